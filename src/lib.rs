@@ -1,0 +1,5 @@
+//! kasse: a keyboard-only cashier console for the Smart Transactions API.
+
+pub mod money;
+pub mod text;
+pub mod wire;

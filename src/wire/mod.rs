@@ -1,0 +1,34 @@
+//! The API's JSON as Rust types: one file per resource, used by client and sandbox alike.
+//!
+//! Owns names, order, nullability and leniency of fields. Must not know how they travel (HTTP),
+//! who keeps the balances, or what a till does with them.
+//!
+//! Serialising gives the documented answers field for field: fields that are documented as
+//! `null` are written as `null`, fields that appear only later (`receipt`, `updated`, …) are left
+//! out while they are `None`. Deserialising takes everything that the documents, the vendor's
+//! SDKs and older servers were seen to send: absent fields, nulls, numbers as strings.
+
+mod card;
+mod error;
+mod lenient;
+mod oauth;
+mod outcome;
+mod receipt;
+mod transaction;
+
+pub use card::{CardGroup, CardList, CardRef, LockStatus, MerchantCard, StockStatus};
+pub use error::ErrorBody;
+pub use oauth::{OAuthError, TokenAnswer, TokenRequest};
+pub use outcome::{ApiError, DownReason, Outcome};
+pub use receipt::{Decoration, ReceiptLine, ReceiptText};
+pub use transaction::{
+    Basket, BasketInfo, BasketInfoRequest, BasketRequest, BonusProduct, Ident, IdentRequest, Item,
+    ItemRequest, Merchant, PreTransaction, Reference, StartMethod, Status, Transaction,
+    TransactionRequest,
+};
+
+/// The EAN of the article that charges the card of the transaction (api.md §6.1).
+pub const CHARGE_EAN: &str = "4260447149502";
+
+/// Every EAN that charges a card: the guide's and the second one of the vendor's demo.
+pub const CHARGE_EANS: [&str; 2] = [CHARGE_EAN, "4260447149519"];
