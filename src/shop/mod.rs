@@ -1,0 +1,26 @@
+//! The shop: articles, basket, VAT, cards, and what a scanner sends. Pure arithmetic and grammar.
+//!
+//! Owns everything that would be the same without a server and without a screen.
+//! Must not do input or output, and must not know the API, the till's steps or the clock.
+
+mod article;
+mod basket;
+mod card;
+mod catalogue;
+mod check;
+mod import;
+mod scan;
+mod search;
+mod tender;
+mod vat;
+
+pub use article::Article;
+pub use basket::{Basket, BasketError, Line, LineKind, MAX_QUANTITY};
+pub use card::{CardNumber, CardPattern};
+pub use catalogue::{Catalogue, Clash};
+pub use check::{ean_check_digit_ok, luhn_ok};
+pub use import::{BadRow, Format, import};
+pub use scan::{EmbeddedPattern, PatternError, Scan, ScanRules, Shape, recognise, shape};
+pub use search::search;
+pub use tender::{TenderError, change};
+pub use vat::{VatLine, VatRate, bonus_by_rate, contained, table};
