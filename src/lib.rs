@@ -1,6 +1,9 @@
 //! kasse: a keyboard-only cashier console for the Smart Transactions API.
 
+pub mod lang;
 pub mod money;
+pub mod receipt;
 pub mod shop;
 pub mod text;
+pub mod till;
 pub mod wire;

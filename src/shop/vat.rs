@@ -54,9 +54,7 @@ pub fn table(amounts: impl IntoIterator<Item = (VatRate, Money)>) -> Vec<VatLine
 
 /// Sums redeemed bonus lines (negative prices) per rate, lowest rate first, as positive amounts.
 #[must_use]
-pub fn bonus_by_rate(
-    lines: impl IntoIterator<Item = (VatRate, Money)>,
-) -> Vec<(VatRate, Money)> {
+pub fn bonus_by_rate(lines: impl IntoIterator<Item = (VatRate, Money)>) -> Vec<(VatRate, Money)> {
     let mut sums: BTreeMap<VatRate, Money> = BTreeMap::new();
     for (rate, price) in lines {
         *sums.entry(rate).or_default() += -price;

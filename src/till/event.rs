@@ -1,0 +1,32 @@
+//! What happens to the till: keys, answers, time.
+
+use serde::{Deserialize, Serialize};
+
+use super::{CallId, Key};
+use crate::wire::{MerchantCard, Outcome, PreTransaction, Transaction};
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// A key, or one character of a scan.
+    Key(Key),
+    /// The answer to a call.
+    Answer(CallId, Reply),
+    /// The receipt was printed, or why not (sanitised).
+    Printed(Result<(), String>),
+    /// Time has passed: sent when [`super::State::wake_at`] is due.
+    Tick,
+}
+
+/// The answer to a [`super::Call`], by its kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reply {
+    /// To `Connect`: whether the server is a sandbox.
+    Connected(Outcome<bool>),
+    /// To `Create`, `Update`, `Start`, `Read`, `Abort`.
+    Transaction(Box<Outcome<Transaction>>),
+    /// To `PreTransaction`.
+    PreTransaction(Outcome<PreTransaction>),
+    /// To `FindCard`.
+    Card(Box<Outcome<Option<MerchantCard>>>),
+}

@@ -1,0 +1,27 @@
+//! The till: a pure state machine from keys and answers to state and effects.
+//!
+//! Owns the sale's steps, the meaning of every key and every decision about money. `update` is the
+//! only place where the state changes. Must not do input or output, read a clock, make random
+//! numbers or wait: time, ids and answers come in as data, wishes go out as data.
+
+mod command;
+mod effect;
+mod event;
+mod key;
+mod keymap;
+mod say;
+mod settings;
+mod state;
+
+pub use command::{COMMANDS, Command, Group, Row};
+pub use effect::{Call, CallId, Effect, Ending};
+pub use event::{Event, Reply};
+pub use key::{Key, UnknownKey};
+pub use keymap::{Keymap, KeymapError};
+pub use say::{Action, Level, Notice, Say};
+pub use settings::{Settings, TopUp};
+pub use state::{
+    Applied, CallKind, CardLookup, CardState, CardView, Entry, Finished, Goal, Hits, Inquiry, Link,
+    Lookup, Multiplier, NextQuestion, Overlay, Payment, Pending, Remote, Sale, SaleCard,
+    ServerKind, State, Step, Tender, Work,
+};

@@ -1,0 +1,156 @@
+//! What the till tells the cashier, without words: the languages put it into words.
+
+use serde::{Deserialize, Serialize};
+
+use super::Command;
+use crate::money::Money;
+use crate::wire::{ApiError, DownReason};
+
+/// A line for the cashier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// How it is shown and how it goes away.
+    pub level: Level,
+    /// What it says.
+    pub say: Say,
+}
+
+/// How a notice is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Level {
+    /// Goes with the next key.
+    Info,
+    /// Stays until a key that no scanner sends; the bell has sounded.
+    Error,
+}
+
+/// What the till was doing when the server did not do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Action {
+    /// Connecting or getting a token.
+    Connect,
+    /// Creating or updating the transaction.
+    Prepare,
+    /// Applying the card.
+    Apply,
+    /// Paying.
+    Pay,
+    /// Looking up a card.
+    FindCard,
+    /// Giving a transaction up.
+    Abort,
+}
+
+/// What is said. Every text inside is sanitised; codes are article codes, never card numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Say {
+    // Scans and entries.
+    /// No article has this number or code.
+    NotFound(String),
+    /// A wrong check digit: read again or typed wrong.
+    WrongCheckDigit(String),
+    /// A code of prefix 2 that no pattern of the configuration covers.
+    InStoreUnknown(String),
+    /// No article name matches these words.
+    NoHits(String),
+    /// A bank card was swiped; it was dropped unseen.
+    BankCard,
+    /// A swipe without a card number.
+    UnreadableSwipe,
+    /// A code that cannot be a quantity or an amount.
+    NotAQuantity,
+    /// The command needs a number typed before it.
+    NumberMissing(Command),
+    /// The amount cannot be read or is out of these bounds.
+    AmountOutOfRange {
+        /// Smallest.
+        min: Money,
+        /// Largest.
+        max: Money,
+    },
+    /// An amount for the tender has at most six digits.
+    TooManyDigits,
+    /// The line or the basket would become too large.
+    BasketTooLarge,
+    /// The entry is too long to be anything.
+    EntryTooLong,
+    // Basket and card.
+    /// Nothing to pay for.
+    BasketEmpty,
+    /// Returns exceed sales: the API cannot pay out.
+    SumNegative,
+    /// No line is selected.
+    NoLine,
+    /// A line was voided.
+    Voided {
+        /// Pieces.
+        quantity: i64,
+        /// Article.
+        name: String,
+    },
+    /// All lines were voided.
+    Discarded,
+    /// The command needs a card.
+    NoCard(Command),
+    /// The server does not know the card; the sale goes on without it.
+    CardInvalid,
+    /// The card is locked; the sale goes on without it.
+    CardLocked,
+    /// The card is not in circulation: paying with it may be refused.
+    CardInactive,
+    /// The card was taken off the sale.
+    CardRemoved,
+    /// The basket changed after the card was applied.
+    ApplyAgain,
+    // Money steps.
+    /// The amount given is too little.
+    TooLittle(Money),
+    /// The change would be more than the configured limit.
+    TooMuch(Money),
+    /// Enter does not pay.
+    EnterNeverPays,
+    /// A scan came in the tender step; nothing was added.
+    ScanInTender,
+    /// A scan or key came while the payment is under way; nothing was added.
+    ScanWhilePaying,
+    /// A key that has to wait for the server's answer.
+    Busy,
+    /// The card cannot pay everything: this remains.
+    LoyaltyNeedsRemainder(Money),
+    /// The server said the payment failed; nothing was taken, the basket is kept.
+    PaymentFailed,
+    /// The server had forgotten the sale; it was set up again, check the amount.
+    SetUpAgain,
+    // Server.
+    /// A definite refusal.
+    Refused(Action, ApiError),
+    /// The call never reached the server.
+    Down(Action, DownReason),
+    /// No usable answer, but nothing that moves money was asked.
+    NoAnswer(Action, DownReason),
+    /// The connection works.
+    Connected,
+    // Around the sale.
+    /// The sale was parked.
+    Parked,
+    /// There is no parked sale.
+    NothingParked,
+    /// Only an empty basket can take a parked sale.
+    FinishFirst,
+    /// There is no finished sale yet.
+    NoHistory,
+    /// No printer is configured.
+    NoPrinter,
+    /// The receipt went to the printer.
+    Printed,
+    /// The printer did not take it: the reason.
+    PrintFailed(String),
+    /// The screen is locked; scans are refused.
+    Locked,
+    /// The command does nothing here.
+    NotHere(Command),
+    /// How to leave the program.
+    HowToQuit,
+    /// Not while a payment is under way or its outcome is unknown.
+    NotWhilePaying,
+}

@@ -1,0 +1,61 @@
+//! What the shop has decided: read once at start, never changed by the till.
+
+use super::Keymap;
+use crate::money::Money;
+use crate::shop::{Catalogue, ScanRules, VatRate};
+
+/// The decisions and the catalogue that `update` needs.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// What the shop sells.
+    pub catalogue: Catalogue,
+    /// Keys.
+    pub keymap: Keymap,
+    /// Codes and cards.
+    pub scan: ScanRules,
+    /// ISO 4217 code sent to the API, `EUR`.
+    pub currency: String,
+    /// A swiped card is applied on `+` without pressing `/`.
+    pub apply_card_on_total: bool,
+    /// `20` means 0.20.
+    pub implied_cents: bool,
+    /// The most change that is given back without suspecting a typing error.
+    pub max_change: Money,
+    /// Top-ups.
+    pub top_up: TopUp,
+    /// `is_demo` of every transaction; `None`: only on a sandbox.
+    pub is_demo: Option<bool>,
+    /// `merchantRef` of every transaction.
+    pub merchant_ref: Option<String>,
+    /// Print the receipt of every paid sale without being asked.
+    pub print_receipts: bool,
+    /// Whether a printer is configured at all.
+    pub has_printer: bool,
+}
+
+/// The article that loads a card (api.md §6.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopUp {
+    /// Its EAN, which the API recognises.
+    pub ean: String,
+    /// The text on receipt and basket; `{}` stands for the amount.
+    pub text: String,
+    /// The VAT rate sent with it; the API answers 0.
+    pub sent_vat: VatRate,
+    /// The smallest amount.
+    pub min: Money,
+    /// The largest amount.
+    pub max: Money,
+}
+
+impl Default for TopUp {
+    fn default() -> Self {
+        Self {
+            ean: crate::wire::CHARGE_EAN.to_owned(),
+            text: "Kartenaufladung {} EUR".to_owned(),
+            sent_vat: VatRate(7),
+            min: Money(100),
+            max: Money(50_000),
+        }
+    }
+}
