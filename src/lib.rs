@@ -6,4 +6,5 @@ pub mod receipt;
 pub mod shop;
 pub mod text;
 pub mod till;
+pub mod ui;
 pub mod wire;
