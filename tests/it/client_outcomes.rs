@@ -1,6 +1,7 @@
 //! Every way in which a call can end, and that a payment is sent once in each of them.
 
 use std::net::TcpListener;
+use std::time::{Duration, Instant};
 
 use kasse::client::{Client, Deadlines, Settings, SettingsError};
 use kasse::wire::DownReason::{Broken, Internal, NoConnection, ServerError, Timeout, Unreadable};
@@ -113,8 +114,10 @@ async fn the_terminal_has_a_deadline_of_its_own() {
     // Only the deadline for the terminal can end the silence in time …
     let deadlines = Deadlines { cashless: 300, ..patient() };
     let client = Client::new(&Settings { deadlines, ..settings(&server.url()) }).unwrap();
+    let begun = Instant::now();
     let outcome = client.start("STX_1", StartMethod::Cashless).await;
     assert_eq!(outcome, Outcome::Unknown(Timeout));
+    assert!(begun.elapsed() < Duration::from_millis(deadlines.call));
     // … and it is not the one for anything else.
     let deadlines = Deadlines { cashless: 0, ..patient() };
     let client = Client::new(&Settings { deadlines, ..settings(&server.url()) }).unwrap();
@@ -179,7 +182,7 @@ async fn nobody_listening_is_down() {
 #[tokio::test]
 async fn a_server_that_goes_away_after_the_login_is_down() {
     let server = Server::granting(|_, _| Reply::Reset);
-    let settings = Settings { token_file: None, ..settings(&server.url()) };
+    let settings = settings(&server.url());
     let client = Client::new(&settings).unwrap();
     assert!(matches!(client.connect().await, Outcome::Ok(_)));
     // Breaks the kept connection, so that the next call needs a new one.

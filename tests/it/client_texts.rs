@@ -1,6 +1,6 @@
 //! Everything the server says arrives sanitised.
 
-use kasse::client::{Client, Settings};
+use kasse::client::Client;
 use kasse::text::is_harmful;
 use kasse::wire::{Outcome, TransactionRequest};
 use serde::Serialize;
@@ -108,7 +108,7 @@ async fn refusals_are_clean() {
 #[tokio::test]
 async fn neither_secret_nor_token_is_ever_printed() {
     let server = Server::granting(|_, _| answer(400, &json!({"error": "No"})));
-    let settings = Settings { client_id: "till-1".to_owned(), ..settings(&server.url()) };
+    let settings = settings(&server.url());
     let client = Client::new(&settings).unwrap();
     let outcome = client.read("STX_1").await;
     let printed = format!("{settings:?} {client:?} {outcome:?} {:?}", client.connect().await);
