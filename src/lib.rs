@@ -1,5 +1,6 @@
 //! kasse: a keyboard-only cashier console for the Smart Transactions API.
 
+pub mod client;
 pub mod lang;
 pub mod money;
 pub mod receipt;
