@@ -83,8 +83,11 @@ impl Refusal {
         match self {
             Self::Token => 2003,
             Self::MixedBasket => 4028,
-            Self::NotFound(_) | Self::Method(_) | Self::Format(_) | Self::TooLarge => 1001,
-            Self::Status { action: Action::Update | Action::Apply | Action::Abort, .. } => 1001,
+            Self::NotFound(_)
+            | Self::Method(_)
+            | Self::Format(_)
+            | Self::TooLarge
+            | Self::Status { action: Action::Update | Action::Apply | Action::Abort, .. } => 1001,
             Self::Status { action: Action::Cancel, .. } | Self::NotReversible => 1007,
             Self::Status { action: Action::Start, .. }
             | Self::Busy
