@@ -7,9 +7,17 @@
 //! `request` reads bodies, `receipt` words receipts, `oauth` and `tokens` let callers in, `routes`
 //! and `server` speak HTTP, `fixtures` holds the data. Only `server` and `routes` know axum.
 //!
-//! Where the documents are silent the sandbox is strict, and says in `error_details` what it
-//! missed: VAT is in percent (never hundredths), the only currency is EUR, charge lines are
-//! positive, balances pay ordinary articles but no charge.
+//! Where the documents are silent, the sandbox decides so:
+//!
+//! * VAT is in percent, never in hundredths; the only currency is EUR; an update changes only
+//!   what it names; a basket without `basket_info` comes to what its lines come to.
+//! * Balances pay ordinary articles, no charge; a charge earns no bonus and must be positive.
+//! * A locked card can neither pay nor be charged. An inactive card cannot pay, but charging it
+//!   puts it into circulation. Either may lie beside a sale that is paid otherwise: it then
+//!   collects nothing and appears on no receipt.
+//! * A refused `start` changes nothing, so the sale can be applied again, updated or aborted.
+//! * A cancel reverses every booking, or is refused when the money was spent meanwhile.
+//! * Only unpaid transactions can be updated, applied, started or aborted: otherwise 409.
 
 mod account;
 mod basket;
@@ -22,6 +30,8 @@ mod ledger;
 mod log;
 mod oauth;
 mod options;
+#[cfg(test)]
+mod properties;
 mod receipt;
 mod refusal;
 mod request;

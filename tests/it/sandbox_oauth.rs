@@ -9,7 +9,7 @@ use crate::sandbox_kit::{Answer, Kit, assert_refused};
 
 const READ: &str = "/api/v2/Loyalty/MerchantCards?q=card.cardnumber:1";
 
-fn request(fields: Value) -> Value {
+fn request(fields: &Value) -> Value {
     let mut body = json!({ "client_id": "sandbox", "client_secret": "sandbox" });
     for (key, value) in fields.as_object().unwrap() {
         body[key] = value.clone();
@@ -36,7 +36,7 @@ async fn works(kit: &Kit, token: &Value) -> bool {
 #[tokio::test]
 async fn client_credentials_give_a_token_of_the_documented_shape() {
     let kit = Kit::start().await;
-    let answer = token(&kit, &request(json!({ "grant_type": "client_credentials" }))).await;
+    let answer = token(&kit, &request(&json!({ "grant_type": "client_credentials" }))).await;
     assert_eq!(answer.status, 200);
     let keys: Vec<_> = answer.body.as_object().unwrap().keys().cloned().collect();
     assert_eq!(keys, ["access_token", "expires_in", "token_type", "scope"]);
@@ -68,13 +68,13 @@ async fn a_device_registers_opens_a_session_and_renews_it() {
     let kit = Kit::start().await;
     let uuid = "/vendor/unknown/cashier/dotnettest1";
     let registered =
-        token(&kit, &request(json!({ "grant_type": "device", "uuid": uuid }))).await.body;
+        token(&kit, &request(&json!({ "grant_type": "device", "uuid": uuid }))).await.body;
     let keys: Vec<_> = registered.as_object().unwrap().keys().cloned().collect();
     assert_eq!(keys, ["device_code", "user_code", "verification_url", "expires_in", "interval"]);
     assert_eq!(registered["device_code"].as_str().unwrap().len(), 32);
     assert_eq!(registered["user_code"].as_str().unwrap().len(), 8);
 
-    let poll = request(json!({ "grant_type": "device", "code": registered["device_code"] }));
+    let poll = request(&json!({ "grant_type": "device", "code": registered["device_code"] }));
     let first = token(&kit, &poll).await.body;
     let keys: Vec<_> = first.as_object().unwrap().keys().cloned().collect();
     assert_eq!(keys, ["access_token", "expires_in", "token_type", "scope", "refresh_token"]);
@@ -82,7 +82,7 @@ async fn a_device_registers_opens_a_session_and_renews_it() {
     assert_eq!(first["refresh_token"].as_str().unwrap().len(), 40);
 
     let renew =
-        request(json!({ "grant_type": "refresh_token", "refresh_token": first["refresh_token"] }));
+        request(&json!({ "grant_type": "refresh_token", "refresh_token": first["refresh_token"] }));
     let second = token(&kit, &renew).await.body;
     assert!(second.get("refresh_token").is_none());
     assert!(works(&kit, &second["access_token"]).await);
@@ -96,7 +96,7 @@ async fn an_expired_token_gets_the_documented_body() {
     let start = "2020-09-25T09:15:30Z".parse().unwrap();
     let (clock, hand) = Clock::manual(start);
     let kit = Kit::with(Options { clock, ..Options::default() }).await;
-    let grant = request(json!({ "grant_type": "client_credentials" }));
+    let grant = request(&json!({ "grant_type": "client_credentials" }));
     let access = token(&kit, &grant).await.body["access_token"].as_str().unwrap().to_owned();
     let bearer = format!("Bearer {access}");
     hand.advance(1199);
@@ -117,10 +117,10 @@ async fn an_expired_token_gets_the_documented_body() {
 async fn a_device_code_expires() {
     let (clock, hand) = Clock::manual("2020-09-25T09:15:30Z".parse().unwrap());
     let kit = Kit::with(Options { clock, ..Options::default() }).await;
-    let register = request(json!({ "grant_type": "device", "uuid": "/vendor/x" }));
+    let register = request(&json!({ "grant_type": "device", "uuid": "/vendor/x" }));
     let registered = token(&kit, &register).await.body;
     hand.advance(1200);
-    let poll = request(json!({ "grant_type": "device", "code": registered["device_code"] }));
+    let poll = request(&json!({ "grant_type": "device", "code": registered["device_code"] }));
     let answer = token(&kit, &poll).await;
     assert_eq!((answer.status, &answer.body["error"]), (400, &json!("invalid_grant")));
 }
@@ -156,7 +156,7 @@ async fn refused_grants_answer_in_oauth_style(
     #[case] description: &str,
 ) {
     let kit = Kit::start().await;
-    let answer = token(&kit, &request(fields)).await;
+    let answer = token(&kit, &request(&fields)).await;
     assert_eq!(answer.status, status);
     assert_eq!(answer.body, json!({ "error": error, "error_description": description }));
 }

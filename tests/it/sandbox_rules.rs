@@ -259,7 +259,7 @@ async fn the_terminal_pays_the_remainder_and_prints_two_slips() {
 
 #[tokio::test]
 async fn while_the_terminal_works_the_sale_is_busy() {
-    let latency = std::time::Duration::from_millis(300);
+    let latency = std::time::Duration::from_secs(1);
     let kit = Kit::with(Options { terminal_latency: latency, ..Options::default() }).await;
     let id = kit.create(&bakery(None)).await;
     let start = kit.step(&id, "start/cashless");

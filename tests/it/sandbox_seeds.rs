@@ -167,3 +167,13 @@ async fn o4_a_gift_card_with_5_00_leaves_2_96() {
     let applied = kit.step(&id, "preTransaction").await.body;
     assert_eq!(applied, json!({ "missing_sum": 296, "bonus_products": [] }));
 }
+
+#[test]
+fn the_printed_answers_survive_reading_and_writing() {
+    let created: kasse::wire::Transaction = serde_json::from_str(CHARGE_ANSWER).unwrap();
+    let printed: Value = serde_json::from_str(CHARGE_ANSWER).unwrap();
+    assert_eq!(serde_json::to_string(&created).unwrap(), printed.to_string());
+    let applied: kasse::wire::PreTransaction = serde_json::from_str(APPLY_ANSWER).unwrap();
+    let printed: Value = serde_json::from_str(APPLY_ANSWER).unwrap();
+    assert_eq!(serde_json::to_string(&applied).unwrap(), printed.to_string());
+}
