@@ -106,6 +106,18 @@ async fn a_card_emptied_by_another_till_is_refused() {
 }
 
 #[tokio::test]
+async fn a_charge_of_the_same_sale_does_not_cover_what_another_till_spent() {
+    let kit = Kit::start().await;
+    let lines = [line(1, None, 1, 300, 7), charge(2, 1000)];
+    let mine = kit.create(&sale(Some(CARD_VOUCHER), &lines)).await;
+    assert_eq!(kit.step(&mine, "preTransaction").await.body["missing_sum"], 1000);
+    let theirs = kit.create(&sale(Some(CARD_VOUCHER), &[line(1, None, 1, 500, 7)])).await;
+    assert_eq!(kit.step(&theirs, "start/loyalty").await.status, 200);
+    assert_refused(&kit.step(&mine, "start/cash").await, BACKEND, 1005);
+    assert_eq!(kit.holds(CARD_VOUCHER), (0, 0));
+}
+
+#[tokio::test]
 async fn nothing_follows_a_start_but_a_cancel() {
     let kit = Kit::start().await;
     let id = kit.create(&bakery(Some(CARD_BONUS))).await;
