@@ -4,6 +4,7 @@ pub mod client;
 pub mod lang;
 pub mod money;
 pub mod receipt;
+pub mod sandbox;
 pub mod shop;
 pub mod text;
 pub mod till;
