@@ -12,3 +12,5 @@ mod sandbox_kit;
 mod sandbox_oauth;
 mod sandbox_rules;
 mod sandbox_seeds;
+mod till_kit;
+mod till_sale;

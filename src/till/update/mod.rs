@@ -31,6 +31,7 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
     state.now = now;
     let mut turn = Turn { state, settings, effects: Vec::new() };
     match event {
+        Event::Started => turn.connect(),
         Event::Key(key) => turn.key(key),
         Event::Answer(call, reply) => turn.answer(call, reply),
         Event::Printed(Ok(())) => turn.info(Say::Printed),
