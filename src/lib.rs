@@ -1,8 +1,10 @@
 //! kasse: a keyboard-only cashier console for the Smart Transactions API.
 
+pub mod client;
 pub mod lang;
 pub mod money;
 pub mod receipt;
+pub mod sandbox;
 pub mod shop;
 pub mod text;
 pub mod till;

@@ -65,7 +65,9 @@ impl Money {
             out.push(digit);
         }
         out.push(decimal);
-        out.push_str(&format!("{:02}", magnitude % 100));
+        let cents = magnitude % 100;
+        out.push(char::from(b'0' + u8::try_from(cents / 10).unwrap_or(0)));
+        out.push(char::from(b'0' + u8::try_from(cents % 10).unwrap_or(0)));
         out
     }
 }

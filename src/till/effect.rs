@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Finished;
 use crate::shop::CardNumber;
-use crate::wire::{ReceiptLine, StartMethod, TransactionRequest};
+use crate::wire::{StartMethod, TransactionRequest};
 
 /// The number of a call; answers carry it back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -15,8 +16,8 @@ pub struct CallId(pub u64);
 pub enum Effect {
     /// Ask the server. Exactly one [`super::Event::Answer`] with the same id follows.
     Call(CallId, Call),
-    /// Print a receipt. One [`super::Event::Printed`] follows.
-    Print(Vec<ReceiptLine>),
+    /// Print the receipt of a sale. One [`super::Event::Printed`] follows.
+    Print(Box<Finished>),
     /// Sound the bell.
     Bell,
     /// End the program.

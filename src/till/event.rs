@@ -8,6 +8,8 @@ use crate::wire::{MerchantCard, Outcome, PreTransaction, Transaction};
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
+    /// The console has drawn its first frame: the connection is checked.
+    Started,
     /// A key, or one character of a scan.
     Key(Key),
     /// The answer to a call.

@@ -12,6 +12,7 @@ mod keymap;
 mod say;
 mod settings;
 mod state;
+mod update;
 
 pub use command::{COMMANDS, Command, Group, Row};
 pub use effect::{Call, CallId, Effect, Ending};
@@ -25,3 +26,4 @@ pub use state::{
     Lookup, Multiplier, NextQuestion, Overlay, Payment, Pending, Remote, Sale, SaleCard,
     ServerKind, State, Step, Tender, Work,
 };
+pub use update::{ENOUGH_ANSWERS, menu_commands, update};

@@ -74,6 +74,8 @@ pub enum Say {
     BasketTooLarge,
     /// The entry is too long to be anything.
     EntryTooLong,
+    /// Something is typed that Enter must post (or Esc clear) first.
+    PostFirst,
     // Basket and card.
     /// Nothing to pay for.
     BasketEmpty,
@@ -107,6 +109,8 @@ pub enum Say {
     TooLittle(Money),
     /// The change would be more than the configured limit.
     TooMuch(Money),
+    /// This method pays exactly what is due: no amount may be typed.
+    ExactOnly,
     /// Enter does not pay.
     EnterNeverPays,
     /// A scan came in the tender step; nothing was added.
@@ -121,6 +125,8 @@ pub enum Say {
     PaymentFailed,
     /// The server had forgotten the sale; it was set up again, check the amount.
     SetUpAgain,
+    /// The unpaid transaction was given up on the server; the sale can be paid again.
+    GivenUp,
     // Server.
     /// A definite refusal.
     Refused(Action, ApiError),
@@ -133,6 +139,8 @@ pub enum Say {
     // Around the sale.
     /// The sale was parked.
     Parked,
+    /// A parked sale is back.
+    Recalled,
     /// There is no parked sale.
     NothingParked,
     /// Only an empty basket can take a parked sale.

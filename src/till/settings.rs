@@ -1,6 +1,8 @@
 //! What the shop has decided: read once at start, never changed by the till.
 
-use super::Keymap;
+use std::collections::BTreeMap;
+
+use super::{Command, Keymap};
 use crate::money::Money;
 use crate::shop::{Catalogue, ScanRules, VatRate};
 
@@ -31,6 +33,9 @@ pub struct Settings {
     pub print_receipts: bool,
     /// Whether a printer is configured at all.
     pub has_printer: bool,
+    /// What the menu calls the commands; its filter looks at these. Commands without a title are
+    /// found by their names.
+    pub titles: BTreeMap<Command, String>,
 }
 
 /// The article that loads a card (api.md §6.1).

@@ -1,0 +1,268 @@
+//! The HTTP client of the Smart Transactions API.
+//!
+//! Owns the calls, their deadlines, the account's tokens and the sanitising of everything the
+//! server says. Must not know the till's states, screens, configuration files or the sandbox.
+//!
+//! Every call is sent at most once, with one exception that is safe: a call refused for its
+//! token (HTTP 401, or 403 with code 2003) was not carried out, and is repeated once with a new
+//! one. Whether to try again after anything else is the caller's decision alone.
+
+mod call;
+mod clean;
+mod settings;
+mod store;
+mod token;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::{Method, Request, Url};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use self::call::Failure;
+use self::settings::Endpoint;
+use self::token::{Access, Tokens};
+use crate::wire::{
+    ApiError, CardList, DownReason, MerchantCard, Outcome, PreTransaction, StartMethod,
+    Transaction, TransactionRequest,
+};
+
+pub use self::settings::{Deadlines, Settings, SettingsError};
+
+/// The API's own code for a token that is missing or expired; it comes with HTTP 403.
+const TOKEN_REQUIRED: i64 = 2_003;
+
+/// The longest id or card number that is put into an address, in characters.
+const LONGEST_ID: usize = 64;
+
+/// Where a transaction's address begins.
+const TRANSACTIONS: &str = "Smart/Transactions";
+
+/// What logging in has shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Connected {
+    /// The server says it is the sandbox: no real money moves.
+    pub sandbox: bool,
+}
+
+/// One account at one server. Clones share connections and tokens.
+#[derive(Clone)]
+pub struct Client {
+    pool: reqwest::Client,
+    endpoint: Endpoint,
+    tokens: Arc<Tokens>,
+    call: Duration,
+    cashless: Duration,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("endpoint", &self.endpoint.identity())
+            .field("tokens", &self.tokens)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// A client for `settings`. Opens no connection, but reads the token file.
+    ///
+    /// # Errors
+    ///
+    /// The address is none that a till may talk to, or no encrypted connection can be set up on
+    /// this machine.
+    pub fn new(settings: &Settings) -> Result<Self, SettingsError> {
+        let endpoint = Endpoint::parse(&settings.url)?;
+        let pool = call::pool(&endpoint, settings.deadlines)?;
+        let tokens = Arc::new(Tokens::new(settings, &endpoint, pool.clone()));
+        Ok(Self {
+            pool,
+            endpoint,
+            tokens,
+            call: Duration::from_millis(settings.deadlines.call),
+            cashless: Duration::from_millis(settings.deadlines.cashless),
+        })
+    }
+
+    /// Logs in: gets a new token now, whatever is cached, and so proves address and account.
+    ///
+    /// Never [`Outcome::Unknown`]: a lost token has no effect on a sale.
+    pub async fn connect(&self) -> Outcome<Connected> {
+        self.tokens.fresh().await.map(|sandbox| Connected { sandbox }).into()
+    }
+
+    /// Sets up a transaction: `POST /Smart/Transactions`.
+    pub async fn create(&self, body: &TransactionRequest) -> Outcome<Transaction> {
+        let send = || self.with_body(Method::POST, self.endpoint.api(TRANSACTIONS), body);
+        self.transaction(None, send).await.into()
+    }
+
+    /// Replaces basket and idents of a transaction; an applied card is dropped by it.
+    pub async fn update(&self, id: &str, body: &TransactionRequest) -> Outcome<Transaction> {
+        let send = || self.with_body(Method::PUT, self.address(id, "")?, body);
+        self.transaction(Some(id), send).await.into()
+    }
+
+    /// Applies the card: `POST …/preTransaction`. Nothing is spent by it.
+    pub async fn pre_transaction(&self, id: &str) -> Outcome<PreTransaction> {
+        let send = || Ok(self.bare(Method::POST, self.address(id, "/preTransaction")?));
+        let asked = async {
+            let fields = self.authorised(send).await?;
+            // Absent, it would read as "nothing remains to pay".
+            if fields.get("missing_sum").is_none_or(Value::is_null) {
+                return Err(UNREADABLE);
+            }
+            typed(fields)
+        };
+        asked.await.into()
+    }
+
+    /// Pays: `POST …/start/{method}`, the one call that moves money. With
+    /// [`StartMethod::Cashless`] it may take as long as [`Deadlines::cashless`].
+    pub async fn start(&self, id: &str, method: StartMethod) -> Outcome<Transaction> {
+        let deadline = if method == StartMethod::Cashless { self.cashless } else { self.call };
+        let send = || {
+            let url = self.address(id, &format!("/start/{method}"))?;
+            call::json(Method::POST, url, &Map::new(), deadline)
+        };
+        self.transaction(Some(id), send).await.into()
+    }
+
+    /// Reads a transaction; the way out of an unknown outcome. Changes nothing.
+    pub async fn read(&self, id: &str) -> Outcome<Transaction> {
+        let send = || Ok(self.bare(Method::GET, self.address(id, "")?));
+        self.transaction(Some(id), send).await.into()
+    }
+
+    /// Gives up a transaction that was not paid.
+    ///
+    /// Servers of old answer `{"result":true}`, which is [`Outcome::Unknown`] here: reading the
+    /// transaction tells.
+    pub async fn abort(&self, id: &str) -> Outcome<Transaction> {
+        let send = || Ok(self.bare(Method::POST, self.address(id, "/abort")?));
+        self.transaction(Some(id), send).await.into()
+    }
+
+    /// Reverses a transaction that was paid. As [`Client::abort`] on old servers.
+    pub async fn cancel(&self, id: &str) -> Outcome<Transaction> {
+        let send = || Ok(self.bare(Method::POST, self.address(id, "/cancel")?));
+        self.transaction(Some(id), send).await.into()
+    }
+
+    /// Looks up a card's balances; `None` if this merchant does not know it. Changes nothing.
+    ///
+    /// A `number` of anything but ASCII letters and digits is [`DownReason::Internal`].
+    pub async fn find_card(&self, number: &str) -> Outcome<Option<MerchantCard>> {
+        match self.cards(number).await {
+            Ok(cards) => {
+                // Only ever this card's balance, however widely the server has searched.
+                Outcome::Ok(cards.data.into_iter().find(|found| found.card.cardnumber == number))
+            }
+            // A 404 of another name is an address where no API lives.
+            Err(Failure::Refused(error)) if error.name == "ProductNotFoundException" => {
+                Outcome::Ok(None)
+            }
+            Err(failure) => Err(failure).into(),
+        }
+    }
+
+    async fn cards(&self, number: &str) -> Result<CardList, Failure> {
+        if !is_plain(number, |byte| byte.is_ascii_alphanumeric()) {
+            return Err(Failure::Down(DownReason::Internal));
+        }
+        let mut url = self.endpoint.api("Loyalty/MerchantCards");
+        url.set_query(Some(&format!("q=card.cardnumber:{number}")));
+        let fields = self.authorised(|| Ok(self.bare(Method::GET, url.clone()))).await?;
+        if !fields.contains_key("data") {
+            return Err(UNREADABLE);
+        }
+        typed(fields)
+    }
+
+    /// A call that answers a transaction: that of `id`, or a new one.
+    async fn transaction(
+        &self,
+        id: Option<&str>,
+        request: impl Fn() -> Result<Request, Failure>,
+    ) -> Result<Transaction, Failure> {
+        let fields = self.authorised(request).await?;
+        // Every field has a default, so that an empty object would read as a transaction of
+        // status `created`, which means "not paid". Only a transaction that names itself counts.
+        if !fields.get("status").is_some_and(Value::is_string) {
+            return Err(UNREADABLE);
+        }
+        let answer: Transaction = typed(fields)?;
+        let right = id.map_or_else(|| is_id(&answer.id), |id| answer.id == id);
+        if right { Ok(answer) } else { Err(UNREADABLE) }
+    }
+
+    /// Sends a request under the current token and, if only the token was refused, once more
+    /// under a new one.
+    async fn authorised(
+        &self,
+        request: impl Fn() -> Result<Request, Failure>,
+    ) -> Result<Map<String, Value>, Failure> {
+        // Built before a token is asked for: what cannot be sent needs none.
+        let first = request()?;
+        let access = self.tokens.current().await?;
+        match self.send(first, &access).await {
+            Err(Failure::Refused(error)) if is_about_token(&error) => {
+                let access = self.tokens.other_than(&access).await?;
+                self.send(request()?, &access).await
+            }
+            other => other,
+        }
+    }
+
+    async fn send(
+        &self,
+        mut request: Request,
+        access: &Access,
+    ) -> Result<Map<String, Value>, Failure> {
+        request.headers_mut().insert(reqwest::header::AUTHORIZATION, access.header()?);
+        let reply = call::send(&self.pool, request).await?;
+        call::judge(&reply)
+    }
+
+    fn with_body(
+        &self,
+        method: Method,
+        url: Url,
+        body: &TransactionRequest,
+    ) -> Result<Request, Failure> {
+        call::json(method, url, body, self.call)
+    }
+
+    fn bare(&self, method: Method, url: Url) -> Request {
+        call::bare(method, url, self.call)
+    }
+
+    /// The address of transaction `id` and what is done with it.
+    fn address(&self, id: &str, action: &str) -> Result<Url, Failure> {
+        if !is_id(id) {
+            return Err(Failure::Down(DownReason::Internal));
+        }
+        Ok(self.endpoint.api(&format!("{TRANSACTIONS}/{id}{action}")))
+    }
+}
+
+const UNREADABLE: Failure = Failure::Unknown(DownReason::Unreadable);
+
+fn typed<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Failure> {
+    serde_json::from_value(Value::Object(fields)).map_err(|_| UNREADABLE)
+}
+
+fn is_about_token(error: &ApiError) -> bool {
+    error.http == 401 || (error.http == 403 && error.code == TOKEN_REQUIRED)
+}
+
+/// Whether `text` may become a path segment without changing which address it is.
+fn is_id(text: &str) -> bool {
+    is_plain(text, |byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+fn is_plain(text: &str, allowed: impl Fn(u8) -> bool) -> bool {
+    (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(allowed)
+}

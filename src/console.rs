@@ -1,0 +1,250 @@
+//! The console's loop: messages in, one frame out, and nothing in between while nothing happens.
+//!
+//! Owns the till's state, the order of messages and the moment of drawing. Must not decide what a
+//! key means (`till`), how a panel looks (`ui`) or what a call does (`worker`).
+//!
+//! The loop sleeps until a message or the state's own `wake_at`; it takes all messages that have
+//! arrived before it draws once, so a slow terminal sees the newest state and never a backlog.
+
+use std::io;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use crate::terminal::Decoder;
+use crate::till::{Effect, Ending, Event, Key, Settings, State, update};
+use crate::worker::Worker;
+
+/// How long a lone ESC byte waits for the rest of its sequence, ms.
+const ESCAPE_WAIT: u64 = 40;
+
+/// Messages taken before the next frame at the most: a flood must not starve the screen.
+const BATCH: usize = 512;
+
+/// What reaches the loop.
+#[derive(Debug)]
+pub enum Message {
+    /// Bytes from the keyboard.
+    Input(Vec<u8>),
+    /// Something that the worker reports.
+    Event(Event),
+    /// The terminal has another size.
+    Resized,
+    /// The program is to end: the system or the user at another terminal wants it.
+    Terminate,
+    /// The terminal is gone. Nothing may be written to it any more.
+    HungUp,
+}
+
+/// Why the loop ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// The till asked for it.
+    Till(Ending),
+    /// A signal asked for it.
+    Terminated,
+    /// The terminal is gone.
+    HungUp,
+}
+
+/// Where frames go.
+pub trait Screen {
+    /// Shows the state as one frame.
+    ///
+    /// # Errors
+    /// When the terminal does not take it.
+    fn draw(&mut self, state: &State) -> io::Result<()>;
+
+    /// Sounds the bell.
+    ///
+    /// # Errors
+    /// When the terminal does not take it.
+    fn bell(&mut self) -> io::Result<()>;
+
+    /// The terminal has another size: the next frame is drawn anew.
+    fn resized(&mut self);
+}
+
+/// Milliseconds since some fixed moment, never going back.
+pub type Clock = Box<dyn Fn() -> u64>;
+
+/// One console.
+pub struct Console<S> {
+    state: State,
+    settings: Settings,
+    screen: S,
+    worker: Worker,
+    messages: Receiver<Message>,
+    clock: Clock,
+    decoder: Decoder,
+    escape_due: Option<u64>,
+    keys: Vec<Key>,
+    dirty: bool,
+}
+
+impl<S: Screen> Console<S> {
+    /// A console that has not drawn yet.
+    pub fn new(
+        state: State,
+        settings: Settings,
+        screen: S,
+        worker: Worker,
+        messages: Receiver<Message>,
+        decoder: Decoder,
+        clock: Clock,
+    ) -> Self {
+        Self {
+            state,
+            settings,
+            screen,
+            worker,
+            messages,
+            clock,
+            decoder,
+            escape_due: None,
+            keys: Vec::new(),
+            dirty: true,
+        }
+    }
+
+    /// The till as it is.
+    #[must_use]
+    pub const fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The screen.
+    pub const fn screen(&mut self) -> &mut S {
+        &mut self.screen
+    }
+
+    /// Checks the connection, then runs until the till, a signal or a hang-up ends it.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written to.
+    pub fn run(&mut self) -> io::Result<End> {
+        self.screen.draw(&self.state)?;
+        self.dirty = false;
+        if let Some(end) = self.happened(Event::Started) {
+            return Ok(end);
+        }
+        loop {
+            if let Some(end) = self.turn()? {
+                return Ok(end);
+            }
+        }
+    }
+
+    /// Waits for the next message, takes all that are there and draws once.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written to.
+    pub fn turn(&mut self) -> io::Result<Option<End>> {
+        let message = match self.wait() {
+            None => self.messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(wait) => self.messages.recv_timeout(wait),
+        };
+        match message {
+            Ok(message) => {
+                if let Some(end) = self.take(message) {
+                    return Ok(Some(end));
+                }
+                for _ in 0..BATCH {
+                    let Ok(message) = self.messages.try_recv() else { break };
+                    if let Some(end) = self.take(message) {
+                        return Ok(Some(end));
+                    }
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Ok(Some(End::HungUp)),
+        }
+        if let Some(end) = self.due() {
+            return Ok(Some(end));
+        }
+        if self.dirty {
+            self.dirty = false;
+            self.screen.draw(&self.state)?;
+        }
+        Ok(None)
+    }
+
+    /// How long nothing can happen by itself.
+    fn wait(&self) -> Option<Duration> {
+        let due = match (self.state.wake_at, self.escape_due) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        due.map(|due| Duration::from_millis(due.saturating_sub((self.clock)())))
+    }
+
+    /// What has become due meanwhile: a lone Esc, or the state's own time.
+    fn due(&mut self) -> Option<End> {
+        let now = (self.clock)();
+        if self.escape_due.is_some_and(|due| due <= now) {
+            self.escape_due = None;
+            let mut keys = std::mem::take(&mut self.keys);
+            self.decoder.flush(&mut keys);
+            if let Some(end) = self.press(keys) {
+                return Some(end);
+            }
+        }
+        if self.state.wake_at.is_some_and(|due| due <= now) {
+            return self.happened(Event::Tick);
+        }
+        None
+    }
+
+    fn take(&mut self, message: Message) -> Option<End> {
+        match message {
+            Message::Input(bytes) => {
+                let mut keys = std::mem::take(&mut self.keys);
+                self.decoder.feed(&bytes, &mut keys);
+                self.escape_due =
+                    self.decoder.pending_escape().then(|| (self.clock)() + ESCAPE_WAIT);
+                self.press(keys)
+            }
+            Message::Event(event) => self.happened(event),
+            Message::Resized => {
+                self.screen.resized();
+                self.dirty = true;
+                None
+            }
+            Message::Terminate => Some(End::Terminated),
+            Message::HungUp => Some(End::HungUp),
+        }
+    }
+
+    fn press(&mut self, mut keys: Vec<Key>) -> Option<End> {
+        let mut end = None;
+        for key in keys.drain(..) {
+            end = end.or_else(|| self.happened(Event::Key(key)));
+        }
+        self.keys = keys;
+        end
+    }
+
+    fn happened(&mut self, event: Event) -> Option<End> {
+        self.dirty = true;
+        let effects = update(&mut self.state, event, (self.clock)(), &self.settings);
+        let mut end = None;
+        for effect in effects {
+            match effect {
+                Effect::Call(id, call) => self.worker.call(id, call),
+                Effect::Print(finished) => {
+                    self.worker.print(finished, self.state.merchant.clone());
+                }
+                // A bell that the terminal does not take is not worth ending for: the next frame
+                // will tell.
+                Effect::Bell => drop(self.screen.bell()),
+                Effect::Quit(ending) => end = Some(End::Till(ending)),
+            }
+        }
+        end
+    }
+}
+
+impl<S> std::fmt::Debug for Console<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Console").field("state", &self.state).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,221 @@
+//! Card accounts and the bookings that change them.
+//!
+//! Owns balances: every change is a [`Booking`] through [`Account::book`], which refuses to go
+//! below zero or beyond what an account may hold. Must not know transactions or baskets.
+
+use std::fmt;
+
+use crate::money::Money;
+use crate::wire::{CardGroup, CardRef, LockStatus, Merchant, MerchantCard, Reference, StockStatus};
+
+use super::fixtures::{CardFixture, Fixtures, GroupFixture};
+use super::refusal::Refusal;
+
+/// No account holds more than ten million, which keeps every sum far from the integer limits.
+const MOST: Money = Money(1_000_000_000);
+
+/// What a card holds, minor units.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Balance {
+    /// Loaded money.
+    pub cash: Money,
+    /// Collected bonus.
+    pub bonus: Money,
+}
+
+/// One change of an account: a loyalty transaction.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Booking {
+    /// `LTX_…`.
+    pub id: String,
+    /// `STX_…` of the transaction it belongs to.
+    pub transaction: String,
+    /// The card's number; secret in logs.
+    pub card: String,
+    /// Change of the loaded money, minor units; negative when spent.
+    pub cash: Money,
+    /// Change of the bonus, minor units.
+    pub bonus: Money,
+}
+
+impl fmt::Debug for Booking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Booking")
+            .field("id", &self.id)
+            .field("transaction", &self.transaction)
+            .field("card", &crate::text::mask_card(&self.card, true))
+            .field("cash", &self.cash)
+            .field("bonus", &self.bonus)
+            .finish()
+    }
+}
+
+/// One card at the merchant.
+#[derive(Debug, Clone)]
+pub(super) struct Account {
+    /// Everything but the balances, as the API shows it.
+    shown: MerchantCard,
+    balance: Balance,
+    /// Bonus on eligible revenue, in percent.
+    pub(super) bonus_percent: u8,
+}
+
+impl Account {
+    pub(super) fn new(card: &CardFixture, group: Option<&GroupFixture>, world: &Fixtures) -> Self {
+        let merchant = |id: Option<&String>| Merchant {
+            object: "general.merchants".to_owned(),
+            id: id.unwrap_or(&world.merchant_id).clone(),
+            companyname: None,
+        };
+        let shown = MerchantCard {
+            object: "loyalty.merchantcards".to_owned(),
+            id: card.merchantcard_id.clone(),
+            merchant: merchant(card.merchant_id.as_ref()),
+            created_for_merchant: merchant(card.issuer_id.as_ref()),
+            card: CardRef {
+                object: "loyalty.cards".to_owned(),
+                id: card.card_id.clone(),
+                cardnumber: card.number.clone(),
+                created: card.created.clone(),
+            },
+            cardgroup: CardGroup {
+                object: "loyalty.cardgroups".to_owned(),
+                id: card.group.clone(),
+                display_name: group.map(|group| group.name.clone()).unwrap_or_default(),
+                display_name_raw: group.map(|group| group.name.clone()).unwrap_or_default(),
+                stock_warn_limit: 0,
+                picture: group.and_then(|group| group.picture.clone()),
+            },
+            created_for_store: Some(Reference::new("general.stores", world.store_id.clone())),
+            is_base_card: card.is_base_card,
+            passcode: card.passcode,
+            last_usage: card.last_usage.clone(),
+            last_charge: card.last_charge.clone(),
+            stock_status: card.stock_status,
+            lock_status: card.lock_status,
+            ..MerchantCard::default()
+        };
+        Self {
+            shown,
+            balance: Balance { cash: card.cash, bonus: card.bonus },
+            bonus_percent: group.map_or(0, |group| group.bonus_percent),
+        }
+    }
+
+    pub(super) const fn balance(&self) -> Balance {
+        self.balance
+    }
+
+    /// The card as list answers show it.
+    pub(super) fn listed(&self) -> MerchantCard {
+        MerchantCard {
+            cash_balance: self.balance.cash,
+            bonus_balance: self.balance.bonus,
+            balance: self.balance.cash + self.balance.bonus,
+            ..self.shown.clone()
+        }
+    }
+
+    /// The card as a transaction shows it: with its (absent) holder.
+    pub(super) fn in_transaction(&self) -> MerchantCard {
+        MerchantCard { customer: Some(serde_json::Value::Null), ..self.listed() }
+    }
+
+    /// Whether the card takes part in payments: neither locked nor out of circulation.
+    pub(super) fn is_usable(&self) -> bool {
+        self.may_spend().is_ok()
+    }
+
+    /// Refuses a card that may not pay.
+    pub(super) fn may_spend(&self) -> Result<(), Refusal> {
+        self.may_be_charged()?;
+        if self.shown.stock_status == StockStatus::Active {
+            Ok(())
+        } else {
+            Err(Refusal::Card("card is not active"))
+        }
+    }
+
+    /// Refuses a card that may not be loaded. An inactive one may: that is how it is sold.
+    pub(super) fn may_be_charged(&self) -> Result<(), Refusal> {
+        if self.shown.lock_status == LockStatus::Unlocked {
+            Ok(())
+        } else {
+            Err(Refusal::Card("card is locked"))
+        }
+    }
+
+    /// Changes the balances, or neither of them when one would leave its bounds.
+    pub(super) fn book(&mut self, change: Balance) -> Result<(), Refusal> {
+        let cash = self.balance.cash + change.cash;
+        let bonus = self.balance.bonus + change.bonus;
+        if cash.is_negative() || bonus.is_negative() {
+            return Err(Refusal::Insufficient);
+        }
+        if cash > MOST || bonus > MOST {
+            return Err(Refusal::Card("card would hold too much"));
+        }
+        self.balance = Balance { cash, bonus };
+        Ok(())
+    }
+
+    /// Notes a use at `at` (ISO 8601) and puts a charged card into circulation.
+    pub(super) fn touch(&mut self, at: &str, charged: bool) {
+        self.shown.last_usage = Some(at.to_owned());
+        if charged {
+            self.shown.last_charge = Some(at.to_owned());
+            self.shown.stock_status = StockStatus::Active;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::fixtures;
+    use super::*;
+
+    fn account(number: &str) -> Account {
+        let world = Fixtures::default();
+        let card = world.cards.iter().find(|card| card.number == number).unwrap();
+        let group = world.groups.iter().find(|group| group.id == card.group);
+        Account::new(card, group, &world)
+    }
+
+    #[test]
+    fn a_booking_that_would_overdraw_changes_nothing() {
+        let mut account = account(fixtures::CARD_BONUS);
+        let before = account.balance();
+        let change = Balance { cash: Money(-100), bonus: Money(-21) };
+        assert_eq!(account.book(change), Err(Refusal::Insufficient));
+        assert_eq!(account.balance(), before);
+        account.book(Balance { cash: Money(-200), bonus: Money(-20) }).unwrap();
+        assert_eq!(account.balance(), Balance::default());
+    }
+
+    #[test]
+    fn an_account_is_bounded() {
+        let mut account = account(fixtures::CARD_RICH);
+        let change = Balance { cash: Money(i64::MAX), bonus: Money::ZERO };
+        assert!(account.book(change).is_err());
+        assert_eq!(account.balance().cash, Money(5_000_000));
+    }
+
+    #[test]
+    fn locked_and_inactive_cards_are_told_apart() {
+        let locked = account(fixtures::CARD_LOCKED);
+        assert!(locked.may_spend().is_err());
+        assert!(locked.may_be_charged().is_err());
+        let mut inactive = account(fixtures::CARD_INACTIVE);
+        assert!(inactive.may_spend().is_err());
+        inactive.may_be_charged().unwrap();
+        inactive.touch("2020-09-25T11:15:30+02:00", true);
+        inactive.may_spend().unwrap();
+    }
+
+    #[test]
+    fn debug_output_masks_the_number() {
+        let shown = format!("{:?}", account(fixtures::CARD_BONUS));
+        assert!(!shown.contains(fixtures::CARD_BONUS));
+    }
+}

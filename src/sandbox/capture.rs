@@ -1,0 +1,205 @@
+//! `start` and `cancel`: the two steps that move money.
+//!
+//! `start` plans against the balances of this very moment, and books under the same lock. Must
+//! not be the place where prices, sums or splits are computed.
+
+use jiff::Timestamp;
+
+use crate::money::Money;
+use crate::wire::{StartMethod, Transaction};
+
+use super::account::{Balance, Booking};
+use super::ledger::{Book, Ledger};
+use super::receipt::{self, Loyalty};
+use super::refusal::{Action, Refusal};
+use super::sale::{self, Applied, Settled, Slip, Stage};
+use super::{basket, bonus, clock};
+
+/// Everything that a start will do, decided before anything is done.
+struct Plan {
+    /// The usable card, if there is one.
+    card: Option<String>,
+    applied: Option<Applied>,
+    /// What is paid otherwise than with the card.
+    remainder: Money,
+    revenue: Money,
+    charged: Money,
+    collected: Money,
+}
+
+impl Ledger {
+    /// Pays with cash or with the card alone: checks, books and settles in one step.
+    pub(super) fn start(
+        &self,
+        id: &str,
+        method: StartMethod,
+        at: Timestamp,
+    ) -> Result<Transaction, Refusal> {
+        let mut book = self.book();
+        book.open(id, Action::Start)?;
+        book.capture(id, method, at)
+    }
+
+    /// Reserves the transaction for a terminal payment; [`Ledger::finish_terminal`] must follow.
+    pub(super) fn begin_terminal(&self, id: &str) -> Result<(), Refusal> {
+        let mut book = self.book();
+        book.open(id, Action::Start)?;
+        book.plan(id, StartMethod::Cashless)?;
+        book.open(id, Action::Start)?.paying = true;
+        Ok(())
+    }
+
+    /// Settles what the terminal approved. The card's balance is checked again: it may have been
+    /// spent elsewhere meanwhile, and then the terminal payment is void.
+    pub(super) fn finish_terminal(&self, id: &str, at: Timestamp) -> Result<Transaction, Refusal> {
+        let mut book = self.book();
+        if let Some(sale) = book.sales.get_mut(id) {
+            sale.paying = false;
+        }
+        book.open(id, Action::Start)?;
+        book.capture(id, StartMethod::Cashless, at)
+    }
+
+    /// Reverses a paid transaction with all its bookings.
+    pub(super) fn cancel(&self, id: &str, at: Timestamp) -> Result<Transaction, Refusal> {
+        self.book().cancel(id, at)
+    }
+}
+
+impl Book {
+    fn plan(&self, id: &str, method: StartMethod) -> Result<Plan, Refusal> {
+        let sale = self.sale(id)?;
+        let draft = &sale.draft;
+        if draft.items.is_empty() {
+            return Err(Refusal::NothingToPay);
+        }
+        let applied = match (&sale.stage, method) {
+            (Stage::Processing(applied), _) => Some(applied.clone()),
+            // The vendor's demos pay with the card alone without applying it first.
+            (_, StartMethod::Loyalty) => Some(self.applied_to(draft)?),
+            _ => None,
+        };
+        let total = basket::total(&draft.items);
+        let remainder = applied.as_ref().map_or(total, |applied| applied.missing);
+        match method {
+            StartMethod::Loyalty if !remainder.is_zero() => {
+                return Err(Refusal::Remainder(remainder));
+            }
+            StartMethod::Cashless if remainder.is_zero() => return Err(Refusal::NothingToPay),
+            _ => {}
+        }
+        let card = self.card_of(draft);
+        if let Some(applied) = &applied {
+            let (_, account) = card.ok_or(Refusal::Card("no valid card"))?;
+            account.may_spend()?;
+            let balance = account.balance();
+            if balance.cash < applied.cash || balance.bonus < applied.bonus {
+                return Err(Refusal::Insufficient);
+            }
+        }
+        let charged = basket::charge(&draft.items);
+        if !charged.is_zero() {
+            let (_, account) = card.ok_or(Refusal::Card("no valid card to charge"))?;
+            account.may_be_charged()?;
+        }
+        // A locked or inactive card may lie beside the sale: it takes no part in it.
+        let card = card.filter(|(_, account)| account.is_usable() || !charged.is_zero());
+        let redeemed = applied.as_ref().map_or(Money::ZERO, |applied| applied.bonus);
+        let eligible = basket::ordinary(&draft.items) - redeemed;
+        Ok(Plan {
+            remainder,
+            revenue: total - redeemed,
+            charged,
+            collected: card
+                .map_or(Money::ZERO, |(_, account)| bonus::earned(eligible, account.bonus_percent)),
+            card: card.map(|(number, _)| number.to_owned()),
+            applied,
+        })
+    }
+
+    fn capture(
+        &mut self,
+        id: &str,
+        method: StartMethod,
+        at: Timestamp,
+    ) -> Result<Transaction, Refusal> {
+        let plan = self.plan(id, method)?;
+        let updated = clock::iso(at);
+        let mut settled = Settled {
+            updated: updated.clone(),
+            applied: plan.applied.clone(),
+            idents: Vec::new(),
+            bookings: Vec::new(),
+            receipt: Vec::new(),
+            slip: None,
+            change: None,
+        };
+        if let Some(number) = &plan.card {
+            let paid = plan.applied.clone().unwrap_or_default();
+            let change =
+                Balance { cash: plan.charged - paid.cash, bonus: plan.collected - paid.bonus };
+            let balance = self.book_change(id, number, change)?;
+            if let Some(account) = self.accounts.get_mut(number) {
+                account.touch(&updated, !plan.charged.is_zero());
+            }
+            settled.bookings.extend(self.bookings.last().map(|booking| booking.id.clone()));
+            settled.receipt = receipt::loyalty(&Loyalty {
+                card: number.clone(),
+                code: self.ids.booking_code(),
+                paid: paid.cash + paid.bonus,
+                revenue: plan.revenue,
+                charged: plan.charged,
+                collected: plan.collected,
+                balance,
+            });
+            settled.change = Some((number.clone(), change));
+        }
+        if method == StartMethod::Cashless {
+            self.slips = self.slips.saturating_add(1);
+            let (customer, merchant_copy) = receipt::terminal(self.slips, at, plan.remainder);
+            settled.receipt.extend(customer);
+            settled.slip = Some(Slip { number: self.slips, merchant_copy });
+        }
+        settled.idents = sale::idents(&self.sale(id)?.draft.idents, &self.accounts);
+        self.open(id, Action::Start)?.stage = Stage::Ok(settled);
+        self.shown(id)
+    }
+
+    fn cancel(&mut self, id: &str, at: Timestamp) -> Result<Transaction, Refusal> {
+        let sale = self.sale(id)?;
+        let Stage::Ok(settled) = &sale.stage else {
+            return Err(Refusal::Status { action: Action::Cancel, status: sale.status() });
+        };
+        let (amount, mut settled) = (sale.sum(), settled.clone());
+        settled.updated = clock::iso(at);
+        settled.receipt = Vec::new();
+        if let Some((number, change)) = settled.change.take() {
+            let back = Balance { cash: -change.cash, bonus: -change.bonus };
+            let balance =
+                self.book_change(id, &number, back).map_err(|_| Refusal::NotReversible)?;
+            settled.bookings.extend(self.bookings.last().map(|booking| booking.id.clone()));
+            let code = self.ids.booking_code();
+            settled.receipt = receipt::reversal(&number, &code, at, amount, balance);
+        }
+        settled.idents = sale::idents(&self.sale(id)?.draft.idents, &self.accounts);
+        if let Some(sale) = self.sales.get_mut(id) {
+            sale.stage = Stage::Cancelled(settled);
+        }
+        self.shown(id)
+    }
+
+    /// Books `change` on the card and answers its whole balance afterwards.
+    fn book_change(&mut self, id: &str, number: &str, change: Balance) -> Result<Money, Refusal> {
+        let account = self.accounts.get_mut(number).ok_or(Refusal::Card("no valid card"))?;
+        account.book(change)?;
+        let Balance { cash, bonus } = account.balance();
+        self.bookings.push(Booking {
+            id: self.ids.object("LTX"),
+            transaction: id.to_owned(),
+            card: number.to_owned(),
+            cash: change.cash,
+            bonus: change.bonus,
+        });
+        Ok(cash + bonus)
+    }
+}

@@ -1,0 +1,86 @@
+//! Ids, tokens and numbers in the documented shapes, the same ones again for the same seed.
+//!
+//! Owns nothing but a counter. Not a source of secrets: what it makes can be foretold.
+
+/// A source of ids; equal seeds give equal sequences.
+#[derive(Debug, Clone)]
+pub(super) struct Ids(u64);
+
+const UPPER: &[u8] = b"0123456789ABCDEFGHJKMNPQRSTUVWXYZ";
+const LOWER: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+const HEX: &[u8] = b"0123456789abcdef";
+const DIGITS: &[u8] = b"0123456789";
+
+impl Ids {
+    pub(super) const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// `STX_` and thirty digits and capitals.
+    pub(super) fn object(&mut self, prefix: &str) -> String {
+        format!("{prefix}_{}", self.take(30, UPPER))
+    }
+
+    /// 26 lower-case letters and digits.
+    pub(super) fn access_token(&mut self) -> String {
+        self.take(26, LOWER)
+    }
+
+    /// `length` hex digits.
+    pub(super) fn hex(&mut self, length: usize) -> String {
+        self.take(length, HEX)
+    }
+
+    /// The code that people enter to pair a device: 8 lower-case letters and digits.
+    pub(super) fn user_code(&mut self) -> String {
+        self.take(8, LOWER)
+    }
+
+    /// The 8 digits that receipts call "TA Code".
+    pub(super) fn booking_code(&mut self) -> String {
+        self.take(8, DIGITS)
+    }
+
+    fn take(&mut self, length: usize, alphabet: &[u8]) -> String {
+        let size = alphabet.len() as u64;
+        (0..length)
+            .filter_map(|_| {
+                let index = usize::try_from(self.next() % size).unwrap_or_default();
+                alphabet.get(index).map(|byte| char::from(*byte))
+            })
+            .collect()
+    }
+
+    /// `SplitMix64`: a counter and a mixer, so every seed, 0 too, gives a full-length sequence.
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_have_the_documented_shapes() {
+        let mut ids = Ids::new(7);
+        let id = ids.object("STX");
+        assert_eq!(id.len(), 34);
+        assert!(id.starts_with("STX_"));
+        assert!(id.chars().skip(4).all(|c| c.is_ascii_digit() || c.is_ascii_uppercase()), "{id}");
+        assert_eq!(ids.access_token().len(), 26);
+        assert!(ids.hex(40).chars().all(|c| matches!(c, '0'..='9' | 'a'..='f')));
+        assert!(ids.booking_code().chars().all(|c| c.is_ascii_digit()));
+    }
+
+    #[test]
+    fn a_seed_gives_the_same_ids_again_and_another_seed_others() {
+        let first = Ids::new(1).object("STX");
+        assert_eq!(Ids::new(1).object("STX"), first);
+        assert_ne!(Ids::new(2).object("STX"), first);
+    }
+}

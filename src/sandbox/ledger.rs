@@ -1,0 +1,258 @@
+//! The ledger: accounts, transactions and bookings behind one lock.
+//!
+//! Every method is one step that happens wholly or not at all, so concurrent requests see and
+//! change consistent balances. Time comes in as data. Must not know HTTP, and never awaits.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::money::Money;
+use crate::wire::{Item, MerchantCard, PreTransaction, Status, Transaction};
+
+use super::account::{Account, Balance, Booking};
+use super::fixtures::{Fixtures, SaleFixture};
+use super::ids::Ids;
+use super::refusal::{Action, Refusal};
+use super::request::{Draft, IdentKind, SentIdent};
+use super::sale::{Applied, Sale, Stage};
+use super::{basket, bonus, clock};
+
+/// Accounts by card number.
+pub(super) type Accounts = BTreeMap<String, Account>;
+
+/// The server's books. Cheap to share; all methods lock for a moment.
+pub struct Ledger(Mutex<Book>);
+
+/// What the lock guards.
+pub(super) struct Book {
+    pub(super) world: Fixtures,
+    pub(super) accounts: Accounts,
+    pub(super) sales: HashMap<String, Sale>,
+    /// Transaction ids, oldest first.
+    order: Vec<String>,
+    pub(super) bookings: Vec<Booking>,
+    pub(super) ids: Ids,
+    /// Number of the last terminal slip.
+    pub(super) slips: i64,
+}
+
+impl fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let book = self.book();
+        f.debug_struct("Ledger")
+            .field("accounts", &book.accounts.len())
+            .field("transactions", &book.order.len())
+            .field("bookings", &book.bookings.len())
+            .finish()
+    }
+}
+
+impl Ledger {
+    /// Books that open with `fixtures`; ids follow from `seed`.
+    #[must_use]
+    pub fn new(fixtures: Fixtures, seed: u64) -> Self {
+        let accounts = fixtures
+            .cards
+            .iter()
+            .map(|card| {
+                let group = fixtures.groups.iter().find(|group| group.id == card.group);
+                (card.number.clone(), Account::new(card, group, &fixtures))
+            })
+            .collect();
+        let sales: HashMap<String, Sale> =
+            fixtures.sales.iter().map(|sale| (sale.id.clone(), opened(sale))).collect();
+        let order = fixtures.sales.iter().map(|sale| sale.id.clone()).collect();
+        Self(Mutex::new(Book {
+            world: fixtures,
+            accounts,
+            sales,
+            order,
+            bookings: Vec::new(),
+            ids: Ids::new(seed),
+            slips: 0,
+        }))
+    }
+
+    /// What the card `number` holds, `None` for an unknown one.
+    #[must_use]
+    pub fn balance(&self, number: &str) -> Option<Balance> {
+        self.book().accounts.get(number).map(Account::balance)
+    }
+
+    /// All loyalty transactions, oldest first.
+    #[must_use]
+    pub fn bookings(&self) -> Vec<Booking> {
+        self.book().bookings.clone()
+    }
+
+    /// How many loyalty transactions there are.
+    #[must_use]
+    pub fn loyalty_transactions(&self) -> usize {
+        self.book().bookings.len()
+    }
+
+    /// The transaction `id` as the API would answer it.
+    #[must_use]
+    pub fn transaction(&self, id: &str) -> Option<Transaction> {
+        self.read(id).ok()
+    }
+
+    /// All transactions as the API would answer them, oldest first; the fixtures' come first.
+    #[must_use]
+    pub fn transactions(&self) -> Vec<Transaction> {
+        let book = self.book();
+        book.order.iter().filter_map(|id| book.shown(id).ok()).collect()
+    }
+
+    pub(super) fn create(&self, body: &Value, at: Timestamp) -> Result<Transaction, Refusal> {
+        let draft = Draft::new().overlaid(body)?;
+        let mut book = self.book();
+        let id = book.ids.object("STX");
+        let sale = Sale {
+            id: id.clone(),
+            created: clock::iso(at),
+            draft,
+            stage: Stage::Created,
+            paying: false,
+        };
+        book.sales.insert(id.clone(), sale);
+        book.order.push(id.clone());
+        book.shown(&id)
+    }
+
+    pub(super) fn read(&self, id: &str) -> Result<Transaction, Refusal> {
+        self.book().shown(id)
+    }
+
+    /// Changes an unpaid transaction; an applied card is dropped.
+    pub(super) fn update(&self, id: &str, body: &Value) -> Result<Transaction, Refusal> {
+        let mut book = self.book();
+        let sale = book.open(id, Action::Update)?;
+        sale.draft = sale.draft.clone().overlaid(body)?;
+        sale.stage = Stage::Created;
+        book.shown(id)
+    }
+
+    /// Earmarks the card's balance: cash first, then bonus. Spends nothing.
+    pub(super) fn apply(&self, id: &str) -> Result<PreTransaction, Refusal> {
+        let mut book = self.book();
+        let draft = book.open(id, Action::Apply)?.draft.clone();
+        let applied = book.applied_to(&draft)?;
+        let answer = PreTransaction {
+            missing_sum: applied.missing,
+            bonus_products: applied.products.clone(),
+        };
+        book.open(id, Action::Apply)?.stage = Stage::Processing(applied);
+        Ok(answer)
+    }
+
+    /// Gives up an unpaid transaction.
+    pub(super) fn abort(&self, id: &str, at: Timestamp) -> Result<Transaction, Refusal> {
+        let mut book = self.book();
+        book.open(id, Action::Abort)?.stage = Stage::Aborted { updated: clock::iso(at) };
+        book.shown(id)
+    }
+
+    /// The transactions whose `transactionRef` is `reference`, oldest first.
+    pub(super) fn find(&self, reference: &str) -> Vec<Transaction> {
+        let book = self.book();
+        book.order
+            .iter()
+            .filter(|id| {
+                let sale = book.sales.get(*id);
+                sale.and_then(|sale| sale.draft.transaction_ref.as_deref()) == Some(reference)
+            })
+            .filter_map(|id| book.shown(id).ok())
+            .collect()
+    }
+
+    /// The card as list answers show it.
+    pub(super) fn card(&self, number: &str) -> Option<MerchantCard> {
+        self.book().accounts.get(number).map(Account::listed)
+    }
+
+    /// The books. A panic elsewhere cannot leave them half changed: every step checks first and
+    /// then only assigns.
+    pub(super) fn book(&self) -> MutexGuard<'_, Book> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Book {
+    pub(super) fn shown(&self, id: &str) -> Result<Transaction, Refusal> {
+        Ok(self.sale(id)?.shown(&self.world, &self.accounts))
+    }
+
+    pub(super) fn sale(&self, id: &str) -> Result<&Sale, Refusal> {
+        self.sales.get(id).ok_or_else(|| unknown(id))
+    }
+
+    /// The sale, provided it is still unpaid and nobody is paying it.
+    pub(super) fn open(&mut self, id: &str, action: Action) -> Result<&mut Sale, Refusal> {
+        let sale = self.sales.get_mut(id).ok_or_else(|| unknown(id))?;
+        match sale.status() {
+            Status::Created | Status::Processing if sale.paying => Err(Refusal::Busy),
+            Status::Created | Status::Processing => Ok(sale),
+            status => Err(Refusal::Status { action, status }),
+        }
+    }
+
+    /// The first card of the sale that exists.
+    pub(super) fn card_of(&self, draft: &Draft) -> Option<(&str, &Account)> {
+        draft.idents.iter().filter(|ident| ident.kind == IdentKind::Card).find_map(|ident| {
+            self.accounts.get_key_value(&ident.value).map(|(number, card)| (number.as_str(), card))
+        })
+    }
+
+    /// What the card can pay of the sale. Its balance pays ordinary articles but no charge: money
+    /// moved from a card onto the same card would be a payment of nothing.
+    pub(super) fn applied_to(&self, draft: &Draft) -> Result<Applied, Refusal> {
+        if draft.items.is_empty() {
+            return Err(Refusal::NothingToPay);
+        }
+        let (_, account) = self.card_of(draft).ok_or(Refusal::Card("no valid card"))?;
+        account.may_spend()?;
+        let total = basket::total(&draft.items);
+        let payable = basket::ordinary(&draft.items).clamp(Money::ZERO, total);
+        let balance = account.balance();
+        let cash = balance.cash.min(payable);
+        let bonus = balance.bonus.min(payable - cash);
+        let parts = bonus::split(bonus, &basket::by_rate(&draft.items));
+        Ok(Applied {
+            cash,
+            bonus,
+            missing: total - cash - bonus,
+            products: bonus::products(&parts, basket::highest_id(&draft.items)),
+        })
+    }
+}
+
+fn unknown(id: &str) -> Refusal {
+    Refusal::NotFound(format!("smart.transactions {id}"))
+}
+
+fn opened(fixture: &SaleFixture) -> Sale {
+    let items = fixture.items.iter().zip(1..).map(|(item, id)| Item {
+        id,
+        article_number: item.article_number.clone(),
+        ean: item.ean.clone(),
+        desc: item.desc.clone(),
+        quantity: item.quantity,
+        price_one: item.price_one,
+        tax: item.tax,
+        item_type: "article".to_owned(),
+        ..Item::default()
+    });
+    let card = SentIdent { kind: IdentKind::Card, value: fixture.card.clone() };
+    Sale {
+        id: fixture.id.clone(),
+        created: fixture.created.clone(),
+        draft: Draft { is_demo: true, idents: vec![card], items: items.collect(), ..Draft::new() },
+        stage: Stage::Created,
+        paying: false,
+    }
+}

@@ -1,0 +1,62 @@
+//! The sandbox: a faithful local server of the Smart Transactions API with a ledger of its own.
+//!
+//! Owns accounts, bookings, tokens and the documented behaviour of the server. Knows `wire`,
+//! `money` and `text`; must never know the till, the client or the screen.
+//!
+//! Rooms: [`Ledger`] (`ledger`, `capture`, `sale`, `account`, `bonus`, `basket`) decides,
+//! `request` reads bodies, `receipt` words receipts, `oauth` and `tokens` let callers in, `routes`
+//! and `server` speak HTTP, `fixtures` holds the data. Only `server` and `routes` know axum.
+//!
+//! Where the documents are silent, the sandbox decides so:
+//!
+//! * VAT is in percent, never in hundredths; the only currency is EUR; an update changes only
+//!   what it names; a basket without `basket_info` comes to what its lines come to.
+//! * Balances pay ordinary articles, no charge; a charge earns no bonus and must be positive.
+//! * A locked card can neither pay nor be charged. An inactive card cannot pay, but charging it
+//!   puts it into circulation. Either may lie beside a sale that is paid otherwise: it then
+//!   collects nothing and appears on no receipt.
+//! * A refused `start` changes nothing, so the sale can be applied again, updated or aborted.
+//! * A cancel reverses every booking, or is refused when the money was spent meanwhile.
+//! * Only unpaid transactions can be updated, applied, started or aborted: otherwise 409.
+
+mod account;
+mod basket;
+mod bonus;
+mod capture;
+mod clock;
+mod fixtures;
+mod ids;
+mod ledger;
+mod log;
+mod oauth;
+mod options;
+#[cfg(test)]
+mod properties;
+mod receipt;
+mod refusal;
+mod request;
+mod routes;
+mod sale;
+mod server;
+mod tokens;
+
+pub use account::{Balance, Booking};
+pub use clock::{Clock, ManualClock};
+pub use fixtures::{
+    CARD_BONUS, CARD_DORMANT, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_RICH, CARD_VOUCHER,
+    CardFixture, Fixtures, GroupFixture, ItemFixture, SEED_TOKEN, SEED_TRANSACTION, SaleFixture,
+    UNKNOWN_DEVICE,
+};
+pub use ledger::Ledger;
+pub use log::{LoggedRequest, RequestLog};
+pub use options::Options;
+pub use server::{Sandbox, SandboxError, bind, bind_to};
+
+/// The client id of the sandbox's own account.
+pub const CLIENT_ID: &str = "sandbox";
+
+/// The client secret of the sandbox's own account; no secret, and good for nothing else.
+pub const CLIENT_SECRET: &str = "sandbox";
+
+/// The `Server` header of every answer; a console recognises a sandbox by its first part.
+pub const SERVER_NAME: &str = concat!("kasse-sandbox/", env!("CARGO_PKG_VERSION"));

@@ -1,0 +1,173 @@
+//! Why a request is refused, and how that reads in the documented error body (api.md §3).
+//!
+//! Owns exception names, codes and German user texts. Must not know how an answer travels.
+
+use crate::money::{Money, Notation};
+use crate::wire::{ErrorBody, Status};
+
+/// A refusal of the API. Every one of them means: nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// No token, an unknown or an expired one.
+    Token,
+    /// No such object or path; carries what was asked for.
+    NotFound(String),
+    /// The path exists, not for this method; carries the methods that do.
+    Method(&'static str),
+    /// The body or the query is wrong; carries field and reason.
+    Format(String),
+    /// The body is larger than the server reads.
+    TooLarge,
+    /// The transaction's status does not allow this.
+    Status { action: Action, status: Status },
+    /// Another request is paying this very transaction.
+    Busy,
+    /// Sub-baskets are not enabled for this contract.
+    MixedBasket,
+    /// Nothing to pay, or nothing in the basket.
+    NothingToPay,
+    /// `loyalty` cannot pay this much of the sum.
+    Remainder(Money),
+    /// The card no longer holds what was applied.
+    Insufficient,
+    /// The card may not be used; carries the reason.
+    Card(&'static str),
+    /// The loyalty side can no longer be reversed.
+    NotReversible,
+}
+
+/// What was tried on a transaction in the wrong status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Action {
+    Update,
+    Apply,
+    Start,
+    Abort,
+    Cancel,
+}
+
+impl Refusal {
+    /// The HTTP status; never 5xx, because the sandbox knows what went wrong.
+    pub(super) const fn http(&self) -> u16 {
+        match self {
+            Self::Token => 403,
+            Self::NotFound(_) => 404,
+            Self::Method(_) => 405,
+            Self::TooLarge => 413,
+            Self::Status { .. } | Self::Busy => 409,
+            _ => 400,
+        }
+    }
+
+    /// The exception's name: field `error` and reason phrase.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "ProductNotFoundException",
+            Self::Format(_) | Self::TooLarge => "ProductFormatException",
+            Self::Token
+            | Self::Method(_)
+            | Self::Status { .. }
+            | Self::Busy
+            | Self::MixedBasket => "ProductNotAllowedException",
+            Self::NothingToPay
+            | Self::Remainder(_)
+            | Self::Insufficient
+            | Self::Card(_)
+            | Self::NotReversible => "ProductBackendproviderException",
+        }
+    }
+
+    /// The API's own code. 2003 and 4028 are documented with their cause; the rest are the
+    /// documented codes whose names fit best.
+    pub(super) const fn code(&self) -> i64 {
+        match self {
+            Self::Token => 2003,
+            Self::MixedBasket => 4028,
+            Self::NotFound(_)
+            | Self::Method(_)
+            | Self::Format(_)
+            | Self::TooLarge
+            | Self::Status { action: Action::Update | Action::Apply | Action::Abort, .. } => 1001,
+            Self::Status { action: Action::Cancel, .. } | Self::NotReversible => 1007,
+            Self::Status { action: Action::Start, .. }
+            | Self::Busy
+            | Self::NothingToPay
+            | Self::Remainder(_)
+            | Self::Insufficient => 1005,
+            Self::Card(_) => 1016,
+        }
+    }
+
+    fn details(&self) -> String {
+        match self {
+            Self::Token => "Valid auth token required".to_owned(),
+            Self::NotFound(what) => format!("{what} not found"),
+            Self::Method(allowed) => format!("Method not allowed, use {allowed}"),
+            Self::Format(details) => details.clone(),
+            Self::TooLarge => "body: larger than 1 MiB".to_owned(),
+            Self::Status { action, status } => {
+                let action = match action {
+                    Action::Update => "updated",
+                    Action::Apply => "applied to a card",
+                    Action::Start => "started",
+                    Action::Abort => "aborted",
+                    Action::Cancel => "cancelled",
+                };
+                let status = match status {
+                    Status::Created => "created",
+                    Status::Processing => "processing",
+                    Status::Ok => "ok",
+                    Status::Failed => "failed",
+                    Status::Cancelled => "cancelled",
+                    Status::Aborted => "aborted",
+                    Status::Other => "unknown",
+                };
+                format!("A transaction in status {status} cannot be {action}")
+            }
+            Self::Busy => "The payment of this transaction is under way".to_owned(),
+            Self::MixedBasket => "Mixed baskets are not enabled".to_owned(),
+            Self::NothingToPay => "not captured: nothing to pay".to_owned(),
+            Self::Remainder(missing) => {
+                format!("not captured: missing_sum is {}", missing.minor())
+            }
+            Self::Insufficient => "not captured: insufficient card balance".to_owned(),
+            Self::Card(reason) => format!("Card validation failed: {reason}"),
+            Self::NotReversible => "Could not cancel loyalty transaction".to_owned(),
+        }
+    }
+
+    fn user_text(&self) -> String {
+        match self {
+            Self::Token | Self::Method(_) | Self::MixedBasket => {
+                format!("Es ist ein unbekannter Fehler aufgetreten (Code {})", self.code())
+            }
+            Self::NotFound(_) => "Der Vorgang wurde nicht gefunden".to_owned(),
+            Self::Format(_) | Self::TooLarge => "Die übermittelten Daten sind ungültig".to_owned(),
+            Self::Status { status: Status::Ok, action: Action::Start } => {
+                "Der Vorgang wurde bereits bezahlt".to_owned()
+            }
+            Self::Status { .. } => "Diese Aktion ist für den Vorgang nicht mehr möglich".to_owned(),
+            Self::Busy => "Die Zahlung läuft bereits".to_owned(),
+            Self::NothingToPay => "Es gibt nichts zu bezahlen".to_owned(),
+            Self::Remainder(missing) => format!(
+                "Das Guthaben der Karte reicht nicht aus, es fehlen {} EUR",
+                missing.show(Notation::Comma)
+            ),
+            Self::Insufficient => "Das Guthaben der Karte reicht nicht mehr aus".to_owned(),
+            Self::Card(_) => "Die Karte kann nicht verwendet werden".to_owned(),
+            Self::NotReversible => "Der Vorgang kann nicht storniert werden".to_owned(),
+        }
+    }
+
+    /// The documented body, with `support_id` (32 hex digits) for the help desk.
+    pub(super) fn body(&self, support_id: String) -> ErrorBody {
+        ErrorBody {
+            status: "error".to_owned(),
+            error: self.name().to_owned(),
+            error_details: self.details(),
+            error_user: self.user_text(),
+            code: self.code(),
+            support_id,
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! The grammar as a table, and its laws as properties.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::shop::{Article, VatRate};
+
+const CARD: &str = "9276004429942845";
+
+fn catalogue() -> Catalogue {
+    let article = |number: &str, ean: Option<&str>| Article {
+        number: number.to_owned(),
+        ean: ean.map(str::to_owned),
+        name: number.to_owned(),
+        price: Money(100),
+        vat: VatRate(7),
+        group: String::new(),
+    };
+    Catalogue::new(vec![
+        article("30037", None),
+        article("51", Some("4999012345678")),
+        article("7", Some("4006381333931")),
+        article("8", Some("96385074")),
+        article("9", Some("036000291452")),
+        article("4711", None),
+        article("10", Some("10012345000017")),
+        article("AB-12", None),
+    ])
+    .unwrap()
+}
+
+fn rules() -> ScanRules {
+    ScanRules {
+        cards: vec![CardPattern::default()],
+        embedded: vec![EmbeddedPattern::new("29IIIIIPPPPPC").unwrap()],
+    }
+}
+
+fn read(line: &str) -> Scan {
+    recognise(line, &rules(), &catalogue())
+}
+
+fn number(scan: &Scan) -> Option<&str> {
+    match scan {
+        Scan::Article { number, .. } => Some(number),
+        _ => None,
+    }
+}
+
+#[test]
+fn articles_are_recognised() {
+    for (line, expected) in [
+        ("30037", "30037"),
+        ("4999012345678", "51"),
+        ("4006381333931", "7"),
+        ("04006381333931", "7"),
+        ("96385074", "8"),
+        ("036000291452", "9"),
+        ("0036000291452", "9"),
+        ("10012345000017", "10"),
+        ("400638133393112", "7"),
+        ("400638133393112345", "7"),
+        ("]E04006381333931", "7"),
+        ("]E496385074", "8"),
+        ("]C10104006381333931\u{1d}2112345", "7"),
+        ("0104006381333931", "7"),
+        ("ab-12", "AB-12"),
+        (" 7 ", "7"),
+    ] {
+        assert_eq!(number(&read(line)), Some(expected), "{line:?}");
+    }
+}
+
+#[test]
+fn a_price_inside_the_code_is_read() {
+    let mut code = "290471100315".to_owned();
+    let check = (0..10).find(|d| ean_check_digit_ok(&format!("{code}{d}"))).unwrap();
+    code.push_str(&check.to_string());
+    assert_eq!(
+        read(&code),
+        Scan::Article { number: "4711".to_owned(), price: Some(Money(315)), quantity: None }
+    );
+}
+
+#[test]
+fn what_is_no_article_is_told_apart() {
+    assert_eq!(read("4006381333932"), Scan::WrongCheckDigit("4006381333932".to_owned()));
+    assert_eq!(read("4260447149502"), Scan::Unknown("4260447149502".to_owned()));
+    assert_eq!(read("2112345678900"), Scan::InStoreUnknown("2112345678900".to_owned()));
+    assert_eq!(read("123456"), Scan::Unknown("123456".to_owned()));
+    assert_eq!(read("1234567"), Scan::Unknown("1234567".to_owned()));
+    assert_eq!(read("1,50"), Scan::Unknown("1,50".to_owned()));
+    assert_eq!(read("fruit salad"), Scan::Words("fruit salad".to_owned()));
+    assert_eq!(read("  "), Scan::Nothing);
+}
+
+#[test]
+fn cards_are_recognised_however_they_come() {
+    let card = Scan::Card(CardNumber::new(CARD));
+    for line in [
+        CARD.to_owned(),
+        format!(";{CARD}=2512101?"),
+        format!("ö{CARD}´2512101_"),
+        format!("ö{CARD}2512101_"),
+        format!("%B{CARD}^MUSTER/MAX^2512101?;{CARD}=2512101?"),
+        format!("2;{CARD}=2512101?"),
+        format!("]C0{CARD}"),
+    ] {
+        assert_eq!(read(&line), card, "{line}");
+    }
+}
+
+#[test]
+fn bank_cards_are_dropped_unseen() {
+    for line in [
+        "4111111111111111",
+        ";4111111111111111=25121010000?",
+        "%B4111111111111111^DOE/JANE^2512?",
+        "378282246310005",
+        "30569309025904",
+    ] {
+        assert_eq!(read(line), Scan::BankCard, "{line}");
+    }
+    assert_eq!(read(";1234?"), Scan::UnreadableSwipe);
+    assert_eq!(read("%"), Scan::UnreadableSwipe);
+}
+
+#[test]
+fn shapes() {
+    for (line, expected) in [
+        ("", Shape::Empty),
+        ("12,5", Shape::Number),
+        ("ö", Shape::Text),
+        ("öl", Shape::Text),
+        ("ö9", Shape::Raw),
+        ("2ö9", Shape::Raw),
+        (";", Shape::Raw),
+        ("%B", Shape::Raw),
+        ("]E0", Shape::Raw),
+        ("12A", Shape::Text),
+    ] {
+        assert_eq!(shape(line), expected, "{line:?}");
+    }
+}
+
+#[test]
+fn patterns_are_checked() {
+    for pattern in
+        ["", "29IIIIIPPPPP", "39IIIIIPPPPPC", "29PPPPPPPPPPC", "29IIIIIPPQQQC", "29IIIIICPPPPC"]
+    {
+        assert!(EmbeddedPattern::new(pattern).is_err(), "{pattern}");
+    }
+}
+
+proptest! {
+    /// A card number in a finished line never becomes text that could be shown.
+    #[test]
+    fn no_luhn_valid_card_is_ever_shown(prefix in "[45]", rest in "[0-9]{14}") {
+        let head = format!("{prefix}{rest}");
+        let check = (0..10).find(|d| luhn_ok(&format!("{head}{d}"))).unwrap();
+        prop_assert_eq!(read(&format!("{head}{check}")), Scan::BankCard);
+    }
+
+    /// Whatever a line contains, it is read without a panic, and never as a bank card's digits.
+    #[test]
+    fn every_line_is_read(line in "\\PC{0,80}") {
+        let _ = read(&line);
+        let _ = shape(&line);
+    }
+
+    /// Once raw, always raw: what follows the start of a swipe cannot become a command.
+    #[test]
+    fn raw_stays_raw(start in prop::sample::select(vec![";", "%", "ö9", "]C1"]), rest in "\\PC{0,40}") {
+        for end in rest.char_indices().map(|(i, _)| i) {
+            let line = format!("{start}{}", &rest[..end]);
+            prop_assert_eq!(shape(&line), Shape::Raw);
+        }
+    }
+}

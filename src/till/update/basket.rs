@@ -1,0 +1,244 @@
+//! Changes of the sale at hand: articles, top-ups, voids, cards, parking.
+
+use super::Turn;
+use super::entry::{AMOUNT_DIGITS, digits};
+use crate::money::{Money, Notation, parse_amount};
+use crate::shop::{Basket, BasketError, CardNumber, Line, LineKind, VatRate};
+use crate::till::{Call, CardState, Command, Goal, Overlay, Sale, SaleCard, Say, Step, Work};
+
+/// The same card twice within this time is one card, ms.
+const DOUBLE_SWIPE: u64 = 2_000;
+
+impl Turn<'_> {
+    /// A finished sale makes room for the next one: card, basket and receipt go.
+    pub(super) fn next_sale(&mut self) {
+        if matches!(self.state.sale.step, Step::Done(_)) {
+            self.state.sale = self.state.blank_sale();
+        }
+    }
+
+    /// The sale changed: the server's copy is behind, and an applied card must be applied again.
+    fn changed(&mut self) {
+        let was_applied = self.state.sale.applied().is_some();
+        self.state.sale.revision += 1;
+        if was_applied {
+            self.info(Say::ApplyAgain);
+        }
+    }
+
+    pub(super) fn add_article(
+        &mut self,
+        number: &str,
+        price: Option<Money>,
+        quantity: Option<i64>,
+    ) {
+        let Some(article) = self.settings.catalogue.by_number(number) else {
+            return self.error(Say::NotFound(number.to_owned()));
+        };
+        let multiplier = self.state.entry.multiplier.take();
+        let pieces = quantity.unwrap_or(1).saturating_mul(multiplier.map_or(1, |m| m.quantity()));
+        let mut line = Line::article(article, pieces);
+        line.price = price.unwrap_or(line.price);
+        self.add_line(line);
+    }
+
+    fn add_line(&mut self, line: Line) {
+        self.next_sale();
+        let sale = &mut self.state.sale;
+        match sale.basket.add(line) {
+            Ok(()) => {
+                sale.selected = sale.basket.lines().len().saturating_sub(1);
+                self.changed();
+            }
+            Err(BasketError::Quantity) => self.error(Say::NotAQuantity),
+            Err(BasketError::TooLarge) => self.error(Say::BasketTooLarge),
+        }
+    }
+
+    /// `15` F4: loads the card with the amount typed.
+    pub(super) fn top_up(&mut self) {
+        if !matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_)) {
+            return self.error(Say::NotHere(Command::TopUp));
+        }
+        let text = std::mem::take(&mut self.state.entry.text);
+        if text.is_empty() {
+            return self.error(Say::NumberMissing(Command::TopUp));
+        }
+        let top_up = &self.settings.top_up;
+        let amount = parse_amount(&text, self.settings.implied_cents)
+            .filter(|_| digits(&text) <= AMOUNT_DIGITS)
+            .filter(|amount| (top_up.min..=top_up.max).contains(amount));
+        let Some(amount) = amount else {
+            return self.error(Say::AmountOutOfRange { min: top_up.min, max: top_up.max });
+        };
+        self.state.overlays.clear();
+        self.state.entry.multiplier = None;
+        self.add_line(Line {
+            kind: LineKind::TopUp,
+            number: None,
+            ean: Some(top_up.ean.clone()),
+            name: top_up.text.replace("{}", &short(amount)),
+            quantity: 1,
+            price: amount,
+            vat: VatRate(0),
+            sent_vat: top_up.sent_vat,
+        });
+    }
+
+    pub(super) fn void_selected(&mut self) {
+        if !matches!(self.state.sale.step, Step::Basket(_)) {
+            return self.error(Say::NotHere(Command::VoidLine));
+        }
+        let sale = &mut self.state.sale;
+        let Some(line) = sale.basket.void(sale.selected) else {
+            return self.error(Say::NoLine);
+        };
+        let say = Say::Voided { quantity: line.quantity, name: line.name.clone() };
+        sale.selected = sale.selected.min(sale.basket.lines().len().saturating_sub(1));
+        self.changed();
+        self.info(say);
+    }
+
+    /// A loyalty card was swiped or typed.
+    pub(super) fn swiped(&mut self, number: CardNumber) {
+        self.state.entry.multiplier = None;
+        let now = self.state.now;
+        let again =
+            self.state.last_swipe.as_ref().is_some_and(|(last, at)| {
+                *last == number && now.saturating_sub(*at) < DOUBLE_SWIPE
+            });
+        self.state.last_swipe = Some((number.clone(), now));
+        if let Some(card) = &self.state.sale.card
+            && card.number == number
+            && !matches!(self.state.sale.step, Step::Done(_))
+            && (again || matches!(card.state, CardState::Known(_)))
+        {
+            return;
+        }
+        self.next_sale();
+        let changed = match &self.state.sale.card {
+            Some(card) => card.number != number || card.state != CardState::Unchecked,
+            None => true,
+        };
+        if changed {
+            self.changed();
+            self.state.sale.use_card = self.settings.apply_card_on_total;
+        }
+        self.state.sale.card = Some(SaleCard { number, state: CardState::Unchecked });
+        self.pursue(Goal::Card);
+    }
+
+    pub(super) fn remove_card(&mut self) {
+        if !matches!(self.state.sale.step, Step::Basket(_)) {
+            return self.error(Say::NotHere(Command::RemoveCard));
+        }
+        if self.state.sale.card.take().is_none() {
+            return self.error(Say::NoCard(Command::RemoveCard));
+        }
+        self.state.sale.use_card = false;
+        self.state.last_swipe = None;
+        self.changed();
+        self.state.notice = None;
+        self.info(Say::CardRemoved);
+    }
+
+    /// Voids every line and starts anew; a transaction that the server has is given up there.
+    pub(super) fn discard(&mut self) {
+        match &self.state.sale.step {
+            Step::Basket(None) | Step::Tender(_) => {}
+            Step::Basket(Some(_)) => return self.error(Say::Busy),
+            Step::Paying(_) | Step::Unknown(_) => return self.error(Say::NotWhilePaying),
+            Step::Done(_) => return self.error(Say::NotHere(Command::DiscardSale)),
+        }
+        if let Some(remote) = &self.state.sale.remote {
+            // Whatever the answer is, nothing was paid and nothing waits for it.
+            let id = remote.id.clone();
+            self.call(Call::Abort(id));
+        }
+        self.state.sale = self.state.blank_sale();
+        self.state.last_swipe = None;
+        self.clear_entry();
+        self.info(Say::Discarded);
+    }
+
+    /// Parks the sale, or shows the parked ones when there is nothing to park.
+    pub(super) fn park(&mut self) {
+        match &self.state.sale.step {
+            Step::Basket(Some(_)) => self.error(Say::Busy),
+            Step::Basket(None) if !self.state.sale.is_blank() => {
+                let next = self.state.blank_sale();
+                let parked = std::mem::replace(&mut self.state.sale, next);
+                self.state.parked.push(parked);
+                self.state.last_swipe = None;
+                self.clear_entry();
+                self.state.overlays.clear();
+                self.info(Say::Parked);
+            }
+            Step::Basket(None) | Step::Done(_) => {
+                if self.state.parked.is_empty() {
+                    self.error(Say::NothingParked);
+                } else {
+                    self.open(Overlay::Parked(0));
+                }
+            }
+            Step::Tender(_) => self.error(Say::NotHere(Command::Park)),
+            Step::Paying(_) | Step::Unknown(_) => self.error(Say::NotWhilePaying),
+        }
+    }
+
+    /// Takes the parked sale at `index` back.
+    pub(super) fn recall(&mut self, index: usize) {
+        self.next_sale();
+        if !self.state.sale.is_blank() {
+            return self.error(Say::FinishFirst);
+        }
+        if index >= self.state.parked.len() {
+            return self.bell();
+        }
+        self.state.sale = self.state.parked.remove(index);
+        self.state.overlays.clear();
+        self.info(Say::Recalled);
+    }
+
+    /// One step back: out of the tender, or out of the wish to get there.
+    pub(super) fn step_back(&mut self) {
+        match &mut self.state.sale.step {
+            Step::Tender(_) => self.state.sale.step = Step::Basket(None),
+            Step::Basket(Some(Work { goal, .. })) => *goal = Goal::Card,
+            _ => {}
+        }
+    }
+
+    /// Checks what must hold before a sale can be tendered; says what does not.
+    pub(super) fn can_tender(&mut self) -> bool {
+        let problem = problem_of(&self.state.sale, &self.state.sale.basket);
+        match problem {
+            Some(say) => {
+                self.error(say);
+                false
+            }
+            None => true,
+        }
+    }
+}
+
+fn problem_of(sale: &Sale, basket: &Basket) -> Option<Say> {
+    if basket.is_empty() {
+        Some(Say::BasketEmpty)
+    } else if basket.sum().is_negative() {
+        Some(Say::SumNegative)
+    } else if basket.has_top_up() && sale.usable_card().is_none() {
+        Some(Say::NoCard(Command::TopUp))
+    } else {
+        None
+    }
+}
+
+/// `15` for whole amounts, `15,50` otherwise: how the vendor's examples write top-ups.
+fn short(amount: Money) -> String {
+    if amount.minor() % 100 == 0 {
+        (amount.minor() / 100).to_string()
+    } else {
+        amount.show(Notation::Comma)
+    }
+}

@@ -1,0 +1,127 @@
+//! What each command of the table does.
+
+use super::Turn;
+use crate::till::{Command, Effect, Ending, Overlay, Say, Step};
+use crate::wire::StartMethod;
+
+impl Turn<'_> {
+    pub(super) fn command(&mut self, command: Command) {
+        if is_money(command) && !self.state.overlays.is_empty() {
+            self.state.overlays.clear();
+            // What was covered has not been seen: in the tender step the key must come again.
+            if matches!(self.state.sale.step, Step::Tender(_)) {
+                return self.bell();
+            }
+        }
+        match command {
+            Command::Post => self.post(),
+            Command::Multiply | Command::Storno if self.must_not_sell(command) => {}
+            Command::Multiply => self.multiply(false),
+            Command::Storno if !self.state.entry.text.is_empty() => self.multiply(true),
+            Command::Storno => self.void_selected(),
+            Command::Total => self.total(command, None),
+            Command::Cash => self.total(command, Some(StartMethod::Cash)),
+            Command::Cashless => self.total(command, Some(StartMethod::Cashless)),
+            Command::Loyalty => self.total(command, Some(StartMethod::Loyalty)),
+            Command::Subtotal => self.subtotal(),
+            Command::Note(units) => self.note(units),
+            Command::Clear => self.clear(),
+            Command::Up | Command::Down | Command::PageUp | Command::PageDown => {
+                self.move_by(command);
+            }
+            Command::Help => self.open(Overlay::Help(0)),
+            Command::Search => self.search(),
+            Command::Card => self.look_up_card(),
+            Command::TopUp => self.top_up(),
+            Command::VoidLine => self.void_selected(),
+            Command::Park => self.park(),
+            Command::Menu => self.open(Overlay::Menu(0)),
+            Command::History => self.history(),
+            Command::Lock => self.lock(),
+            Command::RemoveCard => self.remove_card(),
+            Command::DiscardSale => self.discard(),
+            Command::Connect => self.connect(),
+            Command::Quit => self.ask_to_quit(),
+        }
+    }
+
+    /// A guarded command after its question was answered with →.
+    pub(super) fn confirmed(&mut self, command: Command) {
+        if command == Command::Quit {
+            if matches!(self.state.sale.step, Step::Paying(_) | Step::Unknown(_)) {
+                return self.error(Say::NotWhilePaying);
+            }
+            self.effects.push(Effect::Quit(Ending::Asked));
+        } else {
+            self.command(command);
+        }
+    }
+
+    /// Quantities and voids belong to the basket; elsewhere the key only rings.
+    fn must_not_sell(&mut self, command: Command) -> bool {
+        match self.state.sale.step {
+            Step::Basket(_) => false,
+            Step::Done(_) => {
+                if self.state.entry.text.is_empty() {
+                    self.error(Say::NotHere(command));
+                    return true;
+                }
+                false
+            }
+            Step::Tender(_) => {
+                self.error(Say::NotHere(command));
+                true
+            }
+            Step::Paying(_) | Step::Unknown(_) => {
+                self.error(Say::NotWhilePaying);
+                true
+            }
+        }
+    }
+
+    /// Esc: the entry first, then the overlay, then one step back.
+    fn clear(&mut self) {
+        if self.clear_entry() {
+            return;
+        }
+        if self.state.overlays.pop().is_none() {
+            self.step_back();
+        }
+    }
+
+    fn search(&mut self) {
+        if !matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_)) {
+            return self.error(Say::NotHere(Command::Search));
+        }
+        let hits = self.hits();
+        self.open(Overlay::Search(hits));
+    }
+
+    fn lock(&mut self) {
+        self.clear_entry();
+        self.state.overlays.clear();
+        self.state.overlays.push(Overlay::Locked);
+    }
+
+    fn ask_to_quit(&mut self) {
+        if matches!(self.state.sale.step, Step::Paying(_) | Step::Unknown(_)) {
+            return self.error(Say::NotWhilePaying);
+        }
+        self.state.overlays.clear();
+        self.state.overlays.push(Overlay::Confirm(Command::Quit));
+    }
+}
+
+const fn is_money(command: Command) -> bool {
+    matches!(
+        command,
+        Command::Total
+            | Command::Subtotal
+            | Command::Cash
+            | Command::Cashless
+            | Command::Loyalty
+            | Command::Note(_)
+            | Command::Multiply
+            | Command::Storno
+    )
+}

@@ -1,0 +1,207 @@
+//! The entry line: typing, posting, and what a posted line does.
+
+use super::Turn;
+use crate::shop::{Scan, Shape, recognise, search, shape};
+use crate::till::{Command, Entry, Hits, Multiplier, Overlay, Say, Step};
+
+/// The longest number or text that can mean something.
+const LONGEST_ENTRY: usize = 64;
+/// The longest swipe: three tracks of 79, 40 and 107 characters with their sentinels.
+const LONGEST_RAW: usize = 300;
+/// A quantity has at most four digits: anything longer is a code.
+const QUANTITY_DIGITS: usize = 4;
+/// An amount in the tender step has at most six digits: anything longer is a code.
+pub(super) const AMOUNT_DIGITS: usize = 6;
+/// Articles shown by a search.
+const HITS: usize = 50;
+
+impl Turn<'_> {
+    pub(super) fn type_character(&mut self, c: char) {
+        let entry = &mut self.state.entry;
+        let limit = if shape(&entry.text) == Shape::Raw { LONGEST_RAW } else { LONGEST_ENTRY };
+        if entry.text.chars().count() >= limit {
+            entry.overflow = true;
+            return;
+        }
+        entry.text.push(c);
+        if matches!(self.state.sale.step, Step::Tender(_))
+            && digits(&self.state.entry.text) == AMOUNT_DIGITS + 1
+            && shape(&self.state.entry.text) == Shape::Number
+        {
+            self.error(Say::TooManyDigits);
+        }
+        self.entry_changed();
+    }
+
+    pub(super) fn backspace(&mut self) {
+        let entry = &mut self.state.entry;
+        if entry.overflow || shape(&entry.text) == Shape::Raw {
+            entry.text.clear();
+            entry.overflow = false;
+        } else if entry.text.pop().is_none() {
+            entry.multiplier = None;
+        }
+        self.entry_changed();
+    }
+
+    /// Keeps the overlays in step with the text: words open the search, the menu is filtered.
+    fn entry_changed(&mut self) {
+        let selling = matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_));
+        let words = shape(&self.state.entry.text) == Shape::Text;
+        match self.state.overlays.last_mut() {
+            Some(Overlay::Menu(selected)) => *selected = 0,
+            Some(Overlay::Search(_)) => {
+                let hits = self.hits();
+                self.state.overlays.pop();
+                self.state.overlays.push(Overlay::Search(hits));
+            }
+            _ if words && selling => {
+                let hits = self.hits();
+                self.state.overlays.push(Overlay::Search(hits));
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn hits(&self) -> Hits {
+        let text = match shape(&self.state.entry.text) {
+            Shape::Raw => "",
+            _ => self.state.entry.text.as_str(),
+        };
+        let (found, literal) = search(&self.settings.catalogue, text, HITS);
+        Hits { found, literal, selected: 0, chosen: false }
+    }
+
+    /// Enter, or the end of a scan. Adds articles and cards, never pays, never confirms.
+    pub(super) fn post(&mut self) {
+        let overflow = std::mem::take(&mut self.state.entry.overflow);
+        let text = std::mem::take(&mut self.state.entry.text);
+        if text.is_empty() {
+            return self.activate_overlay();
+        }
+        if overflow {
+            self.state.entry.multiplier = None;
+            self.entry_changed();
+            return self.error(Say::EntryTooLong);
+        }
+        match self.state.sale.step {
+            Step::Tender(_) => return self.refuse_in_tender(&text),
+            Step::Paying(_) | Step::Unknown(_) => return self.error(Say::ScanWhilePaying),
+            Step::Basket(_) | Step::Done(_) => {}
+        }
+        if shape(&text) == Shape::Text
+            && let Some(Overlay::Menu(selected)) = self.state.overlays.last()
+        {
+            let selected = *selected;
+            return self.run_menu(&text, selected);
+        }
+        if let Some(Overlay::Search(hits)) = self.state.overlays.last()
+            && hits.chosen
+        {
+            let hits = hits.clone();
+            return self.take_hit(&hits);
+        }
+        self.posted(&text);
+    }
+
+    fn refuse_in_tender(&mut self, text: &str) {
+        let amount = shape(text) == Shape::Number && digits(text) <= AMOUNT_DIGITS;
+        self.error(if amount { Say::EnterNeverPays } else { Say::ScanInTender });
+    }
+
+    fn posted(&mut self, text: &str) {
+        match recognise(text, &self.settings.scan, &self.settings.catalogue) {
+            Scan::Article { number, price, quantity } => {
+                self.state.overlays.clear();
+                self.add_article(&number, price, quantity);
+            }
+            Scan::Card(number) => {
+                self.state.overlays.clear();
+                self.swiped(number);
+            }
+            Scan::Words(words) => {
+                let hits = match self.state.overlays.last() {
+                    Some(Overlay::Search(hits)) => hits.clone(),
+                    _ => Hits::default(),
+                };
+                if hits.literal {
+                    self.take_hit(&hits);
+                } else {
+                    self.close_search();
+                    self.state.entry.multiplier = None;
+                    self.error(Say::NoHits(words));
+                }
+            }
+            Scan::Nothing => {}
+            scan => {
+                self.close_search();
+                self.state.entry.multiplier = None;
+                self.error(match scan {
+                    Scan::WrongCheckDigit(code) => Say::WrongCheckDigit(code),
+                    Scan::InStoreUnknown(code) => Say::InStoreUnknown(code),
+                    Scan::BankCard => Say::BankCard,
+                    Scan::UnreadableSwipe => Say::UnreadableSwipe,
+                    Scan::Unknown(code) => Say::NotFound(self.showable(code)),
+                    _ => Say::EntryTooLong,
+                });
+            }
+        }
+    }
+
+    /// A code as an error may show it: what could be a card number is masked.
+    fn showable(&self, code: String) -> String {
+        let like_card =
+            self.settings.scan.cards.iter().any(|p| code.len() > 8 && code.starts_with(&p.prefix));
+        if like_card || code.len() > 14 { crate::text::mask_card(&code, false) } else { code }
+    }
+
+    pub(super) fn take_hit(&mut self, hits: &Hits) {
+        let article = hits.found.get(hits.selected).and_then(|&i| self.settings.catalogue.get(i));
+        let Some(number) = article.map(|article| article.number.clone()) else {
+            return self.bell();
+        };
+        self.state.entry.text.clear();
+        self.state.overlays.clear();
+        self.add_article(&number, None, None);
+    }
+
+    fn close_search(&mut self) {
+        if matches!(self.state.overlays.last(), Some(Overlay::Search(_))) {
+            self.state.overlays.pop();
+        }
+    }
+
+    /// `3*` or `2-`: pieces of the next article.
+    pub(super) fn multiply(&mut self, is_return: bool) {
+        let text = std::mem::take(&mut self.state.entry.text);
+        let pieces = text
+            .parse::<i64>()
+            .ok()
+            .filter(|pieces| text.len() <= QUANTITY_DIGITS && *pieces > 0 && !text.contains('+'));
+        match pieces {
+            Some(pieces) => {
+                self.state.entry.multiplier = Some(Multiplier { pieces, is_return });
+                self.entry_changed();
+            }
+            None if text.is_empty() => self.error(Say::NumberMissing(Command::Multiply)),
+            None => self.error(Say::NotAQuantity),
+        }
+    }
+
+    /// Clears the entry; false if there was nothing to clear.
+    pub(super) fn clear_entry(&mut self) -> bool {
+        let after_enter = self.state.entry.after_enter;
+        let empty = Entry { after_enter, ..Entry::default() };
+        let changed = self.state.entry != empty;
+        self.state.entry = empty;
+        if changed {
+            self.entry_changed();
+        }
+        changed
+    }
+}
+
+/// Digits in `text`.
+pub(super) fn digits(text: &str) -> usize {
+    text.chars().filter(char::is_ascii_digit).count()
+}

@@ -1,0 +1,70 @@
+//! From a key to what it means: swallowed, typed, answered by an overlay, or a command.
+
+use super::Turn;
+use crate::shop::{Shape, shape};
+use crate::till::{Command, Key, Level, Notice, Overlay, Say};
+
+impl Turn<'_> {
+    pub(super) fn key(&mut self, key: Key) {
+        // A scanner may end its code with CR LF: the second one belongs to the first.
+        let line_feed_of_enter = key == Key::LineFeed && self.state.entry.after_enter;
+        self.state.entry.after_enter = key == Key::Enter;
+        if line_feed_of_enter {
+            return;
+        }
+        let key = if key == Key::LineFeed { Key::Enter } else { key };
+
+        if matches!(self.state.overlays.last(), Some(Overlay::Locked)) {
+            return self.key_while_locked(key);
+        }
+        match &self.state.notice {
+            Some(Notice { level: Level::Info, .. }) => self.state.notice = None,
+            Some(Notice { level: Level::Error, .. }) if key.is_human() => {
+                self.state.notice = None;
+                if matches!(key, Key::Esc | Key::Delete) {
+                    return;
+                }
+            }
+            _ => {}
+        }
+        if let Key::Char(c) = key {
+            return self.character(c);
+        }
+        match key {
+            Key::Enter => self.post(),
+            Key::Backspace => self.backspace(),
+            Key::Right | Key::Left => self.answer_question(key == Key::Right),
+            Key::Ctrl('c') => self.info(Say::HowToQuit),
+            _ => match self.settings.keymap.command(key) {
+                Some(command) => self.command(command),
+                None => self.bell(),
+            },
+        }
+    }
+
+    /// A printable character: part of the entry, or a command on the number pad.
+    fn character(&mut self, c: char) {
+        let command = self.settings.keymap.command(Key::Char(c));
+        match (shape(&self.state.entry.text), command) {
+            // A swipe or a text contains the very characters that are commands elsewhere.
+            (Shape::Raw | Shape::Text, _) => self.type_character(c),
+            // Space opens the menu on an empty line only.
+            (Shape::Number, Some(Command::Menu)) => {}
+            (Shape::Empty | Shape::Number, Some(command)) => self.command(command),
+            (Shape::Empty, None) if c == ' ' => {}
+            (Shape::Empty | Shape::Number, None) => self.type_character(c),
+        }
+    }
+
+    /// While locked, nothing is typed and nothing is kept: a scan only rings.
+    fn key_while_locked(&mut self, key: Key) {
+        if key == Key::Right || self.settings.keymap.command(key) == Some(Command::Lock) {
+            if key.is_human() {
+                self.state.overlays.pop();
+                self.state.notice = None;
+            }
+        } else if key == Key::Enter {
+            self.error(Say::Locked);
+        }
+    }
+}

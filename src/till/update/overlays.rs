@@ -1,0 +1,215 @@
+//! What lies over the panels: opening, moving, answering, and the card look-up.
+
+use super::Turn;
+use crate::shop::{CardNumber, Scan, Shape, recognise, shape};
+use crate::till::{
+    Action, COMMANDS, Call, CardLookup, CardView, Command, Effect, Link, Lookup, Overlay, Say,
+    Settings, Step,
+};
+use crate::wire::{MerchantCard, Outcome};
+
+/// How far Page Up and Page Down move.
+const PAGE: usize = 10;
+
+/// The commands that the menu shows for the text typed so far: those whose title contains it.
+#[must_use]
+pub fn menu_commands(entry: &str, settings: &Settings) -> Vec<Command> {
+    let filter = match shape(entry) {
+        Shape::Text => entry.trim().to_lowercase(),
+        _ => String::new(),
+    };
+    COMMANDS
+        .iter()
+        .filter(|row| row.in_menu)
+        .filter(|row| match settings.titles.get(&row.command) {
+            Some(title) => title.to_lowercase().contains(&filter),
+            None => row.name.replace('_', " ").contains(&filter),
+        })
+        .map(|row| row.command)
+        .collect()
+}
+
+impl Turn<'_> {
+    /// Opens an overlay in place of those that are open; opening the same kind again closes it.
+    pub(super) fn open(&mut self, overlay: Overlay) {
+        let same = self
+            .state
+            .overlays
+            .last()
+            .is_some_and(|top| std::mem::discriminant(top) == std::mem::discriminant(&overlay));
+        self.state.overlays.clear();
+        if !same {
+            self.state.overlays.push(overlay);
+        }
+    }
+
+    /// Enter on an empty line: the highlighted row of the topmost overlay.
+    pub(super) fn activate_overlay(&mut self) {
+        match self.state.overlays.last().cloned() {
+            Some(Overlay::Menu(selected)) => self.run_menu("", selected),
+            Some(Overlay::Search(hits)) if hits.chosen => match self.state.sale.step {
+                Step::Basket(_) | Step::Done(_) => self.take_hit(&hits),
+                _ => self.error(Say::NotHere(Command::Search)),
+            },
+            Some(Overlay::History(selected)) => {
+                let newest = self.state.history.len().saturating_sub(1);
+                let of = Some(newest.saturating_sub(selected));
+                self.state.overlays.push(Overlay::Receipt { of, scroll: 0 });
+            }
+            Some(Overlay::Parked(selected)) => self.recall(selected),
+            _ => {}
+        }
+    }
+
+    pub(super) fn run_menu(&mut self, filter: &str, selected: usize) {
+        let command = menu_commands(filter, self.settings).get(selected).copied();
+        self.state.overlays.clear();
+        let Some(command) = command else { return self.bell() };
+        let guarded = command.row().is_some_and(|row| row.guarded);
+        let method = match command {
+            Command::Cash => Some(crate::wire::StartMethod::Cash),
+            Command::Cashless => Some(crate::wire::StartMethod::Cashless),
+            Command::Loyalty => Some(crate::wire::StartMethod::Loyalty),
+            _ => None,
+        };
+        let tender = matches!(self.state.sale.step, Step::Tender(_));
+        match method {
+            Some(method) if tender => self.choose_method(method),
+            _ if tender && command == Command::Total => self.error(Say::EnterNeverPays),
+            _ if guarded => self.state.overlays.push(Overlay::Confirm(command)),
+            _ => self.command(command),
+        }
+    }
+
+    /// → answers "yes" where something is asked, ← "no".
+    pub(super) fn answer_question(&mut self, yes: bool) {
+        match self.state.overlays.last() {
+            Some(Overlay::Confirm(command)) => {
+                let command = *command;
+                self.state.overlays.pop();
+                if yes {
+                    self.confirmed(command);
+                }
+            }
+            None if yes && matches!(self.state.sale.step, Step::Unknown(_)) => {
+                self.give_up_transaction();
+            }
+            _ => self.bell(),
+        }
+    }
+
+    /// Up, Down and pages: in the topmost overlay, otherwise in the basket.
+    pub(super) fn move_by(&mut self, command: Command) {
+        let commands = menu_commands(&self.state.entry.text, self.settings).len();
+        let (history, parked) = (self.state.history.len(), self.state.parked.len());
+        let lines = self.state.sale.basket.lines().len();
+        match self.state.overlays.last_mut() {
+            Some(Overlay::Help(scroll) | Overlay::Receipt { scroll, .. }) => {
+                // The drawing cuts it to what there is.
+                *scroll = moved(*scroll, command, usize::MAX);
+            }
+            Some(Overlay::Menu(selected)) => *selected = moved(*selected, command, commands),
+            Some(Overlay::History(selected)) => *selected = moved(*selected, command, history),
+            Some(Overlay::Parked(selected)) => *selected = moved(*selected, command, parked),
+            Some(Overlay::Search(hits)) => {
+                // The first key only takes the highlighted row as chosen.
+                if hits.chosen || matches!(command, Command::PageDown) {
+                    hits.selected = moved(hits.selected, command, hits.found.len());
+                }
+                hits.chosen = true;
+            }
+            Some(Overlay::Card(_) | Overlay::Confirm(_) | Overlay::Locked) => self.bell(),
+            None => {
+                let sale = &mut self.state.sale;
+                sale.selected = moved(sale.selected, command, lines);
+            }
+        }
+    }
+
+    pub(super) fn history(&mut self) {
+        match self.state.overlays.last() {
+            Some(Overlay::Receipt { of, .. }) => self.print(*of),
+            Some(Overlay::History(selected)) => {
+                let newest = self.state.history.len().saturating_sub(1);
+                self.print(Some(newest.saturating_sub(*selected)));
+            }
+            _ if self.state.history.is_empty() => self.error(Say::NoHistory),
+            _ => self.open(Overlay::History(0)),
+        }
+    }
+
+    fn print(&mut self, of: Option<usize>) {
+        if !self.settings.has_printer {
+            return self.error(Say::NoPrinter);
+        }
+        match self.state.finished(of).cloned() {
+            Some(finished) => self.effects.push(Effect::Print(Box::new(finished))),
+            None => self.error(Say::NoHistory),
+        }
+    }
+
+    /// F3: the balance of the card typed, of the sale, or of the sale just finished.
+    pub(super) fn look_up_card(&mut self) {
+        let typed = std::mem::take(&mut self.state.entry.text);
+        let number = if typed.is_empty() {
+            self.state.sale.card.as_ref().map(|card| card.number.clone())
+        } else {
+            match recognise(&typed, &self.settings.scan, &self.settings.catalogue) {
+                Scan::Card(number) => Some(number),
+                Scan::BankCard => return self.error(Say::BankCard),
+                _ => None,
+            }
+        };
+        match number {
+            Some(number) => self.find_card(number),
+            None => self.error(Say::NoCard(Command::Card)),
+        }
+    }
+
+    fn find_card(&mut self, number: CardNumber) {
+        let call = self.call(Call::FindCard(number.clone()));
+        let result = Lookup::Pending(call, self.state.now);
+        self.state.overlays.clear();
+        self.state.overlays.push(Overlay::Card(CardLookup { number, result }));
+    }
+
+    pub(super) fn card_found(
+        &mut self,
+        id: crate::till::CallId,
+        outcome: Outcome<Option<MerchantCard>>,
+    ) {
+        let Some(Overlay::Card(lookup)) = self.state.overlays.last_mut() else { return };
+        if !matches!(lookup.result, Lookup::Pending(call, _) if call == id) {
+            return;
+        }
+        let failure = match outcome {
+            Outcome::Ok(card) => {
+                self.state.link = Link::Up;
+                lookup.result = match &card {
+                    Some(card) => Lookup::Found(Box::new(CardView::from(card))),
+                    None => Lookup::Unknown,
+                };
+                return;
+            }
+            Outcome::Refused(error) => Say::Refused(Action::FindCard, error),
+            Outcome::Unknown(reason) => Say::NoAnswer(Action::FindCard, reason),
+            Outcome::Down(reason) => Say::Down(Action::FindCard, reason),
+        };
+        lookup.result = Lookup::Failed;
+        if let Say::NoAnswer(_, reason) | Say::Down(_, reason) = &failure {
+            self.state.link = Link::Down(*reason);
+        }
+        self.error(failure);
+    }
+}
+
+fn moved(from: usize, command: Command, count: usize) -> usize {
+    let to = match command {
+        Command::Up => from.saturating_sub(1),
+        Command::Down => from.saturating_add(1),
+        Command::PageUp => from.saturating_sub(PAGE),
+        Command::PageDown => from.saturating_add(PAGE),
+        _ => from,
+    };
+    to.min(count.saturating_sub(1))
+}

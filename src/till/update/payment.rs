@@ -1,0 +1,253 @@
+//! Money: the tender step, the one `start` call, and its answer.
+
+use super::Turn;
+use super::entry::{AMOUNT_DIGITS, digits};
+use crate::money::{Money, parse_amount};
+use crate::shop::{Shape, TenderError, change, shape};
+use crate::till::{
+    Action, Call, CardState, CardView, Command, Effect, Finished, Goal, Inquiry, Link,
+    NextQuestion, Overlay, Payment, Say, Step, Tender,
+};
+use crate::wire::{ApiError, DownReason, Outcome, StartMethod, Status, Transaction};
+
+/// Finished sales kept in memory for reprints.
+const HISTORY: usize = 200;
+
+impl Turn<'_> {
+    /// `+`, F5, F6, F7: towards the tender step, and in it the payment.
+    pub(super) fn total(&mut self, command: Command, method: Option<StartMethod>) {
+        match self.state.sale.step.clone() {
+            Step::Basket(_) => {
+                if shape(&self.state.entry.text) != Shape::Empty {
+                    return self.error(Say::PostFirst);
+                }
+                if self.can_tender() {
+                    self.pursue(Goal::Tender(method.unwrap_or(StartMethod::Cash)));
+                }
+            }
+            Step::Tender(tender) => self.pay(&tender, method.unwrap_or(tender.method)),
+            Step::Paying(_) | Step::Unknown(_) => self.error(Say::NotWhilePaying),
+            Step::Done(_) => self.error(Say::NotHere(command)),
+        }
+    }
+
+    /// In the tender step, a method chosen from the menu is only selected: Enter never pays.
+    pub(super) fn choose_method(&mut self, method: StartMethod) {
+        if let Step::Tender(tender) = &mut self.state.sale.step {
+            if tender.method == StartMethod::Loyalty || method == StartMethod::Loyalty {
+                let due = tender.due;
+                if !due.is_zero() {
+                    self.error(Say::LoyaltyNeedsRemainder(due));
+                }
+            } else {
+                tender.method = method;
+            }
+        }
+    }
+
+    /// `/`: the card pays; shows what it pays and what remains.
+    pub(super) fn subtotal(&mut self) {
+        match &self.state.sale.step {
+            Step::Basket(_) => {}
+            Step::Tender(_) | Step::Done(_) => {
+                return self.error(Say::NotHere(Command::Subtotal));
+            }
+            Step::Paying(_) | Step::Unknown(_) => return self.error(Say::NotWhilePaying),
+        }
+        if shape(&self.state.entry.text) != Shape::Empty {
+            return self.error(Say::PostFirst);
+        }
+        match self.state.sale.card.as_ref().map(|card| &card.state) {
+            None => return self.error(Say::NoCard(Command::Subtotal)),
+            Some(CardState::Invalid) => return self.error(Say::CardInvalid),
+            Some(CardState::Locked(_)) => return self.error(Say::CardLocked),
+            Some(CardState::Unchecked | CardState::Known(_)) => {}
+        }
+        if self.state.sale.basket.is_empty() {
+            return self.error(Say::BasketEmpty);
+        }
+        self.state.sale.use_card = true;
+        self.pursue(Goal::Apply);
+    }
+
+    /// The customer gives a note of this many whole units.
+    pub(super) fn note(&mut self, units: u8) {
+        let Step::Tender(tender) = self.state.sale.step.clone() else {
+            return self.error(Say::NotHere(Command::Note(units)));
+        };
+        if tender.method != StartMethod::Cash {
+            return self.error(Say::ExactOnly);
+        }
+        if !self.state.entry.text.is_empty() {
+            return self.error(Say::PostFirst);
+        }
+        self.pay_cash(&tender, Money(i64::from(units) * 100), units.to_string());
+    }
+
+    fn pay(&mut self, tender: &Tender, method: StartMethod) {
+        let card_pays_all = self.state.sale.applied().is_some() && tender.due.is_zero();
+        let typed = self.state.entry.text.clone();
+        let number = shape(&typed) == Shape::Number;
+        if !typed.is_empty() && (!number || digits(&typed) > AMOUNT_DIGITS) {
+            self.clear_entry();
+            return self.error(Say::ScanInTender);
+        }
+        if card_pays_all || method == StartMethod::Loyalty {
+            if !card_pays_all {
+                return self.error(Say::LoyaltyNeedsRemainder(tender.due));
+            }
+            if !typed.is_empty() {
+                return self.error(Say::ExactOnly);
+            }
+            return self.start(StartMethod::Loyalty, tender.due, tender.due, typed);
+        }
+        if method == StartMethod::Cashless {
+            if !typed.is_empty() {
+                return self.error(Say::ExactOnly);
+            }
+            return self.start(method, tender.due, tender.due, typed);
+        }
+        if typed.is_empty() {
+            return self.pay_cash(tender, tender.due, typed);
+        }
+        match parse_amount(&typed, self.settings.implied_cents) {
+            Some(given) => self.pay_cash(tender, given, typed),
+            None => {
+                self.error(Say::AmountOutOfRange {
+                    min: tender.due,
+                    max: tender.due + self.settings.max_change,
+                });
+            }
+        }
+    }
+
+    fn pay_cash(&mut self, tender: &Tender, given: Money, typed: String) {
+        match change(tender.due, given, self.settings.max_change) {
+            Ok(_) => self.start(StartMethod::Cash, tender.due, given, typed),
+            Err(TenderError::TooLittle { missing }) => self.error(Say::TooLittle(missing)),
+            Err(TenderError::TooMuch { change }) => self.error(Say::TooMuch(change)),
+        }
+    }
+
+    /// Sends `start`: the only place that does.
+    fn start(&mut self, method: StartMethod, due: Money, given: Money, typed: String) {
+        let Some(remote) = &self.state.sale.remote else {
+            // Unreachable by construction; going back to the basket sets the sale up again.
+            self.state.sale.step = Step::Basket(None);
+            return self.advance(Goal::Tender(method), false);
+        };
+        let id = remote.id.clone();
+        let call = self.call(Call::Start(id, method));
+        let since = self.state.now;
+        self.clear_entry();
+        self.state.overlays.clear();
+        self.state.notice = None;
+        self.state.sale.step = Step::Paying(Payment { method, due, given, typed, call, since });
+    }
+
+    /// The answer to `start`.
+    pub(super) fn started(&mut self, payment: Payment, outcome: Outcome<Transaction>) {
+        match outcome {
+            Outcome::Ok(transaction) => {
+                let ours = self.state.sale.remote.as_ref().is_some_and(|r| r.id == transaction.id);
+                match transaction.status {
+                    Status::Ok if ours => self.paid(payment, transaction),
+                    Status::Failed | Status::Cancelled | Status::Aborted if ours => self.failed(),
+                    _ => self.inquire(payment, DownReason::Unreadable),
+                }
+            }
+            Outcome::Refused(error) => self.start_refused(&payment, error),
+            Outcome::Unknown(reason) => self.inquire(payment, reason),
+            Outcome::Down(reason) => {
+                self.state.link = Link::Down(reason);
+                self.back_to_tender(&payment);
+                self.error(Say::Down(Action::Pay, reason));
+            }
+        }
+    }
+
+    /// The server did not pay. What it had applied may hold no longer (another till spent the
+    /// card): the card is applied again and the new remainder shown before anything is taken.
+    fn start_refused(&mut self, payment: &Payment, error: ApiError) {
+        self.state.link = Link::Up;
+        let forgotten = error.is_not_found();
+        if !forgotten {
+            self.error(Say::Refused(Action::Pay, error));
+        }
+        self.state.entry.text.clone_from(&payment.typed);
+        let sale = &mut self.state.sale;
+        if forgotten {
+            sale.remote = None;
+        } else if let Some(remote) = &mut sale.remote {
+            remote.applied = None;
+        }
+        // The method is asked for anew where the card was to pay everything.
+        let method = match payment.method {
+            StartMethod::Loyalty => StartMethod::Cash,
+            method => method,
+        };
+        sale.step = Step::Basket(None);
+        self.advance(Goal::Tender(method), forgotten);
+    }
+
+    fn back_to_tender(&mut self, payment: &Payment) {
+        self.state.entry.text.clone_from(&payment.typed);
+        self.state.sale.step = Step::Tender(Tender { method: payment.method, due: payment.due });
+    }
+
+    /// The server says it is not paid and will not be: the basket stays, the transaction does not
+    /// (a failed one cannot be used again).
+    pub(super) fn failed(&mut self) {
+        self.state.link = Link::Up;
+        self.state.sale.remote = None;
+        self.state.sale.step = Step::Basket(None);
+        self.error(Say::PaymentFailed);
+    }
+
+    fn inquire(&mut self, payment: Payment, reason: DownReason) {
+        self.state.link = Link::Down(reason);
+        let next = NextQuestion::At(self.state.now + super::TICK);
+        self.state.sale.step =
+            Step::Unknown(Inquiry { payment, reason, unpaid_answers: 0, asked: 0, next });
+        self.bell();
+    }
+
+    /// The server says the sale is paid: the receipt is shown, and printed if the shop wants it.
+    pub(super) fn paid(&mut self, payment: Payment, transaction: Transaction) {
+        self.state.link = Link::Up;
+        let sale = &mut self.state.sale;
+        if let Some(card) = &mut sale.card
+            && let Some(view) = transaction
+                .idents
+                .iter()
+                .find(|ident| ident.value == card.number.reveal())
+                .and_then(|ident| ident.merchantcard.as_ref())
+        {
+            card.state = CardState::Known(Box::new(CardView::from(view)));
+        }
+        let finished = Finished {
+            reference: sale.reference.clone(),
+            id: transaction.id,
+            basket: sale.basket.clone(),
+            card: sale.card.clone(),
+            applied: sale.applied().cloned(),
+            payment,
+            booked: transaction.updated.unwrap_or(transaction.created),
+            receipt: transaction.receipt.unwrap_or_default(),
+            receipt_merchant: transaction
+                .receipt_merchant
+                .filter(|_| transaction.receipt_merchant_print.unwrap_or(true)),
+        };
+        if self.settings.print_receipts && self.settings.has_printer {
+            self.effects.push(Effect::Print(Box::new(finished.clone())));
+        }
+        if self.state.history.len() >= HISTORY {
+            self.state.history.remove(0);
+        }
+        self.state.history.push(finished.clone());
+        self.state.sale.step = Step::Done(Box::new(finished));
+        self.state.last_swipe = None;
+        self.state.overlays.retain(|overlay| *overlay == Overlay::Locked);
+        self.state.notice = None;
+    }
+}

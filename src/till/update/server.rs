@@ -1,0 +1,280 @@
+//! The way of a sale through create, update and apply, driven by what the server still lacks.
+//!
+//! The local sale is the truth and the server's copy follows it: [`Turn::pursue`] compares both
+//! and sends the one call that is needed next, every answer leads back to it. Nothing typed is
+//! ever lost by a failing call, because no call owns anything.
+
+use super::{Turn, request};
+use crate::money::Money;
+use crate::shop::{VatRate, bonus_by_rate};
+use crate::till::{
+    Action, Applied, Call, CallKind, CardState, CardView, Effect, Ending, Goal, Link, Pending,
+    Remote, Reply, Sale, Say, ServerKind, Step, Tender, Work,
+};
+use crate::wire::{
+    ApiError, DownReason, LockStatus, Outcome, PreTransaction, StartMethod, StockStatus,
+    Transaction,
+};
+
+/// What the server needs next on the way to a goal.
+enum Next {
+    Create,
+    Update(String),
+    Apply(String),
+    Reached,
+}
+
+fn next(sale: &Sale, goal: Goal) -> Next {
+    let Some(remote) = &sale.remote else { return Next::Create };
+    let unchecked = sale.card.as_ref().is_some_and(|card| card.state == CardState::Unchecked);
+    let behind = remote.synced != sale.revision;
+    match goal {
+        Goal::Card if unchecked => Next::Update(remote.id.clone()),
+        Goal::Card => Next::Reached,
+        Goal::Apply | Goal::Tender(_) if behind => Next::Update(remote.id.clone()),
+        Goal::Apply | Goal::Tender(_) if sale.must_apply() => Next::Apply(remote.id.clone()),
+        Goal::Apply | Goal::Tender(_) => Next::Reached,
+    }
+}
+
+impl Turn<'_> {
+    /// Makes sure the way to `goal` is being gone; a lesser goal never replaces a greater one.
+    pub(super) fn pursue(&mut self, goal: Goal) {
+        match &mut self.state.sale.step {
+            Step::Basket(Some(work)) => {
+                if goal != Goal::Card {
+                    work.goal = goal;
+                }
+            }
+            Step::Basket(None) => self.advance(goal, false),
+            _ => {}
+        }
+    }
+
+    /// Sends the next call on the way to `goal`, or arrives.
+    pub(super) fn advance(&mut self, goal: Goal, set_up_again: bool) {
+        let sale = &self.state.sale;
+        let body = || request::request(sale, self.state.server, self.settings);
+        let (kind, call) = match next(sale, goal) {
+            Next::Create => (CallKind::Create, Call::Create(body())),
+            Next::Update(id) => (CallKind::Update, Call::Update(id, body())),
+            Next::Apply(id) => (CallKind::Apply, Call::PreTransaction(id)),
+            Next::Reached => return self.arrived(goal, set_up_again),
+        };
+        let revision = sale.revision;
+        let pending = Pending { call: self.call(call), kind, since: self.state.now, revision };
+        self.state.sale.step = Step::Basket(Some(Work { goal, pending, set_up_again }));
+    }
+
+    fn arrived(&mut self, goal: Goal, set_up_again: bool) {
+        self.state.sale.step = Step::Basket(None);
+        if let Goal::Tender(method) = goal {
+            if !self.can_tender() {
+                return;
+            }
+            self.open_tender(method);
+        }
+        if set_up_again {
+            self.info(Say::SetUpAgain);
+        }
+    }
+
+    fn open_tender(&mut self, method: StartMethod) {
+        let sale = &mut self.state.sale;
+        let due = sale.due();
+        let card_pays_all = sale.applied().is_some() && due.is_zero();
+        if method == StartMethod::Loyalty && !card_pays_all {
+            return self.error(Say::LoyaltyNeedsRemainder(due));
+        }
+        let method = if card_pays_all { StartMethod::Loyalty } else { method };
+        sale.step = Step::Tender(Tender { method, due });
+        self.state.entry.multiplier = None;
+        self.state.overlays.retain(|overlay| *overlay == crate::till::Overlay::Locked);
+    }
+
+    pub(super) fn server_answered(&mut self, work: Work, reply: Reply) {
+        match reply {
+            Reply::Transaction(outcome) => match *outcome {
+                Outcome::Ok(transaction) => self.copied(&work, &transaction),
+                Outcome::Refused(error) => self.refused(&work, error),
+                Outcome::Unknown(reason) => self.unanswered(&work, reason, true),
+                Outcome::Down(reason) => self.unanswered(&work, reason, false),
+            },
+            Reply::PreTransaction(outcome) => match outcome {
+                Outcome::Ok(answer) => self.applied(&work, &answer),
+                Outcome::Refused(error) => self.refused(&work, error),
+                Outcome::Unknown(reason) => self.unanswered(&work, reason, true),
+                Outcome::Down(reason) => self.unanswered(&work, reason, false),
+            },
+            Reply::Connected(_) | Reply::Card(_) => {}
+        }
+    }
+
+    /// The server has the sale as it was at the revision that the call carried.
+    fn copied(&mut self, work: &Work, transaction: &Transaction) {
+        self.state.link = Link::Up;
+        let sale = &mut self.state.sale;
+        // A copy of something else is no copy: money would be taken for a basket nobody sees.
+        let same_sum = transaction.basket_info.sum == sale.basket.sum();
+        if transaction.id.is_empty() || (work.pending.revision == sale.revision && !same_sum) {
+            return self.unanswered(work, DownReason::Unreadable, true);
+        }
+        sale.remote = Some(Remote {
+            id: transaction.id.clone(),
+            synced: work.pending.revision,
+            applied: None,
+        });
+        if let Some(name) = &transaction.merchant.companyname {
+            self.state.merchant = Some(name.clone());
+        }
+        self.card_checked(transaction);
+        self.advance(work.goal, work.set_up_again);
+    }
+
+    /// Takes what the server says of the card; an unusable one leaves the sale, which goes on.
+    fn card_checked(&mut self, transaction: &Transaction) {
+        let Some(card) = &mut self.state.sale.card else { return };
+        let number = card.number.reveal();
+        let Some(ident) = transaction.idents.iter().find(|ident| ident.value == number) else {
+            return;
+        };
+        let view = ident.merchantcard.as_ref().map(CardView::from).map(Box::new);
+        let say = match view {
+            Some(view) if ident.valid && view.lock == LockStatus::Locked => {
+                card.state = CardState::Locked(view);
+                Some(Say::CardLocked)
+            }
+            Some(view) if ident.valid => {
+                let inactive = view.stock != StockStatus::Active;
+                let news = card.state == CardState::Unchecked;
+                card.state = CardState::Known(view);
+                if inactive && news {
+                    self.info(Say::CardInactive);
+                }
+                None
+            }
+            _ => {
+                card.state = CardState::Invalid;
+                Some(Say::CardInvalid)
+            }
+        };
+        if let Some(say) = say {
+            self.state.sale.use_card = false;
+            // The next update sends the sale without the card.
+            self.state.sale.revision += 1;
+            self.error(say);
+        }
+    }
+
+    fn applied(&mut self, work: &Work, answer: &PreTransaction) {
+        self.state.link = Link::Up;
+        let sale = &mut self.state.sale;
+        let bonus = bonus_by_rate(answer.bonus_products.iter().map(|line| {
+            let percent = u8::try_from(line.tax).unwrap_or_default();
+            (VatRate(percent), line.price_one.times(line.quantity))
+        }));
+        let bonus_sum: Money = bonus.iter().map(|(_, amount)| *amount).sum();
+        if work.pending.revision != sale.revision {
+            // The basket changed meanwhile; the answer holds for what it was.
+            return self.advance(work.goal, work.set_up_again);
+        }
+        let cash = sale.basket.sum() - answer.missing_sum - bonus_sum;
+        if cash.is_negative() || answer.missing_sum.is_negative() || bonus_sum.is_negative() {
+            return self.unanswered(work, DownReason::Unreadable, true);
+        }
+        let applied = Applied {
+            revision: sale.revision,
+            cash,
+            missing: answer.missing_sum,
+            vat_before: sale.basket.vat(&[]),
+            vat_after: sale.basket.vat(&bonus),
+            bonus,
+        };
+        if let Some(remote) = &mut sale.remote {
+            remote.applied = Some(applied);
+        }
+        self.advance(work.goal, work.set_up_again);
+    }
+
+    fn refused(&mut self, work: &Work, error: ApiError) {
+        self.state.link = Link::Up;
+        if error.is_not_found() && self.state.sale.remote.is_some() && !work.set_up_again {
+            // The server has forgotten the transaction: nothing was paid, so it is set up anew.
+            self.state.sale.remote = None;
+            return self.advance(work.goal, true);
+        }
+        let action = action(work.pending.kind);
+        if action == Action::Apply {
+            // `+` must stay able to sell without the card; `/` asks for it again.
+            self.state.sale.use_card = false;
+        }
+        self.state.sale.step = Step::Basket(None);
+        self.error(Say::Refused(action, error));
+    }
+
+    /// No usable answer. Nothing here moves money, so the same call is simply sent again when the
+    /// cashier goes on; `may_have_arrived` only makes sure that nothing is taken as known.
+    fn unanswered(&mut self, work: &Work, reason: DownReason, may_have_arrived: bool) {
+        self.state.link = Link::Down(reason);
+        let action = action(work.pending.kind);
+        if may_have_arrived && let Some(remote) = &mut self.state.sale.remote {
+            remote.synced = 0;
+            remote.applied = None;
+        }
+        self.state.sale.step = Step::Basket(None);
+        self.error(if may_have_arrived {
+            Say::NoAnswer(action, reason)
+        } else {
+            Say::Down(action, reason)
+        });
+    }
+
+    pub(super) fn connect(&mut self) {
+        if self.state.connecting.is_some() {
+            return self.error(Say::Busy);
+        }
+        let call = self.call(Call::Connect);
+        self.state.connecting =
+            Some(Pending { call, kind: CallKind::Connect, since: self.state.now, revision: 0 });
+    }
+
+    pub(super) fn connected(&mut self, reply: Reply) {
+        let Reply::Connected(outcome) = reply else { return };
+        let first = self.state.link == Link::Unheard;
+        self.state.connecting = None;
+        match outcome {
+            Outcome::Ok(sandbox) => {
+                self.state.link = Link::Up;
+                self.state.server = if sandbox { ServerKind::Sandbox } else { ServerKind::Live };
+                if !first {
+                    self.info(Say::Connected);
+                }
+            }
+            Outcome::Refused(error) => {
+                let untouched = self.state.sale.is_blank()
+                    && self.state.parked.is_empty()
+                    && self.state.history.is_empty();
+                if first && untouched && error.is_account() {
+                    let reason = if error.user.is_empty() { error.details } else { error.user };
+                    self.effects.push(Effect::Quit(Ending::AccountRefused(reason)));
+                } else {
+                    self.error(Say::Refused(Action::Connect, error));
+                }
+            }
+            Outcome::Unknown(reason) | Outcome::Down(reason) => {
+                self.state.link = Link::Down(reason);
+                self.error(Say::Down(Action::Connect, reason));
+            }
+        }
+    }
+}
+
+const fn action(kind: CallKind) -> Action {
+    match kind {
+        CallKind::Connect => Action::Connect,
+        CallKind::Create | CallKind::Update => Action::Prepare,
+        CallKind::Apply => Action::Apply,
+        CallKind::Read => Action::Pay,
+        CallKind::Abort => Action::Abort,
+    }
+}

@@ -1,0 +1,188 @@
+//! The background worker: carries out the till's wishes and brings the answers back.
+//!
+//! Owns one runtime thread on which all calls (and the embedded sandbox) live, so that no key ever
+//! waits for the network. Must not decide anything: a call is carried out once, as asked, and
+//! exactly one event answers it, even if the work itself breaks down.
+
+use std::future::Future;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread;
+
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::oneshot;
+
+use crate::client::Client;
+use crate::printer;
+use crate::receipt::{self, Profile};
+use crate::till::{Call, CallId, Event, Finished, Reply};
+use crate::wire::{DownReason, Outcome};
+
+/// Takes what the worker reports, from any thread.
+pub type Report = Arc<dyn Fn(Event) + Send + Sync>;
+
+/// The thread on which everything asynchronous runs. Ends when dropped.
+#[derive(Debug)]
+pub struct Background {
+    handle: Handle,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Background {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// When the system refuses a thread or an event queue.
+    pub fn start() -> io::Result<Self> {
+        let runtime: Runtime = Builder::new_current_thread().enable_all().build()?;
+        let handle = runtime.handle().clone();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let thread = thread::Builder::new().name("background".to_owned()).spawn(move || {
+            // Ends when the sender is used or dropped; both mean "stop".
+            let _ = runtime.block_on(stopped);
+            runtime.shutdown_background();
+        })?;
+        Ok(Self { handle, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Runs `work` on the thread and waits for it.
+    ///
+    /// # Errors
+    /// When the work broke down.
+    pub fn run<F>(&self, work: F) -> io::Result<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        let (done, result) = std::sync::mpsc::sync_channel(1);
+        self.handle.spawn(async move {
+            let _ = done.send(work.await);
+        });
+        result.recv().map_err(|_| io::Error::other("background work broke down"))
+    }
+
+    /// Starts `work` on the thread.
+    pub fn spawn<F>(&self, work: F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.handle.spawn(work);
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Where and how receipts are printed.
+#[derive(Debug, Clone, Default)]
+pub struct Printing {
+    /// Device or file; `None`: no printer.
+    pub device: Option<PathBuf>,
+    /// Printer commands or plain text.
+    pub format: printer::Format,
+    /// Columns.
+    pub width: usize,
+    /// What every receipt carries.
+    pub profile: Profile,
+}
+
+/// Carries out effects for one console.
+pub struct Worker {
+    handle: Handle,
+    client: Client,
+    printing: Arc<Printing>,
+    report: Report,
+}
+
+impl std::fmt::Debug for Worker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Worker").field("client", &self.client).finish_non_exhaustive()
+    }
+}
+
+impl Worker {
+    /// A worker on `background` that asks `client` and tells `report`.
+    #[must_use]
+    pub fn new(
+        background: &Background,
+        client: Client,
+        printing: Printing,
+        report: Report,
+    ) -> Self {
+        Self {
+            handle: background.handle.clone(),
+            client,
+            printing: Arc::new(printing),
+            report,
+        }
+    }
+
+    /// Starts a call. One [`Event::Answer`] with its id follows.
+    pub fn call(&self, id: CallId, call: Call) {
+        let (client, report) = (self.client.clone(), Arc::clone(&self.report));
+        let broken = broken_down(&call);
+        let work = self.handle.spawn(async move { carry_out(&client, call).await });
+        self.handle.spawn(async move {
+            // A panic in the work is an outcome like any other: nobody may wait for ever.
+            report(Event::Answer(id, work.await.unwrap_or(broken)));
+        });
+    }
+
+    /// Starts printing. One [`Event::Printed`] follows.
+    pub fn print(&self, finished: Box<Finished>, merchant: Option<String>) {
+        let (printing, report) = (Arc::clone(&self.printing), Arc::clone(&self.report));
+        let work = self.handle.spawn_blocking(move || {
+            let Some(device) = &printing.device else {
+                return Err("no printer".to_owned());
+            };
+            let profile = &printing.profile;
+            let mut lines = receipt::compose(&finished, merchant.as_deref(), profile);
+            if let Some(copy) = &finished.receipt_merchant {
+                lines.extend(copy.iter().cloned());
+            }
+            let bytes = printing.format.encode(&lines, printing.width);
+            printer::print(device, &bytes).map_err(|error| error.to_string())
+        });
+        self.handle.spawn(async move {
+            let result = work.await.unwrap_or_else(|_| Err("printing broke down".to_owned()));
+            report(Event::Printed(result));
+        });
+    }
+}
+
+async fn carry_out(client: &Client, call: Call) -> Reply {
+    let transaction = |outcome| Reply::Transaction(Box::new(outcome));
+    match call {
+        Call::Connect => Reply::Connected(client.connect().await.map(|c| c.sandbox)),
+        Call::Create(body) => transaction(client.create(&body).await),
+        Call::Update(id, body) => transaction(client.update(&id, &body).await),
+        Call::PreTransaction(id) => Reply::PreTransaction(client.pre_transaction(&id).await),
+        Call::Start(id, method) => transaction(client.start(&id, method).await),
+        Call::Read(id) => transaction(client.read(&id).await),
+        Call::Abort(id) => transaction(client.abort(&id).await),
+        Call::FindCard(number) => Reply::Card(Box::new(client.find_card(number.reveal()).await)),
+    }
+}
+
+/// The answer when the work broke down: what it had done by then is unknown.
+fn broken_down(call: &Call) -> Reply {
+    let reason = DownReason::Internal;
+    match call {
+        Call::Connect => Reply::Connected(Outcome::Unknown(reason)),
+        Call::PreTransaction(_) => Reply::PreTransaction(Outcome::Unknown(reason)),
+        Call::FindCard(_) => Reply::Card(Box::new(Outcome::Unknown(reason))),
+        Call::Create(_)
+        | Call::Update(..)
+        | Call::Start(..)
+        | Call::Read(_)
+        | Call::Abort(_) => Reply::Transaction(Box::new(Outcome::Unknown(reason))),
+    }
+}

@@ -1,0 +1,16 @@
+//! The integration tests: one binary, one module per subject.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod client_calls;
+mod client_outcomes;
+mod client_server;
+mod client_texts;
+mod client_tokens;
+mod sandbox_concurrency;
+mod sandbox_http;
+mod sandbox_kit;
+mod sandbox_oauth;
+mod sandbox_rules;
+mod sandbox_seeds;
+mod till_kit;
+mod till_sale;

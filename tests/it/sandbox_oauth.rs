@@ -1,0 +1,162 @@
+//! Tokens: grants, errors, expiry, one token per device session.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+use kasse::sandbox::{Clock, Options, UNKNOWN_DEVICE};
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::sandbox_kit::{Answer, Kit, assert_refused};
+
+const READ: &str = "/api/v2/Loyalty/MerchantCards?q=card.cardnumber:1";
+
+fn request(fields: &Value) -> Value {
+    let mut body = json!({ "client_id": "sandbox", "client_secret": "sandbox" });
+    for (key, value) in fields.as_object().unwrap() {
+        body[key] = value.clone();
+    }
+    body
+}
+
+async fn token(kit: &Kit, body: &Value) -> Answer {
+    let response = kit.http.post(format!("{}/oauth/token", kit.url)).json(body).send().await;
+    let response = response.unwrap();
+    Answer { status: response.status().as_u16(), body: response.json().await.unwrap() }
+}
+
+async fn call(kit: &Kit, header: &str, value: &str) -> Answer {
+    let response =
+        kit.http.get(format!("{}{READ}", kit.url)).header(header, value).send().await.unwrap();
+    Answer { status: response.status().as_u16(), body: response.json().await.unwrap() }
+}
+
+async fn works(kit: &Kit, token: &Value) -> bool {
+    call(kit, "Authorization", &format!("Bearer {}", token.as_str().unwrap())).await.status == 200
+}
+
+#[tokio::test]
+async fn client_credentials_give_a_token_of_the_documented_shape() {
+    let kit = Kit::start().await;
+    let answer = token(&kit, &request(&json!({ "grant_type": "client_credentials" }))).await;
+    assert_eq!(answer.status, 200);
+    let keys: Vec<_> = answer.body.as_object().unwrap().keys().cloned().collect();
+    assert_eq!(keys, ["access_token", "expires_in", "token_type", "scope"]);
+    let access = answer.body["access_token"].as_str().unwrap();
+    assert!(access.len() == 26);
+    assert!(access.chars().all(|c| c.is_ascii_digit() || c.is_ascii_lowercase()), "{access}");
+    assert_eq!(answer.body["expires_in"], 1200);
+    assert_eq!(answer.body["token_type"], "bearer");
+    assert!(works(&kit, &answer.body["access_token"]).await);
+}
+
+#[tokio::test]
+async fn a_form_is_as_good_as_json() {
+    let kit = Kit::start().await;
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", "sandbox"),
+        ("client_secret", "sandbox"),
+    ];
+    let response =
+        kit.http.post(format!("{}/oauth/token", kit.url)).form(&form).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    let body: Value = response.json().await.unwrap();
+    assert!(works(&kit, &body["access_token"]).await);
+}
+
+#[tokio::test]
+async fn a_device_registers_opens_a_session_and_renews_it() {
+    let kit = Kit::start().await;
+    let uuid = "/vendor/unknown/cashier/dotnettest1";
+    let registered =
+        token(&kit, &request(&json!({ "grant_type": "device", "uuid": uuid }))).await.body;
+    let keys: Vec<_> = registered.as_object().unwrap().keys().cloned().collect();
+    assert_eq!(keys, ["device_code", "user_code", "verification_url", "expires_in", "interval"]);
+    assert_eq!(registered["device_code"].as_str().unwrap().len(), 32);
+    assert_eq!(registered["user_code"].as_str().unwrap().len(), 8);
+
+    let poll = request(&json!({ "grant_type": "device", "code": registered["device_code"] }));
+    let first = token(&kit, &poll).await.body;
+    let keys: Vec<_> = first.as_object().unwrap().keys().cloned().collect();
+    assert_eq!(keys, ["access_token", "expires_in", "token_type", "scope", "refresh_token"]);
+    assert_eq!(first["scope"], Value::Null);
+    assert_eq!(first["refresh_token"].as_str().unwrap().len(), 40);
+
+    let renew =
+        request(&json!({ "grant_type": "refresh_token", "refresh_token": first["refresh_token"] }));
+    let second = token(&kit, &renew).await.body;
+    assert!(second.get("refresh_token").is_none());
+    assert!(works(&kit, &second["access_token"]).await);
+    assert!(!works(&kit, &first["access_token"]).await, "a new token ends the former one");
+    let third = token(&kit, &renew).await.body;
+    assert!(works(&kit, &third["access_token"]).await, "the refresh token stays");
+}
+
+#[tokio::test]
+async fn an_expired_token_gets_the_documented_body() {
+    let start = "2020-09-25T09:15:30Z".parse().unwrap();
+    let (clock, hand) = Clock::manual(start);
+    let kit = Kit::with(Options { clock, ..Options::default() }).await;
+    let grant = request(&json!({ "grant_type": "client_credentials" }));
+    let access = token(&kit, &grant).await.body["access_token"].as_str().unwrap().to_owned();
+    let bearer = format!("Bearer {access}");
+    hand.advance(1199);
+    assert_eq!(call(&kit, "Authorization", &bearer).await.status, 200);
+    hand.advance(1);
+    let answer = call(&kit, "Authorization", &bearer).await;
+    assert_eq!(answer.status, 403);
+    assert_refused(&answer, "ProductNotAllowedException", 2003);
+    assert_eq!(answer.body["error_details"], "Valid auth token required");
+    assert_eq!(answer.body["error_user"], "Es ist ein unbekannter Fehler aufgetreten (Code 2003)");
+    assert_eq!(
+        call(&kit, "Authorization", &format!("Bearer {}", kasse::sandbox::SEED_TOKEN)).await.status,
+        200
+    );
+}
+
+#[tokio::test]
+async fn a_device_code_expires() {
+    let (clock, hand) = Clock::manual("2020-09-25T09:15:30Z".parse().unwrap());
+    let kit = Kit::with(Options { clock, ..Options::default() }).await;
+    let register = request(&json!({ "grant_type": "device", "uuid": "/vendor/x" }));
+    let registered = token(&kit, &register).await.body;
+    hand.advance(1200);
+    let poll = request(&json!({ "grant_type": "device", "code": registered["device_code"] }));
+    let answer = token(&kit, &poll).await;
+    assert_eq!((answer.status, &answer.body["error"]), (400, &json!("invalid_grant")));
+}
+
+#[rstest]
+#[case::none("Authorization", "")]
+#[case::unknown("Authorization", "Bearer xxxxxxxxxxxxxxxxxxxxxxxxxx")]
+#[case::basic("Authorization", "Basic qb56tjj1bcvo9n2nj4u38k84lo")]
+#[case::other("X-Token", "Bearer qb56tjj1bcvo9n2nj4u38k84lo")]
+#[tokio::test]
+async fn without_a_valid_token_nothing_is_answered(#[case] header: &str, #[case] value: &str) {
+    let kit = Kit::start().await;
+    let answer = call(&kit, header, value).await;
+    assert_eq!(answer.status, 403);
+    assert_refused(&answer, "ProductNotAllowedException", 2003);
+}
+
+#[rstest]
+#[case::no_grant(json!({}), 400, "invalid_request", "The grant type was not specified in the request")]
+#[case::foo(json!({ "grant_type": "foo" }), 400, "unsupported_grant_type", "Grant type \"foo\" not supported")]
+#[case::secret(json!({ "grant_type": "client_credentials", "client_secret": "x" }), 400, "invalid_client", "The client credentials are invalid")]
+#[case::no_secret(json!({ "grant_type": "client_credentials", "client_secret": null }), 400, "invalid_client", "Client credentials were not found in the headers or body")]
+#[case::device(json!({ "grant_type": "device" }), 400, "invalid_request", "Missing parameters: \"uuid\" or \"code\" required")]
+#[case::empty(json!({ "grant_type": "device", "uuid": "", "code": "" }), 400, "invalid_request", "Missing parameters: \"uuid\" or \"code\" required")]
+#[case::unknown_device(json!({ "grant_type": "device", "uuid": UNKNOWN_DEVICE }), 401, "invalid_device", "device with given uuid not configured")]
+#[case::unknown_code(json!({ "grant_type": "device", "code": "00" }), 400, "invalid_grant", "Invalid or expired device code")]
+#[case::unknown_refresh(json!({ "grant_type": "refresh_token", "refresh_token": "00" }), 400, "invalid_grant", "Invalid refresh token")]
+#[tokio::test]
+async fn refused_grants_answer_in_oauth_style(
+    #[case] fields: Value,
+    #[case] status: u16,
+    #[case] error: &str,
+    #[case] description: &str,
+) {
+    let kit = Kit::start().await;
+    let answer = token(&kit, &request(&fields)).await;
+    assert_eq!(answer.status, status);
+    assert_eq!(answer.body, json!({ "error": error, "error_description": description }));
+}

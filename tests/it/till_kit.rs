@@ -1,0 +1,184 @@
+//! A till without a world: keys and answers in, state and effects out.
+
+use kasse::money::Money;
+use kasse::shop::{Article, CardPattern, Catalogue, ScanRules, VatRate};
+use kasse::till::{Call, CallId, Effect, Event, Key, Reply, ServerKind, Settings, State, update};
+use kasse::wire::{
+    BasketInfo, BonusProduct, CardGroup, Ident, MerchantCard, Outcome, PreTransaction, Status,
+    Transaction, TransactionRequest,
+};
+
+pub const CARD: &str = "9276004424644352";
+pub const OTHER_CARD: &str = "9276004429942845";
+
+/// Reads `30037⏎ 2*51⏎ <F4> <Esc>`: a space separates, `⏎` is Enter, `␣` the space bar.
+pub fn keys(script: &str) -> Vec<Key> {
+    let mut keys = Vec::new();
+    let mut chars = script.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            ' ' => {}
+            '␣' => keys.push(Key::Char(' ')),
+            '⏎' => keys.push(Key::Enter),
+            '<' => {
+                let name: String = chars.by_ref().take_while(|c| *c != '>').collect();
+                keys.push(name.parse().unwrap());
+            }
+            c => keys.push(Key::Char(c)),
+        }
+    }
+    keys
+}
+
+pub fn article(number: &str, ean: Option<&str>, name: &str, price: i64, vat: u8) -> Article {
+    Article {
+        number: number.to_owned(),
+        ean: ean.map(str::to_owned),
+        name: name.to_owned(),
+        price: Money(price),
+        vat: VatRate(vat),
+        group: String::new(),
+    }
+}
+
+pub fn settings() -> Settings {
+    let catalogue = Catalogue::new(vec![
+        article("30037", None, "Sandwich Romano", 349, 7),
+        article("30200", None, "Fruit salad, small bowl", 249, 7),
+        article("51", Some("4999012345678"), "Water, mildly sprinkling, 0.25 ltr.", 99, 19),
+        article("7", Some("4006381333931"), "Pen", 150, 19),
+        article("AB-12", None, "Ölsardinen", 220, 7),
+    ])
+    .unwrap();
+    Settings {
+        catalogue,
+        scan: ScanRules { cards: vec![CardPattern::default()], embedded: Vec::new() },
+        currency: "EUR".to_owned(),
+        max_change: Money(20_000),
+        ..Settings::default()
+    }
+}
+
+/// A till, its clock and everything it has asked for.
+pub struct Till {
+    pub state: State,
+    pub settings: Settings,
+    pub now: u64,
+    pub calls: Vec<(CallId, Call)>,
+    pub effects: Vec<Effect>,
+}
+
+impl Till {
+    pub fn new() -> Self {
+        Self::with(settings())
+    }
+
+    pub fn with(settings: Settings) -> Self {
+        let state = State::new("test", ServerKind::Sandbox, 0);
+        Self { state, settings, now: 0, calls: Vec::new(), effects: Vec::new() }
+    }
+
+    pub fn event(&mut self, event: Event) {
+        let effects = update(&mut self.state, event, self.now, &self.settings);
+        for effect in &effects {
+            if let Effect::Call(id, call) = effect {
+                self.calls.push((*id, call.clone()));
+            }
+        }
+        self.effects.extend(effects);
+    }
+
+    pub fn press(&mut self, script: &str) -> &mut Self {
+        for key in keys(script) {
+            self.event(Event::Key(key));
+        }
+        self
+    }
+
+    /// The call asked last.
+    pub fn last(&self) -> (CallId, Call) {
+        self.calls.last().cloned().expect("a call")
+    }
+
+    pub fn starts(&self) -> usize {
+        self.calls.iter().filter(|(_, call)| matches!(call, Call::Start(..))).count()
+    }
+
+    pub fn reply(&mut self, outcome: Outcome<Transaction>) -> &mut Self {
+        let (id, _) = self.last();
+        self.event(Event::Answer(id, Reply::Transaction(Box::new(outcome))));
+        self
+    }
+
+    pub fn reply_applied(&mut self, outcome: Outcome<PreTransaction>) -> &mut Self {
+        let (id, _) = self.last();
+        self.event(Event::Answer(id, Reply::PreTransaction(outcome)));
+        self
+    }
+
+    /// Answers the last call, which must be a create or update, as a server would.
+    pub fn copied(&mut self) -> &mut Self {
+        let body = match self.last().1 {
+            Call::Create(body) | Call::Update(_, body) => body,
+            other => panic!("not a create or update: {other:?}"),
+        };
+        self.reply(Outcome::Ok(copy(&body)))
+    }
+
+    /// Answers the last call, which must be a start, with the status.
+    pub fn started(&mut self, status: Status) -> &mut Self {
+        assert!(matches!(self.last().1, Call::Start(..)), "{:?}", self.last());
+        let transaction = Transaction { status, ..copy(&TransactionRequest::default()) };
+        self.reply(Outcome::Ok(transaction))
+    }
+
+    /// The basket of the documents on the card of the documents, up to the answer to `/`.
+    pub fn applied(&mut self) -> &mut Self {
+        self.press("30037⏎ 30200⏎ 2*51⏎").press(CARD).press("⏎").copied().press("/");
+        self.reply_applied(Outcome::Ok(pre_transaction()))
+    }
+}
+
+pub fn copy(body: &TransactionRequest) -> Transaction {
+    Transaction {
+        id: "STX_1".to_owned(),
+        status: Status::Created,
+        basket_info: BasketInfo {
+            sum: body.basket_info.as_ref().map_or(Money::ZERO, |info| info.sum),
+            ..BasketInfo::default()
+        },
+        idents: body
+            .idents
+            .iter()
+            .map(|ident| Ident {
+                kind: "card".to_owned(),
+                value: ident.value.clone(),
+                valid: ident.value == CARD || ident.value == OTHER_CARD,
+                merchantcard: (ident.value == CARD || ident.value == OTHER_CARD).then(card),
+                ..Ident::default()
+            })
+            .collect(),
+        ..Transaction::default()
+    }
+}
+
+pub fn card() -> MerchantCard {
+    MerchantCard {
+        cardgroup: CardGroup { display_name: "Bonus".to_owned(), ..CardGroup::default() },
+        cash_balance: Money(200),
+        bonus_balance: Money(20),
+        balance: Money(220),
+        ..MerchantCard::default()
+    }
+}
+
+/// The answer of the second seed.
+pub fn pre_transaction() -> PreTransaction {
+    let bonus = |price, tax| BonusProduct {
+        quantity: 1,
+        price_one: Money(price),
+        tax,
+        ..BonusProduct::default()
+    };
+    PreTransaction { missing_sum: Money(576), bonus_products: vec![bonus(-15, 7), bonus(-5, 19)] }
+}

@@ -1,0 +1,447 @@
+//! The sale step by step: what is sent when, and what happens when the server does not do it.
+
+use kasse::money::Money;
+use kasse::shop::VatRate;
+use kasse::till::{Call, CardState, Effect, Level, Link, Overlay, Say, Step};
+use kasse::wire::{ApiError, DownReason, Outcome, StartMethod, Status, Transaction};
+use rstest::rstest;
+
+use crate::till_kit::{CARD, OTHER_CARD, Till, card, pre_transaction};
+
+fn say(till: &Till) -> Option<&Say> {
+    till.state.notice.as_ref().map(|notice| &notice.say)
+}
+
+fn error(till: &Till) -> &Say {
+    let notice = till.state.notice.as_ref().expect("a notice");
+    assert_eq!(notice.level, Level::Error, "{notice:?}");
+    &notice.say
+}
+
+fn tender(till: &Till) -> (StartMethod, Money) {
+    match &till.state.sale.step {
+        Step::Tender(tender) => (tender.method, tender.due),
+        step => panic!("not in the tender step: {step:?} {:?}", till.state.notice),
+    }
+}
+
+fn refusal(http: u16, name: &str) -> ApiError {
+    ApiError { http, name: name.to_owned(), code: 1005, ..ApiError::default() }
+}
+
+#[test]
+fn nothing_is_sent_before_the_server_is_needed() {
+    let mut till = Till::new();
+    till.press("30037⏎ 30200⏎ 2*51⏎ -");
+    assert!(till.calls.is_empty());
+    assert_eq!(till.state.sale.basket.sum(), Money(598));
+}
+
+#[test]
+fn the_sale_of_the_documents() {
+    let mut till = Till::new();
+    till.applied();
+    let applied = till.state.sale.applied().cloned().unwrap();
+    assert_eq!(applied.cash, Money(200));
+    assert_eq!(applied.bonus, [(VatRate(7), Money(15)), (VatRate(19), Money(5))]);
+    assert_eq!(applied.missing, Money(576));
+    let vat = |lines: &[kasse::shop::VatLine]| lines.iter().map(|l| l.vat.0).collect::<Vec<_>>();
+    assert_eq!((vat(&applied.vat_before), vat(&applied.vat_after)), (vec![32, 39], vec![31, 38]));
+
+    till.press("+");
+    assert_eq!(tender(&till), (StartMethod::Cash, Money(576)));
+    till.press("20 +");
+    assert_eq!(till.last().1, Call::Start("STX_1".to_owned(), StartMethod::Cash));
+    till.started(Status::Ok);
+    let Step::Done(done) = &till.state.sale.step else { panic!("not done") };
+    assert_eq!(done.payment.change(), Money(1424));
+    assert_eq!(till.state.history.len(), 1);
+}
+
+#[test]
+fn four_keys_after_the_scans_with_the_card_applied_by_setting() {
+    let mut till = Till::new();
+    till.settings.apply_card_on_total = true;
+    till.press("30037⏎").press(CARD).press("⏎").copied();
+    till.press("+").reply_applied(Outcome::Ok(kasse::wire::PreTransaction {
+        missing_sum: Money(129),
+        ..Default::default()
+    }));
+    assert_eq!(tender(&till), (StartMethod::Cash, Money(129)));
+    till.press("20 +");
+    assert_eq!(till.starts(), 1);
+}
+
+#[test]
+fn a_note_key_pays_with_two_keys() {
+    let mut till = Till::new();
+    till.press("30037⏎ +").copied().press("<S-F1>").started(Status::Ok);
+    let Step::Done(done) = &till.state.sale.step else { panic!("{:?}", till.state.notice) };
+    assert_eq!((done.payment.given, done.payment.change()), (Money(500), Money(151)));
+}
+
+#[test]
+fn a_changed_basket_must_be_applied_again_and_plus_does_it() {
+    let mut till = Till::new();
+    till.applied().press("7⏎");
+    assert_eq!(say(&till), Some(&Say::ApplyAgain));
+    assert!(till.state.sale.must_apply());
+    till.press("+");
+    assert!(matches!(till.last().1, Call::Update(..)));
+    till.copied();
+    assert!(matches!(till.last().1, Call::PreTransaction(_)), "{:?}", till.last());
+    till.reply_applied(Outcome::Ok(kasse::wire::PreTransaction {
+        missing_sum: Money(726),
+        ..pre_transaction()
+    }));
+    assert_eq!(tender(&till), (StartMethod::Cash, Money(726)));
+}
+
+#[test]
+fn a_scan_while_the_card_is_being_applied_is_not_lost_and_makes_the_answer_stale() {
+    let mut till = Till::new();
+    till.press("30037⏎").press(CARD).press("⏎").copied().press("/ 7⏎");
+    till.reply_applied(Outcome::Ok(pre_transaction()));
+    assert_eq!(till.state.sale.basket.lines().len(), 2);
+    assert!(till.state.sale.applied().is_none());
+    assert!(matches!(till.last().1, Call::Update(..)));
+}
+
+#[test]
+fn keys_typed_ahead_open_the_tender_but_never_pay() {
+    let mut till = Till::new();
+    till.press("30037⏎ + 20 + + ⏎").copied();
+    assert_eq!(tender(&till), (StartMethod::Cash, Money(349)));
+    assert_eq!(till.starts(), 0);
+}
+
+#[test]
+fn a_loyalty_payment_has_no_cash_step() {
+    let mut till = Till::new();
+    till.press("30037⏎").press(CARD).press("⏎").copied().press("/");
+    till.reply_applied(Outcome::Ok(kasse::wire::PreTransaction::default()));
+    till.press("+");
+    assert_eq!(tender(&till), (StartMethod::Loyalty, Money(0)));
+    till.press("+");
+    assert_eq!(till.last().1, Call::Start("STX_1".to_owned(), StartMethod::Loyalty));
+}
+
+#[rstest]
+#[case::loyalty_with_a_remainder("<F7>")]
+#[case::too_little("3+")]
+#[case::absurd_change("9999+")]
+#[case::seven_digits("1234567+")]
+#[case::two_decimal_signs("1,2,3+")]
+#[case::enter("20⏎")]
+#[case::a_scan("4006381333931⏎")]
+#[case::a_card("9276004424644352⏎")]
+#[case::a_swipe(";9276004424644352=1234?⏎")]
+#[case::letters("20A+⏎")]
+#[case::multiplier("3*")]
+#[case::storno("-")]
+fn nothing_of_this_pays_in_the_tender_step(#[case] script: &str) {
+    let mut till = Till::new();
+    till.press("30037⏎ +").copied();
+    till.press(script);
+    assert_eq!(till.starts(), 0);
+    assert_eq!(tender(&till).1, Money(349));
+    assert!(till.effects.contains(&Effect::Bell));
+    error(&till);
+}
+
+#[test]
+fn a_scan_in_the_tender_step_leaves_no_amount_behind() {
+    let mut till = Till::new();
+    till.press("30037⏎ +").copied().press("51⏎");
+    assert_eq!(till.state.entry.text, "");
+    assert_eq!(*error(&till), Say::EnterNeverPays);
+}
+
+#[test]
+fn a_start_that_never_left_gives_everything_back() {
+    let mut till = Till::new();
+    till.press("30037⏎ +").copied().press("20 +");
+    till.reply(Outcome::Down(DownReason::NoConnection));
+    assert_eq!(tender(&till), (StartMethod::Cash, Money(349)));
+    assert_eq!(till.state.entry.text, "20");
+    assert_eq!(till.state.link, Link::Down(DownReason::NoConnection));
+    till.press("+");
+    assert_eq!(till.starts(), 2, "nothing was sent, so it may be tried again");
+}
+
+#[rstest]
+#[case(DownReason::Timeout)]
+#[case(DownReason::Broken)]
+#[case(DownReason::Unreadable)]
+#[case(DownReason::ServerError(500))]
+#[case(DownReason::Internal)]
+fn a_start_without_a_definite_answer_is_asked_after_and_never_repeated(#[case] why: DownReason) {
+    let mut till = Till::new();
+    till.press("30037⏎ +").copied().press("20 +");
+    till.reply(Outcome::Unknown(why));
+    assert!(matches!(till.state.sale.step, Step::Unknown(_)));
+    till.press("+ 7⏎ <F5> <F6> <Esc> <Delete> <F9> <F8> ⏎");
+    for _ in 0..20 {
+        till.now = till.state.wake_at.unwrap();
+        till.event(kasse::till::Event::Tick);
+        if matches!(till.last().1, Call::Read(_)) {
+            till.reply(Outcome::Unknown(why));
+        }
+    }
+    assert_eq!(till.starts(), 1);
+    assert_eq!(till.state.sale.basket.lines().len(), 1);
+    loop {
+        till.now = till.state.wake_at.unwrap();
+        till.event(kasse::till::Event::Tick);
+        if till.state.sale.pending().is_some() {
+            break;
+        }
+    }
+    let paid = Transaction { id: "STX_1".into(), status: Status::Ok, ..Transaction::default() };
+    till.reply(Outcome::Ok(paid));
+    assert!(matches!(till.state.sale.step, Step::Done(_)));
+    assert_eq!(till.starts(), 1);
+}
+
+#[test]
+fn when_the_server_keeps_saying_unpaid_the_transaction_can_be_given_up() {
+    let mut till = Till::new();
+    till.press("30037⏎ +").copied().press("20 +");
+    till.reply(Outcome::Unknown(DownReason::Timeout));
+    till.press("<Right>");
+    assert!(!matches!(till.last().1, Call::Abort(_)), "not before the server has been asked");
+    for _ in 0..4 {
+        while till.state.sale.pending().is_none() {
+            till.now = till.state.wake_at.unwrap();
+            till.event(kasse::till::Event::Tick);
+        }
+        till.reply(Outcome::Ok(Transaction {
+            id: "STX_1".into(),
+            status: Status::Processing,
+            ..Transaction::default()
+        }));
+    }
+    till.press("<Right>");
+    assert!(matches!(till.last().1, Call::Abort(_)));
+    till.reply(Outcome::Ok(Transaction {
+        id: "STX_1".into(),
+        status: Status::Aborted,
+        ..Transaction::default()
+    }));
+    assert_eq!(till.state.sale.step, Step::Basket(None));
+    assert!(till.state.sale.remote.is_none());
+    assert_eq!(till.state.sale.basket.lines().len(), 1);
+}
+
+#[test]
+fn a_refused_start_applies_the_card_again_and_shows_the_new_remainder() {
+    let mut till = Till::new();
+    till.applied().press("+ 20 +");
+    till.reply(Outcome::Refused(refusal(400, "ProductBackendproviderException")));
+    assert!(matches!(till.last().1, Call::PreTransaction(_)));
+    till.reply_applied(Outcome::Ok(kasse::wire::PreTransaction {
+        missing_sum: Money(796),
+        ..Default::default()
+    }));
+    assert_eq!(tender(&till), (StartMethod::Cash, Money(796)));
+    assert!(matches!(error(&till), Say::Refused(..)), "the refusal stays explained");
+    assert_eq!(till.starts(), 1);
+}
+
+#[test]
+fn a_failed_status_keeps_the_basket_and_drops_the_transaction() {
+    let mut till = Till::new();
+    till.press("30037⏎ +").copied().press("20 +").started(Status::Failed);
+    assert_eq!(*error(&till), Say::PaymentFailed);
+    assert_eq!(till.state.sale.basket.sum(), Money(349));
+    till.press("<Esc> +");
+    assert!(matches!(till.last().1, Call::Create(_)));
+}
+
+#[test]
+fn a_server_that_forgot_the_sale_gets_it_again() {
+    let mut till = Till::new();
+    till.press("30037⏎ +").copied().press("20 +");
+    till.reply(Outcome::Refused(refusal(404, "ProductNotFoundException")));
+    assert!(matches!(till.last().1, Call::Create(_)));
+    till.copied();
+    assert_eq!(tender(&till), (StartMethod::Cash, Money(349)));
+    assert_eq!(say(&till), Some(&Say::SetUpAgain));
+    assert_eq!(till.state.entry.text, "20");
+}
+
+#[test]
+fn a_create_that_fails_loses_nothing_and_is_made_again() {
+    for outcome in [Outcome::Down(DownReason::NoConnection), Outcome::Unknown(DownReason::Timeout)]
+    {
+        let mut till = Till::new();
+        till.press("30037⏎").press(CARD).press("⏎").reply(outcome);
+        error(&till);
+        assert_eq!(till.state.sale.basket.lines().len(), 1);
+        assert!(till.state.sale.card.is_some());
+        till.press("/");
+        assert!(matches!(till.last().1, Call::Create(_)));
+    }
+}
+
+#[test]
+fn an_unknown_card_leaves_the_sale_and_the_sale_goes_on() {
+    let mut till = Till::new();
+    till.press("30037⏎ 9276004429999999⏎").copied();
+    assert_eq!(*error(&till), Say::CardInvalid);
+    assert_eq!(till.state.sale.card.as_ref().unwrap().state, CardState::Invalid);
+    till.press("<Esc> +");
+    let Call::Update(_, body) = till.last().1 else { panic!("{:?}", till.last()) };
+    assert!(body.idents.is_empty());
+}
+
+#[test]
+fn a_locked_card_is_taken_off_and_said() {
+    let mut till = Till::new();
+    till.press("30037⏎").press(CARD).press("⏎");
+    let Call::Create(body) = till.last().1 else { panic!() };
+    let mut answer = crate::till_kit::copy(&body);
+    let mut locked = card();
+    locked.lock_status = kasse::wire::LockStatus::Locked;
+    answer.idents[0].merchantcard = Some(locked);
+    till.reply(Outcome::Ok(answer));
+    assert_eq!(*error(&till), Say::CardLocked);
+    till.press("<Esc> /");
+    assert_eq!(*error(&till), Say::CardLocked);
+}
+
+#[test]
+fn the_same_card_twice_is_one_card_another_card_replaces_it() {
+    let mut till = Till::new();
+    till.press(CARD).press("⏎").press(CARD).press("⏎").copied();
+    assert_eq!(till.calls.len(), 1);
+    till.now = 10_000;
+    till.press(CARD).press("⏎");
+    assert_eq!(till.calls.len(), 1, "a known card is not asked for again");
+    till.press(OTHER_CARD).press("⏎");
+    assert!(matches!(till.last().1, Call::Update(..)));
+}
+
+#[test]
+fn the_same_code_twice_is_two_articles() {
+    let mut till = Till::new();
+    till.press("4006381333931⏎ 4006381333931⏎");
+    assert_eq!(till.state.sale.basket.lines().len(), 2);
+    assert_eq!(till.state.sale.basket.sum(), Money(300));
+}
+
+#[test]
+fn a_second_scan_is_never_a_quantity() {
+    let mut till = Till::new();
+    till.press("4006381333931 * 7⏎");
+    assert_eq!(*error(&till), Say::NotAQuantity);
+    assert_eq!(till.state.sale.basket.lines()[0].quantity, 1);
+}
+
+#[test]
+fn a_return_line_takes_the_amount_off() {
+    let mut till = Till::new();
+    till.press("30037⏎ 1- 7⏎");
+    assert_eq!(till.state.sale.basket.sum(), Money(199));
+    till.press("<F8> <F8> 1-7⏎ +");
+    assert_eq!(*error(&till), Say::SumNegative);
+    assert_eq!(till.calls.len(), 0);
+}
+
+#[test]
+fn a_top_up_is_sent_as_the_first_seed_has_it() {
+    let mut till = Till::new();
+    till.press(OTHER_CARD).press("⏎").copied().press("15 <F4> +");
+    let Call::Update(_, body) = till.last().1 else { panic!("{:?}", till.last()) };
+    let sent = serde_json::to_value(&body).unwrap();
+    let product = serde_json::json!({
+        "id": 1, "ean": "4260447149502", "articleNumber": null,
+        "desc": "Kartenaufladung 15 EUR", "quantity": 1, "priceOne": 1500, "tax": 7
+    });
+    assert_eq!(sent["basket"]["products"], serde_json::json!([product]));
+    assert_eq!(sent["basket_info"], serde_json::json!({"sum": 1500, "currency": "EUR"}));
+    assert_eq!(sent["is_demo"], true);
+}
+
+#[test]
+fn a_top_up_without_a_card_is_not_tendered() {
+    let mut till = Till::new();
+    till.press("15 <F4> +");
+    assert!(matches!(error(&till), Say::NoCard(_)));
+    assert!(till.calls.is_empty());
+}
+
+#[test]
+fn the_next_scan_after_a_sale_starts_clean() {
+    let mut till = Till::new();
+    till.applied().press("+ +").started(Status::Ok);
+    let first = till.state.sale.reference.clone();
+    till.press("7⏎");
+    assert_eq!(till.state.sale.basket.lines().len(), 1);
+    assert!(till.state.sale.card.is_none() && till.state.sale.remote.is_none());
+    assert_ne!(till.state.sale.reference, first);
+}
+
+#[test]
+fn parking_and_recalling_keep_everything() {
+    let mut till = Till::new();
+    till.applied().press("<F9>");
+    assert!(till.state.sale.is_blank());
+    till.press("7⏎ <F9> <F9>");
+    assert_eq!(till.state.overlays, [Overlay::Parked(0)]);
+    till.press("⏎");
+    assert_eq!(till.state.sale.basket.sum(), Money(796));
+    assert!(till.state.sale.applied().is_some());
+}
+
+#[test]
+fn an_alphanumeric_article_number_is_found_and_its_signs_are_text() {
+    let mut till = Till::new();
+    till.press("AB-12⏎");
+    assert_eq!(till.state.sale.basket.sum(), Money(220));
+    till.press("fruit⏎");
+    assert_eq!(till.state.sale.basket.lines()[1].name, "Fruit salad, small bowl");
+    till.press("öl⏎");
+    assert_eq!(till.state.sale.basket.lines().len(), 3);
+    till.press("xyzzy⏎");
+    assert!(matches!(error(&till), Say::NoHits(_)));
+}
+
+#[test]
+fn space_opens_the_menu_and_the_menu_never_pays() {
+    let mut till = Till::new();
+    till.press("30037⏎ +").copied();
+    for row in 0..kasse::till::menu_commands("", &till.settings).len() {
+        till.press("<Esc> <Esc>");
+        let mut till = Till::new();
+        till.press("30037⏎ +").copied().press("␣");
+        for _ in 0..row {
+            till.press("<Down>");
+        }
+        till.press("⏎");
+        assert_eq!(till.starts(), 0, "row {row}");
+        assert_eq!(till.state.sale.basket.lines().len(), 1, "row {row}");
+    }
+}
+
+#[test]
+fn an_error_stays_until_a_key_that_no_scanner_sends() {
+    let mut till = Till::new();
+    till.press("4006381333932⏎");
+    assert!(matches!(error(&till), Say::WrongCheckDigit(_)));
+    till.press("⏎ ⏎ 7⏎");
+    assert!(matches!(error(&till), Say::WrongCheckDigit(_)));
+    assert_eq!(till.state.sale.basket.lines().len(), 1, "the next scan still works");
+    till.press("<Esc>");
+    assert!(till.state.notice.is_none());
+}
+
+#[test]
+fn money_keys_under_an_overlay_only_uncover_what_they_would_pay() {
+    let mut till = Till::new();
+    till.press("30037⏎ +").copied().press("<F1> +");
+    assert_eq!(till.starts(), 0);
+    assert!(till.state.overlays.is_empty());
+    till.press("+");
+    assert_eq!(till.starts(), 1);
+}
