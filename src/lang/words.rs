@@ -131,6 +131,7 @@ pub(crate) struct Words {
     pub choose: &'static str,
     pub take: &'static str,
     pub scroll: &'static str,
+    pub print: &'static str,
     pub locked: &'static str,
     pub unlock: &'static str,
     // Table of keys.

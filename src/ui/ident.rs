@@ -142,7 +142,9 @@ pub(super) fn line(pen: &mut Pen, area: Rect, row: u16, state: &State) {
         CardState::Unchecked => (words.unchecked.to_owned(), Role::Dim),
         CardState::Invalid => (format!("! {}", words.invalid_card), Role::Error),
         CardState::Locked(_) => (format!("! {}", words.locked_card), Role::Error),
-        CardState::Known(_) if state.sale.must_apply() && applied.is_none() => {
+        CardState::Known(_)
+            if state.sale.must_apply() && matches!(state.sale.step, Step::Basket(_)) =>
+        {
             let keys =
                 [("apply", key(pen, Command::Subtotal)), ("total", key(pen, Command::Total))];
             let keys = keys.each_ref().map(|(name, key)| (*name, key.as_str()));

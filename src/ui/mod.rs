@@ -117,7 +117,7 @@ fn body(pen: &mut Pen, area: Rect, state: &State) {
     }
     let side = match area.width {
         110.. => 44,
-        76.. => 34,
+        76.. => 35,
         _ => 27,
     };
     let status = match area.height {

@@ -14,3 +14,5 @@ mod sandbox_rules;
 mod sandbox_seeds;
 mod till_kit;
 mod till_sale;
+mod ui_dump;
+mod ui_kit;

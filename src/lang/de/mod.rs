@@ -148,6 +148,7 @@ pub(super) const WORDS: Words = Words {
     choose: "wählen",
     take: "nehmen",
     scroll: "blättern",
+    print: "drucken",
     locked: "Gesperrt",
     unlock: "{key} oder → entsperrt",
     table_key: "Taste",

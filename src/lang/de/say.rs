@@ -44,6 +44,9 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         }
         Say::BasketTooLarge => "Zu viele Stück oder zu große Summe. Nichts gebucht.".to_owned(),
         Say::EntryTooLong => "Zu lang für einen Code. Nichts gebucht.".to_owned(),
+        Say::PostFirst => {
+            format!("Es ist noch etwas getippt. Enter bucht es, {} löscht es.", key(Command::Clear))
+        }
         Say::BasketEmpty => "Der Warenkorb ist leer: nichts zu zahlen. Artikel scannen.".to_owned(),
         Say::SumNegative => "Mehr Retouren als Ware: Auszahlen geht hier nicht. Artikel dazu, \
                              oder Retoure stornieren."
@@ -69,6 +72,10 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         Say::TooMuch(change) => {
             format!("Das Rückgeld wäre {}. Nichts bezahlt. Betrag prüfen.", money(*change))
         }
+        Say::ExactOnly => format!(
+            "So wird genau der Betrag gezahlt: keine Eingabe. Nichts bezahlt. {} löscht sie.",
+            key(Command::Clear)
+        ),
         Say::EnterNeverPays => format!("Enter zahlt nie. {} zahlt.", key(Command::Total)),
         Say::ScanInTender => format!(
             "Scan abgelehnt: nichts gebucht. {} geht zurück zum Warenkorb.",
@@ -90,6 +97,10 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             "Der Server hatte den Verkauf verloren: neu angelegt. Betrag prüfen, dann {}.",
             key(Command::Total)
         ),
+        Say::GivenUp => format!(
+            "Beim Server aufgegeben: dort zahlt sie nicht mehr. {} zahlt den Verkauf neu.",
+            key(Command::Total)
+        ),
         Say::Refused(action, error) => refused(*action, error),
         Say::Down(action, reason) => format!(
             "{}: Server nicht erreichbar ({}). Dort ist nichts geschehen, nichts ist verloren. {}",
@@ -105,6 +116,7 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         ),
         Say::Connected => "Der Server antwortet.".to_owned(),
         Say::Parked => format!("Verkauf geparkt. {} holt ihn zurück.", key(Command::Park)),
+        Say::Recalled => "Der geparkte Verkauf ist zurück.".to_owned(),
         Say::NothingParked => "Es ist kein Verkauf geparkt.".to_owned(),
         Say::FinishFirst => "Erst diesen Verkauf beenden oder parken.".to_owned(),
         Say::NoHistory => "Es gibt noch keinen fertigen Verkauf.".to_owned(),

@@ -148,6 +148,7 @@ pub(super) const WORDS: Words = Words {
     choose: "choose",
     take: "take it",
     scroll: "scroll",
+    print: "print",
     locked: "Locked",
     unlock: "{key} or → unlocks",
     table_key: "key",

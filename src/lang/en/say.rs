@@ -44,6 +44,9 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         }
         Say::BasketTooLarge => "Too many pieces or too large a sum. Nothing added.".to_owned(),
         Say::EntryTooLong => "That was too long to be a code. Nothing added.".to_owned(),
+        Say::PostFirst => {
+            format!("Something is still typed. Enter posts it, {} clears it.", key(Command::Clear))
+        }
         Say::BasketEmpty => "The basket is empty: nothing to pay. Scan an article.".to_owned(),
         Say::SumNegative => "Returns exceed the sale and cannot be paid out here. Add articles, \
                              or void the return."
@@ -69,6 +72,10 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         Say::TooMuch(change) => {
             format!("The change would be {}. Nothing paid. Check the amount.", money(*change))
         }
+        Say::ExactOnly => format!(
+            "This pays exactly what is due: no amount. Nothing paid. {} clears it.",
+            key(Command::Clear)
+        ),
         Say::EnterNeverPays => format!("Enter never pays. {} pays.", key(Command::Total)),
         Say::ScanInTender => {
             format!("Scan refused: nothing added. {} goes back to the basket.", key(Command::Clear))
@@ -89,6 +96,10 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             "The server had lost the sale: it was set up again. Check the amount, then {}.",
             key(Command::Total)
         ),
+        Say::GivenUp => format!(
+            "Given up on the server: it can no longer be paid there. {} pays the sale anew.",
+            key(Command::Total)
+        ),
         Say::Refused(action, error) => refused(*action, error),
         Say::Down(action, reason) => format!(
             "{}: server not reachable ({}). Nothing happened there, nothing is lost. {}",
@@ -104,6 +115,7 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         ),
         Say::Connected => "The server answers.".to_owned(),
         Say::Parked => format!("Sale parked. {} brings it back.", key(Command::Park)),
+        Say::Recalled => "The parked sale is back.".to_owned(),
         Say::NothingParked => "There is no parked sale.".to_owned(),
         Say::FinishFirst => "Finish or park this sale first.".to_owned(),
         Say::NoHistory => "There is no finished sale yet.".to_owned(),
