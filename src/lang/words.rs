@@ -14,6 +14,7 @@ pub(crate) struct Words {
     // Entry line.
     pub ask_article: &'static str,
     pub ask_amount: &'static str,
+    pub ask_exact: &'static str,
     pub ask_nothing: &'static str,
     pub ask_next: &'static str,
     pub ask_command: &'static str,
@@ -45,6 +46,7 @@ pub(crate) struct Words {
     pub vat: &'static str,
     pub remainder: &'static str,
     pub apply: &'static str,
+    pub not_applied: &'static str,
     pub apply_again: &'static str,
     pub apply_again_short: &'static str,
     pub applying: &'static str,

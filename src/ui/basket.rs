@@ -30,7 +30,10 @@ fn lines(pen: &mut Pen, area: Rect, state: &State) {
         let middle = area.height.saturating_sub(1) / 2;
         pen.centre(area, middle, pen.words.empty, Role::Text);
         if area.height > 2 {
-            pen.centre(area, middle + 1, pen.words.empty_hint, Role::Dim);
+            let rows = pen.wrap(pen.words.empty_hint, area.width);
+            for (row, index) in rows.iter().zip(middle + 1..) {
+                pen.centre(area, index, row, Role::Dim);
+            }
         }
         return;
     }
@@ -65,7 +68,7 @@ fn draw_line(
     let start = pen.put(area, row, 0, &number, role(Role::Dim));
     let total_role = if line.is_return() { Role::Warn } else { Role::Money };
     let used = pen.right(area, row, &pen.amount(line.total()), role(total_role));
-    let mut end = area.width.saturating_sub(used.max(9));
+    let mut end = area.width.saturating_sub(used.max(if area.width < 36 { 7 } else { 9 }));
     // Room for a name comes first, then the VAT rate.
     if end > start + 20 {
         let vat = Rect { width: end.saturating_sub(1), ..area };
@@ -99,10 +102,15 @@ fn total(pen: &mut Pen, area: Rect, state: &State) {
         pen.pair(foot, 0, (&label, Role::Title), (&pen.money(sum), Role::Big));
         return;
     }
-    pen.put(foot, 0, 0, pen.words.total, Role::Title);
-    pen.put(foot, 1, 0, &count, Role::Dim);
-    pen.put(foot, 2, 0, &pen.view.settings.currency, Role::Dim);
-    big::draw(pen, foot, &pen.amount(sum), Role::Big, 12);
+    // Once more in plain digits: for copying, and for screen readers.
+    let plain = pen.money(sum);
+    let mut beside = 0;
+    for ((text, role), row) in
+        [(pen.words.total, Role::Title), (&count, Role::Dim), (&plain, Role::Dim)].iter().zip(0..)
+    {
+        beside = beside.max(pen.put(foot, row, 0, text, *role));
+    }
+    big::draw(pen, foot, &pen.amount(sum), Role::Big, beside + 1);
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::lang::fill;
 use crate::shop::{Shape, shape};
 use crate::text::{is_harmful, mask_card};
 use crate::till::{Level, Overlay, Say, ServerKind, State, Step};
+use crate::wire::StartMethod;
 
 const BADGE: &str = " SANDBOX ";
 const NAME: &str = "kasse";
@@ -103,11 +104,16 @@ fn notice_rows(pen: &Pen, width: u16, state: &State) -> Vec<String> {
 pub(super) fn notice(pen: &mut Pen, area: Rect, state: &State) {
     let error = state.notice.as_ref().is_some_and(|notice| notice.level == Level::Error);
     let role = if error { Role::Error } else { Role::Accent };
-    for (row, index) in notice_rows(pen, area.width, state).iter().zip(0..) {
-        if index == 0 && error {
-            pen.put(area, 0, 1, "!", role);
+    let rows = notice_rows(pen, area.width, state);
+    let cut = rows.len() > usize::from(area.height);
+    if error && !rows.is_empty() {
+        pen.put(area, 0, 1, "!", role);
+    }
+    for (row, index) in rows.iter().zip(0..area.height) {
+        let used = 3 + pen.put(area, index, 3, row, role);
+        if cut && index + 1 == area.height {
+            pen.put(area, index, used, "…", role);
         }
-        pen.put(area, index, 3, row, role);
     }
 }
 
@@ -183,7 +189,8 @@ fn hint(pen: &Pen, state: &State) -> &'static str {
         (Some(Overlay::Search(_)), _) => pen.words.ask_name,
         (Some(_), _) => "",
         (None, Step::Basket(_)) => pen.words.ask_article,
-        (None, Step::Tender(_)) => pen.words.ask_amount,
+        (None, Step::Tender(tender)) if tender.method == StartMethod::Cash => pen.words.ask_amount,
+        (None, Step::Tender(_)) => pen.words.ask_exact,
         (None, Step::Paying(_) | Step::Unknown(_)) => pen.words.ask_nothing,
         (None, Step::Done(_)) => pen.words.ask_next,
     }

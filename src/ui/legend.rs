@@ -61,7 +61,8 @@ fn of_step(pen: &Pen, state: &State) -> Vec<(String, String)> {
                 (Loyalty, StartMethod::Loyalty),
             ];
             for (command, method) in others {
-                if method != tender.method {
+                let all_by_card = tender.due.is_zero();
+                if method != tender.method && (method == StartMethod::Loyalty) == all_by_card {
                     list.extend(named(pen, &[command]));
                 }
             }
@@ -87,8 +88,7 @@ fn of_overlay(pen: &Pen, overlay: &Overlay) -> Vec<(String, String)> {
         let keys: Vec<String> = keys.iter().map(|key| lang.key(*key)).collect();
         (keys.join(" "), label.to_owned())
     };
-    let scroll = entry(&[Key::Up, Key::Down], words.scroll);
-    let pages = entry(&[Key::PageUp, Key::PageDown], words.scroll);
+    let scroll = entry(&[Key::Up, Key::Down, Key::PageUp, Key::PageDown], words.scroll);
     let choose = entry(&[Key::Up, Key::Down], words.choose);
     let close = entry(&[Key::Esc], words.close);
     let take = entry(&[Key::Enter], words.take);
@@ -101,8 +101,8 @@ fn of_overlay(pen: &Pen, overlay: &Overlay) -> Vec<(String, String)> {
         list
     };
     match overlay {
-        Overlay::Help(_) => vec![scroll, pages, close],
-        Overlay::Receipt { .. } => print(vec![scroll, pages, close]),
+        Overlay::Help(_) => vec![close, scroll],
+        Overlay::Receipt { .. } => print(vec![close, scroll]),
         Overlay::History(_) => print(vec![choose, entry(&[Key::Enter], words.receipt), close]),
         Overlay::Menu(_) | Overlay::Search(_) | Overlay::Parked(_) => vec![choose, take, close],
         Overlay::Card(_) => vec![close],

@@ -14,5 +14,6 @@ mod sandbox_rules;
 mod sandbox_seeds;
 mod till_kit;
 mod till_sale;
-mod ui_dump;
 mod ui_kit;
+mod ui_rules;
+mod ui_screens;

@@ -7,8 +7,8 @@ use kasse::shop::{
     Article, Basket, CardNumber, CardPattern, Catalogue, Line, ScanRules, VatLine, VatRate,
 };
 use kasse::till::{
-    Action, Applied, CallId, CallKind, CardLookup, CardState, CardView, Command, Finished, Goal,
-    Hits, Inquiry, Level, Link, Lookup, Multiplier, NextQuestion, Notice, Overlay, Payment,
+    Action, Applied, CallId, CallKind, CardLookup, CardState, CardView, Command, Entry, Finished,
+    Goal, Hits, Inquiry, Level, Link, Lookup, Multiplier, NextQuestion, Notice, Overlay, Payment,
     Pending, Remote, Sale, SaleCard, Say, ServerKind, Settings, State, Step, Tender, Work,
 };
 use kasse::ui::{Theme, View};
@@ -101,11 +101,11 @@ pub fn card_view() -> CardView {
     }
 }
 
-fn card(state: CardState) -> Option<SaleCard> {
-    Some(SaleCard { number: CardNumber::new(CARD), state })
+fn card(state: CardState) -> SaleCard {
+    SaleCard { number: CardNumber::new(CARD), state }
 }
 
-fn known() -> Option<SaleCard> {
+fn known() -> SaleCard {
     card(CardState::Known(Box::new(card_view())))
 }
 
@@ -124,8 +124,8 @@ fn applied(revision: u64) -> Applied {
     }
 }
 
-fn remote(synced: u64, applied: Option<Applied>) -> Option<Remote> {
-    Some(Remote { id: "STX_2HTPPM8TVH2Y4NAC30G4YM5Q5KR5AE".to_owned(), synced, applied })
+fn remote(synced: u64, applied: Option<Applied>) -> Remote {
+    Remote { id: "STX_2HTPPM8TVH2Y4NAC30G4YM5Q5KR5AE".to_owned(), synced, applied }
 }
 
 fn pending(kind: CallKind) -> Pending {
@@ -150,7 +150,7 @@ fn finished(method: StartMethod) -> Finished {
         reference: "session-1".to_owned(),
         id: "STX_2HTPPM8TVH2Y4NAC30G4YM5Q5KR5AE".to_owned(),
         basket: documented(),
-        card: known(),
+        card: Some(known()),
         applied: Some(applied(4)),
         payment: payment(method, if cash { 2_000 } else { 576 }),
         booked: "2020-09-25T11:15:41+02:00".to_owned(),
@@ -164,6 +164,10 @@ fn finished(method: StartMethod) -> Finished {
         ],
         receipt_merchant: None,
     }
+}
+
+fn entry(text: &str) -> Entry {
+    Entry { text: text.to_owned(), ..Entry::default() }
 }
 
 /// A till with nothing done yet, on a sandbox that answers.
@@ -192,16 +196,16 @@ fn sale(change: impl FnOnce(&mut Sale)) -> State {
 
 fn in_step(step: Step) -> State {
     sale(|sale| {
-        sale.card = known();
+        sale.card = Some(known());
         sale.use_card = true;
-        sale.remote = remote(4, Some(applied(4)));
+        sale.remote = Some(remote(4, Some(applied(4))));
         sale.step = step;
     })
 }
 
 pub fn tender(typed: &str, method: StartMethod, due: i64) -> State {
     let mut state = in_step(Step::Tender(Tender { method, due: Money(due) }));
-    state.entry.text = typed.to_owned();
+    state.entry = entry(typed);
     state
 }
 
@@ -217,8 +221,8 @@ fn inquiry(unpaid_answers: u32, next: NextQuestion) -> State {
 
 fn under(overlay: Overlay, change: impl FnOnce(&mut State)) -> State {
     let mut state = sale(|sale| {
-        sale.card = known();
-        sale.remote = remote(4, None);
+        sale.card = Some(known());
+        sale.remote = Some(remote(4, None));
     });
     state.overlays.push(overlay);
     change(&mut state);
@@ -226,7 +230,7 @@ fn under(overlay: Overlay, change: impl FnOnce(&mut State)) -> State {
 }
 
 fn saying(level: Level, say: Say) -> State {
-    let mut state = sale(|sale| sale.card = known());
+    let mut state = sale(|sale| sale.card = Some(known()));
     state.notice = Some(Notice { level, say });
     state
 }
@@ -253,9 +257,8 @@ pub fn refused() -> State {
 
 /// Sales: everything without an overlay.
 pub fn sales() -> Vec<Scene> {
-    let work = |goal, kind| {
-        Step::Basket(Some(Work { goal, pending: pending(kind), set_up_again: false }))
-    };
+    let work =
+        |goal, kind| Step::Basket(Some(Work { goal, pending: pending(kind), set_up_again: false }));
     let locked = CardView { lock: LockStatus::Locked, ..card_view() };
     let inactive = CardView { stock: StockStatus::Stored, ..card_view() };
     vec![
@@ -263,32 +266,47 @@ pub fn sales() -> Vec<Scene> {
         ("unheard", State::new("session", ServerKind::Sandbox, 0)),
         ("basket", sale(|_| ())),
         ("returns", sale(|sale| sale.basket = basket(&[(0, 1), (2, -2), (5, 12), (3, 9_999)]))),
-        ("creating", sale(|sale| {
-            sale.card = card(CardState::Unchecked);
-            sale.step = work(Goal::Card, CallKind::Create);
-        })),
-        ("card", sale(|sale| {
-            sale.card = known();
-            sale.remote = remote(3, None);
-        })),
-        ("card_locked", sale(|sale| sale.card = card(CardState::Locked(Box::new(locked))))),
-        ("card_invalid", sale(|sale| sale.card = card(CardState::Invalid))),
-        ("card_inactive", sale(|sale| {
-            sale.card = card(CardState::Known(Box::new(inactive)));
-        })),
-        ("applying", sale(|sale| {
-            sale.card = known();
-            sale.use_card = true;
-            sale.remote = remote(4, None);
-            sale.step = work(Goal::Apply, CallKind::Apply);
-        })),
+        (
+            "creating",
+            sale(|sale| {
+                sale.card = Some(card(CardState::Unchecked));
+                sale.step = work(Goal::Card, CallKind::Create);
+            }),
+        ),
+        (
+            "card",
+            sale(|sale| {
+                sale.card = Some(known());
+                sale.remote = Some(remote(3, None));
+            }),
+        ),
+        ("card_locked", sale(|sale| sale.card = Some(card(CardState::Locked(Box::new(locked)))))),
+        ("card_invalid", sale(|sale| sale.card = Some(card(CardState::Invalid)))),
+        (
+            "card_inactive",
+            sale(|sale| {
+                sale.card = Some(card(CardState::Known(Box::new(inactive))));
+            }),
+        ),
+        (
+            "applying",
+            sale(|sale| {
+                sale.card = Some(known());
+                sale.use_card = true;
+                sale.remote = Some(remote(4, None));
+                sale.step = work(Goal::Apply, CallKind::Apply);
+            }),
+        ),
         ("applied", applied_scene()),
-        ("apply_again", sale(|sale| {
-            sale.card = known();
-            sale.use_card = true;
-            sale.revision = 5;
-            sale.remote = remote(4, Some(applied(4)));
-        })),
+        (
+            "apply_again",
+            sale(|sale| {
+                sale.card = Some(known());
+                sale.use_card = true;
+                sale.revision = 5;
+                sale.remote = Some(remote(4, Some(applied(4))));
+            }),
+        ),
         ("tender", tender("", StartMethod::Cash, 576)),
         ("tender_20", tender("20", StartMethod::Cash, 576)),
         ("tender_little", tender("5", StartMethod::Cash, 576)),
@@ -307,6 +325,8 @@ pub fn sales() -> Vec<Scene> {
             if let Step::Done(finished) = &mut state.sale.step {
                 finished.applied = None;
                 finished.card = None;
+                finished.payment.due = Money(796);
+                finished.payment.given = Money(796);
                 finished.receipt = (0..60).map(|_| ReceiptLine::text("Line")).collect();
             }
             state
@@ -322,10 +342,13 @@ pub fn sales() -> Vec<Scene> {
             state
         }),
         ("live", with(|state| state.server = ServerKind::Live)),
-        ("long", sale(|sale| {
-            sale.basket = basket(&[(0, 1), (1, 3), (2, -1), (3, 1)].repeat(2_500));
-            sale.selected = 5_000;
-        })),
+        (
+            "long",
+            sale(|sale| {
+                sale.basket = basket(&[(0, 1), (1, 3), (2, -1), (3, 1)].repeat(2_500));
+                sale.selected = 5_000;
+            }),
+        ),
     ]
 }
 
@@ -333,7 +356,7 @@ pub fn sales() -> Vec<Scene> {
 pub fn entries() -> Vec<Scene> {
     let typed = |text: &str, multiplier| {
         let mut state = sale(|_| ());
-        state.entry.text = text.to_owned();
+        state.entry = entry(text);
         state.entry.multiplier = multiplier;
         state
     };
@@ -360,33 +383,48 @@ pub fn overlays() -> Vec<Scene> {
         ("help", under(Overlay::Help(0), |_| ())),
         ("help_scrolled", under(Overlay::Help(usize::MAX), |_| ())),
         ("menu", under(Overlay::Menu(2), |_| ())),
-        ("menu_filtered", under(Overlay::Menu(0), |state| state.entry.text = "lo".to_owned())),
-        ("search", under(Overlay::Search(hits), |state| state.entry.text = "br".to_owned())),
-        ("search_nothing", under(Overlay::Search(Hits::default()), |state| {
-            state.entry.text = "xyz".to_owned();
-        })),
+        ("menu_filtered", under(Overlay::Menu(0), |state| state.entry = entry("lo"))),
+        ("search", under(Overlay::Search(hits), |state| state.entry = entry("br"))),
+        (
+            "search_nothing",
+            under(Overlay::Search(Hits::default()), |state| {
+                state.entry = entry("xyz");
+            }),
+        ),
         ("look_up_pending", under(lookup(Lookup::Pending(CallId(9), 60_000)), |_| ())),
         ("look_up", under(lookup(Lookup::Found(Box::new(card_view()))), |_| ())),
         ("look_up_unknown", under(lookup(Lookup::Unknown), |_| ())),
         ("look_up_failed", under(lookup(Lookup::Failed), |_| ())),
-        ("history", under(Overlay::History(1), |state| {
-            state.history.push(finished(StartMethod::Cash));
-            state.history.push(finished(StartMethod::Loyalty));
-        })),
+        (
+            "history",
+            under(Overlay::History(1), |state| {
+                state.history.push(finished(StartMethod::Cash));
+                state.history.push(finished(StartMethod::Loyalty));
+            }),
+        ),
         ("history_empty", under(Overlay::History(0), |_| ())),
-        ("parked", under(Overlay::Parked(0), |state| {
-            state.parked.push(sale(|sale| sale.card = known()).sale);
-        })),
-        ("receipt", under(Overlay::Receipt { of: Some(0), scroll: 0 }, |state| {
-            state.history.push(finished(StartMethod::Cash));
-        })),
+        (
+            "parked",
+            under(Overlay::Parked(0), |state| {
+                state.parked.push(sale(|sale| sale.card = Some(known())).sale);
+            }),
+        ),
+        (
+            "receipt",
+            under(Overlay::Receipt { of: Some(0), scroll: 0 }, |state| {
+                state.history.push(finished(StartMethod::Cash));
+            }),
+        ),
         ("receipt_missing", under(Overlay::Receipt { of: Some(7), scroll: 3 }, |_| ())),
         ("confirm_void", under(Overlay::Confirm(Command::VoidLine), |_| ())),
         ("confirm_quit", under(Overlay::Confirm(Command::Quit), |_| ())),
         ("confirm_discard", under(Overlay::Confirm(Command::DiscardSale), |_| ())),
-        ("locked", under(Overlay::Locked, |state| {
-            state.notice = Some(Notice { level: Level::Error, say: Say::Locked });
-        })),
+        (
+            "locked",
+            under(Overlay::Locked, |state| {
+                state.notice = Some(Notice { level: Level::Error, say: Say::Locked });
+            }),
+        ),
     ]
 }
 

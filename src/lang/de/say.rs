@@ -2,11 +2,16 @@
 
 use crate::lang::Lang;
 use crate::money::Money;
+use crate::text::fit;
 use crate::till::{Action, Command, Say, Settings};
 use crate::wire::ApiError;
 
+/// Columns that the server's own words get in a notice.
+const LONGEST_WORDS: usize = 120;
 const LANG: Lang = Lang::De;
 
+// One match over all notices: one that is forgotten does not compile.
+#[allow(clippy::too_many_lines)]
 pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
     let key = |command| LANG.key_of(command, &settings.keymap);
     let money = |amount: Money| format!("{} {}", LANG.amount(amount), settings.currency);
@@ -157,23 +162,22 @@ fn again(action: Action, key: &impl Fn(Command) -> String) -> String {
     format!("{} versucht es neu.", key(command))
 }
 
+/// What is safe comes first and the server's words are cut, so that code and support id stay on
+/// the screen.
 fn refused(action: Action, error: &ApiError) -> String {
     let said = [&error.user, &error.details, &error.name]
         .into_iter()
         .find(|text| !text.is_empty())
         .cloned()
         .unwrap_or_else(|| format!("HTTP {}", error.http));
-    let mut text = format!("{}: abgelehnt: {said}", what(action));
+    let safe = if action == Action::Pay { "nichts wurde genommen" } else { "der Warenkorb bleibt" };
+    let mut ids = Vec::new();
     if error.code != 0 {
-        text.push_str(&format!(" (Code {})", error.code));
+        ids.push(format!("Code {}", error.code));
     }
     if !error.support_id.is_empty() {
-        text.push_str(&format!(" (Support-ID {})", error.support_id));
+        ids.push(format!("Support-ID {}", fit(&error.support_id, 40, false)));
     }
-    text.push_str(if action == Action::Pay {
-        ". Nichts wurde genommen; der Warenkorb bleibt."
-    } else {
-        ". Der Warenkorb bleibt."
-    });
-    text
+    let ids = if ids.is_empty() { String::new() } else { format!(" ({})", ids.join(", ")) };
+    format!("{}: abgelehnt, {safe}: {}{ids}", what(action), fit(&said, LONGEST_WORDS, false))
 }

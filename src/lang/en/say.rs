@@ -2,11 +2,16 @@
 
 use crate::lang::Lang;
 use crate::money::Money;
+use crate::text::fit;
 use crate::till::{Action, Command, Say, Settings};
 use crate::wire::ApiError;
 
+/// Columns that the server's own words get in a notice.
+const LONGEST_WORDS: usize = 120;
 const LANG: Lang = Lang::En;
 
+// One match over all notices: one that is forgotten does not compile.
+#[allow(clippy::too_many_lines)]
 pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
     let key = |command| LANG.key_of(command, &settings.keymap);
     let money = |amount: Money| format!("{} {}", LANG.amount(amount), settings.currency);
@@ -155,23 +160,22 @@ fn again(action: Action, key: &impl Fn(Command) -> String) -> String {
     format!("{} tries again.", key(command))
 }
 
+/// What is safe comes first and the server's words are cut, so that code and support id stay on
+/// the screen.
 fn refused(action: Action, error: &ApiError) -> String {
     let said = [&error.user, &error.details, &error.name]
         .into_iter()
         .find(|text| !text.is_empty())
         .cloned()
         .unwrap_or_else(|| format!("HTTP {}", error.http));
-    let mut text = format!("{} was refused: {said}", what(action));
+    let safe = if action == Action::Pay { "nothing was taken" } else { "the basket is kept" };
+    let mut ids = Vec::new();
     if error.code != 0 {
-        text.push_str(&format!(" (code {})", error.code));
+        ids.push(format!("code {}", error.code));
     }
     if !error.support_id.is_empty() {
-        text.push_str(&format!(" (support id {})", error.support_id));
+        ids.push(format!("support id {}", fit(&error.support_id, 40, false)));
     }
-    text.push_str(if action == Action::Pay {
-        ". Nothing was taken; the basket is kept."
-    } else {
-        ". The basket is kept."
-    });
-    text
+    let ids = if ids.is_empty() { String::new() } else { format!(" ({})", ids.join(", ")) };
+    format!("{} was refused, {safe}: {}{ids}", what(action), fit(&said, LONGEST_WORDS, false))
 }

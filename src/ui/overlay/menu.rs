@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::super::pen::Pen;
 use super::list::{Cells, select};
-use super::{tall, window};
+use super::{page, tall};
 use crate::till::{State, menu_commands};
 
 pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, selected: usize) {
@@ -21,7 +21,7 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, selected: usize) {
             }
         })
         .collect();
-    let inner = window(pen, body, pen.words.menu, (84, tall(rows.len())));
+    let inner = page(pen, body, pen.words.menu, (84, tall(rows.len())));
     select(pen, inner, rows.len(), selected, pen.words.nothing_found, |index| {
         rows.get(index).cloned()
     });
