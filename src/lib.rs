@@ -4,6 +4,7 @@ pub mod lang;
 pub mod money;
 pub mod receipt;
 pub mod shop;
+pub mod terminal;
 pub mod text;
 pub mod till;
 pub mod wire;
