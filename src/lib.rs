@@ -2,6 +2,7 @@
 
 pub mod lang;
 pub mod money;
+pub mod printer;
 pub mod receipt;
 pub mod shop;
 pub mod terminal;

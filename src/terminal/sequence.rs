@@ -1,13 +1,13 @@
 //! What the key sequences of terminals mean: tables from parameters and final byte to keys.
 //!
-//! Owns the knowledge of xterm, vt220, rxvt, PuTTY, Konsole, screen, tmux and the Linux console.
+//! Owns the knowledge of xterm, vt220, rxvt, `PuTTY`, Konsole, screen, tmux and the Linux console.
 //! Must not hold state. A sequence that could mean two different keys on the terminal at hand
 //! means none: the shifted function keys pay with notes, and a wrong note is worse than no key.
 //!
 //! Conflicts that no table can solve:
-//! * rxvt and PuTTY send Shift-F1 and Shift-F2 as `ESC[23~` and `ESC[24~`, which are F11 and F12
+//! * rxvt and `PuTTY` send Shift-F1 and Shift-F2 as `ESC[23~` and `ESC[24~`, which are F11 and F12
 //!   everywhere else. They are read as F11 and F12.
-//! * `ESC[25~` to `ESC[34~` are Shift-F3 to Shift-F10 on rxvt and PuTTY (which calls itself
+//! * `ESC[25~` to `ESC[34~` are Shift-F3 to Shift-F10 on rxvt and `PuTTY` (which calls itself
 //!   xterm) but Shift-F1 to Shift-F8 on the Linux console: [`Dialect`] decides.
 //! * `ESC[1;2R` is Shift-F3, but also the report of a cursor in the second column of the first
 //!   row. This program never asks for such reports.
@@ -19,7 +19,7 @@ use crate::till::Key;
 /// Which of the contradicting sets of shifted function keys the terminal sends.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Dialect {
-    /// `ESC[25~` is Shift-F3: rxvt, PuTTY, and xterm, which never sends it by itself.
+    /// `ESC[25~` is Shift-F3: rxvt, `PuTTY`, and xterm, which never sends it by itself.
     Rxvt,
     /// `ESC[25~` is Shift-F1: the Linux console.
     Linux,

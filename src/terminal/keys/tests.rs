@@ -170,7 +170,7 @@ fn what_is_no_key_gives_nothing_and_keeps_what_follows() {
 
 #[test]
 fn the_number_pad_in_application_mode_is_the_whole_row() {
-    let bytes: String = ('j'..='y').map(|c| format!("\u{1b}O{c}")).collect();
+    let bytes: String = ('j'..='y').flat_map(|c| ['\u{1b}', 'O', c]).collect();
     assert_eq!(decode(&bytes), typed("*+,-./0123456789"));
 }
 
