@@ -3,9 +3,11 @@
 pub mod client;
 pub mod lang;
 pub mod money;
+pub mod printer;
 pub mod receipt;
 pub mod sandbox;
 pub mod shop;
+pub mod terminal;
 pub mod text;
 pub mod till;
 pub mod wire;
