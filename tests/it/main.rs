@@ -14,3 +14,4 @@ mod sandbox_rules;
 mod sandbox_seeds;
 mod till_kit;
 mod till_sale;
+mod till_scanner;
