@@ -1,5 +1,8 @@
 //! kasse: a keyboard-only cashier console for the Smart Transactions API.
 
+pub mod cli;
+pub mod config;
+pub mod hint;
 pub mod lang;
 pub mod money;
 pub mod receipt;
