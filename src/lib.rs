@@ -1,6 +1,9 @@
 //! kasse: a keyboard-only cashier console for the Smart Transactions API.
 
+pub mod cli;
 pub mod client;
+pub mod config;
+pub mod hint;
 pub mod lang;
 pub mod money;
 pub mod printer;
