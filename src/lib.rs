@@ -13,4 +13,5 @@ pub mod shop;
 pub mod terminal;
 pub mod text;
 pub mod till;
+pub mod ui;
 pub mod wire;

@@ -1,0 +1,35 @@
+//! German: every command as a short label and as one line of help.
+
+use crate::till::Command;
+
+pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'static str) {
+    match command {
+        Command::Post => ("buchen", "Bucht die Eingabe: Artikel, Karte, Suche; zahlt nie"),
+        Command::Multiply => ("mal", "Die getippte Zahl wird zur Menge: 3* und scannen"),
+        Command::Total => ("Summe", "Zum Zahlschritt; dort: zahlt den getippten Betrag"),
+        Command::Storno => ("Storno", "Storniert die gewählte Zeile; nach einer Zahl: Retoure"),
+        Command::Subtotal => ("anrechnen", "Zwischensumme: rechnet die Karte an, zeigt den Rest"),
+        Command::Clear => ("löschen", "Löscht die Eingabe; nochmals: ein Schritt zurück"),
+        Command::Up => ("auf", "Wählt die Zeile darüber"),
+        Command::Down => ("ab", "Wählt die Zeile darunter"),
+        Command::PageUp => ("Seite auf", "Eine Seite nach oben"),
+        Command::PageDown => ("Seite ab", "Eine Seite nach unten"),
+        Command::Help => ("Hilfe", "Tasten, und wie ein Verkauf läuft"),
+        Command::Search => ("suchen", "Sucht Artikel nach Namen; Buchstaben tun es auch"),
+        Command::Card => ("Karte", "Karte und Guthaben"),
+        Command::TopUp => ("Aufladung", "Lädt die getippte Zahl auf die Karte: 15, diese Taste"),
+        Command::Cash => ("Bar", "Zahlung in bar"),
+        Command::Cashless => ("Terminal", "Zahlung am Kartenterminal"),
+        Command::Loyalty => ("Guthaben", "Die Karte zahlt alles"),
+        Command::VoidLine => ("Storno", "Storniert die gewählte Zeile"),
+        Command::Park => ("parken", "Parkt den Verkauf; bei leerem Korb: holt einen zurück"),
+        Command::Menu => ("Menü", "Alle Befehle, falls das Terminal F-Tasten schluckt"),
+        Command::History => ("Verlauf", "Fertige Verkäufe, ihre Belege, Nachdruck"),
+        Command::Lock => ("sperren", "Sperrt den Bildschirm"),
+        Command::Note(_) => ("Schein", "Im Zahlschritt: Kunde gibt diesen Schein; zahlt sofort"),
+        Command::RemoveCard => ("Karte weg", "Nimmt die Karte aus dem Verkauf"),
+        Command::DiscardSale => ("alles Storno", "Storniert alle Zeilen und beginnt neu"),
+        Command::Connect => ("Verbindung", "Prüft die Verbindung zum Server"),
+        Command::Quit => ("beenden", "Verlässt das Programm"),
+    }
+}

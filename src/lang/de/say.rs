@@ -1,0 +1,167 @@
+//! German: the notices. Each says what happened, what is safe, and what to press.
+
+use crate::lang::Lang;
+use crate::money::Money;
+use crate::till::{Action, Command, Say, Settings};
+use crate::wire::ApiError;
+
+const LANG: Lang = Lang::De;
+
+pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
+    let key = |command| LANG.key_of(command, &settings.keymap);
+    let money = |amount: Money| format!("{} {}", LANG.amount(amount), settings.currency);
+    match say {
+        Say::NotFound(code) => format!(
+            "Kein Artikel {code}. Nichts gebucht. {} sucht nach Namen.",
+            key(Command::Search)
+        ),
+        Say::WrongCheckDigit(code) => {
+            format!("{code}: Prüfziffer falsch. Nichts gebucht. Neu scannen oder tippen.")
+        }
+        Say::InStoreUnknown(code) => format!(
+            "{code} ist ein Haus-Code ohne Regel. Nichts gebucht. {} sucht nach Namen.",
+            key(Command::Search)
+        ),
+        Say::NoHits(words) => format!("Kein Artikel heißt \"{words}\". Weniger Buchstaben tippen."),
+        Say::BankCard => "Das war eine Bankkarte. Sie wurde nicht gelesen, behalten oder \
+                          gesendet. Bitte die Kundenkarte durchziehen."
+            .to_owned(),
+        Say::UnreadableSwipe => {
+            "Karte nicht lesbar. Nichts geändert. Neu durchziehen oder Nummer tippen.".to_owned()
+        }
+        Say::NotAQuantity => {
+            "Ein gescannter Code ist keine Menge und kein Betrag. Nichts gebucht.".to_owned()
+        }
+        Say::NumberMissing(command) => {
+            let example = if *command == Command::TopUp { "15" } else { "3" };
+            format!("Erst eine Zahl tippen: {example} und {}.", key(*command))
+        }
+        Say::AmountOutOfRange { min, max } => {
+            format!("Der Betrag muss zwischen {} und {} liegen.", money(*min), money(*max))
+        }
+        Say::TooManyDigits => {
+            "Ein Betrag hat höchstens 6 Ziffern: das war wohl ein Scan. Nichts bezahlt.".to_owned()
+        }
+        Say::BasketTooLarge => "Zu viele Stück oder zu große Summe. Nichts gebucht.".to_owned(),
+        Say::EntryTooLong => "Zu lang für einen Code. Nichts gebucht.".to_owned(),
+        Say::BasketEmpty => "Der Warenkorb ist leer: nichts zu zahlen. Artikel scannen.".to_owned(),
+        Say::SumNegative => "Mehr Retouren als Ware: Auszahlen geht hier nicht. Artikel dazu, \
+                             oder Retoure stornieren."
+            .to_owned(),
+        Say::NoLine => "Keine Zeile gewählt.".to_owned(),
+        Say::Voided { quantity, name } => format!("Storniert: {quantity} × {name}"),
+        Say::Discarded => "Alle Zeilen storniert.".to_owned(),
+        Say::NoCard(_) => "Erst die Kundenkarte durchziehen oder ihre Nummer tippen.".to_owned(),
+        Say::CardInvalid => {
+            "Der Server kennt diese Karte nicht. Der Verkauf geht ohne sie weiter.".to_owned()
+        }
+        Say::CardLocked => "Diese Karte ist gesperrt. Der Verkauf geht ohne sie weiter.".to_owned(),
+        Say::CardInactive => {
+            "Diese Karte ist nicht im Umlauf: die Zahlung wird evtl. abgelehnt.".to_owned()
+        }
+        Say::CardRemoved => "Die Karte ist aus dem Verkauf genommen.".to_owned(),
+        Say::ApplyAgain => format!(
+            "Warenkorb geändert: die Karte ist nicht mehr angerechnet. {} oder {} rechnet neu an.",
+            key(Command::Subtotal),
+            key(Command::Total)
+        ),
+        Say::TooLittle(missing) => format!("Es fehlen {}. Nichts bezahlt.", money(*missing)),
+        Say::TooMuch(change) => {
+            format!("Das Rückgeld wäre {}. Nichts bezahlt. Betrag prüfen.", money(*change))
+        }
+        Say::EnterNeverPays => format!("Enter zahlt nie. {} zahlt.", key(Command::Total)),
+        Say::ScanInTender => format!(
+            "Scan abgelehnt: nichts gebucht. {} geht zurück zum Warenkorb.",
+            key(Command::Clear)
+        ),
+        Say::ScanWhilePaying => "Jetzt nicht: die Zahlung läuft. Nichts gebucht.".to_owned(),
+        Say::Busy => "Einen Moment: der Server wird gefragt.".to_owned(),
+        Say::LoyaltyNeedsRemainder(rest) => format!(
+            "Die Karte reicht nicht: {} bleiben. {} nimmt Bargeld, {} das Kartenterminal.",
+            money(*rest),
+            key(Command::Cash),
+            key(Command::Cashless)
+        ),
+        Say::PaymentFailed => format!(
+            "Zahlung GESCHEITERT: nichts wurde genommen. Warenkorb bleibt. {} versucht es neu.",
+            key(Command::Total)
+        ),
+        Say::SetUpAgain => format!(
+            "Der Server hatte den Verkauf verloren: neu angelegt. Betrag prüfen, dann {}.",
+            key(Command::Total)
+        ),
+        Say::Refused(action, error) => refused(*action, error),
+        Say::Down(action, reason) => format!(
+            "{}: Server nicht erreichbar ({}). Dort ist nichts geschehen, nichts ist verloren. {}",
+            what(*action),
+            LANG.reason(*reason),
+            again(*action, &key)
+        ),
+        Say::NoAnswer(action, reason) => format!(
+            "{}: keine Antwort ({}). Es floss kein Geld. {}",
+            what(*action),
+            LANG.reason(*reason),
+            again(*action, &key)
+        ),
+        Say::Connected => "Der Server antwortet.".to_owned(),
+        Say::Parked => format!("Verkauf geparkt. {} holt ihn zurück.", key(Command::Park)),
+        Say::NothingParked => "Es ist kein Verkauf geparkt.".to_owned(),
+        Say::FinishFirst => "Erst diesen Verkauf beenden oder parken.".to_owned(),
+        Say::NoHistory => "Es gibt noch keinen fertigen Verkauf.".to_owned(),
+        Say::NoPrinter => "Kein Drucker eingerichtet.".to_owned(),
+        Say::Printed => "Der Beleg ist gedruckt.".to_owned(),
+        Say::PrintFailed(why) => format!(
+            "Nicht gedruckt: {why}. Der Verkauf ist sicher. {} druckt neu.",
+            key(Command::History)
+        ),
+        Say::Locked => format!("Gesperrt. {} entsperrt.", key(Command::Lock)),
+        Say::NotHere(command) => format!("{} bewirkt hier nichts.", key(*command)),
+        Say::HowToQuit => {
+            format!("Zum Beenden: {}, dann \"{}\".", key(Command::Menu), LANG.label(Command::Quit))
+        }
+        Say::NotWhilePaying => "Nicht, solange eine Zahlung offen ist.".to_owned(),
+    }
+}
+
+const fn what(action: Action) -> &'static str {
+    match action {
+        Action::Connect => "Verbinden",
+        Action::Prepare => "Verkauf vorbereiten",
+        Action::Apply => "Karte anrechnen",
+        Action::Pay => "Zahlen",
+        Action::FindCard => "Karte abfragen",
+        Action::Abort => "Transaktion aufgeben",
+    }
+}
+
+fn again(action: Action, key: &impl Fn(Command) -> String) -> String {
+    let command = match action {
+        Action::Connect => Command::Connect,
+        Action::Apply => Command::Subtotal,
+        Action::Prepare | Action::Pay => Command::Total,
+        Action::FindCard => Command::Card,
+        Action::Abort => return "→ versucht es neu.".to_owned(),
+    };
+    format!("{} versucht es neu.", key(command))
+}
+
+fn refused(action: Action, error: &ApiError) -> String {
+    let said = [&error.user, &error.details, &error.name]
+        .into_iter()
+        .find(|text| !text.is_empty())
+        .cloned()
+        .unwrap_or_else(|| format!("HTTP {}", error.http));
+    let mut text = format!("{}: abgelehnt: {said}", what(action));
+    if error.code != 0 {
+        text.push_str(&format!(" (Code {})", error.code));
+    }
+    if !error.support_id.is_empty() {
+        text.push_str(&format!(" (Support-ID {})", error.support_id));
+    }
+    text.push_str(if action == Action::Pay {
+        ". Nichts wurde genommen; der Warenkorb bleibt."
+    } else {
+        ". Der Warenkorb bleibt."
+    });
+    text
+}

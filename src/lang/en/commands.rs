@@ -1,0 +1,35 @@
+//! English: every command as a short label and as one line of help.
+
+use crate::till::Command;
+
+pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'static str) {
+    match command {
+        Command::Post => ("post", "Posts the entry: article, card or search words; never pays"),
+        Command::Multiply => ("times", "The number typed becomes the multiplier: 3* then scan"),
+        Command::Total => ("total", "To the payment step; there: pays the amount typed"),
+        Command::Storno => ("void", "Voids the selected line; after a number: a return line"),
+        Command::Subtotal => ("apply card", "Applies the card and shows the remainder"),
+        Command::Clear => ("clear", "Clears the entry; again: one step back; never voids"),
+        Command::Up => ("up", "Selects the line above"),
+        Command::Down => ("down", "Selects the line below"),
+        Command::PageUp => ("page up", "One page up"),
+        Command::PageDown => ("page down", "One page down"),
+        Command::Help => ("help", "Keys, and how a sale goes"),
+        Command::Search => ("search", "Searches articles by name; letters start it too"),
+        Command::Card => ("card", "Card and balance"),
+        Command::TopUp => ("top up", "Loads the number typed onto the card: 15 then this key"),
+        Command::Cash => ("cash", "Payment in cash"),
+        Command::Cashless => ("terminal", "Payment at the payment terminal"),
+        Command::Loyalty => ("loyalty", "The card pays everything"),
+        Command::VoidLine => ("void line", "Voids the selected line"),
+        Command::Park => ("park", "Parks the sale; with an empty basket: recalls a parked one"),
+        Command::Menu => ("menu", "All commands, for terminals that swallow function keys"),
+        Command::History => ("history", "Finished sales, their receipts, reprint"),
+        Command::Lock => ("lock", "Locks the screen"),
+        Command::Note(_) => ("note", "Tender step: the customer gives this note; pays at once"),
+        Command::RemoveCard => ("remove card", "Takes the card off the sale"),
+        Command::DiscardSale => ("void all", "Voids all lines and starts anew"),
+        Command::Connect => ("connection", "Checks the connection to the server"),
+        Command::Quit => ("quit", "Leaves the program"),
+    }
+}

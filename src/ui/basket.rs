@@ -1,0 +1,124 @@
+//! The basket panel: the lines around the selected one, and the total.
+//!
+//! Draws only the lines that are visible: ten thousand cost as much as ten.
+
+use ratatui::layout::Rect;
+
+use super::pen::Pen;
+use super::theme::Role;
+use super::{big, split};
+use crate::shop::Line;
+use crate::till::State;
+
+pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
+    let inner = pen.panel(area, pen.words.basket, Role::Border);
+    // Three rows of big digits only where at least eight lines stay visible.
+    let foot = match inner.height {
+        0..5 => 1,
+        5..12 => 2,
+        _ => big::ROWS + 1,
+    };
+    let [list, foot] = split(inner, inner.height.saturating_sub(foot));
+    lines(pen, list, state);
+    total(pen, foot, state);
+}
+
+fn lines(pen: &mut Pen, area: Rect, state: &State) {
+    let basket = &state.sale.basket;
+    let all = basket.lines();
+    if all.is_empty() {
+        let middle = area.height.saturating_sub(1) / 2;
+        pen.centre(area, middle, pen.words.empty, Role::Text);
+        if area.height > 2 {
+            pen.centre(area, middle + 1, pen.words.empty_hint, Role::Dim);
+        }
+        return;
+    }
+    let selected = state.sale.selected.min(all.len() - 1);
+    let first = first_visible(all.len(), selected, usize::from(area.height));
+    let digits = all.len().to_string().len();
+    for ((index, line), row) in all.iter().enumerate().skip(first).zip(0..area.height) {
+        draw_line(pen, area, row, line, (index, digits), index == selected);
+    }
+}
+
+/// The first line to show so that the selected one is visible, with one more after it.
+pub(super) fn first_visible(count: usize, selected: usize, room: usize) -> usize {
+    let last = if room > 2 { (selected + 2).min(count) } else { selected + 1 };
+    last.saturating_sub(room)
+}
+
+fn draw_line(
+    pen: &mut Pen,
+    area: Rect,
+    row: u16,
+    line: &Line,
+    (index, digits): (usize, usize),
+    selected: bool,
+) {
+    let role = |role| if selected { Role::Selected } else { role };
+    if selected {
+        pen.bar(area, row, Role::Selected);
+    }
+    let marker = if selected { "▸" } else { " " };
+    let number = format!("{marker}{:>digits$}  ", index + 1);
+    let start = pen.put(area, row, 0, &number, role(Role::Dim));
+    let total_role = if line.is_return() { Role::Warn } else { Role::Money };
+    let used = pen.right(area, row, &pen.amount(line.total()), role(total_role));
+    let mut end = area.width.saturating_sub(used.max(9));
+    // Room for a name comes first, then the VAT rate.
+    if end > start + 20 {
+        let vat = Rect { width: end.saturating_sub(1), ..area };
+        end = end
+            .saturating_sub(pen.right(vat, row, &line.vat.to_string(), role(Role::Dim)).max(4) + 1);
+    }
+    let mut name = end.saturating_sub(start + 1);
+    if line.quantity != 1 {
+        let each = format!("{} × {}", line.quantity, pen.amount(line.price));
+        let cut = Rect { width: end.saturating_sub(1), ..area };
+        name = name.saturating_sub(pen.right(cut, row, &each, role(total_role)) + 1);
+    }
+    pen.put_max(area, row, start, &line.name, role(Role::Text), name);
+}
+
+fn total(pen: &mut Pen, area: Rect, state: &State) {
+    let basket = &state.sale.basket;
+    let pieces = basket.pieces();
+    let unit = if pieces == 1 { pen.words.piece } else { pen.words.pieces };
+    let count = format!("{pieces} {unit}");
+    let sum = basket.sum();
+    if area.height < 2 {
+        let label = format!("{}  {count}", pen.words.total);
+        pen.pair(area, 0, (&label, Role::Title), (&pen.money(sum), Role::Big));
+        return;
+    }
+    pen.rule(area, 0);
+    let [_, foot] = split(area, 1);
+    if foot.height < big::ROWS {
+        let label = format!("{}  {count}", pen.words.total);
+        pen.pair(foot, 0, (&label, Role::Title), (&pen.money(sum), Role::Big));
+        return;
+    }
+    pen.put(foot, 0, 0, pen.words.total, Role::Title);
+    pen.put(foot, 1, 0, &count, Role::Dim);
+    pen.put(foot, 2, 0, &pen.view.settings.currency, Role::Dim);
+    big::draw(pen, foot, &pen.amount(sum), Role::Big, 12);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_visible;
+
+    #[test]
+    fn the_selected_line_is_always_visible() {
+        for count in 1..30 {
+            for selected in 0..count {
+                for room in 1..12 {
+                    let first = first_visible(count, selected, room);
+                    assert!((first..first + room).contains(&selected));
+                    assert!(first == 0 || first + room <= count, "no empty rows while lines hide");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The success screen: the change, what was paid and how, and the receipt.
+
+use ratatui::layout::Rect;
+
+use super::pen::Pen;
+use super::theme::Role;
+use super::{big, columns, ident, payment, split, status};
+use crate::lang::fill;
+use crate::receipt;
+use crate::till::{Command, Finished, State};
+use crate::wire::StartMethod;
+
+/// The success screen with the receipt beside it.
+pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State, finished: &Finished) {
+    let beside = match area.width {
+        100.. => 48,
+        76.. => 42,
+        _ => 30,
+    };
+    let [left, right] = columns(area, area.width - beside);
+    let tall = area.height >= 28;
+    let [upper, lower] = split(left, area.height - if tall { 10 } else { 7 });
+    if tall {
+        let [paid_area, ident_area] = split(upper, upper.height.saturating_sub(12).max(10));
+        paid(pen, paid_area, finished);
+        ident::draw(pen, ident_area, state);
+    } else {
+        paid(pen, upper, finished);
+    }
+    status::draw(pen, lower, state);
+    receipt(pen, right, state, finished);
+}
+
+/// What was paid: the change biggest of all.
+pub(super) fn paid(pen: &mut Pen, area: Rect, finished: &Finished) {
+    let inner = pen.panel(area, pen.words.done, Role::Good);
+    let payment = &finished.payment;
+    let rows = if inner.height >= big::ROWS + 5 { big::ROWS + 1 } else { 1 };
+    let currency = pen.view.settings.currency.clone();
+    let (label, amount) = if payment.method == StartMethod::Cash {
+        (pen.words.change, payment.change())
+    } else {
+        (pen.words.done, finished.basket.sum())
+    };
+    let amount = pen.amount(amount);
+    let rest = payment::amount(pen, inner, (label, &currency), &amount, Role::Big, rows);
+    let mut list = vec![(pen.words.total, finished.basket.sum(), Role::Title)];
+    if let Some(applied) = &finished.applied {
+        let by_card = finished.basket.sum() - applied.missing;
+        list.push((pen.words.by_card, -by_card, Role::Money));
+    }
+    match payment.method {
+        StartMethod::Cash => list.push((pen.words.given, payment.given, Role::Money)),
+        StartMethod::Cashless => list.push((pen.words.cashless, payment.due, Role::Money)),
+        StartMethod::Loyalty => {}
+    }
+    let next = if rest.height > 4 { pen.wrap(pen.words.next, rest.width) } else { Vec::new() };
+    for ((label, amount, role), row) in list.iter().zip(0..) {
+        let amount = pen.amount(*amount);
+        pen.pair(rest, row, (label, Role::Text), (&amount, *role));
+    }
+    let first = rest.height.saturating_sub(u16::try_from(next.len()).unwrap_or(u16::MAX));
+    for (row, index) in next.iter().zip(first..) {
+        pen.put(rest, index, 0, row, Role::Dim);
+    }
+}
+
+/// As much of the receipt as there is room for, and where the rest is.
+fn receipt(pen: &mut Pen, area: Rect, state: &State, finished: &Finished) {
+    let inner = pen.panel(area, pen.words.receipt, Role::Border);
+    let all = rows(pen, state, finished, inner.width);
+    let room = usize::from(inner.height);
+    let shown = if all.len() > room { room.saturating_sub(1) } else { room };
+    for (row, index) in all.iter().take(shown).zip(0..) {
+        pen.put(inner, index, 0, &row.text, if row.bold { Role::Title } else { Role::Text });
+    }
+    if all.len() > shown {
+        let count = (all.len() - shown).to_string();
+        let key = pen.view.lang.key_of(Command::History, &pen.view.settings.keymap);
+        let text = fill(pen.words.more, &[("n", &count), ("key", &key)]);
+        pen.put(inner, inner.height.saturating_sub(1), 0, &text, Role::Dim);
+    }
+}
+
+/// The rows of a receipt, at most `width` columns each.
+pub(super) fn rows(pen: &Pen, state: &State, finished: &Finished, width: u16) -> Vec<receipt::Row> {
+    let lines = receipt::compose(finished, state.merchant.as_deref(), pen.view.profile);
+    receipt::layout(&lines, usize::from(width))
+}

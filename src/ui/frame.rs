@@ -1,0 +1,190 @@
+//! What every screen has: header, notice, entry line, and the word where a terminal is too small.
+//!
+//! Owns the rows around the panels, the SANDBOX badge and the masking of what is typed. Must not
+//! show a swipe, a scanned code with an identifier, or a card number in full.
+
+use ratatui::layout::{Position, Rect};
+
+use super::pen::Pen;
+use super::theme::Role;
+use crate::lang::fill;
+use crate::shop::{Shape, shape};
+use crate::text::{is_harmful, mask_card};
+use crate::till::{Level, Overlay, Say, ServerKind, State, Step};
+
+const BADGE: &str = " SANDBOX ";
+const NAME: &str = "kasse";
+
+/// Where everything goes, from top to bottom.
+pub(super) struct Areas {
+    pub header: Rect,
+    pub body: Rect,
+    pub notice: Rect,
+    pub entry: Rect,
+    pub legend: Rect,
+}
+
+impl Areas {
+    pub(super) fn of(pen: &Pen, screen: Rect, state: &State) -> Self {
+        let roomy = screen.height >= 20;
+        let entry = if screen.height >= 32 { 3 } else { 1 };
+        let legend = if roomy { 2 } else { 1 };
+        let needed = u16::try_from(notice_rows(pen, screen.width, state).len()).unwrap_or(1);
+        let notice = needed.clamp(if roomy { 2 } else { 1 }, 4);
+        // A long message takes rows of the panels: it says what is safe and what to press.
+        let body = screen.height.saturating_sub(1 + notice + entry + legend);
+        let mut y = screen.y;
+        let mut next = |height: u16| {
+            let area = Rect { y, height, ..screen };
+            y += height;
+            area
+        };
+        Self {
+            header: next(1),
+            body: next(body),
+            entry: next(entry),
+            notice: next(notice),
+            legend: next(legend),
+        }
+    }
+}
+
+/// A screen too small for a till: says so, and still says SANDBOX.
+pub(super) fn too_small(pen: &mut Pen, screen: Rect, state: &State) {
+    let text = pen.words.too_small;
+    if screen.height < 2 {
+        let badge = if state.server == ServerKind::Sandbox {
+            format!("{} ", BADGE.trim())
+        } else {
+            String::new()
+        };
+        pen.put(screen, 0, 0, &format!("{badge}{text}"), Role::Warn);
+        return;
+    }
+    if state.server == ServerKind::Sandbox {
+        pen.put(screen, 0, 0, BADGE.trim(), Role::Badge);
+    }
+    let rows = pen.wrap(text, screen.width);
+    for (row, index) in rows.iter().zip(1..) {
+        pen.put(screen, index, 0, row, Role::Warn);
+    }
+}
+
+/// Program, shop, parked sales and the SANDBOX badge.
+pub(super) fn header(pen: &mut Pen, area: Rect, state: &State) {
+    let mut right = area;
+    if state.server == ServerKind::Sandbox {
+        let used = pen.right(right, 0, BADGE, Role::Badge);
+        right.width = right.width.saturating_sub(used + 2);
+    }
+    if !state.parked.is_empty() {
+        let count = state.parked.len().to_string();
+        let text = fill(pen.words.parked_count, &[("n", &count)]);
+        let used = pen.right(right, 0, &text, Role::Warn);
+        right.width = right.width.saturating_sub(used + 2);
+    }
+    let used = pen.put(right, 0, 1, NAME, Role::Accent) + 3;
+    if let Some(merchant) = &state.merchant {
+        pen.put(right, 0, used, merchant, Role::Text);
+    }
+}
+
+/// The notice in rows of the screen's width. The locked screen says nothing about the sale.
+fn notice_rows(pen: &Pen, width: u16, state: &State) -> Vec<String> {
+    let locked = state.overlays.iter().any(|overlay| matches!(overlay, Overlay::Locked));
+    let Some(notice) = &state.notice else { return Vec::new() };
+    if locked && notice.say != Say::Locked {
+        return Vec::new();
+    }
+    pen.wrap(&pen.view.lang.say(&notice.say, pen.view.settings), width.saturating_sub(4))
+}
+
+/// The notice: errors begin with `!`.
+pub(super) fn notice(pen: &mut Pen, area: Rect, state: &State) {
+    let error = state.notice.as_ref().is_some_and(|notice| notice.level == Level::Error);
+    let role = if error { Role::Error } else { Role::Accent };
+    for (row, index) in notice_rows(pen, area.width, state).iter().zip(0..) {
+        if index == 0 && error {
+            pen.put(area, 0, 1, "!", role);
+        }
+        pen.put(area, index, 3, row, role);
+    }
+}
+
+/// The entry line: multiplier, what is typed, and a word about what is expected. Returns where the
+/// cursor belongs.
+pub(super) fn entry(pen: &mut Pen, area: Rect, state: &State) -> Option<Position> {
+    let locked = state.overlays.iter().any(|overlay| matches!(overlay, Overlay::Locked));
+    let line = if area.height >= 3 {
+        pen.panel(area, "", Role::Border);
+        Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: 1 }
+    } else {
+        area
+    };
+    let prompt = if pen.ascii() { ">" } else { "›" };
+    pen.put(line, 0, 1, prompt, Role::Accent);
+    if locked {
+        return None;
+    }
+    let mut col = 3;
+    if let Some(multiplier) = state.entry.multiplier {
+        let word = if multiplier.is_return { pen.words.returns } else { "" };
+        let text = format!("{word} {} ×", multiplier.pieces);
+        col += pen.put(line, 0, col, text.trim_start(), Role::Warn) + 1;
+    }
+    let typed = shown(pen, state);
+    if typed.is_empty() {
+        let hint = hint(pen, state);
+        pen.put(line, 0, col + 2, hint, Role::Dim);
+    }
+    // Of a long entry the end is shown: that is where the cashier types.
+    let room = usize::from(line.width.saturating_sub(col + 1));
+    let typed = tail(&pen.plain(&typed), room);
+    let reading = shape(&state.entry.text) == Shape::Raw;
+    let used = pen.put(line, 0, col, &typed, if reading { Role::Dim } else { Role::Title });
+    let x = (line.x + col + used).min(line.right().saturating_sub(1));
+    Some(Position { x, y: line.y })
+}
+
+/// What may be shown of the entry.
+fn shown(pen: &Pen, state: &State) -> String {
+    let text = &state.entry.text;
+    if shape(text) == Shape::Raw {
+        return pen.words.reading.to_owned();
+    }
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let cards = &pen.view.settings.scan.cards;
+    let like_a_card = digits.len() > 8
+        && cards.iter().any(|card| !card.prefix.is_empty() && digits.starts_with(&card.prefix));
+    if !like_a_card && digits.len() < 14 {
+        return text.chars().filter(|c| !is_harmful(*c)).collect();
+    }
+    mask_card(&digits, pen.ascii())
+}
+
+/// The last characters of `text` that fit into `columns`.
+fn tail(text: &str, columns: usize) -> String {
+    let mut start = text.len();
+    let mut used = 0;
+    for (index, c) in text.char_indices().rev() {
+        used += crate::text::width(c.encode_utf8(&mut [0; 4]));
+        if used > columns {
+            break;
+        }
+        start = index;
+    }
+    text.get(start..).unwrap_or_default().to_owned()
+}
+
+/// What the entry line is for right now.
+fn hint(pen: &Pen, state: &State) -> &'static str {
+    match (state.overlays.last(), &state.sale.step) {
+        (Some(Overlay::Menu(_)), _) => pen.words.ask_command,
+        (Some(Overlay::Search(_)), _) => pen.words.ask_name,
+        (Some(_), _) => "",
+        (None, Step::Basket(_)) => pen.words.ask_article,
+        (None, Step::Tender(_)) => pen.words.ask_amount,
+        (None, Step::Paying(_) | Step::Unknown(_)) => pen.words.ask_nothing,
+        (None, Step::Done(_)) => pen.words.ask_next,
+    }
+}

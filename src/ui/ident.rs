@@ -1,0 +1,162 @@
+//! The ident panel: the customer's card, its balances, and what it pays of this sale.
+
+use ratatui::layout::Rect;
+
+use super::pen::Pen;
+use super::rows::{self, Row};
+use super::theme::Role;
+use crate::lang::fill;
+use crate::money::Money;
+use crate::shop::VatRate;
+use crate::till::{Applied, CardState, CardView, Command, Goal, Sale, SaleCard, State, Step};
+use crate::wire::StockStatus;
+
+/// The card and what it paid: of the finished sale on the success screen, else of the sale at hand.
+fn subject(state: &State) -> (Option<&SaleCard>, Option<&Applied>) {
+    match &state.sale.step {
+        Step::Done(finished) => (finished.card.as_ref(), finished.applied.as_ref()),
+        _ => (state.sale.card.as_ref(), state.sale.applied()),
+    }
+}
+
+/// A command's first key, for the texts of this panel.
+fn key(pen: &Pen, command: Command) -> String {
+    pen.view.lang.key_of(command, &pen.view.settings.keymap)
+}
+
+pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
+    let inner = pen.panel(area, pen.words.ident, Role::Border);
+    let (card, applied) = subject(state);
+    let Some(card) = card else {
+        let middle = inner.height.saturating_sub(2) / 2;
+        pen.centre(inner, middle, pen.words.no_card, Role::Text);
+        pen.centre(inner, middle + 1, pen.words.no_card_hint, Role::Dim);
+        return;
+    };
+    let mut list = vec![Row::new(0, card.number.masked(pen.ascii()), Role::Title)];
+    match &card.state {
+        CardState::Unchecked => {
+            let text = if state.sale.pending().is_some() {
+                pen.words.checking
+            } else {
+                pen.words.unchecked
+            };
+            list.push(Row::new(1, text, Role::Dim));
+        }
+        CardState::Invalid => {
+            list.push(Row::new(0, format!("! {}", pen.words.invalid_card), Role::Error));
+            list.push(Row::new(1, pen.words.not_used, Role::Text));
+        }
+        CardState::Locked(view) => {
+            list.push(Row::new(0, format!("! {}", pen.words.locked_card), Role::Error));
+            list.push(Row::new(1, pen.words.not_used, Role::Text));
+            balances(pen, view, &mut list);
+        }
+        CardState::Known(view) => {
+            if view.stock != StockStatus::Active {
+                list.push(Row::new(0, format!("! {}", pen.words.inactive_card), Role::Warn));
+                list.push(Row::new(2, pen.words.inactive_hint, Role::Text));
+            }
+            balances(pen, view, &mut list);
+        }
+    }
+    if let Some(applied) = applied {
+        list.push(Row::gap());
+        used(pen, applied, &mut list);
+    } else if let Some((text, role)) = hint(pen, &state.sale) {
+        list.push(Row::gap());
+        for row in pen.wrap(&text, inner.width) {
+            list.push(Row::new(0, row, role));
+        }
+    }
+    rows::draw(pen, inner, list);
+}
+
+/// Programme and balances of a card.
+pub(super) fn balances(pen: &Pen, view: &CardView, list: &mut Vec<Row>) {
+    if !view.programme.is_empty() {
+        list.push(Row::new(5, view.programme.clone(), Role::Dim));
+    }
+    for (rank, label, amount) in [
+        (2, pen.words.cash_balance, view.cash),
+        (2, pen.words.bonus_balance, view.bonus),
+        (4, pen.words.balance, view.balance),
+    ] {
+        list.push(Row::pair(rank, (label, Role::Text), (pen.amount(amount), Role::Money)));
+    }
+    if view.points != 0 {
+        let points = (view.points.to_string(), Role::Money);
+        list.push(Row::pair(4, (pen.words.points, Role::Text), points));
+    }
+}
+
+/// What the applied card pays: loaded money, bonus per VAT rate, VAT before and after, remainder.
+fn used(pen: &Pen, applied: &Applied, list: &mut Vec<Row>) {
+    let minus = |amount: Money| (pen.amount(-amount), Role::Money);
+    list.push(Row::pair(0, (pen.words.cash_used, Role::Text), minus(applied.cash)));
+    for &(rate, amount) in &applied.bonus {
+        let label = format!("{} {rate}", pen.words.bonus_used);
+        list.push(Row::pair(1, (label, Role::Text), minus(amount)));
+    }
+    for before in &applied.vat_before {
+        let after = vat_after(applied, before.rate).unwrap_or(before.vat);
+        let label = format!("{} {}", pen.words.vat, before.rate);
+        let change = format!("{} → {}", pen.amount(before.vat), pen.amount(after));
+        list.push(Row::pair(3, (label, Role::Text), (change, Role::Money)));
+    }
+    let rest = (pen.amount(applied.missing), Role::Big);
+    list.push(Row::pair(0, (pen.words.remainder, Role::Title), rest));
+}
+
+fn vat_after(applied: &Applied, rate: VatRate) -> Option<Money> {
+    applied.vat_after.iter().find(|line| line.rate == rate).map(|line| line.vat)
+}
+
+/// What to press to make the card pay.
+fn hint(pen: &Pen, sale: &Sale) -> Option<(String, Role)> {
+    let Step::Basket(work) = &sale.step else { return None };
+    if work.as_ref().is_some_and(|work| work.goal != Goal::Card) && sale.use_card {
+        return Some((pen.words.applying.to_owned(), Role::Accent));
+    }
+    let keys = [("apply", key(pen, Command::Subtotal)), ("total", key(pen, Command::Total))];
+    let keys = keys.each_ref().map(|(name, key)| (*name, key.as_str()));
+    if sale.must_apply() {
+        return Some((fill(pen.words.apply_again, &keys), Role::Warn));
+    }
+    let usable = matches!(sale.card.as_ref()?.state, CardState::Known(_));
+    let worth = usable && !sale.basket.is_empty() && !sale.basket.has_top_up();
+    worth.then(|| (fill(pen.words.apply, &keys), Role::Dim))
+}
+
+/// The card in one row, for small terminals.
+pub(super) fn line(pen: &mut Pen, area: Rect, row: u16, state: &State) {
+    let (card, applied) = subject(state);
+    let Some(card) = card else {
+        pen.put(area, row, 1, pen.words.no_card, Role::Dim);
+        return;
+    };
+    let number = card.number.masked(pen.ascii());
+    let short = number.rsplit(' ').next().unwrap_or_default().to_owned();
+    let words = pen.words;
+    let (text, role) = match &card.state {
+        CardState::Unchecked => (words.unchecked.to_owned(), Role::Dim),
+        CardState::Invalid => (format!("! {}", words.invalid_card), Role::Error),
+        CardState::Locked(_) => (format!("! {}", words.locked_card), Role::Error),
+        CardState::Known(_) if state.sale.must_apply() && applied.is_none() => {
+            let keys =
+                [("apply", key(pen, Command::Subtotal)), ("total", key(pen, Command::Total))];
+            let keys = keys.each_ref().map(|(name, key)| (*name, key.as_str()));
+            (format!("! {}", fill(words.apply_again_short, &keys)), Role::Warn)
+        }
+        CardState::Known(view) => {
+            let rest = applied.map_or_else(
+                || format!("{} {}", words.balance, pen.amount(view.balance)),
+                |applied| format!("{} {}", words.remainder, pen.amount(applied.missing)),
+            );
+            (rest, Role::Money)
+        }
+    };
+    let dots = if pen.ascii() { "**" } else { "••" };
+    let used = pen.put(area, row, 1, &format!("{dots}{short}"), Role::Title);
+    pen.put(area, row, used + 3, &text, role);
+}

@@ -1,0 +1,122 @@
+//! The key legend: what is useful right now, first things first.
+//!
+//! Owns the choice and order of commands per screen. Keys and labels come from the command table.
+
+use ratatui::layout::Rect;
+
+use super::pen::Pen;
+use super::theme::Role;
+use crate::till::{Command, Key, Overlay, State, Step};
+use crate::wire::StartMethod;
+
+/// Keys with their labels, the most useful first.
+fn entries(pen: &Pen, state: &State) -> Vec<(String, String)> {
+    match state.overlays.last() {
+        Some(overlay) => of_overlay(pen, overlay),
+        None => of_step(pen, state),
+    }
+}
+
+fn named(pen: &Pen, commands: &[Command]) -> Vec<(String, String)> {
+    let lang = pen.view.lang;
+    commands
+        .iter()
+        .filter_map(|&command| {
+            let key = pen.view.settings.keymap.keys(command).first().copied()?;
+            Some((lang.key(key), lang.label(command).into_owned()))
+        })
+        .collect()
+}
+
+fn of_step(pen: &Pen, state: &State) -> Vec<(String, String)> {
+    use Command::{
+        Card, Cash, Cashless, Clear, Help, History, Lock, Loyalty, Menu, Multiply, Park, Search,
+        Subtotal, TopUp, Total, VoidLine,
+    };
+    let lang = pen.view.lang;
+    match &state.sale.step {
+        Step::Basket(_) if state.sale.basket.is_empty() => {
+            named(pen, &[Search, Card, TopUp, Park, Menu, Help, History, Lock])
+        }
+        Step::Basket(_) => {
+            let mut commands = vec![Total, Subtotal, Multiply, VoidLine];
+            if state.sale.usable_card().is_none() {
+                commands.retain(|command| *command != Subtotal);
+            }
+            commands.extend([Search, Card, TopUp, Menu, Cash, Cashless, Loyalty, Park, Help]);
+            named(pen, &commands)
+        }
+        Step::Tender(tender) => {
+            let mut list: Vec<(String, String)> = Vec::new();
+            let keys = &pen.view.settings.keymap;
+            if let Some(key) = keys.keys(Total).first() {
+                list.push((lang.key(*key), pen.words.pay.to_owned()));
+            }
+            if let Some(key) = keys.keys(Clear).first() {
+                list.push((lang.key(*key), pen.words.back.to_owned()));
+            }
+            let others = [
+                (Cash, StartMethod::Cash),
+                (Cashless, StartMethod::Cashless),
+                (Loyalty, StartMethod::Loyalty),
+            ];
+            for (command, method) in others {
+                if method != tender.method {
+                    list.extend(named(pen, &[command]));
+                }
+            }
+            list.extend(named(pen, &[Help]));
+            list
+        }
+        Step::Paying(_) => named(pen, &[Help, Lock]),
+        Step::Unknown(inquiry) => {
+            let mut list = named(pen, &[Help, Lock]);
+            if inquiry.unpaid_answers >= super::unknown::SURE {
+                list.insert(0, (lang.key(Key::Right), pen.words.give_up_short.to_owned()));
+            }
+            list
+        }
+        Step::Done(_) => named(pen, &[History, Card, Search, Menu, Help, Lock]),
+    }
+}
+
+fn of_overlay(pen: &Pen, overlay: &Overlay) -> Vec<(String, String)> {
+    let words = pen.words;
+    let lang = pen.view.lang;
+    let entry = |keys: &[Key], label: &str| {
+        let keys: String = keys.iter().map(|key| lang.key(*key)).collect();
+        (keys, label.to_owned())
+    };
+    let scroll = entry(&[Key::Up, Key::Down], words.scroll);
+    let choose = entry(&[Key::Up, Key::Down], words.choose);
+    let close = entry(&[Key::Esc], words.close);
+    let take = entry(&[Key::Enter], words.take);
+    match overlay {
+        Overlay::Help(_) | Overlay::Receipt { .. } => vec![scroll, close],
+        Overlay::Menu(_) | Overlay::Search(_) | Overlay::History(_) | Overlay::Parked(_) => {
+            vec![choose, take, close]
+        }
+        Overlay::Card(_) => vec![close],
+        Overlay::Confirm(_) => {
+            vec![entry(&[Key::Right], words.yes), entry(&[Key::Esc], words.no)]
+        }
+        Overlay::Locked => Vec::new(),
+    }
+}
+
+/// Draws as many entries as fit.
+pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
+    let (mut row, mut col) = (0, 1);
+    for (key, label) in entries(pen, state) {
+        let columns = pen.width(&key) + 1 + pen.width(&label);
+        if col + columns > area.width {
+            row += 1;
+            col = 1;
+        }
+        if row >= area.height || col + columns > area.width {
+            return;
+        }
+        col += pen.put(area, row, col, &key, Role::Key) + 1;
+        col += pen.put(area, row, col, &label, Role::Text) + 3;
+    }
+}

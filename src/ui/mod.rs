@@ -1,0 +1,175 @@
+//! The console: draws the till's state.
+//!
+//! Owns panels, layout and themes. Drawing is a pure function of state and view: it must not
+//! change or decide anything, wait, read a clock or do input or output. It knows till, shop,
+//! lang, receipt, money, text and wire, and nothing of client, journal or terminal modes.
+
+mod basket;
+mod big;
+mod done;
+mod frame;
+mod ident;
+mod keys;
+mod legend;
+mod overlay;
+mod payment;
+mod pen;
+mod rows;
+mod status;
+mod theme;
+mod unknown;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::lang::Lang;
+use crate::receipt::Profile;
+use crate::till::{Overlay, Settings, State, Step};
+pub use keys::keys_table;
+use pen::Pen;
+pub use theme::Theme;
+
+/// The smallest terminal in which the till can be used, columns and rows.
+pub const SMALLEST: (u16, u16) = (40, 12);
+
+/// What drawing needs besides the state.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// Keys, catalogue, currency.
+    pub settings: &'a Settings,
+    /// Language of the screen.
+    pub lang: Lang,
+    /// Colours; says too whether only ASCII may be shown.
+    pub theme: &'a Theme,
+    /// What the receipt on the screen carries.
+    pub profile: &'a Profile,
+}
+
+/// Draws `state` and puts the terminal's cursor where the cashier types; it stays hidden on the
+/// locked screen and where the terminal is too small.
+pub fn draw(frame: &mut Frame, state: &State, view: &View) {
+    if let Some(cursor) = paint(frame.buffer_mut(), state, view) {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+/// Draws `state` into a buffer of any size; returns where the cursor belongs.
+pub fn paint(buf: &mut Buffer, state: &State, view: &View) -> Option<Position> {
+    let screen = buf.area;
+    let mut pen = Pen::new(buf, view);
+    pen.clear(screen);
+    if screen.width < SMALLEST.0 || screen.height < SMALLEST.1 {
+        frame::too_small(&mut pen, screen, state);
+        return None;
+    }
+    let locked = state.overlays.iter().any(|overlay| matches!(overlay, Overlay::Locked));
+    let areas = frame::Areas::of(&pen, screen, state);
+    frame::header(&mut pen, areas.header, state);
+    if locked {
+        overlay::locked(&mut pen, areas.body);
+    } else {
+        body(&mut pen, areas.body, state);
+        if let Some(top) = state.overlays.last() {
+            overlay::draw(&mut pen, areas.body, state, top);
+        }
+    }
+    frame::notice(&mut pen, areas.notice, state);
+    let cursor = frame::entry(&mut pen, areas.entry, state);
+    legend::draw(&mut pen, areas.legend, state);
+    cursor
+}
+
+/// The screen as rows of text without styles, trailing spaces cut: for documents and logs of tests.
+#[must_use]
+pub fn as_text(state: &State, view: &View, width: u16, height: u16) -> String {
+    let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
+    paint(&mut buf, state, view);
+    let mut out = String::new();
+    for y in 0..height {
+        let mut line = String::new();
+        let mut covered = 0;
+        for x in 0..width {
+            let Some(cell) = buf.cell((x, y)) else { continue };
+            // A wide character covers the cell after it.
+            if covered > 0 {
+                covered -= 1;
+                continue;
+            }
+            covered = crate::text::width(cell.symbol()).saturating_sub(1);
+            line.push_str(cell.symbol());
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// The panels between header and notice.
+fn body(pen: &mut Pen, area: Rect, state: &State) {
+    if area.width < 56 || area.height < 11 {
+        small(pen, area, state);
+        return;
+    }
+    if let Step::Done(finished) = &state.sale.step {
+        done::draw(pen, area, state, finished);
+        return;
+    }
+    let side = match area.width {
+        110.. => 44,
+        76.. => 34,
+        _ => 27,
+    };
+    let status = match area.height {
+        28.. => 10,
+        16.. => 7,
+        _ => 6,
+    };
+    let [left, right] = columns(area, area.width - side);
+    let [upper, lower] = split(right, right.height - status);
+    step(pen, left, state);
+    ident::draw(pen, upper, state);
+    status::draw(pen, lower, state);
+}
+
+/// The panel of the step at hand; where there is room, the basket stays above it.
+fn step(pen: &mut Pen, area: Rect, state: &State) {
+    let (upper, lower) = if area.height >= 28 {
+        let [upper, lower] = split(area, area.height - 18);
+        (Some(upper), lower)
+    } else {
+        (None, area)
+    };
+    match &state.sale.step {
+        Step::Basket(_) | Step::Done(_) => return basket::draw(pen, area, state),
+        Step::Tender(tender) => payment::tender(pen, lower, state, tender),
+        Step::Paying(payment) => payment::paying(pen, lower, state, payment),
+        Step::Unknown(inquiry) => unknown::draw(pen, lower, state, inquiry),
+    }
+    if let Some(upper) = upper {
+        basket::draw(pen, upper, state);
+    }
+}
+
+/// Small terminals: one panel, ident and status on one line each.
+fn small(pen: &mut Pen, area: Rect, state: &State) {
+    let [panel, lines] = split(area, area.height.saturating_sub(2));
+    match &state.sale.step {
+        Step::Done(finished) => done::paid(pen, panel, finished),
+        _ => step(pen, panel, state),
+    }
+    ident::line(pen, lines, 0, state);
+    status::line(pen, lines, 1, state);
+}
+
+/// Cuts `area` after `rows`.
+fn split(area: Rect, rows: u16) -> [Rect; 2] {
+    let rows = rows.min(area.height);
+    [Rect { height: rows, ..area }, Rect { y: area.y + rows, height: area.height - rows, ..area }]
+}
+
+/// Cuts `area` after `width` columns.
+fn columns(area: Rect, width: u16) -> [Rect; 2] {
+    let width = width.min(area.width);
+    [Rect { width, ..area }, Rect { x: area.x + width, width: area.width - width, ..area }]
+}

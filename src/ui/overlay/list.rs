@@ -1,0 +1,117 @@
+//! Lists to choose from: articles found, finished sales, parked sales.
+
+use ratatui::layout::Rect;
+
+use super::super::basket::first_visible;
+use super::super::payment;
+use super::super::pen::Pen;
+use super::super::theme::Role;
+use super::{tall, window};
+use crate::shop::Basket;
+use crate::till::{Hits, SaleCard, State};
+
+/// One row of a list.
+#[derive(Debug, Clone)]
+pub(super) struct Cells {
+    /// First column, as wide as fourteen characters.
+    pub lead: String,
+    /// The rest.
+    pub text: String,
+    /// At the right end.
+    pub tail: String,
+}
+
+/// Draws the rows around the selected one.
+pub(super) fn select(
+    pen: &mut Pen,
+    area: Rect,
+    count: usize,
+    selected: usize,
+    nothing: &str,
+    row: impl Fn(usize) -> Option<Cells>,
+) {
+    if count == 0 {
+        pen.put(area, 0, 0, nothing, Role::Dim);
+        return;
+    }
+    let selected = selected.min(count - 1);
+    let first = first_visible(count, selected, usize::from(area.height));
+    for (index, line) in (first..count).zip(0..area.height) {
+        let Some(cells) = row(index) else { return };
+        let chosen = index == selected;
+        let role = |role| if chosen { Role::Selected } else { role };
+        if chosen {
+            pen.bar(area, line, Role::Selected);
+            pen.put(area, line, 0, "▸", Role::Selected);
+        }
+        let tail = pen.right(area, line, &cells.tail, role(Role::Key));
+        let room = area.width.saturating_sub(tail + 1);
+        let used =
+            2 + pen.put_max(area, line, 2, &cells.lead, role(Role::Title), room.saturating_sub(2));
+        let col = used.max(15) + 1;
+        if room > col {
+            pen.put_max(area, line, col, &cells.text, role(Role::Text), room - col);
+        }
+    }
+}
+
+/// Articles whose names match.
+pub(super) fn search(pen: &mut Pen, body: Rect, hits: &Hits) {
+    let inner = window(pen, body, pen.words.search, (70, tall(hits.found.len())));
+    let count = hits.found.len();
+    let (catalogue, lang) = (&pen.view.settings.catalogue, pen.view.lang);
+    select(pen, inner, count, hits.selected, pen.words.nothing_found, |index| {
+        let article = catalogue.get(*hits.found.get(index)?)?;
+        Some(Cells {
+            lead: article.number.clone(),
+            text: article.name.clone(),
+            tail: format!("{:>5}  {:>9}", article.vat.to_string(), lang.amount(article.price)),
+        })
+    });
+}
+
+/// Finished sales, the newest first.
+pub(super) fn history(pen: &mut Pen, body: Rect, state: &State, selected: usize) {
+    let count = state.history.len();
+    let inner = window(pen, body, pen.words.history, (76, tall(count)));
+    let (lang, ascii) = (pen.view.lang, pen.ascii());
+    let methods = [
+        crate::wire::StartMethod::Cash,
+        crate::wire::StartMethod::Cashless,
+        crate::wire::StartMethod::Loyalty,
+    ]
+    .map(|method| (method, payment::method(pen, method)));
+    select(pen, inner, count, selected, pen.words.no_history, |index| {
+        let sale = state.history.iter().rev().nth(index)?;
+        let by = methods.iter().find(|(method, _)| *method == sale.payment.method)?.1;
+        Some(Cells {
+            lead: lang.time(&sale.booked),
+            text: format!("{by}  {}", masked(sale.card.as_ref(), ascii)),
+            tail: lang.amount(sale.basket.sum()),
+        })
+    });
+}
+
+/// Parked sales, the oldest first.
+pub(super) fn parked(pen: &mut Pen, body: Rect, state: &State, selected: usize) {
+    let count = state.parked.len();
+    let inner = window(pen, body, pen.words.parked, (76, tall(count)));
+    let (lang, ascii, words) = (pen.view.lang, pen.ascii(), pen.words);
+    let pieces = |basket: &Basket| {
+        let pieces = basket.pieces();
+        format!("{pieces} {}", if pieces == 1 { words.piece } else { words.pieces })
+    };
+    select(pen, inner, count, selected, pen.words.no_parked, |index| {
+        let sale = state.parked.get(index)?;
+        let first = sale.basket.lines().first().map(|line| line.name.as_str()).unwrap_or_default();
+        Some(Cells {
+            lead: pieces(&sale.basket),
+            text: format!("{first}  {}", masked(sale.card.as_ref(), ascii)),
+            tail: lang.amount(sale.basket.sum()),
+        })
+    });
+}
+
+fn masked(card: Option<&SaleCard>, ascii: bool) -> String {
+    card.map(|card| card.number.masked(ascii)).unwrap_or_default()
+}

@@ -1,0 +1,58 @@
+//! What lies over the panels: help, menu, lists, look-ups, questions, the lock.
+//!
+//! Owns their frames and places. Header, notice, entry line and legend stay visible around them.
+
+mod card;
+mod help;
+mod list;
+mod menu;
+mod question;
+mod receipt;
+
+use ratatui::layout::Rect;
+
+use super::pen::Pen;
+use super::theme::Role;
+use crate::till::{Command, Overlay, State};
+
+pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, overlay: &Overlay) {
+    match overlay {
+        Overlay::Help(scroll) => help::draw(pen, body, *scroll),
+        Overlay::Menu(selected) => menu::draw(pen, body, state, *selected),
+        Overlay::Search(hits) => list::search(pen, body, hits),
+        Overlay::Card(lookup) => card::draw(pen, body, state, lookup),
+        Overlay::History(selected) => list::history(pen, body, state, *selected),
+        Overlay::Parked(selected) => list::parked(pen, body, state, *selected),
+        Overlay::Receipt { of, scroll } => receipt::draw(pen, body, state, *of, *scroll),
+        Overlay::Confirm(command) => question::draw(pen, body, state, *command),
+        Overlay::Locked => locked(pen, body),
+    }
+}
+
+/// The locked screen: nothing of the sale.
+pub(super) fn locked(pen: &mut Pen, body: Rect) {
+    let inner = pen.panel(body, pen.words.locked, Role::Border);
+    let key = pen.view.lang.key_of(Command::Lock, &pen.view.settings.keymap);
+    let middle = inner.height.saturating_sub(1) / 2;
+    pen.centre(inner, middle, pen.words.locked, Role::Title);
+    let text = crate::lang::fill(pen.words.unlock, &[("key", &key)]);
+    pen.centre(inner, middle + 1, &text, Role::Dim);
+}
+
+/// A frame in the middle of `body`, at most `width` columns and `height` rows of content.
+fn window(pen: &mut Pen, body: Rect, title: &str, (width, height): (u16, u16)) -> Rect {
+    let width = width.saturating_add(4).min(body.width);
+    let height = height.saturating_add(2).min(body.height);
+    let area = Rect {
+        x: body.x + (body.width - width) / 2,
+        y: body.y + (body.height - height) / 2,
+        width,
+        height,
+    };
+    pen.panel(area, title, Role::Accent)
+}
+
+/// Rows of content as many as `count`, at least a few so that a window does not jump too much.
+fn tall(count: usize) -> u16 {
+    u16::try_from(count.max(5)).unwrap_or(u16::MAX)
+}

@@ -1,0 +1,46 @@
+//! A question before something that cannot be taken back.
+
+use ratatui::layout::Rect;
+
+use super::super::pen::Pen;
+use super::super::theme::Role;
+use super::window;
+use crate::lang::fill;
+use crate::till::{Command, Key, State};
+
+pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, command: Command) {
+    let text = question(pen, state, command);
+    let width = 50.min(body.width.saturating_sub(4));
+    let rows = pen.wrap(&text, width);
+    let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2);
+    let inner = window(pen, body, pen.words.confirm, (width, height));
+    for (row, index) in rows.iter().zip(0..) {
+        pen.put(inner, index, 0, row, Role::Title);
+    }
+    let answers = inner.height.saturating_sub(1);
+    let mut col = 0;
+    for (key, label) in [(Key::Right, pen.words.yes), (Key::Esc, pen.words.no)] {
+        let key = pen.view.lang.key(key);
+        col += pen.put(inner, answers, col, &key, Role::Key) + 1;
+        col += pen.put(inner, answers, col, label, Role::Text) + 4;
+    }
+}
+
+fn question(pen: &Pen, state: &State, command: Command) -> String {
+    let words = pen.words;
+    let sale = &state.sale;
+    match command {
+        Command::VoidLine | Command::Storno => {
+            let Some(line) = sale.basket.lines().get(sale.selected) else {
+                return fill(words.confirm_other, &[("name", &pen.view.lang.label(command))]);
+            };
+            let number = (sale.selected + 1).to_string();
+            let amount = pen.money(line.total());
+            fill(words.confirm_void, &[("n", &number), ("name", &line.name), ("amount", &amount)])
+        }
+        Command::DiscardSale => words.confirm_discard.to_owned(),
+        Command::RemoveCard => words.confirm_remove.to_owned(),
+        Command::Quit => words.confirm_quit.to_owned(),
+        other => fill(words.confirm_other, &[("name", &pen.view.lang.help(other))]),
+    }
+}

@@ -1,0 +1,244 @@
+//! The status panel: the states as steps, the transaction, what is pending, the link.
+
+use ratatui::layout::Rect;
+
+use super::pen::Pen;
+use super::rows::{self, Row};
+use super::theme::Role;
+use crate::lang::fill;
+use crate::till::{CallKind, Link, NextQuestion, Pending, Say, State, Step};
+use crate::wire::StartMethod;
+
+/// How far a step of the transaction is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// Not reached.
+    Ahead,
+    /// Reached.
+    Reached,
+    /// Passed over: no card was applied.
+    Skipped,
+    /// Being waited for.
+    Awaited,
+    /// Nobody knows.
+    Open,
+    /// It will not come.
+    Failed,
+}
+
+impl Mark {
+    const fn sign(self, ascii: bool) -> &'static str {
+        match (self, ascii) {
+            (Self::Ahead, false) => "○",
+            (Self::Ahead, true) => "( )",
+            (Self::Reached, false) => "●",
+            (Self::Reached, true) => "(*)",
+            (Self::Skipped, false) => "–",
+            (Self::Skipped, true) => "(-)",
+            (Self::Awaited, false) => "◌",
+            (Self::Awaited, true) => "(.)",
+            (Self::Open, false) => "?",
+            (Self::Open, true) => "(?)",
+            (Self::Failed, false) => "×",
+            (Self::Failed, true) => "(x)",
+        }
+    }
+
+    const fn role(self) -> Role {
+        match self {
+            Self::Ahead | Self::Skipped => Role::Dim,
+            Self::Reached => Role::Good,
+            Self::Awaited => Role::Accent,
+            Self::Open => Role::Warn,
+            Self::Failed => Role::Error,
+        }
+    }
+}
+
+/// The three steps of the transaction on the server.
+fn marks(state: &State) -> [Mark; 3] {
+    let sale = &state.sale;
+    let reached = |yes: bool| if yes { Mark::Reached } else { Mark::Ahead };
+    let applied = sale.applied().is_some();
+    match &sale.step {
+        Step::Done(finished) => {
+            let used = finished.applied.is_some();
+            [Mark::Reached, if used { Mark::Reached } else { Mark::Skipped }, Mark::Reached]
+        }
+        Step::Paying(_) => [Mark::Reached, reached(applied), Mark::Awaited],
+        Step::Unknown(_) => [Mark::Reached, reached(applied), Mark::Open],
+        _ if failed(state) => [Mark::Reached, reached(applied), Mark::Failed],
+        Step::Basket(work) => {
+            let kind = work.as_ref().map(|work| work.pending.kind);
+            let created = match kind {
+                Some(CallKind::Create) => Mark::Awaited,
+                _ => reached(sale.remote.is_some()),
+            };
+            let processing = match kind {
+                Some(CallKind::Apply) => Mark::Awaited,
+                _ => reached(applied),
+            };
+            [created, processing, Mark::Ahead]
+        }
+        Step::Tender(_) => [reached(sale.remote.is_some()), reached(applied), Mark::Ahead],
+    }
+}
+
+/// The server said that the payment failed, and nothing was done since.
+fn failed(state: &State) -> bool {
+    state.notice.as_ref().is_some_and(|notice| notice.say == Say::PaymentFailed)
+}
+
+pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
+    let inner = pen.panel(area, pen.words.status, Role::Border);
+    steps(pen, inner, marks(state));
+    let below = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+    let mut list = Vec::new();
+    if below.height > 5 {
+        list.push(Row::gap());
+    }
+    match transaction(state) {
+        Some(id) => list.push(Row::new(2, id, Role::Text)),
+        None => list.push(Row::new(4, pen.words.no_transaction, Role::Dim)),
+    }
+    if let Some((text, seconds)) = pending(pen, state) {
+        list.push(Row::pair(0, (text, Role::Accent), (seconds, Role::Accent)));
+    }
+    if let Step::Done(finished) = &state.sale.step
+        && finished.applied.is_none()
+    {
+        list.push(Row::new(3, pen.words.skipped, Role::Dim));
+    }
+    let (text, role) = link(pen, state);
+    for row in pen.wrap(&text, below.width) {
+        list.push(Row::new(1, row, role));
+    }
+    if unsent(state) {
+        list.push(Row::new(3, pen.words.unsent, Role::Dim));
+    }
+    rows::draw(pen, below, list);
+}
+
+/// Draws the steps in the widest form that fits; at worst the last one reached, in words.
+fn steps(pen: &mut Pen, area: Rect, marks: [Mark; 3]) {
+    let last = match marks {
+        [_, _, Mark::Failed] => pen.words.failed,
+        [_, _, Mark::Open] => pen.words.outcome_open,
+        _ => pen.words.ok,
+    };
+    let names = [pen.words.created, pen.words.processing, last];
+    let ascii = pen.ascii();
+    let (line, dash) = if ascii { (" - ", "-") } else { (" ─ ", "─") };
+    let width = |pen: &Pen, gap: &str, join: &str| {
+        let mut sum = pen.width(join) * 2;
+        for (mark, name) in marks.into_iter().zip(names) {
+            sum += pen.width(mark.sign(ascii)) + pen.width(gap) + pen.width(name);
+        }
+        sum
+    };
+    let form = [(" ", line), ("", dash)]
+        .into_iter()
+        .find(|(gap, join)| width(pen, gap, join) <= area.width);
+    let Some((gap, join)) = form else {
+        let current = marks
+            .into_iter()
+            .zip(names)
+            .rfind(|(mark, _)| !matches!(mark, Mark::Ahead | Mark::Skipped));
+        let (mark, name) = current.unwrap_or((Mark::Ahead, pen.words.created));
+        pen.put(area, 0, 0, &format!("{} {name}", mark.sign(ascii)), mark.role());
+        return;
+    };
+    let mut col = 0;
+    for ((mark, name), index) in marks.into_iter().zip(names).zip(0..) {
+        if index > 0 {
+            col += pen.put(area, 0, col, join, Role::Border);
+        }
+        col += pen.put(area, 0, col, &format!("{}{gap}{name}", mark.sign(ascii)), mark.role());
+    }
+}
+
+fn transaction(state: &State) -> Option<&str> {
+    match &state.sale.step {
+        Step::Done(finished) => Some(&finished.id),
+        _ => state.sale.remote.as_ref().map(|remote| remote.id.as_str()),
+    }
+}
+
+/// What is being waited for, and for how many seconds.
+fn pending(pen: &Pen, state: &State) -> Option<(String, String)> {
+    let words = pen.words;
+    let call = |pending: &Pending| {
+        let text = match pending.kind {
+            CallKind::Connect => words.call_connect,
+            CallKind::Create => words.call_create,
+            CallKind::Update => words.call_update,
+            CallKind::Apply => words.call_apply,
+            CallKind::Read => words.call_read,
+            CallKind::Abort => words.call_abort,
+        };
+        (text, pending.since)
+    };
+    let (text, since) = match &state.sale.step {
+        Step::Paying(payment) => (waiting(pen, payment.method), payment.since),
+        Step::Unknown(inquiry) => match &inquiry.next {
+            NextQuestion::Asked(pending) => call(pending),
+            NextQuestion::At(_) => (words.call_read, inquiry.payment.since),
+        },
+        _ => match state.sale.pending().or(state.connecting.as_ref()) {
+            Some(pending) => call(pending),
+            None => return None,
+        },
+    };
+    let text = text.trim_end_matches('…');
+    Some((format!("{text}…"), seconds(pen, state.now, since)))
+}
+
+/// What a payment waits for.
+pub(super) const fn waiting(pen: &Pen, method: StartMethod) -> &'static str {
+    match method {
+        StartMethod::Cash => pen.words.wait_cash,
+        StartMethod::Cashless => pen.words.wait_cashless,
+        StartMethod::Loyalty => pen.words.wait_loyalty,
+    }
+}
+
+/// Whole seconds since `since`.
+pub(super) fn seconds(pen: &Pen, now: u64, since: u64) -> String {
+    let count = (now.saturating_sub(since) / 1000).to_string();
+    fill(pen.words.seconds, &[("n", &count)])
+}
+
+fn link(pen: &Pen, state: &State) -> (String, Role) {
+    use crate::till::Link::{Down, Unheard, Up};
+    match state.link {
+        Unheard => (pen.words.unheard.to_owned(), Role::Dim),
+        Up => (pen.words.up.to_owned(), Role::Dim),
+        Down(reason) => {
+            let why = pen.view.lang.reason(reason);
+            (format!("! {}", fill(pen.words.down, &[("why", &why)])), Role::Error)
+        }
+    }
+}
+
+/// The server does not know the basket as it is, and nobody is telling it.
+fn unsent(state: &State) -> bool {
+    let sale = &state.sale;
+    matches!(sale.step, Step::Basket(None))
+        && sale.remote.as_ref().is_some_and(|remote| sale.revision > remote.synced)
+}
+
+/// The status in one row, for small terminals.
+pub(super) fn line(pen: &mut Pen, area: Rect, row: u16, state: &State) {
+    let area = Rect {
+        x: area.x + 1,
+        y: area.y + row,
+        width: area.width.saturating_sub(2),
+        height: area.height.saturating_sub(row).min(1),
+    };
+    if let Link::Down(_) = state.link {
+        let (text, role) = link(pen, state);
+        pen.put(area, 0, 0, &text, role);
+    } else {
+        steps(pen, area, marks(state));
+    }
+}
