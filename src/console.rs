@@ -47,7 +47,7 @@ pub enum End {
 }
 
 /// Where frames go.
-pub trait Screen {
+pub trait Display {
     /// Shows the state as one frame.
     ///
     /// # Errors
@@ -81,7 +81,7 @@ pub struct Console<S> {
     dirty: bool,
 }
 
-impl<S: Screen> Console<S> {
+impl<S: Display> Console<S> {
     /// A console that has not drawn yet.
     pub fn new(
         state: State,
@@ -122,9 +122,7 @@ impl<S: Screen> Console<S> {
     /// # Errors
     /// When the terminal cannot be written to.
     pub fn run(&mut self) -> io::Result<End> {
-        self.screen.draw(&self.state)?;
-        self.dirty = false;
-        if let Some(end) = self.happened(Event::Started) {
+        if let Some(end) = self.begin()? {
             return Ok(end);
         }
         loop {
@@ -132,6 +130,15 @@ impl<S: Screen> Console<S> {
                 return Ok(end);
             }
         }
+    }
+
+    /// Draws the first frame, then checks the connection: the cashier sees the till at once.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written to.
+    pub fn begin(&mut self) -> io::Result<Option<End>> {
+        self.screen.draw(&self.state)?;
+        Ok(self.happened(Event::Started))
     }
 
     /// Waits for the next message, takes all that are there and draws once.

@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod client;
 pub mod config;
+pub mod console;
 pub mod hint;
 pub mod lang;
 pub mod money;
@@ -15,3 +16,4 @@ pub mod text;
 pub mod till;
 pub mod ui;
 pub mod wire;
+pub mod worker;

@@ -32,6 +32,7 @@ pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
             header: layers.lines("receipt", "header"),
             footer: layers.lines("receipt", "footer"),
             not_fiscal: layers.switch("receipt", "not_fiscal"),
+            currency: layers.text("sale", "currency"),
         },
         receipt_width: layers.whole("receipt", "width"),
         printer: printer(layers),

@@ -9,7 +9,7 @@ use crate::lang::Lang;
 use crate::money::Money;
 use crate::receipt::Profile;
 use crate::shop::{Catalogue, ScanRules};
-use crate::till::{Keymap, Settings, TopUp};
+use crate::till::{COMMANDS, Keymap, Settings, TopUp};
 
 /// Everything the shop has decided.
 #[derive(Debug, Clone)]
@@ -138,6 +138,10 @@ impl Config {
             merchant_ref: self.sale.merchant_ref.clone(),
             print_receipts: self.printer.as_ref().is_some_and(|printer| printer.auto),
             has_printer: self.printer.is_some(),
+            titles: COMMANDS
+                .iter()
+                .map(|row| (row.command, self.screen.lang.label(row.command).into_owned()))
+                .collect(),
         }
     }
 }

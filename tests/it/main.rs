@@ -6,6 +6,8 @@ mod client_outcomes;
 mod client_server;
 mod client_texts;
 mod client_tokens;
+mod journey_kit;
+mod journeys;
 mod sandbox_concurrency;
 mod sandbox_http;
 mod sandbox_kit;

@@ -126,9 +126,10 @@ fn scan(name: &str, make: fn() -> Till, code: &str, terminator: &[Key], error_fi
     let cancels = |call: &Call| matches!(call, Call::Abort(_));
     assert!(!till.calls[calls..].iter().any(|(_, call)| cancels(call)), "{what} cancelled");
     assert!(
-        !till.effects[effects..]
-            .iter()
-            .any(|effect| matches!(effect, Effect::Quit(Ending::Asked | Ending::AccountRefused(_)))),
+        !till.effects[effects..].iter().any(|effect| matches!(
+            effect,
+            Effect::Quit(Ending::Asked | Ending::AccountRefused(_))
+        )),
         "{what} ended the program"
     );
     if error_first && !locked {
@@ -150,16 +151,62 @@ const TERMINATORS: &[&[Key]] = &[&[Key::Enter], &[Key::LineFeed], &[Key::Enter, 
 /// Codes of every kind; the first field of the catalogue's articles is among them.
 fn codes() -> Vec<String> {
     let mut codes: Vec<String> = [
-        "30037", "51", "7", "4006381333931", "4006381333932", "4999012345678", "96385074",
-        "96385075", "036000291452", "10012345000017", "400638133393112", "400638133393112345",
-        "2112345678900", "0212345678900", "]E04006381333931", "]C10104006381333931\u{1d}2112",
-        "]C0+20+", "]Q1https://example.org/?a=b+c/d*e-f", "]d2010400638133393117261231",
-        "9276004424644352", "9276004429942845", ";9276004424644352=2512101?",
-        "ö9276004424644352´2512101_", "%B9276004424644352^A/B+C^2512?;9276004424644352=25?",
-        "4111111111111111", ";4111111111111111=2512?", "%B4111111111111111^DOE/J^2512?", ";?", "%",
-        "1234567", "123456789", "1234567890", "12345678901", "1,5", "0", "00", "000000", "999999",
-        "AB-12", "CASH", "PAY+20+", "TOTAL", "QUIT", "VOID", "DISCARD SALE", "Y", "YES", "OK",
-        "A/B*C+D-E", "$12.50", "öl", "ö9", "12A+", "http://example.org/+/-*", "((+))", "\"+\"",
+        "30037",
+        "51",
+        "7",
+        "4006381333931",
+        "4006381333932",
+        "4999012345678",
+        "96385074",
+        "96385075",
+        "036000291452",
+        "10012345000017",
+        "400638133393112",
+        "400638133393112345",
+        "2112345678900",
+        "0212345678900",
+        "]E04006381333931",
+        "]C10104006381333931\u{1d}2112",
+        "]C0+20+",
+        "]Q1https://example.org/?a=b+c/d*e-f",
+        "]d2010400638133393117261231",
+        "9276004424644352",
+        "9276004429942845",
+        ";9276004424644352=2512101?",
+        "ö9276004424644352´2512101_",
+        "%B9276004424644352^A/B+C^2512?;9276004424644352=25?",
+        "4111111111111111",
+        ";4111111111111111=2512?",
+        "%B4111111111111111^DOE/J^2512?",
+        ";?",
+        "%",
+        "1234567",
+        "123456789",
+        "1234567890",
+        "12345678901",
+        "1,5",
+        "0",
+        "00",
+        "000000",
+        "999999",
+        "AB-12",
+        "CASH",
+        "PAY+20+",
+        "TOTAL",
+        "QUIT",
+        "VOID",
+        "DISCARD SALE",
+        "Y",
+        "YES",
+        "OK",
+        "A/B*C+D-E",
+        "$12.50",
+        "öl",
+        "ö9",
+        "12A+",
+        "http://example.org/+/-*",
+        "((+))",
+        "\"+\"",
     ]
     .map(str::to_owned)
     .to_vec();
@@ -264,4 +311,3 @@ proptest! {
         prop_assert_eq!(till.calls.len(), 1);
     }
 }
-
