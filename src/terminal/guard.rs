@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use rustix::io::Errno;
 use rustix::stdio::{stdin, stdout};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
@@ -141,7 +142,10 @@ impl Modes {
     fn leave(&self) -> io::Result<()> {
         let Some(original) = self.original().take() else { return Ok(()) };
         if self.abandoned() {
-            return Ok(());
+            // No write, and an error if it is really gone. If somebody only sent SIGHUP, the
+            // next one at this terminal can type again.
+            return Ok(tcsetattr(stdin(), OptionalActions::Now, &original)
+                .or_else(|error| if error == Errno::IO { Ok(()) } else { Err(error) })?);
         }
         let screen = self.write(LEAVE);
         let modes = tcsetattr(stdin(), OptionalActions::Flush, &original);
@@ -169,3 +173,6 @@ impl Write for Output {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
