@@ -25,6 +25,9 @@ pub struct Decoder {
     /// Bytes of the character or the parameters of the sequence under way.
     held: Vec<u8>,
     dialect: Dialect,
+    /// Esc was given out because nothing followed it in time: the rest of its sequence may still
+    /// come, and would be digits.
+    late: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -83,6 +86,9 @@ impl Decoder {
     }
 
     /// Nothing followed a pending Esc: appends it, and what was typed right after it, to `out`.
+    ///
+    /// If the line was only slow and the rest of a sequence comes later, it is still joined: the
+    /// key then comes after an Esc, which harms nothing.
     pub fn flush(&mut self, out: &mut Vec<Key>) {
         if !self.pending_escape() {
             return;
@@ -91,19 +97,25 @@ impl Decoder {
             Mode::Introduced(byte) => self.give_back(byte, out),
             Mode::Control => self.give_back(b'[', out),
             Mode::Single => self.give_back(b'O', out),
-            _ => out.push(Key::Esc),
+            _ => {
+                self.ground();
+                self.late = true;
+                out.push(Key::Esc);
+            }
         }
-        self.ground();
     }
 
     fn ground(&mut self) {
         self.mode = Mode::Ground;
         self.held.clear();
+        self.late = false;
     }
 
     /// What looked like a sequence was typed: Esc, the introducer and the parameters held.
     fn give_back(&mut self, introducer: u8, out: &mut Vec<Key>) {
-        out.push(Key::Esc);
+        if !self.late {
+            out.push(Key::Esc);
+        }
         out.push(Key::Char(char::from(introducer)));
         out.extend(self.held.iter().map(|&byte| Key::Char(char::from(byte))));
         self.ground();
@@ -111,7 +123,12 @@ impl Decoder {
 
     fn byte(&mut self, byte: u8, out: &mut Vec<Key>) {
         match self.mode {
-            Mode::Ground => self.start(byte, out),
+            // No article is searched for by `[`, and no scanner sends it first.
+            Mode::Ground if self.late && byte == b'[' => self.mode = Mode::Control,
+            Mode::Ground => {
+                self.late = false;
+                self.start(byte, out);
+            }
             Mode::Character(length) => self.character(byte, length, out),
             Mode::Escape => self.escape(byte, out),
             Mode::StringEscape => {

@@ -4,8 +4,19 @@
 //! the reading thread and the signals. Must not know sales, panels or the network, and must not
 //! decide what a key means.
 
-pub mod keys;
+mod frame;
+mod guard;
+mod input;
+mod keys;
 mod sequence;
+mod sgr;
+mod signals;
+mod tty;
 
+pub use frame::Screen;
+pub use guard::{Guard, Output};
+pub use input::{Input, read};
 pub use keys::Decoder;
 pub use sequence::Dialect;
+pub use signals::{Signal, SignalThread, Termination, watch};
+pub use tty::{NotATerminal, check, size};

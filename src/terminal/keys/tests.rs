@@ -249,6 +249,28 @@ fn a_late_rest_of_a_sequence_is_never_digits() {
 }
 
 #[test]
+fn a_rest_that_comes_after_the_wait_is_joined_all_the_same() {
+    let fed = |chunks: &[&str]| {
+        let mut decoder = Decoder::default();
+        let mut keys = Vec::new();
+        for chunk in chunks {
+            decoder.feed(chunk.as_bytes(), &mut keys);
+            decoder.flush(&mut keys);
+        }
+        assert!(!decoder.pending_escape());
+        keys
+    };
+    assert_eq!(
+        fed(&["\u{1b}", "[3~", "20"]),
+        [Key::Esc, Key::Delete, Key::Char('2'), Key::Char('0')]
+    );
+    assert_eq!(fed(&["\u{1b}", "[", "5"]), [Key::Esc, Key::Char('['), Key::Char('5')]);
+    assert_eq!(fed(&["\u{1b}", "5[A"]), [vec![Key::Esc], typed("5[A")].concat());
+    assert_eq!(fed(&["\u{1b}", "Orange"]), [vec![Key::Esc], typed("Orange")].concat());
+    assert_eq!(fed(&["\u{1b}", "\u{1b}"]), [Key::Esc, Key::Esc]);
+}
+
+#[test]
 fn a_pasted_text_comes_without_its_markers() {
     assert_eq!(decode("\u{1b}[200~51\r\u{1b}[201~"), {
         let mut keys = typed("51");
