@@ -224,6 +224,10 @@ fn top_up(layers: &mut Layers) -> TopUp {
         min: layers.money("top_up", "min"),
         max: layers.money("top_up", "max"),
     };
+    if top_up.text.is_empty() && !layers.is_wrong("top_up", "text") {
+        let place = layers.source("top_up", "text").place(None);
+        layers.complain(place, "top_up.text is empty: the line would have no name");
+    }
     let both_right = !layers.is_wrong("top_up", "min") && !layers.is_wrong("top_up", "max");
     if both_right && top_up.min > top_up.max {
         let key = if layers.source("top_up", "max") == Source::Default { "min" } else { "max" };

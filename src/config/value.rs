@@ -133,8 +133,16 @@ impl Kind {
                 let hint = did_you_mean(nearest(text, choices.iter().copied()));
                 wrong(format!("{text:?} is not {}{hint}", any_of(choices)))
             }
-            (Self::Text | Self::Secret | Self::Url | Self::Path, _)
-            | (Self::Ean | Self::Currency | Self::Choice(_), _) => expected("text in quotes"),
+            (
+                Self::Text
+                | Self::Secret
+                | Self::Url
+                | Self::Path
+                | Self::Ean
+                | Self::Currency
+                | Self::Choice(_),
+                _,
+            ) => expected("text in quotes"),
             (Self::Whole { min, max }, Raw::Whole(number)) => {
                 if (min..=max).contains(number) {
                     Ok(Value::Whole(*number))

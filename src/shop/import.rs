@@ -5,6 +5,8 @@
 //! of plain text to the same rules, so prices are never floats. Must not touch the disk.
 
 mod csv;
+#[cfg(test)]
+mod tests;
 mod toml;
 
 use std::collections::BTreeMap;
