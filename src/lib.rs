@@ -9,6 +9,7 @@ pub mod lang;
 pub mod money;
 pub mod printer;
 pub mod receipt;
+pub mod run;
 pub mod sandbox;
 pub mod shop;
 pub mod terminal;

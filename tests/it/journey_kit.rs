@@ -47,7 +47,13 @@ impl Display for TextDisplay {
         Ok(())
     }
 
-    fn resized(&mut self) {}
+    fn resized(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn resumed(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A sandbox that can be stopped and started again on the same port.
