@@ -52,6 +52,14 @@ pub fn compose(finished: &Finished, merchant: Option<&str>, profile: &Profile) -
     lines
 }
 
+/// The merchant's copy of a terminal payment, card numbers masked; empty where the shop need not
+/// keep one.
+#[must_use]
+pub fn merchant_copy(finished: &Finished) -> Vec<ReceiptLine> {
+    let known = finished.card.as_ref().map(|card| card.number.reveal());
+    finished.receipt_merchant.iter().flatten().map(|line| masked(line, known)).collect()
+}
+
 /// What all lines of one receipt have in common.
 struct Sheet<'a> {
     profile: &'a Profile,

@@ -212,3 +212,15 @@ fn a_shop_may_leave_the_fiscal_line_and_the_currency_out() {
     assert!(!text.to_lowercase().contains("fiscal"));
     assert!(text.contains("Total                       7.96\n"), "{text}");
 }
+
+#[test]
+fn the_merchants_copy_is_masked_too() {
+    let mut sale = finished();
+    assert_eq!(merchant_copy(&sale), []);
+    sale.receipt_merchant =
+        Some(vec![ReceiptLine::text("Karte 9276004424644352"), ReceiptLine::Space]);
+    assert_eq!(
+        merchant_copy(&sale),
+        [ReceiptLine::text("Karte 9276 •••• •••• 4352"), ReceiptLine::Space]
+    );
+}
