@@ -27,22 +27,32 @@ pub fn default_path() -> Option<PathBuf> {
 /// Everything that is wrong, an unreadable file and a missing named file included. A missing
 /// default file is no problem.
 pub fn read(named: Option<&Path>, flags: Vec<(&'static str, String)>) -> Result<Loaded, Problems> {
-    let env: Vec<_> = std::env::vars_os().collect();
     let state_home = etcetera::choose_base_strategy().ok().and_then(|base| base.state_dir());
-    let by_variable = env.iter().find(|(name, value)| name == "KASSE_CONFIG" && !value.is_empty());
-    let named = named.map(Path::to_owned).or_else(|| by_variable.map(|(_, path)| path.into()));
+    let env = std::env::vars_os().collect();
+    fetch(named, default_path(), Sources { file: None, env, flags, state_home })
+}
+
+/// Adds the file to the sources and loads them.
+fn fetch(
+    named: Option<&Path>,
+    default: Option<PathBuf>,
+    mut sources: Sources,
+) -> Result<Loaded, Problems> {
+    let variable = sources.env.iter().find(|(name, _)| name == "KASSE_CONFIG");
+    let variable = variable.map(|(_, path)| PathBuf::from(path));
+    let named =
+        named.map(Path::to_owned).or_else(|| variable.filter(|path| !path.as_os_str().is_empty()));
     let is_named = named.is_some();
-    let (mut file, mut unreadable) = (None, None);
-    if let Some(path) = named.or_else(default_path) {
+    let mut unreadable = None;
+    if let Some(path) = named.or(default) {
         match read_file(&path) {
-            Ok(read) => file = Some(read),
+            Ok(file) => sources.file = Some(file),
             Err(ReadError::Io(error)) if !is_named && is_absent(&error) => {}
             Err(error) => unreadable = Some(error.problem(path)),
         }
     }
-    let loaded = load(&Sources { file, env, flags, state_home });
     // The other layers are checked nevertheless: all problems are told at once.
-    match (unreadable, loaded) {
+    match (unreadable, load(&sources)) {
         (None, loaded) => loaded,
         (Some(problem), Ok(_)) => Err(Problems(vec![problem])),
         (Some(problem), Err(Problems(mut problems))) => {
@@ -99,4 +109,49 @@ fn mode(file: &fs::File) -> io::Result<Option<u32>> {
 #[cfg(not(unix))]
 fn mode(_file: &fs::File) -> io::Result<Option<u32>> {
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn seed(named: Option<&Path>, variable: &str, default: Option<PathBuf>) -> Result<u64, String> {
+        let env = vec![("KASSE_CONFIG".into(), variable.into())];
+        let state_home = Some(PathBuf::from("/state"));
+        let sources = Sources { env, state_home, ..Sources::default() };
+        let loaded = fetch(named, default, sources).map_err(|problems| problems.to_string())?;
+        Ok(loaded.config.sandbox_seed)
+    }
+
+    #[test]
+    fn the_flag_then_the_variable_then_the_default_place_names_the_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = |name: &str, seed: u64| {
+            let path = dir.path().join(name);
+            fs::write(&path, format!("sandbox.seed = {seed}\n")).unwrap();
+            path
+        };
+        let (flag, variable, default) = (file("flag", 2), file("variable", 3), file("default", 4));
+        let variable = variable.to_str().unwrap();
+        assert_eq!(seed(Some(&flag), variable, Some(default.clone())), Ok(2));
+        assert_eq!(seed(None, variable, Some(default.clone())), Ok(3));
+        assert_eq!(seed(None, "", Some(default)), Ok(4));
+        assert_eq!(seed(None, "", None), Ok(1));
+    }
+
+    #[test]
+    fn only_the_default_file_may_be_missing() {
+        let dir = tempfile::tempdir().unwrap();
+        let missing = dir.path().join("none").join("config.toml");
+        let name = missing.to_str().unwrap();
+        assert_eq!(seed(None, "", Some(missing.clone())), Ok(1));
+        for problem in [seed(Some(&missing), "", None), seed(None, name, None)] {
+            let problem = problem.unwrap_err();
+            assert!(problem.starts_with(&format!("{name}: cannot be read: ")), "{problem}");
+        }
+        // A default file that is there but cannot be read is not missing.
+        assert!(seed(None, "", Some(dir.path().to_owned())).is_err());
+    }
 }

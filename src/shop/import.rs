@@ -84,18 +84,43 @@ pub fn import(text: &str, format: Format) -> Result<Catalogue, Vec<BadRow>> {
         .filter_map(|row| row.article(&mut bad).map(|article| (row.line, article)))
         .unzip();
     let line = |index: usize| lines.get(index).copied().unwrap_or(1);
-    let clashes = match Catalogue::new(articles) {
-        Ok(catalogue) if bad.0.is_empty() => return Ok(catalogue),
-        Ok(_) => Vec::new(),
-        Err(clashes) => clashes,
-    };
-    for clash in clashes {
-        let first = line(clash.first);
-        let problem = format!("{} is already the article of line {first}", clash.code);
-        bad.add(line(clash.second), &problem);
+    match Catalogue::new(articles) {
+        Ok(catalogue) => {
+            for (index, other) in hidden(&catalogue) {
+                let article = catalogue.get(index).map_or("", |article| article.number.as_str());
+                let problem =
+                    format!("number {article} is the ean of the article of line {}", line(other));
+                bad.add(line(index), &problem);
+            }
+            if bad.0.is_empty() {
+                return Ok(catalogue);
+            }
+        }
+        Err(clashes) => {
+            for clash in clashes {
+                let first = line(clash.first);
+                let problem = format!("{} is already the article of line {first}", clash.code);
+                bad.add(line(clash.second), &problem);
+            }
+        }
     }
     bad.0.sort_by_key(|row| row.line);
     Err(bad.0)
+}
+
+/// Articles whose number is the code of another one, and that one: a code is looked for first, so
+/// typing the number would sell the wrong article.
+fn hidden(catalogue: &Catalogue) -> Vec<(usize, usize)> {
+    let articles = catalogue.all();
+    let position = |wanted: &Article| articles.iter().position(|a| a.number == wanted.number);
+    articles
+        .iter()
+        .enumerate()
+        .filter_map(|(index, article)| {
+            let other = catalogue.by_ean(&article.number)?;
+            (other.number != article.number).then(|| Some((index, position(other)?)))?
+        })
+        .collect()
 }
 
 /// What has been found wrong so far.

@@ -126,6 +126,10 @@ fn every_bad_csv_row_is_told_with_its_line() {
             ],
         ),
         (
+            "96385074;;Bun;0,45;7;\n2;96385074;Bread;2;7;\n40170725;40170725;Tea;1;19;\n",
+            &["line 2: number 96385074 is the ean of the article of line 3"],
+        ),
+        (
             "1;;Bun;0,45;7;\n2;;\"Bread;2;7;\n3;;Tea;2;19;\n",
             &["line 3: a quotation mark is not closed: the field goes on in the next line"],
         ),
