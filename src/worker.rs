@@ -150,9 +150,7 @@ impl Worker {
             };
             let profile = &printing.profile;
             let mut lines = receipt::compose(&finished, merchant.as_deref(), profile);
-            if let Some(copy) = &finished.receipt_merchant {
-                lines.extend(copy.iter().cloned());
-            }
+            lines.extend(receipt::merchant_copy(&finished));
             let rows = receipt::layout(&lines, printing.width);
             let bytes = match printing.format {
                 Paper::Text => receipt::plain(&rows).into_bytes(),

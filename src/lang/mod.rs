@@ -8,11 +8,12 @@ mod en;
 mod words;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::money::{Money, Notation};
-use crate::till::{Command, Key, Keymap, Say, Settings};
+use crate::till::{COMMANDS, Command, Key, Keymap, Say, Settings};
 use crate::wire::DownReason;
 pub(crate) use words::{Words, fill};
 
@@ -87,6 +88,12 @@ impl Lang {
             Command::Note(note) => Cow::Owned(note.to_string()),
             other => Cow::Borrowed(self.texts(other).0),
         }
+    }
+
+    /// What the menu calls the commands, for [`Settings::titles`].
+    #[must_use]
+    pub fn titles(self) -> BTreeMap<Command, String> {
+        COMMANDS.iter().map(|row| (row.command, self.label(row.command).into_owned())).collect()
     }
 
     /// A command in one line, for help and README.

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::text::width;
-use crate::till::COMMANDS;
 
 #[test]
 fn locales_choose_the_language() {

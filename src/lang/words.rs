@@ -45,6 +45,7 @@ pub(crate) struct Words {
     pub vat: &'static str,
     pub remainder: &'static str,
     pub apply: &'static str,
+    pub not_applied: &'static str,
     pub apply_again: &'static str,
     pub apply_again_short: &'static str,
     pub applying: &'static str,
@@ -131,6 +132,7 @@ pub(crate) struct Words {
     pub choose: &'static str,
     pub take: &'static str,
     pub scroll: &'static str,
+    pub print: &'static str,
     pub locked: &'static str,
     pub unlock: &'static str,
     // Table of keys.

@@ -65,7 +65,7 @@ fn draw_line(
     let start = pen.put(area, row, 0, &number, role(Role::Dim));
     let total_role = if line.is_return() { Role::Warn } else { Role::Money };
     let used = pen.right(area, row, &pen.amount(line.total()), role(total_role));
-    let mut end = area.width.saturating_sub(used.max(9));
+    let mut end = area.width.saturating_sub(used.max(if area.width < 36 { 7 } else { 9 }));
     // Room for a name comes first, then the VAT rate.
     if end > start + 20 {
         let vat = Rect { width: end.saturating_sub(1), ..area };
@@ -101,8 +101,9 @@ fn total(pen: &mut Pen, area: Rect, state: &State) {
     }
     pen.put(foot, 0, 0, pen.words.total, Role::Title);
     pen.put(foot, 1, 0, &count, Role::Dim);
-    pen.put(foot, 2, 0, &pen.view.settings.currency, Role::Dim);
-    big::draw(pen, foot, &pen.amount(sum), Role::Big, 12);
+    // Once more in plain digits: for copying, and for screen readers.
+    pen.put(foot, 2, 0, &pen.money(sum), Role::Dim);
+    big::draw(pen, foot, &pen.amount(sum), Role::Big, 14);
 }
 
 #[cfg(test)]

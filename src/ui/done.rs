@@ -2,9 +2,10 @@
 
 use ratatui::layout::Rect;
 
+use super::payment::Labelled;
 use super::pen::Pen;
 use super::theme::Role;
-use super::{big, columns, ident, payment, split, status};
+use super::{big, columns, ident, split, status};
 use crate::lang::fill;
 use crate::receipt;
 use crate::till::{Command, Finished, State};
@@ -19,9 +20,14 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State, finished: &Finished
     };
     let [left, right] = columns(area, area.width - beside);
     let tall = area.height >= 28;
-    let [upper, lower] = split(left, area.height - if tall { 10 } else { 7 });
+    let status_rows = match area.height {
+        28.. => 10,
+        16.. => 7,
+        _ => 6,
+    };
+    let [upper, lower] = split(left, area.height.saturating_sub(status_rows));
     if tall {
-        let [paid_area, ident_area] = split(upper, upper.height.saturating_sub(12).max(10));
+        let [paid_area, ident_area] = split(upper, upper.height.saturating_sub(11));
         paid(pen, paid_area, finished);
         ident::draw(pen, ident_area, state);
     } else {
@@ -35,15 +41,18 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State, finished: &Finished
 pub(super) fn paid(pen: &mut Pen, area: Rect, finished: &Finished) {
     let inner = pen.panel(area, pen.words.done, Role::Good);
     let payment = &finished.payment;
-    let rows = if inner.height >= big::ROWS + 5 { big::ROWS + 1 } else { 1 };
-    let currency = pen.view.settings.currency.clone();
+    let rows = match inner.height {
+        7.. => big::ROWS + 1,
+        6 => big::ROWS,
+        _ => 1,
+    };
     let (label, amount) = if payment.method == StartMethod::Cash {
         (pen.words.change, payment.change())
     } else {
         (pen.words.done, finished.basket.sum())
     };
-    let amount = pen.amount(amount);
-    let rest = payment::amount(pen, inner, (label, &currency), &amount, Role::Big, rows);
+    let rest =
+        Labelled { label, note: "", amount: Some(amount), role: Role::Big }.draw(pen, inner, rows);
     let mut list = vec![(pen.words.total, finished.basket.sum(), Role::Title)];
     if let Some(applied) = &finished.applied {
         let by_card = finished.basket.sum() - applied.missing;

@@ -103,11 +103,16 @@ fn notice_rows(pen: &Pen, width: u16, state: &State) -> Vec<String> {
 pub(super) fn notice(pen: &mut Pen, area: Rect, state: &State) {
     let error = state.notice.as_ref().is_some_and(|notice| notice.level == Level::Error);
     let role = if error { Role::Error } else { Role::Accent };
-    for (row, index) in notice_rows(pen, area.width, state).iter().zip(0..) {
-        if index == 0 && error {
-            pen.put(area, 0, 1, "!", role);
+    let rows = notice_rows(pen, area.width, state);
+    let cut = rows.len() > usize::from(area.height);
+    if error && !rows.is_empty() {
+        pen.put(area, 0, 1, "!", role);
+    }
+    for (row, index) in rows.iter().zip(0..area.height) {
+        let used = 3 + pen.put(area, index, 3, row, role);
+        if cut && index + 1 == area.height {
+            pen.put(area, index, used, "…", role);
         }
-        pen.put(area, index, 3, row, role);
     }
 }
 

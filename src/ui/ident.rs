@@ -63,10 +63,10 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
     if let Some(applied) = applied {
         list.push(Row::gap());
         used(pen, applied, &mut list);
-    } else if let Some((text, role)) = hint(pen, &state.sale) {
+    } else {
         list.push(Row::gap());
-        for row in pen.wrap(&text, inner.width) {
-            list.push(Row::new(0, row, role));
+        for (text, role) in hint(pen, &state.sale) {
+            list.extend(pen.wrap(&text, inner.width).into_iter().map(|row| Row::new(0, row, role)));
         }
     }
     rows::draw(pen, inner, list);
@@ -113,19 +113,20 @@ fn vat_after(applied: &Applied, rate: VatRate) -> Option<Money> {
 }
 
 /// What to press to make the card pay.
-fn hint(pen: &Pen, sale: &Sale) -> Option<(String, Role)> {
-    let Step::Basket(work) = &sale.step else { return None };
+fn hint(pen: &Pen, sale: &Sale) -> Vec<(String, Role)> {
+    let (Step::Basket(work), Some(card)) = (&sale.step, &sale.card) else { return Vec::new() };
     if work.as_ref().is_some_and(|work| work.goal != Goal::Card) && sale.use_card {
-        return Some((pen.words.applying.to_owned(), Role::Accent));
+        return vec![(pen.words.applying.to_owned(), Role::Accent)];
     }
     let keys = [("apply", key(pen, Command::Subtotal)), ("total", key(pen, Command::Total))];
     let keys = keys.each_ref().map(|(name, key)| (*name, key.as_str()));
     if sale.must_apply() {
-        return Some((fill(pen.words.apply_again, &keys), Role::Warn));
+        let again = fill(pen.words.apply_again, &keys);
+        return vec![(format!("! {}", pen.words.not_applied), Role::Warn), (again, Role::Warn)];
     }
-    let usable = matches!(sale.card.as_ref()?.state, CardState::Known(_));
+    let usable = matches!(card.state, CardState::Known(_));
     let worth = usable && !sale.basket.is_empty() && !sale.basket.has_top_up();
-    worth.then(|| (fill(pen.words.apply, &keys), Role::Dim))
+    if worth { vec![(fill(pen.words.apply, &keys), Role::Dim)] } else { Vec::new() }
 }
 
 /// The card in one row, for small terminals.
@@ -142,14 +143,17 @@ pub(super) fn line(pen: &mut Pen, area: Rect, row: u16, state: &State) {
         CardState::Unchecked => (words.unchecked.to_owned(), Role::Dim),
         CardState::Invalid => (format!("! {}", words.invalid_card), Role::Error),
         CardState::Locked(_) => (format!("! {}", words.locked_card), Role::Error),
-        CardState::Known(_) if state.sale.must_apply() && applied.is_none() => {
+        CardState::Known(_)
+            if state.sale.must_apply() && matches!(state.sale.step, Step::Basket(_)) =>
+        {
             let keys =
                 [("apply", key(pen, Command::Subtotal)), ("total", key(pen, Command::Total))];
             let keys = keys.each_ref().map(|(name, key)| (*name, key.as_str()));
             (format!("! {}", fill(words.apply_again_short, &keys)), Role::Warn)
         }
         CardState::Known(view) => {
-            let rest = applied.map_or_else(
+            let paid = matches!(state.sale.step, Step::Done(_));
+            let rest = applied.filter(|_| !paid).map_or_else(
                 || format!("{} {}", words.balance, pen.amount(view.balance)),
                 |applied| format!("{} {}", words.remainder, pen.amount(applied.missing)),
             );

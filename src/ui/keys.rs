@@ -17,7 +17,8 @@ pub fn keys_table(lang: Lang) -> String {
         let keys: Vec<String> =
             keymap.keys(row.command).iter().map(|key| format!("`{}`", lang.key(*key))).collect();
         let keys = if keys.is_empty() { words.no_key.to_owned() } else { keys.join(" ") };
-        out.push_str(&format!("| {keys} | `{}` | {} |\n", row.name, lang.help(row.command)));
+        let help = lang.help(row.command);
+        out.extend(["| ", &keys, " | `", row.name, "` | ", &help, " |\n"]);
     }
     out
 }

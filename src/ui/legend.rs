@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::pen::Pen;
 use super::theme::Role;
-use crate::till::{Command, Key, Overlay, State, Step};
+use crate::till::{Command, ENOUGH_ANSWERS, Key, Overlay, State, Step};
 use crate::wire::StartMethod;
 
 /// Keys with their labels, the most useful first.
@@ -61,7 +61,8 @@ fn of_step(pen: &Pen, state: &State) -> Vec<(String, String)> {
                 (Loyalty, StartMethod::Loyalty),
             ];
             for (command, method) in others {
-                if method != tender.method {
+                let all_by_card = tender.due.is_zero();
+                if method != tender.method && (method == StartMethod::Loyalty) == all_by_card {
                     list.extend(named(pen, &[command]));
                 }
             }
@@ -71,7 +72,7 @@ fn of_step(pen: &Pen, state: &State) -> Vec<(String, String)> {
         Step::Paying(_) => named(pen, &[Help, Lock]),
         Step::Unknown(inquiry) => {
             let mut list = named(pen, &[Help, Lock]);
-            if inquiry.unpaid_answers >= super::unknown::SURE {
+            if inquiry.unpaid_answers >= ENOUGH_ANSWERS {
                 list.insert(0, (lang.key(Key::Right), pen.words.give_up_short.to_owned()));
             }
             list
@@ -84,18 +85,26 @@ fn of_overlay(pen: &Pen, overlay: &Overlay) -> Vec<(String, String)> {
     let words = pen.words;
     let lang = pen.view.lang;
     let entry = |keys: &[Key], label: &str| {
-        let keys: String = keys.iter().map(|key| lang.key(*key)).collect();
-        (keys, label.to_owned())
+        let keys: Vec<String> = keys.iter().map(|key| lang.key(*key)).collect();
+        (keys.join(" "), label.to_owned())
     };
-    let scroll = entry(&[Key::Up, Key::Down], words.scroll);
+    let scroll = entry(&[Key::Up, Key::Down, Key::PageUp, Key::PageDown], words.scroll);
     let choose = entry(&[Key::Up, Key::Down], words.choose);
     let close = entry(&[Key::Esc], words.close);
     let take = entry(&[Key::Enter], words.take);
-    match overlay {
-        Overlay::Help(_) | Overlay::Receipt { .. } => vec![scroll, close],
-        Overlay::Menu(_) | Overlay::Search(_) | Overlay::History(_) | Overlay::Parked(_) => {
-            vec![choose, take, close]
+    let print = |mut list: Vec<(String, String)>| {
+        if pen.view.settings.has_printer
+            && let Some(key) = pen.view.settings.keymap.keys(Command::History).first()
+        {
+            list.insert(1, (lang.key(*key), words.print.to_owned()));
         }
+        list
+    };
+    match overlay {
+        Overlay::Help(_) => vec![close, scroll],
+        Overlay::Receipt { .. } => print(vec![close, scroll]),
+        Overlay::History(_) => print(vec![choose, entry(&[Key::Enter], words.receipt), close]),
+        Overlay::Menu(_) | Overlay::Search(_) | Overlay::Parked(_) => vec![choose, take, close],
         Overlay::Card(_) => vec![close],
         Overlay::Confirm(_) => {
             vec![entry(&[Key::Right], words.yes), entry(&[Key::Esc], words.no)]

@@ -117,8 +117,8 @@ fn body(pen: &mut Pen, area: Rect, state: &State) {
     }
     let side = match area.width {
         110.. => 44,
-        76.. => 34,
-        _ => 27,
+        76.. => 36,
+        _ => 29,
     };
     let status = match area.height {
         28.. => 10,

@@ -23,32 +23,37 @@ fn panel(pen: &mut Pen, area: Rect, by: StartMethod) -> Rect {
     pen.panel(area, &title, Role::Border)
 }
 
-/// Draws a labelled amount, big where it fits, and returns what is left below.
-pub(super) fn amount(
-    pen: &mut Pen,
-    area: Rect,
-    (label, note): (&str, &str),
-    amount: &str,
-    role: Role,
-    rows: u16,
-) -> Rect {
-    if area.height == 0 {
-        return area;
-    }
-    let space = Rect { height: rows.min(area.height), ..area };
-    let room = pen.width(label).max(pen.width(note)) + 2;
-    let used = big::draw(pen, space, amount, role, room);
-    pen.put(area, 0, 0, label, Role::Title);
-    if used == 1 {
-        let col = pen.width(label) + 2;
-        let free = area.width.saturating_sub(col + pen.width(amount) + 1);
-        if free >= pen.width(note) {
-            pen.put_max(area, 0, col, note, Role::Dim, free);
+/// An amount with its name and, if need be, a word about it.
+pub(super) struct Labelled<'t> {
+    pub label: &'t str,
+    pub note: &'t str,
+    /// `None`: what is typed is no amount.
+    pub amount: Option<Money>,
+    pub role: Role,
+}
+
+impl Labelled<'_> {
+    /// Draws it in `rows` rows, big where that fits, and returns what is left below. Beside big
+    /// digits the amount stands once more in plain ones: for copying, and for screen readers.
+    pub(super) fn draw(&self, pen: &mut Pen, area: Rect, rows: u16) -> Rect {
+        if area.height == 0 {
+            return area;
         }
-    } else {
-        pen.put(area, 1, 0, note, Role::Dim);
+        let text = self.amount.map_or_else(|| "?".to_owned(), |amount| pen.amount(amount));
+        let plain = self.amount.map_or_else(String::new, |amount| pen.money(amount));
+        let columns = pen.width(self.label).max(pen.width(&plain));
+        let space = Rect { height: rows.min(area.height), ..area };
+        pen.put(area, 0, 0, self.label, Role::Title);
+        if big::draw(pen, space, &text, self.role, columns + 2) == 1 {
+            let col = pen.width(self.label) + 2;
+            let free = area.width.saturating_sub(col + pen.width(&text) + 1);
+            pen.put_max(area, 0, col, self.note, Role::Dim, free);
+        } else {
+            pen.put(area, 1, 0, &plain, Role::Dim);
+            pen.put_max(area, 2, 0, self.note, Role::Dim, columns + 2);
+        }
+        split(area, space.height)[1]
     }
-    split(area, rows.min(area.height))[1]
 }
 
 /// The tender step.
@@ -56,10 +61,10 @@ pub(super) fn tender(pen: &mut Pen, area: Rect, state: &State, tender: &Tender) 
     let inner = panel(pen, area, tender.method);
     let keys = if inner.height >= 8 { 2 } else { 0 };
     let [mut top, bottom] = split(inner, inner.height - keys);
-    let rows = if top.height >= 3 * big::ROWS + 2 { (top.height / 3).min(5) } else { 1 };
-    let currency = pen.view.settings.currency.clone();
-    let due = pen.amount(tender.due);
-    top = amount(pen, top, (pen.words.to_pay, &currency), &due, Role::Title, rows);
+    let rows = if top.height >= 3 * big::ROWS { (top.height / 3).min(5) } else { 1 };
+    let due = Some(tender.due);
+    let due = Labelled { label: pen.words.to_pay, note: "", amount: due, role: Role::Title };
+    top = due.draw(pen, top, rows);
     match tender.method {
         StartMethod::Cash => cash(pen, top, state, tender.due, rows),
         StartMethod::Cashless => {
@@ -75,38 +80,31 @@ pub(super) fn tender(pen: &mut Pen, area: Rect, state: &State, tender: &Tender) 
 }
 
 fn cash(pen: &mut Pen, area: Rect, state: &State, due: Money, rows: u16) {
-    let settings = pen.view.settings;
+    let (settings, words) = (pen.view.settings, pen.words);
     let typed = state.entry.text.as_str();
     let given =
         if typed.is_empty() { Some(due) } else { parse_amount(typed, settings.implied_cents) };
-    let Some(given) = given else {
-        let area =
-            amount(pen, area, (pen.words.given, pen.words.unreadable), "?", Role::Warn, rows);
-        amount(pen, area, (pen.words.change, ""), "-", Role::Dim, rows);
-        return;
+    let (note, role) = match given {
+        None => (words.unreadable, Role::Warn),
+        Some(_) if typed.is_empty() => (words.exact, Role::Dim),
+        Some(_) => ("", Role::Title),
     };
-    let note = if typed.is_empty() { pen.words.exact } else { "" };
-    let role = if typed.is_empty() { Role::Dim } else { Role::Title };
-    let text = pen.amount(given);
-    let area = amount(pen, area, (pen.words.given, note), &text, role, rows);
-    let change = given - due;
-    let (label, note, role) = if change.is_negative() {
-        (pen.words.missing, "", Role::Warn)
-    } else if change > settings.max_change {
-        (pen.words.change, pen.words.much_change, Role::Warn)
-    } else {
-        (pen.words.change, "", Role::Big)
-    };
-    let change = if change.is_negative() { -change } else { change };
-    if label == pen.words.change && note == pen.words.much_change && rows > 1 {
-        // The warning is longer than the room beside big digits: it stands below them.
-        let text = pen.amount(change);
-        let rest = amount(pen, area, (label, ""), &text, role, big::ROWS.min(area.height));
-        pen.put(rest, 0, 0, note, Role::Warn);
+    let area = Labelled { label: words.given, note, amount: given, role }.draw(pen, area, rows);
+    let Some(change) = given.map(|given| given - due) else { return };
+    if change.is_negative() {
+        let missing = Some(-change);
+        Labelled { label: words.missing, note: "", amount: missing, role: Role::Warn }
+            .draw(pen, area, rows);
         return;
     }
-    let text = pen.amount(change);
-    amount(pen, area, (label, note), &text, role, rows);
+    let too_much = change > settings.max_change;
+    let role = if too_much { Role::Warn } else { Role::Big };
+    let rows = if rows > big::ROWS { big::ROWS } else { rows };
+    let below = Labelled { label: words.change, note: "", amount: Some(change), role }
+        .draw(pen, area, rows);
+    if too_much {
+        pen.put(below, 0, 0, words.much_change, Role::Warn);
+    }
 }
 
 /// The keys of the notes that pay directly.
@@ -135,9 +133,9 @@ fn notes(pen: &mut Pen, area: Rect) {
 pub(super) fn paying(pen: &mut Pen, area: Rect, state: &State, payment: &Payment) {
     let mut inner = panel(pen, area, payment.method);
     let rows = if inner.height >= big::ROWS + 4 { big::ROWS + 1 } else { 1 };
-    let currency = pen.view.settings.currency.clone();
-    let due = pen.amount(payment.due);
-    inner = amount(pen, inner, (pen.words.to_pay, &currency), &due, Role::Big, rows);
+    let amount = Some(payment.due);
+    inner = Labelled { label: pen.words.to_pay, note: "", amount, role: Role::Big }
+        .draw(pen, inner, rows);
     let seconds = status::seconds(pen, state.now, payment.since);
     let text = format!("{}… {seconds}", status::waiting(pen, payment.method));
     pen.put(inner, 0, 0, &text, Role::Accent);

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 use super::View;
 use super::theme::Role;
@@ -163,6 +163,13 @@ impl<'a> Pen<'a> {
         }
     }
 
+    /// Steps an area back: what is in it stays readable but asks for no attention.
+    pub(super) fn fade(&mut self, area: Rect) {
+        let bright = Modifier::BOLD | Modifier::REVERSED;
+        let style = self.style(Role::Dim).remove_modifier(bright);
+        self.buf.set_style(area.intersection(self.buf.area), style);
+    }
+
     /// A horizontal rule.
     pub(super) fn rule(&mut self, area: Rect, row: u16) {
         let line = if self.ascii() { "-" } else { "─" }.repeat(usize::from(area.width));
@@ -189,8 +196,10 @@ impl<'a> Pen<'a> {
         }
         let bottom = format!("{bottom_left}{middle}{bottom_right}");
         self.put(area, area.height - 1, 0, &bottom, border);
-        let title_role = if border == Role::Border { Role::Title } else { border };
-        self.put_max(area, 0, 2, &format!(" {title} "), title_role, area.width.saturating_sub(4));
+        if !title.is_empty() {
+            let role = if border == Role::Border { Role::Title } else { border };
+            self.put_max(area, 0, 2, &format!(" {title} "), role, area.width.saturating_sub(4));
+        }
         Rect { x: area.x + 2, y: area.y + 1, width: area.width - 4, height: area.height - 2 }
     }
 

@@ -7,10 +7,7 @@ use super::rows::{self, Row};
 use super::theme::Role;
 use super::{payment, split};
 use crate::lang::fill;
-use crate::till::{Inquiry, Key, State};
-
-/// Answers "not paid" after which giving up is offered.
-pub(super) const SURE: u32 = 4;
+use crate::till::{ENOUGH_ANSWERS, Inquiry, Key, State};
 
 pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State, inquiry: &Inquiry) {
     let inner = pen.panel(area, pen.words.unknown_title, Role::Error);
@@ -19,7 +16,7 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State, inquiry: &Inquiry) 
         list.push(Row::new(0, row, Role::Error));
     }
     list.push(Row::gap());
-    if inquiry.unpaid_answers >= SURE {
+    if inquiry.unpaid_answers >= ENOUGH_ANSWERS {
         for row in pen.wrap(pen.words.safe_step, inner.width) {
             list.push(Row::new(2, row, Role::Text));
         }

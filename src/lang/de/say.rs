@@ -2,11 +2,16 @@
 
 use crate::lang::Lang;
 use crate::money::Money;
+use crate::text::fit;
 use crate::till::{Action, Command, Say, Settings};
 use crate::wire::ApiError;
 
+/// Columns that the server's own words get in a notice.
+const LONGEST_WORDS: usize = 120;
 const LANG: Lang = Lang::De;
 
+// One match over all notices: one that is forgotten does not compile.
+#[allow(clippy::too_many_lines)]
 pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
     let key = |command| LANG.key_of(command, &settings.keymap);
     let money = |amount: Money| format!("{} {}", LANG.amount(amount), settings.currency);
@@ -44,6 +49,9 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         }
         Say::BasketTooLarge => "Zu viele Stück oder zu große Summe. Nichts gebucht.".to_owned(),
         Say::EntryTooLong => "Zu lang für einen Code. Nichts gebucht.".to_owned(),
+        Say::PostFirst => {
+            format!("Es ist noch etwas getippt. Enter bucht es, {} löscht es.", key(Command::Clear))
+        }
         Say::BasketEmpty => "Der Warenkorb ist leer: nichts zu zahlen. Artikel scannen.".to_owned(),
         Say::SumNegative => "Mehr Retouren als Ware: Auszahlen geht hier nicht. Artikel dazu, \
                              oder Retoure stornieren."
@@ -69,6 +77,10 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         Say::TooMuch(change) => {
             format!("Das Rückgeld wäre {}. Nichts bezahlt. Betrag prüfen.", money(*change))
         }
+        Say::ExactOnly => format!(
+            "So wird genau der Betrag gezahlt: keine Eingabe. Nichts bezahlt. {} löscht sie.",
+            key(Command::Clear)
+        ),
         Say::EnterNeverPays => format!("Enter zahlt nie. {} zahlt.", key(Command::Total)),
         Say::ScanInTender => format!(
             "Scan abgelehnt: nichts gebucht. {} geht zurück zum Warenkorb.",
@@ -90,6 +102,10 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             "Der Server hatte den Verkauf verloren: neu angelegt. Betrag prüfen, dann {}.",
             key(Command::Total)
         ),
+        Say::GivenUp => format!(
+            "Beim Server aufgegeben: dort zahlt sie nicht mehr. {} zahlt den Verkauf neu.",
+            key(Command::Total)
+        ),
         Say::Refused(action, error) => refused(*action, error),
         Say::Down(action, reason) => format!(
             "{}: Server nicht erreichbar ({}). Dort ist nichts geschehen, nichts ist verloren. {}",
@@ -105,6 +121,7 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         ),
         Say::Connected => "Der Server antwortet.".to_owned(),
         Say::Parked => format!("Verkauf geparkt. {} holt ihn zurück.", key(Command::Park)),
+        Say::Recalled => "Der geparkte Verkauf ist zurück.".to_owned(),
         Say::NothingParked => "Es ist kein Verkauf geparkt.".to_owned(),
         Say::FinishFirst => "Erst diesen Verkauf beenden oder parken.".to_owned(),
         Say::NoHistory => "Es gibt noch keinen fertigen Verkauf.".to_owned(),
@@ -145,23 +162,22 @@ fn again(action: Action, key: &impl Fn(Command) -> String) -> String {
     format!("{} versucht es neu.", key(command))
 }
 
+/// What is safe comes first and the server's words are cut, so that code and support id stay on
+/// the screen.
 fn refused(action: Action, error: &ApiError) -> String {
     let said = [&error.user, &error.details, &error.name]
         .into_iter()
         .find(|text| !text.is_empty())
         .cloned()
         .unwrap_or_else(|| format!("HTTP {}", error.http));
-    let mut text = format!("{}: abgelehnt: {said}", what(action));
+    let safe = if action == Action::Pay { "nichts wurde genommen" } else { "der Warenkorb bleibt" };
+    let mut ids = Vec::new();
     if error.code != 0 {
-        text.push_str(&format!(" (Code {})", error.code));
+        ids.push(format!("Code {}", error.code));
     }
     if !error.support_id.is_empty() {
-        text.push_str(&format!(" (Support-ID {})", error.support_id));
+        ids.push(format!("Support-ID {}", fit(&error.support_id, 40, false)));
     }
-    text.push_str(if action == Action::Pay {
-        ". Nichts wurde genommen; der Warenkorb bleibt."
-    } else {
-        ". Der Warenkorb bleibt."
-    });
-    text
+    let ids = if ids.is_empty() { String::new() } else { format!(" ({})", ids.join(", ")) };
+    format!("{}: abgelehnt, {safe}: {}{ids}", what(action), fit(&said, LONGEST_WORDS, false))
 }

@@ -2,11 +2,16 @@
 
 use crate::lang::Lang;
 use crate::money::Money;
+use crate::text::fit;
 use crate::till::{Action, Command, Say, Settings};
 use crate::wire::ApiError;
 
+/// Columns that the server's own words get in a notice.
+const LONGEST_WORDS: usize = 120;
 const LANG: Lang = Lang::En;
 
+// One match over all notices: one that is forgotten does not compile.
+#[allow(clippy::too_many_lines)]
 pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
     let key = |command| LANG.key_of(command, &settings.keymap);
     let money = |amount: Money| format!("{} {}", LANG.amount(amount), settings.currency);
@@ -44,6 +49,9 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         }
         Say::BasketTooLarge => "Too many pieces or too large a sum. Nothing added.".to_owned(),
         Say::EntryTooLong => "That was too long to be a code. Nothing added.".to_owned(),
+        Say::PostFirst => {
+            format!("Something is still typed. Enter posts it, {} clears it.", key(Command::Clear))
+        }
         Say::BasketEmpty => "The basket is empty: nothing to pay. Scan an article.".to_owned(),
         Say::SumNegative => "Returns exceed the sale and cannot be paid out here. Add articles, \
                              or void the return."
@@ -69,6 +77,10 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         Say::TooMuch(change) => {
             format!("The change would be {}. Nothing paid. Check the amount.", money(*change))
         }
+        Say::ExactOnly => format!(
+            "This pays exactly what is due: no amount. Nothing paid. {} clears it.",
+            key(Command::Clear)
+        ),
         Say::EnterNeverPays => format!("Enter never pays. {} pays.", key(Command::Total)),
         Say::ScanInTender => {
             format!("Scan refused: nothing added. {} goes back to the basket.", key(Command::Clear))
@@ -89,6 +101,10 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             "The server had lost the sale: it was set up again. Check the amount, then {}.",
             key(Command::Total)
         ),
+        Say::GivenUp => format!(
+            "Given up on the server: it can no longer be paid there. {} pays the sale anew.",
+            key(Command::Total)
+        ),
         Say::Refused(action, error) => refused(*action, error),
         Say::Down(action, reason) => format!(
             "{}: server not reachable ({}). Nothing happened there, nothing is lost. {}",
@@ -104,6 +120,7 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         ),
         Say::Connected => "The server answers.".to_owned(),
         Say::Parked => format!("Sale parked. {} brings it back.", key(Command::Park)),
+        Say::Recalled => "The parked sale is back.".to_owned(),
         Say::NothingParked => "There is no parked sale.".to_owned(),
         Say::FinishFirst => "Finish or park this sale first.".to_owned(),
         Say::NoHistory => "There is no finished sale yet.".to_owned(),
@@ -143,23 +160,22 @@ fn again(action: Action, key: &impl Fn(Command) -> String) -> String {
     format!("{} tries again.", key(command))
 }
 
+/// What is safe comes first and the server's words are cut, so that code and support id stay on
+/// the screen.
 fn refused(action: Action, error: &ApiError) -> String {
     let said = [&error.user, &error.details, &error.name]
         .into_iter()
         .find(|text| !text.is_empty())
         .cloned()
         .unwrap_or_else(|| format!("HTTP {}", error.http));
-    let mut text = format!("{} was refused: {said}", what(action));
+    let safe = if action == Action::Pay { "nothing was taken" } else { "the basket is kept" };
+    let mut ids = Vec::new();
     if error.code != 0 {
-        text.push_str(&format!(" (code {})", error.code));
+        ids.push(format!("code {}", error.code));
     }
     if !error.support_id.is_empty() {
-        text.push_str(&format!(" (support id {})", error.support_id));
+        ids.push(format!("support id {}", fit(&error.support_id, 40, false)));
     }
-    text.push_str(if action == Action::Pay {
-        ". Nothing was taken; the basket is kept."
-    } else {
-        ". The basket is kept."
-    });
-    text
+    let ids = if ids.is_empty() { String::new() } else { format!(" ({})", ids.join(", ")) };
+    format!("{} was refused, {safe}: {}{ids}", what(action), fit(&said, LONGEST_WORDS, false))
 }

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::super::pen::Pen;
 use super::super::theme::Role;
-use super::window;
+use super::page;
 use crate::lang::fill;
 use crate::till::{COMMANDS, Command, Group};
 
@@ -19,7 +19,7 @@ enum Line {
 }
 
 pub(super) fn draw(pen: &mut Pen, body: Rect, scroll: usize) {
-    let inner = window(pen, body, pen.words.help, (90, u16::MAX));
+    let inner = page(pen, body, pen.words.help, (90, u16::MAX));
     let lines = lines(pen, inner.width);
     let room = usize::from(inner.height);
     let most = lines.len().saturating_sub(room);

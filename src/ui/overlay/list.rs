@@ -6,7 +6,7 @@ use super::super::basket::first_visible;
 use super::super::payment;
 use super::super::pen::Pen;
 use super::super::theme::Role;
-use super::{tall, window};
+use super::{page, tall};
 use crate::shop::Basket;
 use crate::till::{Hits, SaleCard, State};
 
@@ -57,7 +57,7 @@ pub(super) fn select(
 
 /// Articles whose names match.
 pub(super) fn search(pen: &mut Pen, body: Rect, hits: &Hits) {
-    let inner = window(pen, body, pen.words.search, (70, tall(hits.found.len())));
+    let inner = page(pen, body, pen.words.search, (70, tall(hits.found.len())));
     let count = hits.found.len();
     let (catalogue, lang) = (&pen.view.settings.catalogue, pen.view.lang);
     select(pen, inner, count, hits.selected, pen.words.nothing_found, |index| {
@@ -73,7 +73,7 @@ pub(super) fn search(pen: &mut Pen, body: Rect, hits: &Hits) {
 /// Finished sales, the newest first.
 pub(super) fn history(pen: &mut Pen, body: Rect, state: &State, selected: usize) {
     let count = state.history.len();
-    let inner = window(pen, body, pen.words.history, (76, tall(count)));
+    let inner = page(pen, body, pen.words.history, (76, tall(count)));
     let (lang, ascii) = (pen.view.lang, pen.ascii());
     let methods = [
         crate::wire::StartMethod::Cash,
@@ -86,7 +86,7 @@ pub(super) fn history(pen: &mut Pen, body: Rect, state: &State, selected: usize)
         let by = methods.iter().find(|(method, _)| *method == sale.payment.method)?.1;
         Some(Cells {
             lead: lang.time(&sale.booked),
-            text: format!("{by}  {}", masked(sale.card.as_ref(), ascii)),
+            text: format!("{by:<17} {}", masked(sale.card.as_ref(), ascii)),
             tail: lang.amount(sale.basket.sum()),
         })
     });
@@ -95,7 +95,7 @@ pub(super) fn history(pen: &mut Pen, body: Rect, state: &State, selected: usize)
 /// Parked sales, the oldest first.
 pub(super) fn parked(pen: &mut Pen, body: Rect, state: &State, selected: usize) {
     let count = state.parked.len();
-    let inner = window(pen, body, pen.words.parked, (76, tall(count)));
+    let inner = page(pen, body, pen.words.parked, (76, tall(count)));
     let (lang, ascii, words) = (pen.view.lang, pen.ascii(), pen.words);
     let pieces = |basket: &Basket| {
         let pieces = basket.pieces();

@@ -39,7 +39,8 @@ pub(super) fn locked(pen: &mut Pen, body: Rect) {
     pen.centre(inner, middle + 1, &text, Role::Dim);
 }
 
-/// A frame in the middle of `body`, at most `width` columns and `height` rows of content.
+/// A frame in the middle of `body`, at most `width` columns and `height` rows of content, with
+/// the panels stepping back behind it.
 fn window(pen: &mut Pen, body: Rect, title: &str, (width, height): (u16, u16)) -> Rect {
     let width = width.saturating_add(4).min(body.width);
     let height = height.saturating_add(2).min(body.height);
@@ -49,7 +50,20 @@ fn window(pen: &mut Pen, body: Rect, title: &str, (width, height): (u16, u16)) -
         width,
         height,
     };
+    pen.fade(body);
+    let margin = Rect { x: area.x.saturating_sub(1), width: width.saturating_add(2), ..area };
+    pen.clear(margin.intersection(body));
     pen.panel(area, title, Role::Accent)
+}
+
+/// A window for lists and long texts: where there is little room it takes all of it.
+fn page(pen: &mut Pen, body: Rect, title: &str, (width, height): (u16, u16)) -> Rect {
+    if body.width < 100 {
+        pen.clear(body);
+        let width = if width == receipt::WIDTH { width } else { u16::MAX };
+        return window(pen, body, title, (width, u16::MAX));
+    }
+    window(pen, body, title, (width, height))
 }
 
 /// Rows of content as many as `count`, at least a few so that a window does not jump too much.

@@ -5,14 +5,14 @@ use ratatui::layout::Rect;
 use super::super::done;
 use super::super::pen::Pen;
 use super::super::theme::Role;
-use super::window;
+use super::page;
 use crate::till::State;
 
 /// Columns of a receipt: as on the common paper roll.
-const WIDTH: u16 = 42;
+pub(super) const WIDTH: u16 = 42;
 
 pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, of: Option<usize>, scroll: usize) {
-    let inner = window(pen, body, pen.words.receipt, (WIDTH, u16::MAX));
+    let inner = page(pen, body, pen.words.receipt, (WIDTH, u16::MAX));
     let Some(finished) = state.finished(of) else {
         pen.put(inner, 0, 0, pen.words.no_history, Role::Dim);
         return;
