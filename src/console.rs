@@ -10,7 +10,7 @@ use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use crate::terminal::Decoder;
+use crate::terminal::{Decoder, Termination};
 use crate::till::{Effect, Ending, Event, Key, Settings, State, update};
 use crate::worker::Worker;
 
@@ -29,8 +29,10 @@ pub enum Message {
     Event(Event),
     /// The terminal has another size.
     Resized,
+    /// The program was stopped and goes on: modes and screen may have been changed meanwhile.
+    Resumed,
     /// The program is to end: the system or the user at another terminal wants it.
-    Terminate,
+    Terminate(Termination),
     /// The terminal is gone. Nothing may be written to it any more.
     HungUp,
 }
@@ -41,13 +43,13 @@ pub enum End {
     /// The till asked for it.
     Till(Ending),
     /// A signal asked for it.
-    Terminated,
+    Terminated(Termination),
     /// The terminal is gone.
     HungUp,
 }
 
 /// Where frames go.
-pub trait Screen {
+pub trait Display {
     /// Shows the state as one frame.
     ///
     /// # Errors
@@ -61,7 +63,16 @@ pub trait Screen {
     fn bell(&mut self) -> io::Result<()>;
 
     /// The terminal has another size: the next frame is drawn anew.
-    fn resized(&mut self);
+    ///
+    /// # Errors
+    /// When the terminal does not tell its size.
+    fn resized(&mut self) -> io::Result<()>;
+
+    /// The program was stopped and goes on: modes are set and the next frame is drawn anew.
+    ///
+    /// # Errors
+    /// When the terminal does not take them.
+    fn resumed(&mut self) -> io::Result<()>;
 }
 
 /// Milliseconds since some fixed moment, never going back.
@@ -81,7 +92,7 @@ pub struct Console<S> {
     dirty: bool,
 }
 
-impl<S: Screen> Console<S> {
+impl<S: Display> Console<S> {
     /// A console that has not drawn yet.
     pub fn new(
         state: State,
@@ -122,9 +133,7 @@ impl<S: Screen> Console<S> {
     /// # Errors
     /// When the terminal cannot be written to.
     pub fn run(&mut self) -> io::Result<End> {
-        self.screen.draw(&self.state)?;
-        self.dirty = false;
-        if let Some(end) = self.happened(Event::Started) {
+        if let Some(end) = self.begin()? {
             return Ok(end);
         }
         loop {
@@ -132,6 +141,15 @@ impl<S: Screen> Console<S> {
                 return Ok(end);
             }
         }
+    }
+
+    /// Draws the first frame, then checks the connection: the cashier sees the till at once.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written to.
+    pub fn begin(&mut self) -> io::Result<Option<End>> {
+        self.screen.draw(&self.state)?;
+        Ok(self.happened(Event::Started))
     }
 
     /// Waits for the next message, takes all that are there and draws once.
@@ -145,12 +163,12 @@ impl<S: Screen> Console<S> {
         };
         match message {
             Ok(message) => {
-                if let Some(end) = self.take(message) {
+                if let Some(end) = self.take(message)? {
                     return Ok(Some(end));
                 }
                 for _ in 0..BATCH {
                     let Ok(message) = self.messages.try_recv() else { break };
-                    if let Some(end) = self.take(message) {
+                    if let Some(end) = self.take(message)? {
                         return Ok(Some(end));
                     }
                 }
@@ -194,8 +212,8 @@ impl<S: Screen> Console<S> {
         None
     }
 
-    fn take(&mut self, message: Message) -> Option<End> {
-        match message {
+    fn take(&mut self, message: Message) -> io::Result<Option<End>> {
+        Ok(match message {
             Message::Input(bytes) => {
                 let mut keys = std::mem::take(&mut self.keys);
                 self.decoder.feed(&bytes, &mut keys);
@@ -205,13 +223,18 @@ impl<S: Screen> Console<S> {
             }
             Message::Event(event) => self.happened(event),
             Message::Resized => {
-                self.screen.resized();
+                self.screen.resized()?;
                 self.dirty = true;
                 None
             }
-            Message::Terminate => Some(End::Terminated),
+            Message::Resumed => {
+                self.screen.resumed()?;
+                self.dirty = true;
+                None
+            }
+            Message::Terminate(by) => Some(End::Terminated(by)),
             Message::HungUp => Some(End::HungUp),
-        }
+        })
     }
 
     fn press(&mut self, mut keys: Vec<Key>) -> Option<End> {

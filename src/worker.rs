@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use crate::client::Client;
 use crate::printer;
-use crate::receipt::{self, Profile};
+use crate::receipt::{self, CodePage, Profile};
 use crate::till::{Call, CallId, Event, Finished, Reply};
 use crate::wire::{DownReason, Outcome};
 
@@ -81,13 +81,23 @@ impl Drop for Background {
     }
 }
 
+/// What the printer understands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Paper {
+    /// Plain text.
+    #[default]
+    Text,
+    /// ESC/POS commands with this character set.
+    EscPos(CodePage),
+}
+
 /// Where and how receipts are printed.
 #[derive(Debug, Clone, Default)]
 pub struct Printing {
     /// Device or file; `None`: no printer.
     pub device: Option<PathBuf>,
     /// Printer commands or plain text.
-    pub format: printer::Format,
+    pub format: Paper,
     /// Columns.
     pub width: usize,
     /// What every receipt carries.
@@ -117,12 +127,7 @@ impl Worker {
         printing: Printing,
         report: Report,
     ) -> Self {
-        Self {
-            handle: background.handle.clone(),
-            client,
-            printing: Arc::new(printing),
-            report,
-        }
+        Self { handle: background.handle.clone(), client, printing: Arc::new(printing), report }
     }
 
     /// Starts a call. One [`Event::Answer`] with its id follows.
@@ -145,10 +150,12 @@ impl Worker {
             };
             let profile = &printing.profile;
             let mut lines = receipt::compose(&finished, merchant.as_deref(), profile);
-            if let Some(copy) = &finished.receipt_merchant {
-                lines.extend(copy.iter().cloned());
-            }
-            let bytes = printing.format.encode(&lines, printing.width);
+            lines.extend(receipt::merchant_copy(&finished));
+            let rows = receipt::layout(&lines, printing.width);
+            let bytes = match printing.format {
+                Paper::Text => receipt::plain(&rows).into_bytes(),
+                Paper::EscPos(page) => receipt::encode(&rows, page),
+            };
             printer::print(device, &bytes).map_err(|error| error.to_string())
         });
         self.handle.spawn(async move {
@@ -179,10 +186,8 @@ fn broken_down(call: &Call) -> Reply {
         Call::Connect => Reply::Connected(Outcome::Unknown(reason)),
         Call::PreTransaction(_) => Reply::PreTransaction(Outcome::Unknown(reason)),
         Call::FindCard(_) => Reply::Card(Box::new(Outcome::Unknown(reason))),
-        Call::Create(_)
-        | Call::Update(..)
-        | Call::Start(..)
-        | Call::Read(_)
-        | Call::Abort(_) => Reply::Transaction(Box::new(Outcome::Unknown(reason))),
+        Call::Create(_) | Call::Update(..) | Call::Start(..) | Call::Read(_) | Call::Abort(_) => {
+            Reply::Transaction(Box::new(Outcome::Unknown(reason)))
+        }
     }
 }

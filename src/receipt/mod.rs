@@ -1,13 +1,28 @@
-//! Receipts: from a finished sale to lines, from lines to rows of text.
+//! Receipts: from a finished sale to lines, from lines to rows of text, from rows to bytes.
 //!
-//! Owns what stands on a receipt and how it is set. Must not print and must not know the screen.
+//! Owns what stands on a receipt, how it is set and how a printer is told. Must not print and
+//! must not know the screen.
+//!
+//! A receipt claims nothing about tax law: it says what was sold and how it was paid.
+
+mod compose;
+mod date;
+mod escpos;
+mod layout;
+mod mask;
+mod plain;
+mod words;
 
 use crate::lang::Lang;
-use crate::till::Finished;
-use crate::wire::ReceiptLine;
+
+pub use compose::{compose, merchant_copy};
+pub use date::local;
+pub use escpos::{CodePage, UnknownCodePage, encode};
+pub use layout::layout;
+pub use plain::plain;
 
 /// What every receipt of this shop carries.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Profile {
     /// Language of the texts that are ours.
     pub lang: Lang,
@@ -17,40 +32,28 @@ pub struct Profile {
     pub footer: Vec<String>,
     /// Say that this is not a fiscal receipt.
     pub not_fiscal: bool,
+    /// Currency printed with the total and the payment, `EUR`.
+    pub currency: String,
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self {
+            lang: Lang::default(),
+            header: Vec::new(),
+            footer: Vec::new(),
+            // A till without a security module must not look like one that has it.
+            not_fiscal: true,
+            currency: "EUR".to_owned(),
+        }
+    }
 }
 
 /// One row of a set receipt.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Row {
-    /// Exactly as printed, at most the width asked for.
+    /// Exactly as printed, at most the width asked for, without trailing blanks.
     pub text: String,
     /// Bold.
     pub bold: bool,
-}
-
-/// The receipt of a finished sale: ours, then the lines the server gave.
-#[must_use]
-pub fn compose(finished: &Finished, merchant: Option<&str>, profile: &Profile) -> Vec<ReceiptLine> {
-    let mut lines = vec![ReceiptLine::Separator(merchant.map(str::to_owned))];
-    lines.extend(profile.header.iter().map(ReceiptLine::text));
-    lines.extend(finished.receipt.iter().cloned());
-    lines
-}
-
-/// Sets `lines` in rows of `width` columns.
-#[must_use]
-pub fn layout(lines: &[ReceiptLine], width: usize) -> Vec<Row> {
-    lines
-        .iter()
-        .map(|line| match line {
-            ReceiptLine::Text(text) => Row { text: text.text.clone(), bold: false },
-            ReceiptLine::NameValue { name, value, .. } => {
-                Row { text: format!("{name} {value}"), bold: false }
-            }
-            ReceiptLine::Separator(caption) => {
-                Row { text: caption.clone().unwrap_or_else(|| "-".repeat(width)), bold: true }
-            }
-            ReceiptLine::Space | ReceiptLine::Unknown => Row { text: String::new(), bold: false },
-        })
-        .collect()
 }

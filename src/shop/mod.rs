@@ -4,6 +4,7 @@
 //! Must not do input or output, and must not know the API, the till's steps or the clock.
 
 mod article;
+mod bakery;
 mod basket;
 mod card;
 mod catalogue;
@@ -15,6 +16,7 @@ mod tender;
 mod vat;
 
 pub use article::Article;
+pub use bakery::demo_catalogue;
 pub use basket::{Basket, BasketError, Line, LineKind, MAX_QUANTITY};
 pub use card::{CardNumber, CardPattern};
 pub use catalogue::{Catalogue, Clash};

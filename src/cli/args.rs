@@ -1,0 +1,193 @@
+//! What can be written behind `kasse`.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueHint};
+
+use super::Exit;
+use crate::config::flag;
+
+/// The command line.
+#[derive(Debug, Clone, PartialEq, Eq, Parser)]
+#[command(
+    name = "kasse",
+    version,
+    about = "Keyboard-only cashier console for the Smart Transactions API",
+    long_about = "Without a command, kasse opens the console: on the server that the \
+                  configuration names, otherwise on a sandbox of its own.",
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    /// What to do; nothing: the console.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Settings, before or behind the command.
+    #[command(flatten)]
+    pub settings: SettingArgs,
+}
+
+/// What else than the console can be asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Run the stand-in server alone, until it is interrupted
+    Sandbox(SandboxArgs),
+    /// Show every setting, its value and where it comes from
+    Config {
+        /// Explain every setting
+        #[arg(long)]
+        explain: bool,
+    },
+    /// Look after the shop's articles
+    #[command(subcommand)]
+    Articles(ArticlesCommand),
+}
+
+/// What can be done with articles.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum ArticlesCommand {
+    /// Read an article file and count its articles, or tell all that is wrong with it
+    Check {
+        /// A .toml or .csv file
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+}
+
+/// Flags that change settings. There is none for the secret: others can read a command line.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct SettingArgs {
+    /// Configuration file [default: kasse/config.toml in the XDG configuration directory]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+    /// Server to sell on; "" is the sandbox inside
+    #[arg(long, global = true, value_name = "URL")]
+    pub api_url: Option<String>,
+    /// Language: auto, en, de
+    #[arg(long, global = true, value_name = "LANGUAGE")]
+    pub lang: Option<String>,
+    /// Colours: auto, dark, mono
+    #[arg(long, global = true, value_name = "THEME")]
+    pub theme: Option<String>,
+    /// Article file, .toml or .csv
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub articles: Option<String>,
+}
+
+/// Flags of the sandbox.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct SandboxArgs {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8474")]
+    pub listen: SocketAddr,
+    /// The number that ids and tokens follow from
+    #[arg(long, value_name = "N")]
+    pub seed: Option<String>,
+}
+
+impl Cli {
+    /// The settings among the flags, as [`crate::config::read`] takes them.
+    #[must_use]
+    pub fn flags(&self) -> Vec<(&'static str, String)> {
+        let seed = match &self.command {
+            Some(Command::Sandbox(sandbox)) => sandbox.seed.as_ref(),
+            _ => None,
+        };
+        [
+            ("api", "url", self.settings.api_url.as_ref()),
+            ("screen", "language", self.settings.lang.as_ref()),
+            ("screen", "theme", self.settings.theme.as_ref()),
+            ("articles", "file", self.settings.articles.as_ref()),
+            ("sandbox", "seed", seed),
+        ]
+        .into_iter()
+        .filter_map(|(section, key, value)| Some((flag(section, key)?, value?.clone())))
+        .collect()
+    }
+}
+
+/// Reads a command line, the program's name first.
+///
+/// # Errors
+/// The code to end with at once, after help, version or a complaint has been printed:
+/// [`Exit::Ok`] or [`Exit::Usage`].
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, Exit> {
+    Cli::try_parse_from(args).map_err(|error| {
+        // Nobody is left to tell when the standard streams are closed.
+        let _ = error.print();
+        if error.use_stderr() { Exit::Usage } else { Exit::Ok }
+    })
+}
+
+/// What to say on stderr before listening where other machines can reach it.
+#[must_use]
+pub fn listen_warning(listen: SocketAddr) -> Option<String> {
+    (!listen.ip().is_loopback()).then(|| {
+        format!("warning: {listen} is not a loopback address, other machines can reach the sandbox")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::config::fields;
+
+    fn cli(line: &str) -> Result<Cli, Exit> {
+        parse(line.split(' ').map(OsString::from))
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_flag_of_the_table_exists_and_is_passed_on() {
+        let line = "kasse --api-url u --lang de --theme mono --articles a.csv sandbox --seed 7";
+        let mut passed: Vec<_> = cli(line).unwrap().flags().into_iter().map(|(f, _)| f).collect();
+        let mut known: Vec<_> = fields().filter_map(|field| field.flag).collect();
+        passed.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(passed, known);
+        assert!(cli("kasse sandbox").unwrap().flags().is_empty());
+    }
+
+    #[test]
+    fn commands_are_read() {
+        assert_eq!(cli("kasse").unwrap().command, None);
+        let sandbox = cli("kasse sandbox").unwrap().command;
+        let listen = SocketAddr::from(([127, 0, 0, 1], 8474));
+        assert_eq!(sandbox, Some(Command::Sandbox(SandboxArgs { listen, seed: None })));
+        for line in ["kasse --lang de config --explain", "kasse config --explain --lang de"] {
+            let cli = cli(line).unwrap();
+            assert_eq!(cli.command, Some(Command::Config { explain: true }), "{line}");
+            assert_eq!(cli.flags(), [("--lang", "de".to_owned())], "{line}");
+        }
+        let check = cli("kasse articles check a.csv").unwrap().command;
+        let file = PathBuf::from("a.csv");
+        assert_eq!(check, Some(Command::Articles(ArticlesCommand::Check { file })));
+    }
+
+    #[test]
+    fn what_cannot_be_read_ends_with_its_code() {
+        assert_eq!(cli("kasse --version"), Err(Exit::Ok));
+        for line in
+            ["kasse --secret x", "kasse sell", "kasse sandbox --listen here", "kasse articles"]
+        {
+            assert_eq!(cli(line), Err(Exit::Usage), "{line}");
+        }
+    }
+
+    #[test]
+    fn only_loopback_is_silent() {
+        assert_eq!(listen_warning(SocketAddr::from(([127, 0, 0, 1], 0))), None);
+        assert_eq!(listen_warning("[::1]:80".parse().unwrap()), None);
+        let warning = listen_warning("0.0.0.0:8474".parse().unwrap()).unwrap();
+        assert!(warning.contains("0.0.0.0:8474"));
+    }
+}

@@ -1,0 +1,9 @@
+//! The command line: arguments and exit codes.
+//!
+//! Owns what can be asked for and with which number the program ends. Must not do any of it.
+
+mod args;
+mod exit;
+
+pub use args::{ArticlesCommand, Cli, Command, SandboxArgs, SettingArgs, listen_warning, parse};
+pub use exit::{Exit, exit_codes};

@@ -1,0 +1,69 @@
+//! Fetches the catalogue from the article file.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use crate::hint::decode;
+use crate::shop::{BadRow, Catalogue, Format, demo_catalogue, import};
+
+/// A hundred thousand articles are far below this; a device or a wrong file would never end.
+const LONGEST_FILE: u64 = 32 << 20;
+
+/// Why the articles cannot be used. `Display` gives one line per problem.
+#[derive(Debug, thiserror::Error)]
+pub enum ArticlesError {
+    /// The file cannot be read at all.
+    #[error("{}: cannot be read: {error}", .path.display())]
+    Unreadable {
+        /// As it was named.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// The name ends in nothing that is known.
+    #[error("{}: articles are read from .toml or .csv files", .path.display())]
+    UnknownFormat {
+        /// As it was named.
+        path: PathBuf,
+    },
+    /// Rows are wrong.
+    #[error("{}", listed(.path, .rows))]
+    Bad {
+        /// As it was named.
+        path: PathBuf,
+        /// All that are wrong, never empty.
+        rows: Vec<BadRow>,
+    },
+}
+
+fn listed(path: &Path, rows: &[BadRow]) -> String {
+    let row = |row: &BadRow| format!("{}:{}: {}", path.display(), row.line, row.problem);
+    rows.iter().map(row).collect::<Vec<_>>().join("\n")
+}
+
+/// The articles of the file at `path`; without one, the demonstration catalogue.
+///
+/// # Errors
+/// [`ArticlesError`]; of a faulty file, every bad row.
+pub fn read_articles(path: Option<&Path>) -> Result<Catalogue, ArticlesError> {
+    let Some(path) = path else { return Ok(demo_catalogue()) };
+    let owned = || path.to_owned();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let format = Format::of(&name).ok_or_else(|| ArticlesError::UnknownFormat { path: owned() })?;
+    let bytes = bytes(path).map_err(|error| ArticlesError::Unreadable { path: owned(), error })?;
+    let text = decode(&bytes).map_err(|line| ArticlesError::Bad {
+        path: owned(),
+        rows: vec![BadRow { line, problem: "is not UTF-8: save the file as UTF-8".to_owned() }],
+    })?;
+    import(text, format).map_err(|rows| ArticlesError::Bad { path: owned(), rows })
+}
+
+fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(LONGEST_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST_FILE {
+        return Err(io::Error::other("too long"));
+    }
+    Ok(bytes)
+}

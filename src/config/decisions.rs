@@ -1,0 +1,147 @@
+//! The decisions themselves, typed.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+
+use crate::lang::Lang;
+use crate::money::Money;
+use crate::receipt::Profile;
+use crate::shop::{Catalogue, ScanRules};
+use crate::till::{COMMANDS, Keymap, Settings, TopUp};
+
+/// Everything the shop has decided.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The server; `None`: the embedded sandbox.
+    pub api: Option<Api>,
+    /// How long calls may take, to the server or to the sandbox.
+    pub timeouts: Timeouts,
+    /// The article file; `None`: the demonstration catalogue.
+    pub articles: Option<PathBuf>,
+    /// Language and look.
+    pub screen: Screen,
+    /// What every receipt carries.
+    pub receipt: Profile,
+    /// Characters in a line of the receipt's paper.
+    pub receipt_width: usize,
+    /// The receipt printer, if there is one.
+    pub printer: Option<Printer>,
+    /// The directory for tokens and open sales. It need not exist.
+    pub state_dir: PathBuf,
+    /// Seed of a sandbox's ids.
+    pub sandbox_seed: u64,
+    pub(super) sale: Sale,
+    pub(super) top_up: TopUp,
+    pub(super) scan: ScanRules,
+    pub(super) keymap: Keymap,
+}
+
+/// The decisions about every sale.
+#[derive(Debug, Clone)]
+pub(super) struct Sale {
+    pub(super) is_demo: Option<bool>,
+    pub(super) merchant_ref: Option<String>,
+    pub(super) currency: String,
+    pub(super) apply_card_on_total: bool,
+    pub(super) implied_cents: bool,
+    pub(super) max_change: Money,
+}
+
+/// A live server and the account on it. `Debug` hides the secret.
+#[derive(Clone)]
+pub struct Api {
+    /// An http or https address; whether it may be talked to is the client's decision.
+    pub url: String,
+    /// The account's id, not empty.
+    pub client_id: String,
+    /// The account's secret, not empty.
+    pub client_secret: SecretString,
+    /// The paired device; `None`: the account itself logs in.
+    pub device_uuid: Option<String>,
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Api").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+/// How long calls may take, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// Connecting.
+    pub connect: u64,
+    /// Any call but the next.
+    pub call: u64,
+    /// A start at the payment terminal.
+    pub cashless: u64,
+}
+
+/// Language and look, with every "auto" already decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Screen {
+    /// Language of console and receipt.
+    pub lang: Lang,
+    /// Colours.
+    pub theme: Theme,
+    /// Draw with ASCII alone.
+    pub ascii: bool,
+}
+
+/// The colours of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// The terminal's colours, for a dark background.
+    Dark,
+    /// No colours.
+    Mono,
+}
+
+/// The receipt printer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printer {
+    /// Its device, or a file.
+    pub device: PathBuf,
+    /// What it understands.
+    pub format: PrinterFormat,
+    /// Name of its character set, `cp858`.
+    pub code_page: String,
+    /// Print every paid sale without being asked.
+    pub auto: bool,
+}
+
+/// What a printer understands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PrinterFormat {
+    /// ESC/POS commands.
+    EscPos,
+    /// Plain text.
+    Text,
+}
+
+impl Config {
+    /// What the till needs to know, with the articles of [`super::read_articles`].
+    #[must_use]
+    pub fn settings(&self, catalogue: Catalogue) -> Settings {
+        Settings {
+            catalogue,
+            keymap: self.keymap.clone(),
+            scan: self.scan.clone(),
+            currency: self.sale.currency.clone(),
+            apply_card_on_total: self.sale.apply_card_on_total,
+            implied_cents: self.sale.implied_cents,
+            max_change: self.sale.max_change,
+            top_up: self.top_up.clone(),
+            is_demo: self.sale.is_demo,
+            merchant_ref: self.sale.merchant_ref.clone(),
+            print_receipts: self.printer.as_ref().is_some_and(|printer| printer.auto),
+            has_printer: self.printer.is_some(),
+            titles: COMMANDS
+                .iter()
+                .map(|row| (row.command, self.screen.lang.label(row.command).into_owned()))
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Flags over environment over file over defaults.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::schema::{Field, fields};
+use super::value::{Raw, Value};
+use super::{Config, DEFAULTS, Place, Problem, Problems, build, document};
+use crate::hint::{did_you_mean, nearest};
+
+/// Variables that begin with `KASSE_` and are no key.
+const OTHER_VARIABLES: [&str; 2] = ["KASSE_CONFIG", "KASSE_LOG"];
+
+/// Everything a configuration is made from, already fetched.
+#[derive(Clone, Default)]
+pub struct Sources {
+    /// The configuration file, if there is one.
+    pub file: Option<File>,
+    /// The whole environment.
+    pub env: Vec<(OsString, OsString)>,
+    /// Flags that were given, with their values: `("--lang", "de")`.
+    pub flags: Vec<(&'static str, String)>,
+    /// Where programs keep state; `None` where there is no home directory.
+    pub state_home: Option<PathBuf>,
+}
+
+/// A configuration file.
+#[derive(Clone)]
+pub struct File {
+    /// As it was named.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+    /// Its permission bits, where the system has such.
+    pub mode: Option<u32>,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// The built-in file.
+    Default,
+    /// The configuration file.
+    File {
+        /// As it was named.
+        path: PathBuf,
+        /// From 1.
+        line: usize,
+    },
+    /// This environment variable.
+    Env(String),
+    /// This flag.
+    Flag(&'static str),
+}
+
+impl Source {
+    /// Where a problem with the value stands; `line` where it is not that of the key.
+    pub(super) fn place(&self, line: Option<usize>) -> Place {
+        match self {
+            Self::Default => Place::Nowhere,
+            Self::File { path, line: own } => {
+                Place::File { path: path.clone(), line: Some(line.unwrap_or(*own)) }
+            }
+            Self::Env(name) => Place::Env(name.clone()),
+            Self::Flag(flag) => Place::Flag(flag),
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File { .. } => write!(f, "file {}", self.place(None)),
+            Self::Env(name) => write!(f, "environment {name}"),
+            Self::Flag(flag) => write!(f, "flag {flag}"),
+        }
+    }
+}
+
+/// The value of one key.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// The key.
+    pub field: Field,
+    /// The value for people, secrets hidden; sanitised.
+    pub shown: String,
+    /// Where it comes from.
+    pub source: Source,
+    /// `None` while it is wrong: then a problem has been noted.
+    pub(super) value: Option<Value>,
+}
+
+/// A configuration without problems.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The decisions.
+    pub config: Config,
+    /// All keys with their values, in the order of the table.
+    pub settings: Vec<Setting>,
+}
+
+/// Puts the layers over each other and checks all of them.
+///
+/// # Errors
+/// Everything that is wrong in any layer, also where a higher layer hides it.
+pub fn load(sources: &Sources) -> Result<Loaded, Problems> {
+    let mut layers = Layers::default();
+    layers.file(DEFAULTS, None);
+    if let Some(file) = &sources.file {
+        layers.file(&file.text, Some(&file.path));
+        layers.guard_secret(file);
+    }
+    layers.environment(&sources.env);
+    for (flag, text) in &sources.flags {
+        if let Some(field) = fields().find(|field| field.flag == Some(flag)) {
+            layers.set(field, &Raw::from_text(field.kind, text), Source::Flag(flag), None);
+        }
+    }
+    let config = build::config(&mut layers, sources);
+    let Layers { mut settings, mut problems } = layers;
+    problems.sort();
+    if !problems.is_empty() {
+        return Err(Problems(problems));
+    }
+    let settings = fields().filter_map(|field| settings.remove(&(field.section, field.key)));
+    Ok(Loaded { config, settings: settings.collect() })
+}
+
+/// The values so far and the problems so far.
+#[derive(Default)]
+pub(super) struct Layers {
+    settings: BTreeMap<(&'static str, &'static str), Setting>,
+    problems: Vec<Problem>,
+}
+
+impl Layers {
+    pub(super) fn complain(&mut self, place: Place, text: &str) {
+        self.problems.push(Problem::new(place, text));
+    }
+
+    /// The setting of a key, even if its value is wrong.
+    pub(super) fn setting(&self, section: &'static str, key: &'static str) -> Option<&Setting> {
+        self.settings.get(&(section, key))
+    }
+
+    fn set(&mut self, field: Field, raw: &Raw, source: Source, base: Option<&Path>) {
+        let value = match field.kind.check(raw, base) {
+            Ok(value) => Some(value),
+            Err(complaints) => {
+                for complaint in complaints {
+                    let text = format!("{}: {}", field.path(), complaint.text);
+                    self.complain(source.place(complaint.line), &text);
+                }
+                None
+            }
+        };
+        let setting = Setting { field, shown: raw.shown(field.kind), source, value };
+        self.settings.insert((field.section, field.key), setting);
+    }
+
+    /// A file, or without a path the defaults.
+    fn file(&mut self, text: &str, path: Option<&Path>) {
+        let source = |line| match path {
+            Some(path) => Source::File { path: path.to_owned(), line },
+            None => Source::Default,
+        };
+        let contents = document::read(text);
+        for (line, problem) in contents.problems {
+            self.complain(source(line).place(None), &problem);
+        }
+        let base = path.and_then(Path::parent);
+        for entry in contents.entries {
+            self.set(entry.field, &entry.raw, source(entry.line), base);
+        }
+    }
+
+    fn guard_secret(&mut self, file: &File) {
+        let open = file.mode.is_some_and(|mode| mode & 0o077 != 0);
+        let Some(secret) = self.setting("api", "client_secret") else { return };
+        let from_file = matches!(secret.source, Source::File { .. });
+        if open && from_file && !secret_is_empty(secret) {
+            let place = secret.source.place(None);
+            let text = format!(
+                "api.client_secret: other users may read this file, so the secret is not used; \
+                 run: chmod 600 {}",
+                file.path.display()
+            );
+            self.complain(place, &text);
+        }
+    }
+
+    fn environment(&mut self, env: &[(OsString, OsString)]) {
+        for (name, value) in env {
+            let name = name.to_string_lossy();
+            if !name.starts_with("KASSE_") || OTHER_VARIABLES.contains(&name.as_ref()) {
+                continue;
+            }
+            let Some(field) = fields().find(|field| field.env() == name) else {
+                let known: Vec<_> = fields().map(|field| field.env()).collect();
+                let near = nearest(&name, known.iter().map(String::as_str));
+                let text = format!("unknown variable{}", did_you_mean(near));
+                self.complain(Place::Env(name.into_owned()), &text);
+                continue;
+            };
+            let source = Source::Env(name.into_owned());
+            match value.to_str() {
+                Some(text) => self.set(field, &Raw::from_text(field.kind, text), source, None),
+                None => self.complain(source.place(None), "is not UTF-8"),
+            }
+        }
+    }
+}
+
+/// A secret of a wrong type counts as one.
+fn secret_is_empty(setting: &Setting) -> bool {
+    use secrecy::ExposeSecret;
+    matches!(&setting.value, Some(Value::Secret(secret)) if secret.expose_secret().is_empty())
+}

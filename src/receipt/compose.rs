@@ -1,0 +1,206 @@
+//! What stands on the receipt of a finished sale, from top to bottom.
+//!
+//! Owns the order and the wording of our lines. Must not decide where a line breaks.
+
+use super::mask::mask_numbers;
+use super::words::{Words, words};
+use super::{Profile, local};
+use crate::money::Money;
+use crate::shop::{Line, VatLine, VatRate};
+use crate::till::{Applied, Finished, Payment};
+use crate::wire::{Decoration, ReceiptLine, ReceiptText, StartMethod};
+
+/// The receipt of a finished sale: ours, then the lines the server gave.
+///
+/// Voided lines are not shown: the customer did not buy them. Card numbers are masked, wherever
+/// they stand.
+#[must_use]
+pub fn compose(finished: &Finished, merchant: Option<&str>, profile: &Profile) -> Vec<ReceiptLine> {
+    let sheet = Sheet { profile, words: words(profile.lang) };
+    let vat = finished
+        .applied
+        .as_ref()
+        .map_or_else(|| finished.basket.vat(&[]), |applied| applied.vat_after.clone());
+    let letters = Letters::of(finished.basket.lines().iter().map(|line| line.vat));
+
+    let mut lines = vec![ReceiptLine::Separator(merchant.map(str::to_owned))];
+    lines.extend(profile.header.iter().map(|text| centred(text)));
+    lines.extend(sheet.head(finished));
+    lines.push(ReceiptLine::Separator(None));
+    for line in finished.basket.lines() {
+        lines.extend(sheet.article(line, &letters));
+    }
+    lines.push(ReceiptLine::Separator(None));
+    lines.push(sheet.strong(sheet.words.total, finished.basket.sum()));
+    if let Some(applied) = &finished.applied {
+        lines.extend(sheet.card(applied));
+    }
+    lines.extend(sheet.payment(&finished.payment));
+    if !vat.is_empty() {
+        lines.push(ReceiptLine::Space);
+        lines.extend(vat.iter().map(|row| sheet.vat(row, &letters)));
+    }
+    let known = finished.card.as_ref().map(|card| card.number.reveal());
+    lines.extend(finished.receipt.iter().map(|line| masked(line, known)));
+    if !profile.footer.is_empty() || profile.not_fiscal {
+        lines.push(ReceiptLine::Separator(None));
+    }
+    lines.extend(profile.footer.iter().map(|text| centred(text)));
+    if profile.not_fiscal {
+        lines.push(centred(sheet.words.not_fiscal));
+    }
+    lines
+}
+
+/// The merchant's copy of a terminal payment, card numbers masked; empty where the shop need not
+/// keep one.
+#[must_use]
+pub fn merchant_copy(finished: &Finished) -> Vec<ReceiptLine> {
+    let known = finished.card.as_ref().map(|card| card.number.reveal());
+    finished.receipt_merchant.iter().flatten().map(|line| masked(line, known)).collect()
+}
+
+/// What all lines of one receipt have in common.
+struct Sheet<'a> {
+    profile: &'a Profile,
+    words: &'a Words,
+}
+
+impl Sheet<'_> {
+    fn amount(&self, amount: Money) -> String {
+        self.profile.lang.amount(amount)
+    }
+
+    /// With the currency behind, as for everything that changes hands.
+    fn money(&self, amount: Money) -> String {
+        format!("{} {}", self.amount(amount), self.profile.currency).trim_end().to_owned()
+    }
+
+    fn pair(&self, name: impl Into<String>, amount: Money) -> ReceiptLine {
+        ReceiptLine::pair(name, self.money(amount))
+    }
+
+    fn strong(&self, name: impl Into<String>, amount: Money) -> ReceiptLine {
+        ReceiptLine::NameValue {
+            name: name.into(),
+            value: self.money(amount),
+            decoration: vec![Decoration::Important],
+        }
+    }
+
+    fn head(&self, finished: &Finished) -> Vec<ReceiptLine> {
+        let mut lines = Vec::new();
+        if !self.profile.header.is_empty() {
+            lines.push(ReceiptLine::Space);
+        }
+        lines.push(ReceiptLine::pair(self.words.receipt, &finished.reference));
+        lines.push(ReceiptLine::pair(self.words.date, local(&finished.booked, self.profile.lang)));
+        if let Some(card) = &finished.card {
+            lines.push(ReceiptLine::pair(self.words.card, card.number.masked(false)));
+        }
+        lines
+    }
+
+    /// One line, or two where more than one piece needs its unit price shown.
+    fn article(&self, line: &Line, letters: &Letters) -> Vec<ReceiptLine> {
+        let total = format!("{} {}", self.amount(line.total()), letters.of_rate(line.vat));
+        if line.quantity == 1 {
+            vec![ReceiptLine::pair(&line.name, total)]
+        } else {
+            let pieces = format!("  {} x {}", line.quantity, self.amount(line.price));
+            vec![ReceiptLine::text(&line.name), ReceiptLine::pair(pieces, total)]
+        }
+    }
+
+    fn card(&self, applied: &Applied) -> Vec<ReceiptLine> {
+        let mut lines = Vec::new();
+        if !applied.cash.is_zero() {
+            lines.push(self.pair(self.words.card_money, -applied.cash));
+        }
+        for &(rate, amount) in &applied.bonus {
+            if !amount.is_zero() {
+                lines.push(self.pair(format!("{} {rate}", self.words.bonus), -amount));
+            }
+        }
+        lines.push(self.strong(self.words.remainder, applied.missing));
+        lines
+    }
+
+    fn payment(&self, payment: &Payment) -> Vec<ReceiptLine> {
+        match payment.method {
+            StartMethod::Cash => vec![
+                self.pair(self.words.cash, payment.due),
+                self.pair(self.words.given, payment.given),
+                self.strong(self.words.change, payment.change()),
+            ],
+            StartMethod::Cashless => vec![self.pair(self.words.cashless, payment.due)],
+            // The amounts stand above already.
+            StartMethod::Loyalty => {
+                vec![ReceiptLine::pair(self.words.payment, self.words.loyalty)]
+            }
+        }
+    }
+
+    /// `VAT A 19 % of 1.93 … 0.31`.
+    fn vat(&self, row: &VatLine, letters: &Letters) -> ReceiptLine {
+        let Words { vat, of, .. } = self.words;
+        let (letter, gross) = (letters.of_rate(row.rate), self.amount(row.gross));
+        ReceiptLine::pair(format!("{vat} {letter} {} {of} {gross}", row.rate), self.amount(row.vat))
+    }
+}
+
+/// The letters behind the prices: custom, not law. The rates of today have fixed ones.
+struct Letters {
+    /// Rates beyond those, from D on.
+    others: Vec<VatRate>,
+}
+
+impl Letters {
+    const FIXED: [(VatRate, char); 3] = [(VatRate(19), 'A'), (VatRate(7), 'B'), (VatRate(0), 'C')];
+
+    /// The letters of a receipt with these rates, the highest rate first.
+    fn of(rates: impl Iterator<Item = VatRate>) -> Self {
+        let mut others: Vec<VatRate> =
+            rates.filter(|rate| Self::FIXED.iter().all(|(fixed, _)| fixed != rate)).collect();
+        others.sort_unstable();
+        others.dedup();
+        others.reverse();
+        Self { others }
+    }
+
+    /// A rate that is on no line, or beyond Z, has none.
+    fn of_rate(&self, rate: VatRate) -> char {
+        let fixed = Self::FIXED.iter().find(|(fixed, _)| *fixed == rate).map(|&(_, letter)| letter);
+        let other = || self.others.iter().zip('D'..='Z').find(|(other, _)| **other == rate);
+        fixed.or_else(|| other().map(|(_, letter)| letter)).unwrap_or(' ')
+    }
+}
+
+fn centred(text: &str) -> ReceiptLine {
+    ReceiptLine::Text(ReceiptText {
+        text: text.to_owned(),
+        decoration: vec![Decoration::AlignCenter],
+    })
+}
+
+/// A line of the server without card numbers.
+fn masked(line: &ReceiptLine, known: Option<&str>) -> ReceiptLine {
+    let mask = |text: &str| mask_numbers(text, known);
+    match line {
+        ReceiptLine::Separator(caption) => ReceiptLine::Separator(caption.as_deref().map(mask)),
+        ReceiptLine::Text(text) => ReceiptLine::Text(ReceiptText {
+            text: mask(&text.text),
+            decoration: text.decoration.clone(),
+        }),
+        ReceiptLine::NameValue { name, value, decoration } => ReceiptLine::NameValue {
+            name: mask(name),
+            value: mask(value),
+            decoration: decoration.clone(),
+        },
+        ReceiptLine::Space => ReceiptLine::Space,
+        ReceiptLine::Unknown => ReceiptLine::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,226 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+use super::*;
+use crate::lang::Lang;
+use crate::receipt::{layout, plain};
+use crate::shop::{Basket, CardNumber, LineKind};
+use crate::till::{CallId, CardState, SaleCard};
+
+fn line(name: &str, quantity: i64, price: i64, vat: u8) -> Line {
+    Line {
+        kind: LineKind::Article,
+        number: None,
+        ean: None,
+        name: name.to_owned(),
+        quantity,
+        price: Money(price),
+        vat: VatRate(vat),
+        sent_vat: VatRate(vat),
+    }
+}
+
+fn paid(method: StartMethod, due: i64, given: i64) -> Payment {
+    Payment {
+        method,
+        due: Money(due),
+        given: Money(given),
+        typed: String::new(),
+        call: CallId(7),
+        since: 0,
+    }
+}
+
+/// The sale of the documents: 7.96, a card with 2.00 money and 0.20 bonus, 20.00 given.
+fn finished() -> Finished {
+    let mut basket = Basket::default();
+    basket.add(line("Roll thrown back", 1, 35, 7)).unwrap();
+    basket.add(line("Sandwich Romano", 1, 349, 7)).unwrap();
+    basket.add(line("Fruit salad", 1, 249, 7)).unwrap();
+    basket.add(line("Water", 2, 99, 19)).unwrap();
+    basket.void(0);
+    let bonus = [(VatRate(7), Money(15)), (VatRate(19), Money(5))];
+    let applied = Applied {
+        revision: 3,
+        cash: Money(200),
+        bonus: bonus.to_vec(),
+        missing: Money(576),
+        vat_before: basket.vat(&[]),
+        vat_after: basket.vat(&bonus),
+    };
+    Finished {
+        reference: "T1-4".to_owned(),
+        id: "STX_1".to_owned(),
+        basket,
+        card: Some(SaleCard {
+            number: CardNumber::new("9276004424644352"),
+            state: CardState::Unchecked,
+        }),
+        applied: Some(applied),
+        payment: paid(StartMethod::Cash, 576, 2000),
+        booked: "2020-09-25T11:15:21+02:00".to_owned(),
+        receipt: vec![
+            ReceiptLine::Separator(Some("Kundenkarte".to_owned())),
+            ReceiptLine::pair("Kartennummer:", "9276004424644352"),
+            ReceiptLine::Space,
+            ReceiptLine::important("Umsatz erfasst:"),
+            ReceiptLine::important("7,76 EUR"),
+        ],
+        receipt_merchant: None,
+    }
+}
+
+fn shown(finished: &Finished, profile: &Profile, width: usize) -> String {
+    plain(&layout(&compose(finished, Some("Bakery Stern"), profile), width))
+}
+
+#[test]
+fn the_documented_sale_in_english() {
+    let profile = Profile {
+        header: vec!["1 Market Square".to_owned()],
+        footer: vec!["Thank you".to_owned()],
+        ..Profile::default()
+    };
+    assert_eq!(
+        shown(&finished(), &profile, 32),
+        "          Bakery Stern
+
+        1 Market Square
+
+Receipt                     T1-4
+Date            2020-09-25 11:15
+Card         9276 •••• •••• 4352
+--------------------------------
+Sandwich Romano           3.49 B
+Fruit salad               2.49 B
+Water
+  2 x 0.99                1.98 A
+--------------------------------
+Total                   7.96 EUR
+Card balance used      -2.00 EUR
+Bonus 7 %              -0.15 EUR
+Bonus 19 %             -0.05 EUR
+Remainder               5.76 EUR
+Cash                    5.76 EUR
+Given                  20.00 EUR
+Change                 14.24 EUR
+
+VAT A 19 % of 1.93          0.31
+VAT B 7 % of 5.83           0.38
+
+          Kundenkarte
+
+Kartennummer:
+             9276 •••• •••• 4352
+
+Umsatz erfasst:
+7,76 EUR
+--------------------------------
+           Thank you
+      Not a fiscal receipt
+"
+    );
+}
+
+#[test]
+fn the_documented_sale_in_german() {
+    let profile = Profile { lang: Lang::De, ..Profile::default() };
+    let text = shown(&finished(), &profile, 42);
+    for row in [
+        "Beleg                                 T1-4",
+        "Datum                     25.09.2020 11:15",
+        "Sandwich Romano                     3,49 B",
+        "  2 x 0,99                          1,98 A",
+        "Summe                             7,96 EUR",
+        "Guthaben eingelöst               -2,00 EUR",
+        "Bonus 7 %                        -0,15 EUR",
+        "Restbetrag                        5,76 EUR",
+        "Bar                               5,76 EUR",
+        "Gegeben                          20,00 EUR",
+        "Rückgeld                         14,24 EUR",
+        "MwSt B 7 % aus 5,83                   0,38",
+        "      Kein steuerlicher Kassenbeleg",
+    ] {
+        assert!(text.lines().any(|line| line == row), "{row:?} is missing in\n{text}");
+    }
+}
+
+#[test]
+fn no_card_number_is_on_any_row() {
+    for width in 1..60 {
+        let text = shown(&finished(), &Profile::default(), width);
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        assert!(!digits.contains("9276004424644352"), "{text}");
+    }
+}
+
+#[test]
+fn voided_lines_are_not_shown() {
+    assert!(!shown(&finished(), &Profile::default(), 40).contains("thrown back"));
+}
+
+#[test]
+fn a_sale_without_card_shows_its_own_vat_and_no_remainder() {
+    let mut sale = finished();
+    sale.applied = None;
+    sale.card = None;
+    sale.payment = paid(StartMethod::Cashless, 796, 796);
+    let text = shown(&sale, &Profile::default(), 40);
+    assert!(text.contains("VAT B 7 % of 5.98                   0.39"), "{text}");
+    assert!(text.contains("Card terminal                   7.96 EUR"), "{text}");
+    for absent in ["Remainder", "Given", "Change", "Bonus", "Card balance used"] {
+        assert!(!text.contains(absent), "{absent} in\n{text}");
+    }
+}
+
+#[test]
+fn a_sale_paid_by_the_card_names_no_cash() {
+    let mut sale = finished();
+    sale.payment = paid(StartMethod::Loyalty, 0, 0);
+    let text = shown(&sale, &Profile::default(), 40);
+    assert!(text.contains("Payment                     Card balance"), "{text}");
+    for absent in ["Given", "Change", "\nCash "] {
+        assert!(!text.contains(absent), "{absent} in\n{text}");
+    }
+}
+
+#[test]
+fn rates_beyond_the_usual_ones_get_letters_from_d() {
+    let mut sale = finished();
+    for (name, rate) in [("Top-up", 0), ("Low", 5), ("High", 25)] {
+        sale.basket.add(line(name, 1, 100, rate)).unwrap();
+    }
+    sale.basket.add(line("Deposit", -1, 15, 19)).unwrap();
+    sale.applied = None;
+    let text = shown(&sale, &Profile::default(), 40);
+    for row in [
+        "Top-up                            1.00 C",
+        "High                              1.00 D",
+        "Low                               1.00 E",
+        "  -1 x 0.15                      -0.15 A",
+        "VAT D 25 % of 1.00                  0.20",
+        "VAT E 5 % of 1.00                   0.05",
+        "VAT C 0 % of 1.00                   0.00",
+    ] {
+        assert!(text.lines().any(|line| line == row), "{row:?} is missing in\n{text}");
+    }
+}
+
+#[test]
+fn a_shop_may_leave_the_fiscal_line_and_the_currency_out() {
+    let profile = Profile { not_fiscal: false, currency: String::new(), ..Profile::default() };
+    let text = shown(&finished(), &profile, 32);
+    assert!(!text.to_lowercase().contains("fiscal"));
+    assert!(text.contains("Total                       7.96\n"), "{text}");
+}
+
+#[test]
+fn the_merchants_copy_is_masked_too() {
+    let mut sale = finished();
+    assert_eq!(merchant_copy(&sale), []);
+    sale.receipt_merchant =
+        Some(vec![ReceiptLine::text("Karte 9276004424644352"), ReceiptLine::Space]);
+    assert_eq!(
+        merchant_copy(&sale),
+        [ReceiptLine::text("Karte 9276 •••• •••• 4352"), ReceiptLine::Space]
+    );
+}

@@ -1,0 +1,21 @@
+//! Receipts as plain text, for printers and files that take no commands.
+
+use super::Row;
+
+/// Every row ended by a line feed. Bold is lost.
+#[must_use]
+pub fn plain(rows: &[Row]) -> String {
+    rows.iter().flat_map(|row| [row.text.as_str(), "\n"]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_row_is_one_line() {
+        let row = |text: &str| Row { text: text.to_owned(), bold: true };
+        assert_eq!(plain(&[row("a"), row(""), row("b")]), "a\n\nb\n");
+        assert_eq!(plain(&[]), "");
+    }
+}

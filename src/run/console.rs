@@ -1,0 +1,236 @@
+//! The console: brings up server, client, worker and terminal, runs the loop, and takes all of it
+//! down in reverse order.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
+use std::time::Instant;
+
+use secrecy::SecretString;
+
+use super::sandbox::bind;
+use super::{Failure, seed};
+use crate::cli::Exit;
+use crate::client::{Client, Deadlines, Settings as ClientSettings};
+use crate::config::{self, Config, PrinterFormat, Theme as ThemeName, read_articles};
+use crate::console::{Console, Display, End, Message};
+use crate::receipt::{CodePage, Profile};
+use crate::sandbox::{CLIENT_ID, CLIENT_SECRET, Options};
+use crate::terminal::{self, Decoder, Guard, Input, Output, Screen, Signal, Termination};
+use crate::till::{Ending, ServerKind, Settings, State};
+use crate::ui::{self, Theme, View};
+use crate::worker::{Background, Paper, Printing, Report, Worker};
+
+pub(super) fn run(config: &Config) -> Result<u8, Failure> {
+    let catalogue = read_articles(config.articles.as_deref())
+        .map_err(|error| Failure::new(Exit::Articles, error))?;
+    terminal::check().map_err(|error| Failure::new(Exit::NoTerminal, error))?;
+    let background = Background::start().map_err(|e| Failure::new(Exit::Internal, e))?;
+    let (account, kind) = account(&background, config)?;
+    let client = Client::new(&account).map_err(|e| Failure::new(Exit::Config, e))?;
+    let settings = config.settings(catalogue);
+    let printing = printing(config)?;
+
+    let (sender, messages) = channel();
+    let report: Report = {
+        let sender = sender.clone();
+        Arc::new(move |event| drop(sender.send(Message::Event(event))))
+    };
+    let worker = Worker::new(&background, client, printing, report);
+
+    let internal = |error| Failure::new(Exit::Internal, format!("the terminal: {error}"));
+    let guard = Guard::enter().map_err(internal)?;
+    let log = config.state_dir.join("panic.log");
+    guard.install_panic_hook(move |panic| note(&log, &panic.to_string()));
+    let display = Terminal::new(&guard, config, settings.clone()).map_err(internal)?;
+    let signals = terminal::watch(sender.clone(), signal).map_err(internal)?;
+    read_keys(sender).map_err(internal)?;
+
+    let decoder = Decoder::for_term(&std::env::var("TERM").unwrap_or_default());
+    let start = Instant::now();
+    let clock = Box::new(move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX));
+    let session = uuid::Uuid::now_v7().simple().to_string();
+    let state = State::new(session, kind, 0);
+    let mut console = Console::new(state, settings, display, worker, messages, decoder, clock);
+    let end = console.run();
+    if matches!(end, Ok(End::HungUp)) {
+        guard.abandon();
+    }
+    drop(signals);
+    let left = guard.leave();
+    drop(console);
+    ended(end.and_then(|end| left.map(|()| end)))
+}
+
+/// What the end of the loop means to the shell.
+fn ended(end: io::Result<End>) -> Result<u8, Failure> {
+    match end {
+        Ok(End::Till(Ending::Asked)) => Ok(Exit::Ok.code()),
+        Ok(End::Till(Ending::AccountRefused(reason))) => Err(Failure::new(
+            Exit::Account,
+            format!(
+                "the server refused the account: {reason}\n\
+                 Check client_id and client_secret in [api], or KASSE_API_CLIENT_ID and \
+                 KASSE_API_CLIENT_SECRET. Nothing was sold."
+            ),
+        )),
+        Ok(End::Terminated(by)) => Ok(by.exit_code()),
+        Ok(End::HungUp) => Ok(Termination::HangUp.exit_code()),
+        Err(error) => Err(Failure::new(Exit::Internal, format!("the terminal: {error}"))),
+    }
+}
+
+/// The account to sell with: the configured one, or that of a sandbox started for this console.
+fn account(
+    background: &Background,
+    config: &Config,
+) -> Result<(ClientSettings, ServerKind), Failure> {
+    let deadlines = Deadlines {
+        connect: config.timeouts.connect,
+        call: config.timeouts.call,
+        cashless: config.timeouts.cashless,
+    };
+    if let Some(api) = &config.api {
+        let settings = ClientSettings {
+            url: api.url.clone(),
+            client_id: api.client_id.clone(),
+            client_secret: api.client_secret.clone(),
+            device_uuid: api.device_uuid.clone(),
+            token_file: Some(state_dir(config)?.join("token.json")),
+            deadlines,
+        };
+        // Plain http is allowed to this machine alone, where no live server is: a sandbox until
+        // the server says otherwise. Anything else is live until it says it is a sandbox.
+        let local = settings.url.starts_with("http://");
+        return Ok((settings, if local { ServerKind::Sandbox } else { ServerKind::Live }));
+    }
+    let sandbox = bind(background, Options { seed: seed(config), ..Options::default() })?;
+    let settings = ClientSettings {
+        url: sandbox.url(),
+        client_id: CLIENT_ID.to_owned(),
+        client_secret: SecretString::from(CLIENT_SECRET),
+        device_uuid: None,
+        token_file: None,
+        deadlines,
+    };
+    // The sandbox lives as long as the background thread; nobody waits for its end.
+    background.spawn(async move { drop(sandbox.serve(std::future::pending()).await) });
+    Ok((settings, ServerKind::Sandbox))
+}
+
+/// The state directory, made for this user alone if it is not there yet.
+fn state_dir(config: &Config) -> Result<PathBuf, Failure> {
+    let dir = config.state_dir.clone();
+    DirBuilder::new().recursive(true).mode(0o700).create(&dir).map_err(|error| {
+        Failure::new(Exit::State, format!("{}: cannot be made: {error}", dir.display()))
+    })?;
+    Ok(dir)
+}
+
+fn printing(config: &Config) -> Result<Printing, Failure> {
+    let format = match &config.printer {
+        Some(printer) if printer.format == PrinterFormat::EscPos => {
+            let page: CodePage = printer.code_page.parse().map_err(|error| {
+                Failure::new(Exit::Config, format!("printer.code_page: {error}"))
+            })?;
+            Paper::EscPos(page)
+        }
+        _ => Paper::Text,
+    };
+    Ok(Printing {
+        device: config.printer.as_ref().map(|printer| printer.device.clone()),
+        format,
+        width: config.receipt_width,
+        profile: config.receipt.clone(),
+    })
+}
+
+fn signal(signal: Signal) -> Message {
+    match signal {
+        Signal::Resize => Message::Resized,
+        Signal::Resumed => Message::Resumed,
+        Signal::Terminate(Termination::HangUp) => Message::HungUp,
+        Signal::Terminate(by) => Message::Terminate(by),
+    }
+}
+
+/// Starts the thread that reads the keyboard. It ends with the process: nothing else can wake it.
+fn read_keys(sender: Sender<Message>) -> io::Result<()> {
+    thread::Builder::new().name("keyboard".to_owned()).spawn(move || {
+        terminal::read(io::stdin(), &sender, |input| match input {
+            Input::Bytes(bytes) => Message::Input(bytes),
+            Input::HangUp | Input::Failed(_) => Message::HungUp,
+        });
+    })?;
+    Ok(())
+}
+
+/// Keeps what a background thread said when it broke down: the screen is not its place.
+fn note(log: &Path, message: &str) {
+    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(log);
+    if let Ok(mut file) = file {
+        let _ = writeln!(file, "{message}");
+        let _ = fs::File::sync_data(&file);
+    }
+}
+
+/// The cashier's terminal.
+struct Terminal<'a> {
+    guard: &'a Guard,
+    terminal: ratatui::Terminal<Screen<Output>>,
+    settings: Settings,
+    theme: Theme,
+    lang: crate::lang::Lang,
+    profile: Profile,
+}
+
+impl<'a> Terminal<'a> {
+    fn new(guard: &'a Guard, config: &Config, settings: Settings) -> io::Result<Self> {
+        let config::Screen { lang, theme, ascii } = config.screen;
+        let theme = match theme {
+            ThemeName::Dark => Theme::dark(),
+            ThemeName::Mono => Theme::mono(),
+        };
+        Ok(Self {
+            guard,
+            terminal: ratatui::Terminal::new(Screen::new(guard.output(), terminal::size()?))?,
+            settings,
+            theme: theme.ascii(ascii),
+            lang,
+            profile: config.receipt.clone(),
+        })
+    }
+}
+
+impl Display for Terminal<'_> {
+    fn draw(&mut self, state: &State) -> io::Result<()> {
+        let view = View {
+            settings: &self.settings,
+            lang: self.lang,
+            theme: &self.theme,
+            profile: &self.profile,
+        };
+        self.terminal.draw(|frame| ui::draw(frame, state, &view))?;
+        Ok(())
+    }
+
+    fn bell(&mut self) -> io::Result<()> {
+        self.terminal.backend_mut().bell()
+    }
+
+    fn resized(&mut self) -> io::Result<()> {
+        let size = terminal::size()?;
+        self.terminal.backend_mut().set_size(size);
+        self.terminal.clear()
+    }
+
+    fn resumed(&mut self) -> io::Result<()> {
+        self.guard.reenter()?;
+        self.terminal.backend_mut().forget();
+        self.resized()
+    }
+}

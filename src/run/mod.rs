@@ -1,0 +1,77 @@
+//! Running: what the command line asks for, from the first check to the exit code.
+//!
+//! Owns the order of starting and ending. Must not contain anything that a part below does.
+
+mod console;
+mod sandbox;
+mod tools;
+
+use std::ffi::OsString;
+use std::fmt::Display;
+use std::io::{self, Write};
+
+use crate::cli::{self, ArticlesCommand, Cli, Command, Exit};
+use crate::config::{self, Config, Loaded};
+
+/// Why a run ended otherwise than well: what to say on stderr, and the code.
+#[derive(Debug)]
+struct Failure {
+    exit: Exit,
+    message: String,
+}
+
+impl Failure {
+    fn new(exit: Exit, message: impl Display) -> Self {
+        Self { exit, message: message.to_string() }
+    }
+}
+
+/// Runs the program with these arguments (its own name first) and returns its exit code.
+///
+/// Everything for people goes to stderr, what was asked for to stdout.
+#[must_use]
+pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match cli::parse(args) {
+        Ok(cli) => cli,
+        Err(exit) => return exit.code(),
+    };
+    // The report of a fault of our own: with its place, without colours where none are wanted.
+    let _ = color_eyre::config::HookBuilder::default()
+        .theme(color_eyre::config::Theme::new())
+        .display_env_section(false)
+        .install();
+    match run(&cli) {
+        Ok(code) => code,
+        Err(failure) => {
+            // After a hang-up there may be nobody to read it.
+            let _ = writeln!(io::stderr(), "kasse: {}", failure.message);
+            failure.exit.code()
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<u8, Failure> {
+    if let Some(Command::Articles(ArticlesCommand::Check { file })) = &cli.command {
+        return tools::check_articles(file);
+    }
+    let Loaded { config, settings } = config::read(cli.settings.config.as_deref(), cli.flags())
+        .map_err(|problems| {
+            Failure::new(Exit::Config, format!("the configuration is wrong:\n{problems}"))
+        })?;
+    match &cli.command {
+        None => console::run(&config),
+        Some(Command::Sandbox(args)) => sandbox::run(args, &config),
+        Some(Command::Config { explain }) => {
+            tools::show_config(&Loaded { config, settings }, *explain)
+        }
+        Some(Command::Articles(_)) => Ok(Exit::Ok.code()),
+    }
+}
+
+/// The seed of a sandbox: the one configured, or a new one every time.
+fn seed(config: &Config) -> u64 {
+    match config.sandbox_seed {
+        0 => crate::sandbox::Options::fresh_seed(),
+        seed => seed,
+    }
+}

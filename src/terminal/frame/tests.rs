@@ -1,0 +1,220 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+use proptest::prelude::*;
+use ratatui::Terminal;
+use ratatui::buffer::Buffer;
+use ratatui::style::{Color, Modifier, Style};
+
+use super::*;
+
+/// Keeps every write apart.
+#[derive(Debug, Default)]
+struct Recorder {
+    writes: Vec<Vec<u8>>,
+}
+
+impl Write for Recorder {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writes.push(bytes.to_vec());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn terminal(columns: u16, rows: u16) -> Terminal<Screen<Recorder>> {
+    Terminal::new(Screen::new(Recorder::default(), Size::new(columns, rows))).unwrap()
+}
+
+fn draw(terminal: &mut Terminal<Screen<Recorder>>, text: &str, cursor: Option<(u16, u16)>) {
+    terminal
+        .draw(|frame| {
+            frame.render_widget(text, frame.area());
+            if let Some(at) = cursor {
+                frame.set_cursor_position(at);
+            }
+        })
+        .unwrap();
+}
+
+fn writes(terminal: &Terminal<Screen<Recorder>>) -> &[Vec<u8>] {
+    &terminal.backend().output().writes
+}
+
+#[test]
+fn a_frame_is_one_synchronised_write() {
+    let mut terminal = terminal(20, 3);
+    draw(&mut terminal, "one\ntwo", Some((3, 1)));
+    assert_eq!(writes(&terminal).len(), 1);
+    let frame = &writes(&terminal)[0];
+    assert!(frame.starts_with(BEGIN) && frame.ends_with(END));
+    assert_eq!(frame.windows(BEGIN.len()).filter(|bytes| *bytes == BEGIN).count(), 1);
+    assert_eq!(terminal.backend().written(), frame.len() as u64);
+}
+
+#[test]
+fn a_frame_without_change_writes_nothing() {
+    let mut terminal = terminal(20, 3);
+    for cursor in [None, Some((2, 1)), Some((0, 0))] {
+        draw(&mut terminal, "one", cursor);
+        let before = terminal.backend().written();
+        draw(&mut terminal, "one", cursor);
+        assert_eq!(terminal.backend().written(), before, "{cursor:?}");
+    }
+    assert_eq!(writes(&terminal).len(), 3);
+}
+
+#[test]
+fn a_typed_key_is_its_own_byte_and_the_frame_around_it() {
+    let mut terminal = terminal(80, 24);
+    draw(&mut terminal, "> 2", Some((3, 0)));
+    draw(&mut terminal, "> 20", Some((4, 0)));
+    assert_eq!(writes(&terminal)[1], [BEGIN, b"0", END].concat());
+    // Also where the cursor stands elsewhere and the character is styled.
+    terminal
+        .draw(|frame| {
+            frame.render_widget("> 20", frame.area());
+            frame.buffer_mut().set_string(
+                40,
+                20,
+                "5",
+                Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD),
+            );
+            frame.set_cursor_position((41, 20));
+        })
+        .unwrap();
+    let frame = &writes(&terminal)[2];
+    assert_eq!(*frame, [BEGIN, b"\x1b[21;41H\x1b[1;33m5", END].concat());
+}
+
+#[test]
+fn the_bell_is_one_byte_of_its_own() {
+    let mut terminal = terminal(10, 2);
+    terminal.backend_mut().bell().unwrap();
+    assert_eq!(writes(&terminal), [b"\x07".to_vec()]);
+    assert_eq!(terminal.backend().written(), 1);
+}
+
+#[test]
+fn a_control_character_never_reaches_the_terminal() {
+    let mut screen = Screen::new(Recorder::default(), Size::new(5, 1));
+    let mut cell = Cell::default();
+    cell.set_symbol("\u{1b}c");
+    screen.draw([(0, 0, &cell)].into_iter()).unwrap();
+    screen.flush().unwrap();
+    let bytes = &screen.output().writes[0];
+    assert_eq!(*bytes, [BEGIN, b"\x1b[1;1H\x1b[m ", END].concat());
+}
+
+#[test]
+fn after_a_new_size_everything_is_drawn_again() {
+    let mut terminal = terminal(20, 3);
+    draw(&mut terminal, "one", Some((1, 0)));
+    terminal.backend_mut().set_size(Size::new(20, 4));
+    draw(&mut terminal, "one", Some((1, 0)));
+    let mut parser = vt100::Parser::new(4, 20, 0);
+    parser.process(&writes(&terminal)[1]);
+    assert_eq!(parser.screen().contents().trim_end(), "one");
+    assert_eq!(parser.screen().cursor_position(), (0, 1));
+}
+
+#[test]
+fn dropping_the_terminal_writes_nothing() {
+    let mut sink = Vec::new();
+    let mut terminal = Terminal::new(Screen::new(&mut sink, Size::new(5, 1))).unwrap();
+    terminal.draw(|frame| frame.render_widget("x", frame.area())).unwrap();
+    let written = terminal.backend().written();
+    drop(terminal);
+    assert_eq!(sink.len() as u64, written);
+}
+
+const COLUMNS: u16 = 12;
+const ROWS: u16 = 4;
+
+/// Text, place and style of one piece of a frame.
+type Piece = (String, (u16, u16), (usize, usize));
+
+/// Pieces and cursor of a frame. Wide characters have a row of their own: terminals disagree on
+/// the style of the other half when one half is overwritten.
+fn frame() -> impl Strategy<Value = (Vec<Piece>, Option<(u16, u16)>)> {
+    let style = || (0..4_usize, 0..4_usize);
+    let piece = ("[a-z0-9äß€─ ]{0,8}", (0..COLUMNS, 1..ROWS), style());
+    let wide = ("(日本|a日b|日本語日本語)", Just((0, 0)), style());
+    let pieces = (proptest::collection::vec(piece, 0..5), proptest::option::of(wide))
+        .prop_map(|(pieces, wide)| pieces.into_iter().chain(wide).collect());
+    (pieces, proptest::option::of((0..COLUMNS, 0..ROWS)))
+}
+
+fn paint(buffer: &mut Buffer, pieces: &[Piece]) {
+    let colors = [Color::Reset, Color::Red, Color::LightCyan, Color::Rgb(1, 2, 3)];
+    let modifiers = [
+        Modifier::empty(),
+        Modifier::BOLD,
+        Modifier::REVERSED,
+        Modifier::UNDERLINED | Modifier::BOLD,
+    ];
+    for (text, (x, y), (color, modifier)) in pieces {
+        let style = Style::new().fg(colors[*color]).bg(colors[*modifier]);
+        buffer.set_string(*x, *y, text, style.add_modifier(modifiers[*modifier]));
+    }
+}
+
+fn expected_color(color: Color) -> vt100::Color {
+    match color {
+        Color::Red => vt100::Color::Idx(1),
+        Color::LightCyan => vt100::Color::Idx(14),
+        Color::Rgb(r, g, b) => vt100::Color::Rgb(r, g, b),
+        _ => vt100::Color::Default,
+    }
+}
+
+proptest! {
+    /// The terminal shows what was drawn, whatever was left out on the way.
+    #[test]
+    fn a_terminal_shows_every_frame(frames in proptest::collection::vec(frame(), 1..6)) {
+        let mut terminal = terminal(COLUMNS, ROWS);
+        let mut parser = vt100::Parser::new(ROWS, COLUMNS, 0);
+        for (pieces, cursor) in frames {
+            let before = writes(&terminal).len();
+            let buffer = terminal
+                .draw(|frame| {
+                    paint(frame.buffer_mut(), &pieces);
+                    if let Some(at) = cursor {
+                        frame.set_cursor_position(at);
+                    }
+                })
+                .unwrap()
+                .buffer
+                .clone();
+            prop_assert!(writes(&terminal).len() <= before + 1);
+            for bytes in &writes(&terminal)[before..] {
+                parser.process(bytes);
+            }
+            let screen = parser.screen();
+            for y in 0..ROWS {
+                let mut x = 0;
+                while x < COLUMNS {
+                    let wanted = &buffer[(x, y)];
+                    let shown = screen.cell(y, x).unwrap();
+                    let contents = if shown.has_contents() { shown.contents() } else { " " };
+                    prop_assert_eq!(contents, wanted.symbol(), "at {},{}", x, y);
+                    prop_assert_eq!(shown.fgcolor(), expected_color(wanted.fg));
+                    prop_assert_eq!(shown.bgcolor(), expected_color(wanted.bg));
+                    prop_assert_eq!(shown.bold(), wanted.modifier.contains(Modifier::BOLD));
+                    prop_assert_eq!(shown.inverse(), wanted.modifier.contains(Modifier::REVERSED));
+                    prop_assert_eq!(
+                        shown.underline(),
+                        wanted.modifier.contains(Modifier::UNDERLINED)
+                    );
+                    x += u16::try_from(width(wanted.symbol()).max(1)).unwrap();
+                }
+            }
+            prop_assert_eq!(screen.hide_cursor(), cursor.is_none());
+            if let Some((x, y)) = cursor {
+                prop_assert_eq!(screen.cursor_position(), (y, x));
+            }
+        }
+    }
+}

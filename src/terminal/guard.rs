@@ -1,0 +1,178 @@
+//! The modes of the terminal: set once, undone on every way out.
+//!
+//! Owns raw mode and the alternate screen, and the right to write to the terminal at all: after
+//! a hang-up nobody may. Must not draw.
+//!
+//! No mouse, no bracketed paste (a lost end marker freezes the input for good), no queries.
+
+use std::io::{self, Write};
+use std::panic::{self, PanicHookInfo};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use rustix::io::Errno;
+use rustix::stdio::{stdin, stdout};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+
+use super::tty::write_all;
+
+/// Alternate screen, and nothing on it.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[2J";
+
+/// Ends a frame that a crash may have cut short, then plain text, a visible cursor and the screen
+/// as it was.
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?1049l";
+
+/// The terminal's modes, undone by [`Guard::leave`] or when dropped.
+#[derive(Debug)]
+pub struct Guard {
+    modes: Arc<Modes>,
+}
+
+#[derive(Debug)]
+struct Modes {
+    /// As the terminal was before; `None` once it is so again.
+    original: Mutex<Option<Termios>>,
+    /// Hung up: every further byte would be an error, or go to somebody else.
+    abandoned: AtomicBool,
+}
+
+impl Guard {
+    /// Takes the terminal over: raw mode, alternate screen.
+    ///
+    /// # Errors
+    /// Standard input is no terminal, or standard output cannot be written. Nothing is changed
+    /// then.
+    pub fn enter() -> io::Result<Self> {
+        let original = tcgetattr(stdin())?;
+        let guard = Self {
+            modes: Arc::new(Modes {
+                original: Mutex::new(Some(original)),
+                abandoned: AtomicBool::new(false),
+            }),
+        };
+        guard.reenter()?;
+        Ok(guard)
+    }
+
+    /// Sets the modes again after the process was stopped and continued: the shell in between
+    /// has set its own. The caller redraws everything.
+    ///
+    /// # Errors
+    /// The terminal does not take them.
+    pub fn reenter(&self) -> io::Result<()> {
+        let Some(mut raw) = self.modes.original().clone() else { return Ok(()) };
+        raw.make_raw();
+        // What was typed before is kept: it may be a scan.
+        tcsetattr(stdin(), OptionalActions::Now, &raw)?;
+        self.modes.write(ENTER)
+    }
+
+    /// Where frames go: standard output, until the terminal is left or abandoned.
+    #[must_use]
+    pub fn output(&self) -> Output {
+        Output { modes: Arc::clone(&self.modes) }
+    }
+
+    /// The terminal hung up: nothing is written to it from now on, by anyone.
+    pub fn abandon(&self) {
+        self.modes.abandoned.store(true, Ordering::SeqCst);
+    }
+
+    /// Gives the terminal back as it was, in reverse order. Calling it again does nothing.
+    ///
+    /// Keys that were not read yet are thrown away: they must not reach the shell as commands.
+    ///
+    /// # Errors
+    /// The first one; the remaining steps are done all the same.
+    pub fn leave(&self) -> io::Result<()> {
+        self.modes.leave()
+    }
+
+    /// Makes a panic of this thread give the terminal back before its message is printed.
+    ///
+    /// A panic of any other thread must not touch the screen that is still in use: it goes to
+    /// `elsewhere` alone, for as long as the terminal is taken over. After a hang-up nothing is
+    /// printed at all. To be called once, on the thread that draws, after other hooks are set.
+    pub fn install_panic_hook(
+        &self,
+        elsewhere: impl Fn(&PanicHookInfo<'_>) + Send + Sync + 'static,
+    ) {
+        let modes = Arc::clone(&self.modes);
+        let drawing = thread::current().id();
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if modes.abandoned() {
+                elsewhere(info);
+            } else if thread::current().id() == drawing {
+                // An error here has nobody left to hear it; the panic's message matters more.
+                modes.leave().unwrap_or_default();
+                before(info);
+            } else if modes.original().is_some() {
+                elsewhere(info);
+            } else {
+                before(info);
+            }
+        }));
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        // Whoever wants the error calls `leave`.
+        self.leave().unwrap_or_default();
+    }
+}
+
+impl Modes {
+    /// A panic while the lock was held leaves the value whole.
+    fn original(&self) -> MutexGuard<'_, Option<Termios>> {
+        self.original.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn abandoned(&self) -> bool {
+        self.abandoned.load(Ordering::SeqCst)
+    }
+
+    fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        if self.abandoned() { Ok(()) } else { write_all(stdout(), bytes) }
+    }
+
+    fn leave(&self) -> io::Result<()> {
+        let Some(original) = self.original().take() else { return Ok(()) };
+        if self.abandoned() {
+            // No write, and an error if it is really gone. If somebody only sent SIGHUP, the
+            // next one at this terminal can type again.
+            return Ok(tcsetattr(stdin(), OptionalActions::Now, &original)
+                .or_else(|error| if error == Errno::IO { Ok(()) } else { Err(error) })?);
+        }
+        let screen = self.write(LEAVE);
+        let modes = tcsetattr(stdin(), OptionalActions::Flush, &original);
+        screen.and(modes.map_err(io::Error::from))
+    }
+}
+
+/// Standard output while the terminal is taken over; bytes written before or after are dropped.
+#[derive(Debug, Clone)]
+pub struct Output {
+    modes: Arc<Modes>,
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // The lock also keeps a frame and the leaving of the screen apart.
+        let original = self.modes.original();
+        if original.is_some() {
+            self.modes.write(bytes)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

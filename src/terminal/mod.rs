@@ -1,0 +1,22 @@
+//! The terminal's edge: bytes in, frames out, modes set and undone.
+//!
+//! Owns everything that knows what a terminal is: decoding of keys, writing of frames, the modes,
+//! the reading thread and the signals. Must not know sales, panels or the network, and must not
+//! decide what a key means.
+
+mod frame;
+mod guard;
+mod input;
+mod keys;
+mod sequence;
+mod sgr;
+mod signals;
+mod tty;
+
+pub use frame::Screen;
+pub use guard::{Guard, Output};
+pub use input::{Input, read};
+pub use keys::Decoder;
+pub use sequence::Dialect;
+pub use signals::{Signal, SignalThread, Termination, watch};
+pub use tty::{NotATerminal, check, size};

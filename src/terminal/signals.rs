@@ -1,0 +1,135 @@
+//! Signals as messages of the loop.
+//!
+//! Owns the thread that waits for them. Must not act on them: a till ends at a moment of its own
+//! choosing, with its records written and its terminal given back.
+//!
+//! A stop from outside (SIGTSTP) keeps its usual effect; in raw mode no key sends it.
+
+use std::io;
+use std::sync::mpsc::Sender;
+use std::thread::{self, JoinHandle};
+
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
+use signal_hook::iterator::{Handle, Signals};
+
+/// What a signal asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// The terminal has a new size.
+    Resize,
+    /// The process was stopped and goes on: modes and screen may have been changed meanwhile.
+    Resumed,
+    /// The program is to end.
+    Terminate(Termination),
+}
+
+/// Who wants the program to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Termination {
+    /// SIGHUP: the terminal is gone and must not be written to any more.
+    HangUp,
+    /// SIGINT.
+    Interrupt,
+    /// SIGQUIT.
+    Quit,
+    /// SIGTERM.
+    Terminate,
+}
+
+impl Termination {
+    /// The exit code that shells expect: 128 and the signal's number.
+    #[must_use]
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::HangUp => 129,
+            Self::Interrupt => 130,
+            Self::Quit => 131,
+            Self::Terminate => 143,
+        }
+    }
+}
+
+/// The waiting thread; ends when dropped. The signals stay caught: the usual effect of one that
+/// comes during the last steps would cut them short.
+#[derive(Debug)]
+pub struct SignalThread {
+    handle: Handle,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Catches the signals and sends each as `wrap` makes it.
+///
+/// # Errors
+/// The system refuses the handlers or the thread.
+pub fn watch<T: Send + 'static>(
+    sender: Sender<T>,
+    wrap: impl Fn(Signal) -> T + Send + 'static,
+) -> io::Result<SignalThread> {
+    let mut signals = Signals::new([SIGWINCH, SIGCONT, SIGTERM, SIGINT, SIGHUP, SIGQUIT])?;
+    let handle = signals.handle();
+    let thread = thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        for number in signals.forever() {
+            if let Some(signal) = meaning(number)
+                && sender.send(wrap(signal)).is_err()
+            {
+                return;
+            }
+        }
+    })?;
+    Ok(SignalThread { handle, thread: Some(thread) })
+}
+
+impl Drop for SignalThread {
+    fn drop(&mut self) {
+        self.handle.close();
+        if let Some(thread) = self.thread.take() {
+            // It ends by itself, unless `wrap` panicked; the hook has told that.
+            thread.join().unwrap_or_default();
+        }
+    }
+}
+
+const fn meaning(number: i32) -> Option<Signal> {
+    Some(match number {
+        SIGWINCH => Signal::Resize,
+        SIGCONT => Signal::Resumed,
+        SIGHUP => Signal::Terminate(Termination::HangUp),
+        SIGINT => Signal::Terminate(Termination::Interrupt),
+        SIGQUIT => Signal::Terminate(Termination::Quit),
+        SIGTERM => Signal::Terminate(Termination::Terminate),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+    use std::sync::mpsc;
+
+    use signal_hook::low_level::raise;
+
+    use super::*;
+
+    #[test]
+    fn every_signal_is_a_message_and_ends_nothing() {
+        let (sender, receiver) = mpsc::channel();
+        let thread = watch(sender, |signal| signal).unwrap();
+        for (number, signal) in [
+            (SIGWINCH, Signal::Resize),
+            (SIGCONT, Signal::Resumed),
+            (SIGHUP, Signal::Terminate(Termination::HangUp)),
+            (SIGINT, Signal::Terminate(Termination::Interrupt)),
+            (SIGQUIT, Signal::Terminate(Termination::Quit)),
+            (SIGTERM, Signal::Terminate(Termination::Terminate)),
+        ] {
+            raise(number).unwrap();
+            assert_eq!(receiver.recv().unwrap(), signal);
+            if let Signal::Terminate(termination) = signal {
+                assert_eq!(i32::from(termination.exit_code()), 128 + number);
+            }
+        }
+        drop(thread);
+        assert!(receiver.recv().is_err(), "the thread has ended");
+    }
+}

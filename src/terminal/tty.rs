@@ -1,0 +1,77 @@
+//! The two ends of the terminal: is there one, how large is it, and writing to it.
+//!
+//! Owns the file descriptors 0 and 1 as far as the screen goes. Must not know modes or frames.
+
+use std::io;
+
+use ratatui::layout::Size;
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::fd::BorrowedFd;
+use rustix::io::Errno;
+use rustix::stdio::{stdin, stdout};
+use rustix::termios::{isatty, tcgetwinsize};
+
+/// The end that is no terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotATerminal {
+    /// Keys come from a file or a pipe.
+    #[error("standard input is not a terminal")]
+    Input,
+    /// The screen would go to a file or a pipe.
+    #[error("standard output is not a terminal")]
+    Output,
+}
+
+/// Whether keys and screen are on a terminal.
+///
+/// # Errors
+/// The end that is not, input first.
+pub fn check() -> Result<(), NotATerminal> {
+    if !isatty(stdin()) {
+        Err(NotATerminal::Input)
+    } else if !isatty(stdout()) {
+        Err(NotATerminal::Output)
+    } else {
+        Ok(())
+    }
+}
+
+/// Columns and rows of the terminal. One that does not know its size (a serial line) gets 80x24.
+///
+/// # Errors
+/// Standard output is no terminal, or no longer.
+pub fn size() -> io::Result<Size> {
+    let size = tcgetwinsize(stdout())?;
+    Ok(if size.ws_col == 0 || size.ws_row == 0 {
+        Size::new(80, 24)
+    } else {
+        Size::new(size.ws_col, size.ws_row)
+    })
+}
+
+/// Writes all of `bytes` to `fd` in as few calls as it takes: one, unless the terminal is slow.
+///
+/// The standard library's handle would cut a frame in pieces at its buffer's size.
+pub(super) fn write_all(fd: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match rustix::io::write(fd, bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
+            Err(Errno::INTR) => {}
+            Err(Errno::AGAIN) => wait(fd, PollFlags::OUT)?,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Waits until `fd` is ready: whoever started this program may have made it non-blocking.
+pub(super) fn wait(fd: BorrowedFd<'_>, what: PollFlags) -> io::Result<()> {
+    loop {
+        match poll(&mut [PollFd::from_borrowed_fd(fd, what)], None) {
+            Ok(_) => return Ok(()),
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! A whole console in the test's hands: the real loop, worker, client and sandbox over loopback;
+//! only the terminal is a buffer. Keys in, screen out.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::time::{Duration, Instant};
+
+use kasse::client::{Client, Deadlines, Settings as ClientSettings};
+use kasse::console::{Console, Display, End, Message};
+use kasse::lang::Lang;
+use kasse::receipt::Profile;
+use kasse::sandbox::{self, Ledger, Options, RequestLog};
+use kasse::terminal::Decoder;
+use kasse::till::{CardLookup, Lookup, Overlay, Say, ServerKind, Settings, State, Step};
+use kasse::ui::{self, Theme, View};
+use kasse::worker::{Background, Printing, Worker};
+use tokio::sync::oneshot;
+
+/// Draws into text.
+pub struct TextDisplay {
+    settings: Settings,
+    lang: Lang,
+    theme: Theme,
+    profile: Profile,
+    pub size: (u16, u16),
+    pub text: String,
+    pub frames: usize,
+    pub bells: usize,
+}
+
+impl Display for TextDisplay {
+    fn draw(&mut self, state: &State) -> io::Result<()> {
+        let view = View {
+            settings: &self.settings,
+            lang: self.lang,
+            theme: &self.theme,
+            profile: &self.profile,
+        };
+        self.text = ui::as_text(state, &view, self.size.0, self.size.1);
+        self.frames += 1;
+        Ok(())
+    }
+
+    fn bell(&mut self) -> io::Result<()> {
+        self.bells += 1;
+        Ok(())
+    }
+
+    fn resized(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn resumed(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A sandbox that can be stopped and started again on the same port.
+pub struct Server {
+    pub url: String,
+    pub ledger: Arc<Ledger>,
+    pub requests: Arc<RequestLog>,
+    stop: Option<oneshot::Sender<()>>,
+    done: std::sync::mpsc::Receiver<()>,
+}
+
+impl Server {
+    pub fn start(background: &Background, options: Options) -> Self {
+        let sandbox = background.run(sandbox::bind(options)).unwrap().unwrap();
+        let (url, ledger) = (sandbox.url(), sandbox.ledger());
+        let requests = sandbox.requests();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (finished, done) = channel();
+        background.spawn(async move {
+            let _ = sandbox.serve(async move { drop(stopped.await) }).await;
+            let _ = finished.send(());
+        });
+        Self { url, ledger, requests, stop: Some(stop), done }
+    }
+
+    pub fn stop(&mut self) {
+        drop(self.stop.take());
+        self.done.recv_timeout(Duration::from_secs(10)).expect("the sandbox stops");
+    }
+
+    pub fn port(&self) -> u16 {
+        self.url.rsplit(':').next().unwrap().parse().unwrap()
+    }
+}
+
+pub struct Journey {
+    pub console: Console<TextDisplay>,
+    pub sender: Sender<Message>,
+    pub server: Server,
+    pub background: Background,
+    pub end: Option<End>,
+}
+
+impl Journey {
+    pub fn new() -> Self {
+        Self::in_language(Lang::En)
+    }
+
+    pub fn in_language(lang: Lang) -> Self {
+        Self::with(lang, |_| {})
+    }
+
+    pub fn with(lang: Lang, change: impl FnOnce(&mut Settings)) -> Self {
+        let background = Background::start().unwrap();
+        let server = Server::start(&background, Options { seed: 1, ..Options::default() });
+        Self::on(background, server, lang, change)
+    }
+
+    /// A console of its own on a server that exists already.
+    pub fn on(
+        background: Background,
+        server: Server,
+        lang: Lang,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        let client = Client::new(&ClientSettings {
+            url: server.url.clone(),
+            client_id: sandbox::CLIENT_ID.to_owned(),
+            client_secret: sandbox::CLIENT_SECRET.into(),
+            device_uuid: None,
+            token_file: None,
+            deadlines: Deadlines { connect: 2_000, call: 5_000, cashless: 10_000 },
+        })
+        .unwrap();
+        let loaded = kasse::config::load(&kasse::config::Sources {
+            env: vec![("KASSE_STATE_DIR".into(), "/nonexistent".into())],
+            ..kasse::config::Sources::default()
+        })
+        .unwrap();
+        let mut settings = loaded.config.settings(kasse::shop::demo_catalogue());
+        change(&mut settings);
+        let (sender, messages) = channel();
+        let report = sender.clone();
+        let worker = Worker::new(
+            &background,
+            client,
+            Printing::default(),
+            Arc::new(move |event| drop(report.send(Message::Event(event)))),
+        );
+        let display = TextDisplay {
+            settings: settings.clone(),
+            lang,
+            theme: Theme::dark(),
+            profile: Profile { lang, ..Profile::default() },
+            size: (80, 24),
+            text: String::new(),
+            frames: 0,
+            bells: 0,
+        };
+        let start = Instant::now();
+        let clock = Box::new(move || u64::try_from(start.elapsed().as_millis()).unwrap());
+        let state = State::new("journey", ServerKind::Sandbox, 0);
+        let decoder = Decoder::default();
+        let mut console = Console::new(state, settings, display, worker, messages, decoder, clock);
+        let end = console.begin().unwrap();
+        let mut journey = Self { console, sender, server, background, end };
+        journey.settle();
+        journey
+    }
+
+    /// Bytes as a terminal sends them, in one read; `⏎` is CR, `<F4>` and the like are sequences.
+    pub fn send(&mut self, script: &str) -> &mut Self {
+        self.sender.send(Message::Input(bytes(script))).unwrap();
+        self.step();
+        self
+    }
+
+    /// As [`Self::send`], then waits for all answers.
+    pub fn keys(&mut self, script: &str) -> &mut Self {
+        self.send(script);
+        self.settle();
+        self
+    }
+
+    pub fn step(&mut self) {
+        if self.end.is_none() {
+            self.end = self.console.turn().unwrap();
+        }
+    }
+
+    /// Runs the loop until nothing is asked of the server any more.
+    pub fn settle(&mut self) {
+        self.until("all answers", |state| !busy(state));
+    }
+
+    /// Runs the loop until the state is as wanted.
+    pub fn until(&mut self, what: &str, wanted: impl Fn(&State) -> bool) {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while self.end.is_none() && !wanted(self.console.state()) {
+            assert!(Instant::now() < deadline, "waited for {what}:\n{}", self.screen());
+            self.step();
+        }
+    }
+
+    pub fn screen(&mut self) -> String {
+        self.console.screen().text.clone()
+    }
+
+    pub fn state(&self) -> &State {
+        self.console.state()
+    }
+
+    /// Fails with the whole screen unless it shows every one of `texts`.
+    pub fn shows(&mut self, texts: &[&str]) -> &mut Self {
+        let screen = self.screen();
+        for text in texts {
+            assert!(screen.contains(text), "{text:?} is not on the screen:\n{screen}");
+        }
+        self
+    }
+
+    /// Fails with the whole screen if it shows any of `texts`.
+    pub fn hides(&mut self, texts: &[&str]) -> &mut Self {
+        let screen = self.screen();
+        for text in texts {
+            assert!(!screen.contains(text), "{text:?} is on the screen:\n{screen}");
+        }
+        self
+    }
+
+    pub fn error(&self) -> &Say {
+        &self.state().notice.as_ref().expect("a notice").say
+    }
+}
+
+fn busy(state: &State) -> bool {
+    let lookup = matches!(
+        state.overlays.last(),
+        Some(Overlay::Card(CardLookup { result: Lookup::Pending(..), .. }))
+    );
+    lookup
+        || state.connecting.is_some()
+        || matches!(state.sale.step, Step::Basket(Some(_)) | Step::Paying(_) | Step::Unknown(_))
+}
+
+/// A key script as the bytes of an xterm.
+pub fn bytes(script: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut chars = script.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            ' ' => {}
+            '␣' => out.push(b' '),
+            '⏎' => out.push(b'\r'),
+            '<' => {
+                let name: String = chars.by_ref().take_while(|c| *c != '>').collect();
+                let sequence: &[u8] = match name.as_str() {
+                    "F1" => b"\x1bOP",
+                    "F2" => b"\x1bOQ",
+                    "F3" => b"\x1bOR",
+                    "F4" => b"\x1bOS",
+                    "F5" => b"\x1b[15~",
+                    "F6" => b"\x1b[17~",
+                    "F7" => b"\x1b[18~",
+                    "F8" => b"\x1b[19~",
+                    "F9" => b"\x1b[20~",
+                    "F10" => b"\x1b[21~",
+                    "F11" => b"\x1b[23~",
+                    "F12" => b"\x1b[24~",
+                    "Up" => b"\x1b[A",
+                    "Down" => b"\x1b[B",
+                    "Right" => b"\x1b[C",
+                    "Left" => b"\x1b[D",
+                    "Delete" => b"\x1b[3~",
+                    other => panic!("no key {other}"),
+                };
+                out.extend_from_slice(sequence);
+            }
+            c => {
+                let mut buffer = [0; 4];
+                out.extend_from_slice(c.encode_utf8(&mut buffer).as_bytes());
+            }
+        }
+    }
+    out
+}
