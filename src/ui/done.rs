@@ -74,20 +74,23 @@ pub(super) fn paid(pen: &mut Pen, area: Rect, finished: &Finished) {
     }
 }
 
-/// As much of the receipt as there is room for, and where the rest is.
+/// The receipt. Where it is too long its end is shown, with totals, payments and what the server
+/// wrote: the articles above were on the screen a moment ago.
 fn receipt(pen: &mut Pen, area: Rect, state: &State, finished: &Finished) {
     let inner = pen.panel(area, pen.words.receipt, Role::Border);
     let all = rows(pen, state, finished, inner.width);
     let room = usize::from(inner.height);
-    let shown = if all.len() > room { room.saturating_sub(1) } else { room };
-    for (row, index) in all.iter().take(shown).zip(0..) {
-        pen.put(inner, index, 0, &row.text, if row.bold { Role::Title } else { Role::Text });
-    }
-    if all.len() > shown {
-        let count = (all.len() - shown).to_string();
+    let hidden = if all.len() > room { all.len() + 1 - room } else { 0 };
+    let mut line = 0;
+    if hidden > 0 {
+        let count = hidden.to_string();
         let key = pen.view.lang.key_of(Command::History, &pen.view.settings.keymap);
         let text = fill(pen.words.more, &[("n", &count), ("key", &key)]);
-        pen.put(inner, inner.height.saturating_sub(1), 0, &text, Role::Dim);
+        pen.put(inner, 0, 0, &text, Role::Dim);
+        line = 1;
+    }
+    for (row, index) in all.iter().skip(hidden).zip(line..inner.height) {
+        pen.put(inner, index, 0, &row.text, if row.bold { Role::Title } else { Role::Text });
     }
 }
 

@@ -112,7 +112,7 @@ pub(super) const WORDS: Words = Words {
     by_card: "Karte",
     next: "Der nächste Scan beginnt den nächsten Verkauf.",
     receipt: "Beleg",
-    more: "{n} weitere Zeilen: {key}",
+    more: "{n} Zeilen darüber: {key}",
     help: "Hilfe",
     sale_goes: "So läuft ein Verkauf",
     sale_steps: &[

@@ -112,7 +112,7 @@ pub(super) const WORDS: Words = Words {
     by_card: "Card",
     next: "The next scan starts the next sale.",
     receipt: "Receipt",
-    more: "{n} more lines: {key}",
+    more: "{n} lines above: {key}",
     help: "Help",
     sale_goes: "How a sale goes",
     sale_steps: &[
