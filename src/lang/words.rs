@@ -14,6 +14,7 @@ pub(crate) struct Words {
     // Entry line.
     pub ask_article: &'static str,
     pub ask_amount: &'static str,
+    pub ask_exact: &'static str,
     pub ask_nothing: &'static str,
     pub ask_next: &'static str,
     pub ask_command: &'static str,

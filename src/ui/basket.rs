@@ -30,7 +30,10 @@ fn lines(pen: &mut Pen, area: Rect, state: &State) {
         let middle = area.height.saturating_sub(1) / 2;
         pen.centre(area, middle, pen.words.empty, Role::Text);
         if area.height > 2 {
-            pen.centre(area, middle + 1, pen.words.empty_hint, Role::Dim);
+            let rows = pen.wrap(pen.words.empty_hint, area.width);
+            for (row, index) in rows.iter().zip(middle + 1..) {
+                pen.centre(area, index, row, Role::Dim);
+            }
         }
         return;
     }
@@ -99,11 +102,15 @@ fn total(pen: &mut Pen, area: Rect, state: &State) {
         pen.pair(foot, 0, (&label, Role::Title), (&pen.money(sum), Role::Big));
         return;
     }
-    pen.put(foot, 0, 0, pen.words.total, Role::Title);
-    pen.put(foot, 1, 0, &count, Role::Dim);
     // Once more in plain digits: for copying, and for screen readers.
-    pen.put(foot, 2, 0, &pen.money(sum), Role::Dim);
-    big::draw(pen, foot, &pen.amount(sum), Role::Big, 14);
+    let plain = pen.money(sum);
+    let mut beside = 0;
+    for ((text, role), row) in
+        [(pen.words.total, Role::Title), (&count, Role::Dim), (&plain, Role::Dim)].iter().zip(0..)
+    {
+        beside = beside.max(pen.put(foot, row, 0, text, *role));
+    }
+    big::draw(pen, foot, &pen.amount(sum), Role::Big, beside + 1);
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::lang::fill;
 use crate::shop::{Shape, shape};
 use crate::text::{is_harmful, mask_card};
 use crate::till::{Level, Overlay, Say, ServerKind, State, Step};
+use crate::wire::StartMethod;
 
 const BADGE: &str = " SANDBOX ";
 const NAME: &str = "kasse";
@@ -188,7 +189,8 @@ fn hint(pen: &Pen, state: &State) -> &'static str {
         (Some(Overlay::Search(_)), _) => pen.words.ask_name,
         (Some(_), _) => "",
         (None, Step::Basket(_)) => pen.words.ask_article,
-        (None, Step::Tender(_)) => pen.words.ask_amount,
+        (None, Step::Tender(tender)) if tender.method == StartMethod::Cash => pen.words.ask_amount,
+        (None, Step::Tender(_)) => pen.words.ask_exact,
         (None, Step::Paying(_) | Step::Unknown(_)) => pen.words.ask_nothing,
         (None, Step::Done(_)) => pen.words.ask_next,
     }

@@ -67,12 +67,8 @@ pub(super) fn tender(pen: &mut Pen, area: Rect, state: &State, tender: &Tender) 
     top = due.draw(pen, top, rows);
     match tender.method {
         StartMethod::Cash => cash(pen, top, state, tender.due, rows),
-        StartMethod::Cashless => {
-            pen.put(top, 1, 0, pen.words.at_terminal, Role::Text);
-        }
-        StartMethod::Loyalty => {
-            pen.put(top, 1, 0, pen.words.card_pays_all, Role::Text);
-        }
+        StartMethod::Cashless => paragraph(pen, top, pen.words.at_terminal, Role::Text),
+        StartMethod::Loyalty => paragraph(pen, top, pen.words.card_pays_all, Role::Text),
     }
     if tender.method == StartMethod::Cash {
         notes(pen, bottom);
@@ -137,19 +133,23 @@ pub(super) fn paying(pen: &mut Pen, area: Rect, state: &State, payment: &Payment
     inner = Labelled { label: pen.words.to_pay, note: "", amount, role: Role::Big }
         .draw(pen, inner, rows);
     let seconds = status::seconds(pen, state.now, payment.since);
-    let text = format!("{}… {seconds}", status::waiting(pen, payment.method));
-    pen.put(inner, 0, 0, &text, Role::Accent);
+    let text = format!("{}…", status::waiting(pen, payment.method));
+    pen.pair(inner, 0, (&text, Role::Accent), (&seconds, Role::Accent));
     if payment.method == StartMethod::Cash {
-        given(pen, inner, 2, payment);
+        given(pen, inner, if inner.height > 4 { 2 } else { 1 }, payment);
     }
     let below = split(inner, inner.height.min(5))[1];
-    for (row, index) in pen.wrap(pen.words.wait_hint, below.width).iter().zip(0..) {
-        pen.put(below, index, 0, row, Role::Dim);
+    paragraph(pen, below, pen.words.wait_hint, Role::Dim);
+}
+
+fn paragraph(pen: &mut Pen, area: Rect, text: &str, role: Role) {
+    for (row, index) in pen.wrap(text, area.width).iter().zip(0..) {
+        pen.put(area, index, 0, row, role);
     }
 }
 
 /// What was given and what goes back, in two rows.
-pub(super) fn given(pen: &mut Pen, area: Rect, row: u16, payment: &Payment) {
+fn given(pen: &mut Pen, area: Rect, row: u16, payment: &Payment) {
     let (given, change) = (pen.amount(payment.given), pen.amount(payment.change()));
     pen.pair(area, row, (pen.words.given, Role::Text), (&given, Role::Money));
     pen.pair(area, row + 1, (pen.words.change, Role::Text), (&change, Role::Money));

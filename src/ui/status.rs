@@ -99,6 +99,8 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
     }
     match transaction(state) {
         Some(id) => list.push(Row::new(2, id, Role::Text)),
+        // A failed one cannot be used again: there is none until the next attempt.
+        None if failed(state) => {}
         None => list.push(Row::new(4, pen.words.no_transaction, Role::Dim)),
     }
     if let Some((text, seconds)) = pending(pen, state) {

@@ -22,4 +22,6 @@ mod sandbox_rules;
 mod sandbox_seeds;
 mod till_kit;
 mod till_sale;
-mod till_scanner;
+mod ui_kit;
+mod ui_rules;
+mod ui_screens;

@@ -6,7 +6,7 @@ use super::super::pen::Pen;
 use super::super::rows::{self, Row};
 use super::super::theme::Role;
 use super::super::{ident, status};
-use super::window;
+use super::{ROOMY, window};
 use crate::till::{CardLookup, CardView, Lookup, State};
 use crate::wire::{LockStatus, StockStatus};
 
@@ -20,6 +20,9 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, lookup: &CardLookup
         Lookup::Found(view) => found(pen, view, &mut list),
         Lookup::Unknown => list.push(Row::new(0, pen.words.card_unknown, Role::Warn)),
         Lookup::Failed => list.push(Row::new(0, pen.words.card_failed, Role::Error)),
+    }
+    if body.width < ROOMY {
+        pen.clear(body);
     }
     let inner = window(pen, body, pen.words.card, (46, super::tall(list.len())));
     rows::draw(pen, inner, list);

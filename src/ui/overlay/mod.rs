@@ -39,6 +39,9 @@ pub(super) fn locked(pen: &mut Pen, body: Rect) {
     pen.centre(inner, middle + 1, &text, Role::Dim);
 }
 
+/// From this width on, panels stay visible around a window.
+const ROOMY: u16 = 100;
+
 /// A frame in the middle of `body`, at most `width` columns and `height` rows of content, with
 /// the panels stepping back behind it.
 fn window(pen: &mut Pen, body: Rect, title: &str, (width, height): (u16, u16)) -> Rect {
@@ -58,7 +61,7 @@ fn window(pen: &mut Pen, body: Rect, title: &str, (width, height): (u16, u16)) -
 
 /// A window for lists and long texts: where there is little room it takes all of it.
 fn page(pen: &mut Pen, body: Rect, title: &str, (width, height): (u16, u16)) -> Rect {
-    if body.width < 100 {
+    if body.width < ROOMY {
         pen.clear(body);
         let width = if width == receipt::WIDTH { width } else { u16::MAX };
         return window(pen, body, title, (width, u16::MAX));

@@ -1,0 +1,85 @@
+//! Screens as they are, styles included: a change of any of them must be seen and accepted.
+
+use kasse::lang::Lang;
+use kasse::ui::{Theme, paint};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::ui_kit::{Shop, scene};
+
+fn snapshot(look: &str, lang: Lang, theme: Theme, (width, height): (u16, u16), names: &[&str]) {
+    let shop = Shop::new(lang, theme);
+    for name in names {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        paint(&mut buffer, &scene(name), &shop.view());
+        let file = format!("ui_{look}_{width}x{height}_{name}");
+        insta::with_settings!({
+            snapshot_path => "../snapshots",
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, {
+            insta::assert_debug_snapshot!(file, buffer);
+        });
+    }
+}
+
+#[test]
+fn wide() {
+    let names = ["empty", "applied", "tender_20", "done", "unknown", "menu"];
+    snapshot("dark", Lang::En, Theme::dark(), (120, 40), &names);
+}
+
+#[test]
+fn standard() {
+    let names = [
+        "empty",
+        "applied",
+        "apply_again",
+        "tender_20",
+        "done",
+        "unknown",
+        "unknown_give_up",
+        "error",
+        "refused",
+    ];
+    snapshot("dark", Lang::En, Theme::dark(), (80, 24), &names);
+}
+
+#[test]
+fn overlays() {
+    let names = [
+        "help",
+        "menu",
+        "search",
+        "look_up",
+        "history",
+        "parked",
+        "receipt",
+        "confirm_void",
+        "locked",
+    ];
+    snapshot("dark", Lang::En, Theme::dark(), (80, 24), &names);
+}
+
+#[test]
+fn narrow() {
+    snapshot("dark", Lang::En, Theme::dark(), (60, 18), &["applied", "tender_20", "done"]);
+    let names = ["basket", "apply_again", "unknown", "refused"];
+    snapshot("dark", Lang::En, Theme::dark(), (40, 12), &names);
+}
+
+#[test]
+fn mono() {
+    snapshot("mono", Lang::En, Theme::mono(), (80, 24), &["applied", "search", "error"]);
+}
+
+#[test]
+fn german() {
+    let names = ["applied", "tender_20", "unknown"];
+    snapshot("german", Lang::De, Theme::dark(), (80, 24), &names);
+}
+
+#[test]
+fn ascii() {
+    snapshot("ascii", Lang::De, Theme::mono().ascii(true), (80, 24), &["applied"]);
+}
