@@ -1,4 +1,21 @@
-//! kasse: a keyboard-only cashier console for the Smart Transactions API.
+//! kasse: a keyboard-only cashier console for the Smart Transactions API, with a sandbox inside.
+//!
+//! The map, ground floor first; a room imports only from rooms above it in this list.
+//!
+//! | room | owns |
+//! |---|---|
+//! | [`money`], [`text`], [`hint`] | amounts; harmless text; lines and near misses for error messages |
+//! | [`wire`] | the API's JSON as types, and the outcomes of a call |
+//! | [`shop`] | articles, basket, VAT, cards, scan grammar, tender arithmetic; pure |
+//! | [`till`] | state, events, effects, commands, and [`till::update`]; pure |
+//! | [`lang`], [`receipt`] | everything in words; from a finished sale to rows of text |
+//! | [`client`] | HTTP: tokens, calls, deadlines; knows `wire`, not `till` |
+//! | [`sandbox`] | the stand-in server; knows `wire` and `money`, never `till` or `client` |
+//! | [`ui`] | panels, themes; draws a state, knows no I/O |
+//! | [`printer`], [`worker`] | carries out effects on a background thread |
+//! | [`terminal`] | keys from bytes, frames to bytes, modes, signals |
+//! | [`console`] | the loop |
+//! | [`config`], [`cli`], [`run`] | decisions, command line, starting and ending |
 
 pub mod cli;
 pub mod client;

@@ -9,7 +9,7 @@ use crate::lang::Lang;
 use crate::money::Money;
 use crate::receipt::Profile;
 use crate::shop::{Catalogue, ScanRules};
-use crate::till::{COMMANDS, Keymap, Settings, TopUp};
+use crate::till::{COMMANDS, Keymap, Printing, Settings, TopUp};
 
 /// Everything the shop has decided.
 #[derive(Debug, Clone)]
@@ -136,8 +136,11 @@ impl Config {
             top_up: self.top_up.clone(),
             is_demo: self.sale.is_demo,
             merchant_ref: self.sale.merchant_ref.clone(),
-            print_receipts: self.printer.as_ref().is_some_and(|printer| printer.auto),
-            has_printer: self.printer.is_some(),
+            printing: match &self.printer {
+                None => Printing::Never,
+                Some(printer) if printer.auto => Printing::EverySale,
+                Some(_) => Printing::OnRequest,
+            },
             titles: COMMANDS
                 .iter()
                 .map(|row| (row.command, self.screen.lang.label(row.command).into_owned()))

@@ -113,6 +113,8 @@ fn reserved(key: Key, command: Command) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     #[test]

@@ -20,7 +20,7 @@ pub use event::{Event, Reply};
 pub use key::{Key, UnknownKey};
 pub use keymap::{Keymap, KeymapError};
 pub use say::{Action, Level, Notice, Say};
-pub use settings::{Settings, TopUp};
+pub use settings::{Printing, Settings, TopUp};
 pub use state::{
     Applied, CallKind, CardLookup, CardState, CardView, Entry, Finished, Goal, Hits, Inquiry, Link,
     Lookup, Multiplier, NextQuestion, Overlay, Payment, Pending, Remote, Sale, SaleCard,

@@ -29,13 +29,23 @@ pub struct Settings {
     pub is_demo: Option<bool>,
     /// `merchantRef` of every transaction.
     pub merchant_ref: Option<String>,
-    /// Print the receipt of every paid sale without being asked.
-    pub print_receipts: bool,
-    /// Whether a printer is configured at all.
-    pub has_printer: bool,
+    /// Whether and when receipts are printed.
+    pub printing: Printing,
     /// What the menu calls the commands; its filter looks at these. Commands without a title are
     /// found by their names.
     pub titles: BTreeMap<Command, String>,
+}
+
+/// Whether and when receipts are printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Printing {
+    /// There is no printer.
+    #[default]
+    Never,
+    /// When the cashier asks for it.
+    OnRequest,
+    /// After every paid sale, and on request.
+    EverySale,
 }
 
 /// The article that loads a card (api.md §6.1).

@@ -93,7 +93,7 @@ fn of_overlay(pen: &Pen, overlay: &Overlay) -> Vec<(String, String)> {
     let close = entry(&[Key::Esc], words.close);
     let take = entry(&[Key::Enter], words.take);
     let print = |mut list: Vec<(String, String)>| {
-        if pen.view.settings.has_printer
+        if pen.view.settings.printing != crate::till::Printing::Never
             && let Some(key) = pen.view.settings.keymap.keys(Command::History).first()
         {
             list.insert(1, (lang.key(*key), words.print.to_owned()));

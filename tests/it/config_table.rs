@@ -48,7 +48,7 @@ fn the_defaults_are_what_the_till_assumes() {
     assert_eq!((settings.is_demo, settings.merchant_ref), (None, None));
     assert_eq!(settings.max_change, Money(20_000));
     assert!(!settings.apply_card_on_total && !settings.implied_cents);
-    assert!(!settings.has_printer && !settings.print_receipts);
+    assert_eq!(settings.printing, kasse::till::Printing::Never);
     assert!(settings.catalogue.by_number("30037").is_some());
 }
 
@@ -113,7 +113,7 @@ fn everything_can_be_decided_otherwise() {
     assert!(settings.apply_card_on_total && settings.implied_cents);
     assert_eq!((settings.top_up.min, settings.top_up.max), (Money(500), Money(500)));
     assert_eq!((settings.scan.cards.len(), settings.scan.embedded.len()), (2, 1));
-    assert!(settings.has_printer && settings.print_receipts);
+    assert_eq!(settings.printing, kasse::till::Printing::EverySale);
     assert_eq!(settings.keymap.command(Key::F(8)), Some(Command::Quit));
     assert_eq!(settings.keymap.command(Key::End), Some(Command::Quit));
     assert!(settings.keymap.keys(Command::VoidLine).is_empty());

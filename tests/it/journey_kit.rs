@@ -215,15 +215,6 @@ impl Journey {
         self
     }
 
-    /// Fails with the whole screen if it shows any of `texts`.
-    pub fn hides(&mut self, texts: &[&str]) -> &mut Self {
-        let screen = self.screen();
-        for text in texts {
-            assert!(!screen.contains(text), "{text:?} is on the screen:\n{screen}");
-        }
-        self
-    }
-
     pub fn error(&self) -> &Say {
         &self.state().notice.as_ref().expect("a notice").say
     }

@@ -13,6 +13,7 @@ mod config_problems;
 mod config_table;
 mod journey_kit;
 mod journeys;
+mod readme;
 mod sandbox_concurrency;
 mod sandbox_http;
 mod sandbox_kit;

@@ -4,7 +4,9 @@ use super::Turn;
 use super::entry::{AMOUNT_DIGITS, digits};
 use crate::money::{Money, Notation, parse_amount};
 use crate::shop::{Basket, BasketError, CardNumber, Line, LineKind, VatRate};
-use crate::till::{Call, CardState, Command, Goal, Overlay, Sale, SaleCard, Say, Step, Work};
+use crate::till::{
+    Call, CardState, Command, Goal, Multiplier, Overlay, Sale, SaleCard, Say, Step, Work,
+};
 
 /// The same card twice within this time is one card, ms.
 const DOUBLE_SWIPE: u64 = 2_000;
@@ -36,7 +38,8 @@ impl Turn<'_> {
             return self.error(Say::NotFound(number.to_owned()));
         };
         let multiplier = self.state.entry.multiplier.take();
-        let pieces = quantity.unwrap_or(1).saturating_mul(multiplier.map_or(1, |m| m.quantity()));
+        let pieces =
+            quantity.unwrap_or(1).saturating_mul(multiplier.map_or(1, Multiplier::quantity));
         let mut line = Line::article(article, pieces);
         line.price = price.unwrap_or(line.price);
         self.add_line(line);

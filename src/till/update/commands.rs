@@ -18,7 +18,6 @@ impl Turn<'_> {
             Command::Multiply | Command::Storno if self.must_not_sell(command) => {}
             Command::Multiply => self.multiply(false),
             Command::Storno if !self.state.entry.text.is_empty() => self.multiply(true),
-            Command::Storno => self.void_selected(),
             Command::Total => self.total(command, None),
             Command::Cash => self.total(command, Some(StartMethod::Cash)),
             Command::Cashless => self.total(command, Some(StartMethod::Cashless)),
@@ -33,7 +32,7 @@ impl Turn<'_> {
             Command::Search => self.search(),
             Command::Card => self.look_up_card(),
             Command::TopUp => self.top_up(),
-            Command::VoidLine => self.void_selected(),
+            Command::Storno | Command::VoidLine => self.void_selected(),
             Command::Park => self.park(),
             Command::Menu => self.open(Overlay::Menu(0)),
             Command::History => self.history(),

@@ -46,13 +46,14 @@ impl Turn<'_> {
     fn character(&mut self, c: char) {
         let command = self.settings.keymap.command(Key::Char(c));
         match (shape(&self.state.entry.text), command) {
-            // A swipe or a text contains the very characters that are commands elsewhere.
-            (Shape::Raw | Shape::Text, _) => self.type_character(c),
             // Space opens the menu on an empty line only.
             (Shape::Number, Some(Command::Menu)) => {}
-            (Shape::Empty | Shape::Number, Some(command)) => self.command(command),
             (Shape::Empty, None) if c == ' ' => {}
-            (Shape::Empty | Shape::Number, None) => self.type_character(c),
+            (Shape::Empty | Shape::Number, Some(command)) => self.command(command),
+            // A swipe or a text contains the very characters that are commands elsewhere.
+            (Shape::Raw | Shape::Text, _) | (Shape::Empty | Shape::Number, None) => {
+                self.type_character(c);
+            }
         }
     }
 

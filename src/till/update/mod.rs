@@ -82,7 +82,7 @@ impl Turn<'_> {
         match (&self.state.sale.step, reply) {
             (Step::Basket(Some(work)), reply) if work.pending.call == id => {
                 let work = work.clone();
-                self.server_answered(work, reply);
+                self.server_answered(&work, reply);
             }
             (Step::Paying(payment), Reply::Transaction(outcome)) if payment.call == id => {
                 let payment = payment.clone();

@@ -3,8 +3,8 @@
 use super::Turn;
 use crate::shop::{CardNumber, Scan, Shape, recognise, shape};
 use crate::till::{
-    Action, COMMANDS, Call, CardLookup, CardView, Command, Effect, Link, Lookup, Overlay, Say,
-    Settings, Step,
+    Action, COMMANDS, Call, CardLookup, CardView, Command, Effect, Link, Lookup, Overlay, Printing,
+    Say, Settings, Step,
 };
 use crate::wire::{MerchantCard, Outcome};
 
@@ -139,7 +139,7 @@ impl Turn<'_> {
     }
 
     fn print(&mut self, of: Option<usize>) {
-        if !self.settings.has_printer {
+        if self.settings.printing == Printing::Never {
             return self.error(Say::NoPrinter);
         }
         match self.state.finished(of).cloned() {

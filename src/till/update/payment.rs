@@ -6,7 +6,7 @@ use crate::money::{Money, parse_amount};
 use crate::shop::{Shape, TenderError, change, shape};
 use crate::till::{
     Action, Call, CardState, CardView, Command, Effect, Finished, Goal, Inquiry, Link,
-    NextQuestion, Overlay, Payment, Say, Step, Tender,
+    NextQuestion, Overlay, Payment, Printing, Say, Step, Tender,
 };
 use crate::wire::{ApiError, DownReason, Outcome, StartMethod, Status, Transaction};
 
@@ -238,7 +238,7 @@ impl Turn<'_> {
                 .receipt_merchant
                 .filter(|_| transaction.receipt_merchant_print.unwrap_or(true)),
         };
-        if self.settings.print_receipts && self.settings.has_printer {
+        if self.settings.printing == Printing::EverySale {
             self.effects.push(Effect::Print(Box::new(finished.clone())));
         }
         if self.state.history.len() >= HISTORY {

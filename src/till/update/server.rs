@@ -30,10 +30,9 @@ fn next(sale: &Sale, goal: Goal) -> Next {
     let behind = remote.synced != sale.revision;
     match goal {
         Goal::Card if unchecked => Next::Update(remote.id.clone()),
-        Goal::Card => Next::Reached,
         Goal::Apply | Goal::Tender(_) if behind => Next::Update(remote.id.clone()),
         Goal::Apply | Goal::Tender(_) if sale.must_apply() => Next::Apply(remote.id.clone()),
-        Goal::Apply | Goal::Tender(_) => Next::Reached,
+        Goal::Card | Goal::Apply | Goal::Tender(_) => Next::Reached,
     }
 }
 
@@ -41,11 +40,7 @@ impl Turn<'_> {
     /// Makes sure the way to `goal` is being gone; a lesser goal never replaces a greater one.
     pub(super) fn pursue(&mut self, goal: Goal) {
         match &mut self.state.sale.step {
-            Step::Basket(Some(work)) => {
-                if goal != Goal::Card {
-                    work.goal = goal;
-                }
-            }
+            Step::Basket(Some(work)) if goal != Goal::Card => work.goal = goal,
             Step::Basket(None) => self.advance(goal, false),
             _ => {}
         }
@@ -92,19 +87,19 @@ impl Turn<'_> {
         self.state.overlays.retain(|overlay| *overlay == crate::till::Overlay::Locked);
     }
 
-    pub(super) fn server_answered(&mut self, work: Work, reply: Reply) {
+    pub(super) fn server_answered(&mut self, work: &Work, reply: Reply) {
         match reply {
             Reply::Transaction(outcome) => match *outcome {
-                Outcome::Ok(transaction) => self.copied(&work, &transaction),
-                Outcome::Refused(error) => self.refused(&work, error),
-                Outcome::Unknown(reason) => self.unanswered(&work, reason, true),
-                Outcome::Down(reason) => self.unanswered(&work, reason, false),
+                Outcome::Ok(transaction) => self.copied(work, &transaction),
+                Outcome::Refused(error) => self.refused(work, error),
+                Outcome::Unknown(reason) => self.unanswered(work, reason, true),
+                Outcome::Down(reason) => self.unanswered(work, reason, false),
             },
             Reply::PreTransaction(outcome) => match outcome {
-                Outcome::Ok(answer) => self.applied(&work, &answer),
-                Outcome::Refused(error) => self.refused(&work, error),
-                Outcome::Unknown(reason) => self.unanswered(&work, reason, true),
-                Outcome::Down(reason) => self.unanswered(&work, reason, false),
+                Outcome::Ok(answer) => self.applied(work, &answer),
+                Outcome::Refused(error) => self.refused(work, error),
+                Outcome::Unknown(reason) => self.unanswered(work, reason, true),
+                Outcome::Down(reason) => self.unanswered(work, reason, false),
             },
             Reply::Connected(_) | Reply::Card(_) => {}
         }
