@@ -168,6 +168,10 @@ impl Journey {
     pub fn send(&mut self, script: &str) -> &mut Self {
         self.sender.send(Message::Input(bytes(script))).unwrap();
         self.step();
+        if script.ends_with("<Esc>") {
+            // A lone Esc counts when nothing has followed it for a while.
+            self.step();
+        }
         self
     }
 
@@ -242,6 +246,7 @@ pub fn bytes(script: &str) -> Vec<u8> {
             '<' => {
                 let name: String = chars.by_ref().take_while(|c| *c != '>').collect();
                 let sequence: &[u8] = match name.as_str() {
+                    "Esc" => b"\x1b",
                     "F1" => b"\x1bOP",
                     "F2" => b"\x1bOQ",
                     "F3" => b"\x1bOR",

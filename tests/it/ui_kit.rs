@@ -35,7 +35,7 @@ impl Shop {
             scan: ScanRules { cards: vec![CardPattern::default()], embedded: Vec::new() },
             currency: "EUR".to_owned(),
             max_change: Money(20_000),
-            has_printer: true,
+            printing: kasse::till::Printing::OnRequest,
             titles: lang.titles(),
             ..Settings::default()
         };
