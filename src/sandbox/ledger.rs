@@ -63,7 +63,7 @@ impl Ledger {
     /// Books that open with `fixtures`; ids follow from `seed`.
     #[must_use]
     pub fn new(fixtures: Fixtures, seed: u64) -> Self {
-        Self { book: Mutex::new(Book::new(fixtures, seed)), state: None }
+        Self::with(Book::new(fixtures, seed), None)
     }
 
     /// The books that `path` keeps, or new ones that it keeps from now on. Blocks while it reads.
@@ -79,7 +79,11 @@ impl Ledger {
         seed: u64,
     ) -> Result<Self, StateError> {
         let (book, state) = state::open(path, fresh, || Book::new(fixtures.clone(), seed))?;
-        Ok(Self { book: Mutex::new(book), state: Some(Arc::new(state)) })
+        Ok(Self::with(book, Some(state)))
+    }
+
+    pub(super) fn with(book: Book, state: Option<StateFile>) -> Self {
+        Self { book: Mutex::new(book), state: state.map(Arc::new) }
     }
 
     /// What the card `number` holds, `None` for an unknown one.

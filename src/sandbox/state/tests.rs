@@ -1,13 +1,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
-use super::super::fixtures::{CARD_BONUS, CARD_EMPTY, CARD_VOUCHER};
-use super::super::{Fixtures, Ledger};
+use super::super::fixtures::{CARD_BONUS, CARD_EMPTY, CARD_VOUCHER, SEED_TOKEN, SEED_TRANSACTION};
+use super::super::{Fixtures, Ledger, Options, SandboxError, bind_to};
 use super::*;
 use crate::wire::{CHARGE_EAN, StartMethod, Transaction};
 
@@ -110,14 +113,21 @@ fn ids_go_on_without_reuse_and_the_same_way_every_time() {
     let runs: Vec<Vec<String>> = (0..2)
         .map(|_| {
             let kit = Kit::new();
-            (0..4).flat_map(|_| trade(&kit.open())).collect()
+            for _ in 0..4 {
+                let ledger = kit.open();
+                let id = ledger.create(&body(CARD_EMPTY, 500, CHARGE_EAN), AT).unwrap().id;
+                ledger.start(&id, StartMethod::Cash, AT).unwrap();
+            }
+            let ledger = kit.open();
+            let bookings = ledger.bookings().into_iter().map(|booking| booking.id);
+            bookings.chain(ledger.transactions().into_iter().map(|sale| sale.id)).collect()
         })
         .collect();
     assert_eq!(runs[0], runs[1]);
     let mut ids = runs[0].clone();
     ids.sort();
     ids.dedup();
-    assert_eq!(ids.len(), runs[0].len());
+    assert_eq!((ids.len(), runs[0].len()), (9, 9), "four of each and the fixtures' sale");
 }
 
 #[test]
@@ -209,12 +219,17 @@ fn a_place_that_cannot_be_written_is_named() {
     assert!(error.to_string().contains("sandbox.jsonl"), "{error}");
 }
 
-#[test]
-fn a_full_disk_stops_the_books() {
+/// New books on a disk without room.
+fn full() -> (Book, StateFile) {
     let full = || OpenOptions::new().write(true).open("/dev/full").unwrap();
     let tail = Tail { file: full(), chain: Chain::new() };
     let state = StateFile::over(Path::new("/dev/full"), tail, full(), None);
-    let mut book = Book::new(Fixtures::default(), 0);
+    (Book::new(Fixtures::default(), 0), state)
+}
+
+#[test]
+fn a_full_disk_stops_the_books() {
+    let (mut book, state) = full();
     let id = book.order[0].clone();
     assert!(state.is_settled());
     for _ in 0..2 {
@@ -222,6 +237,26 @@ fn a_full_disk_stops_the_books() {
         assert_eq!(state.settle(), Err(Refusal::Internal));
         assert!(!state.is_settled(), "no answer may pass unnoticed");
     }
+}
+
+#[tokio::test]
+async fn a_full_disk_ends_the_server_before_it_shows_what_is_not_kept() {
+    let (book, state) = full();
+    let ledger = Arc::new(Ledger::with(book, Some(state)));
+    let sandbox = bind_to(Options::default(), Arc::clone(&ledger)).await.unwrap();
+    let mut stream = TcpStream::connect(sandbox.addr()).await.unwrap();
+    let serving = tokio::spawn(sandbox.serve(std::future::pending()));
+    let request = format!(
+        "POST /api/v2/Smart/Transactions/{SEED_TRANSACTION}/start/cash HTTP/1.1\r\nHost: x\r\n\
+         Authorization: Bearer {SEED_TOKEN}\r\nContent-Length: 0\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 500 ProductInternalException\r\n"), "{answer}");
+    let ended = serving.await.unwrap().unwrap_err();
+    assert!(matches!(ended, SandboxError::State(StateError::Io { .. })), "{ended}");
+    assert!(ended.to_string().starts_with("cannot use /dev/full: "), "{ended}");
 }
 
 /// One step of some till; the number picks one of the sales so far.
