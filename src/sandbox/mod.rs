@@ -3,11 +3,11 @@
 //! Owns accounts, bookings, tokens and the documented behaviour of the server. Knows `wire`,
 //! `money` and `text`; must never know the till, the client or the screen.
 //!
-//! Rooms: [`Ledger`] (`ledger`, `capture`, `sale`, `account`, `bonus`, `basket`) decides,
-//! `request` reads bodies, `receipt` words receipts, `state` keeps the books in a file, `oauth` and
-//! `tokens` let callers in, `faults` (and `elsewhere`, the other till) lets things go wrong, `routes`,
-//! `server` and `connections` speak HTTP, `fixtures` holds the data. Only the last three before
-//! `fixtures` and the damaged bodies of `faults` know axum or hyper.
+//! Rooms: [`Ledger`] (`ledger`, `capture`, `sale`, `account`, `bonus`, `basket`) decides, `state`
+//! keeps its books in a file, `request` reads bodies, `receipt` words receipts, `oauth` and `tokens`
+//! let callers in, [`Faults`] (`faults`, `elsewhere`) let things go wrong, `routes`, `connections`
+//! and `server` speak HTTP, `fixtures` holds the data. Only those three and the damaged bodies of
+//! `faults` know axum and hyper.
 //!
 //! Where the documents are silent, the sandbox decides so:
 //!

@@ -24,7 +24,8 @@ pub struct Options {
     /// What goes wrong from the start; `Sandbox::faults` switches it later.
     pub faults: Vec<Fault>,
     /// The file that keeps the ledger across restarts, `None` for memory alone. Next to it lie a
-    /// lock (`.lock`) and, while it is replaced, its successor (`.new`).
+    /// lock (`.lock`) and, while it is replaced, its successor (`.new`). It stays locked as long as
+    /// anybody holds the ledger.
     pub state: Option<PathBuf>,
     /// Begins the state file anew, whatever it holds.
     pub fresh: bool,

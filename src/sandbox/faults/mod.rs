@@ -13,12 +13,13 @@
 //! ```
 //!
 //! A chance is a fraction (`:1/3`) or a decimal (`:0.25`), `#2` hits the next two calls and is used
-//! up then, `%3` hits every third call.
+//! up then, `%3` hits every third call. Calls are those at the fault's place; `list` is the look-up
+//! of transactions by `transactionRef`.
 //!
 //! | name | value | what happens |
 //! |---|---|---|
 //! | `latency` | `MS` or `MS..MS` | the call waits that long before it takes effect |
-//! | `card-spent` | | another till empties the card of this transaction right before the call |
+//! | `card-spent` | | another till spends all that the card of this transaction holds right before the call |
 //! | `lost-request` | | the connection closes; nothing takes effect |
 //! | `restart` | | all tokens are forgotten and all connections close; nothing takes effect |
 //! | `error-500` | `before` (default) or `after` | a 500, without or with the effect |

@@ -27,3 +27,27 @@ pub(super) fn answer(
     }
     Ok(json!(faults.current()))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn only_this_machine_may_look_or_switch() {
+        let faults = Faults::new(0, Vec::new());
+        let call =
+            |peer: &str, method, body: &[u8]| answer(&faults, peer.parse().unwrap(), &method, body);
+        let list = br#"["html@start"]"#;
+        for far in ["192.0.2.1:80", "[2001:db8::1]:80", "[::ffff:192.0.2.1]:80"] {
+            assert!(matches!(call(far, Method::GET, b""), Err(Refusal::NotFound(_))), "{far}");
+            assert!(matches!(call(far, Method::PUT, list), Err(Refusal::NotFound(_))), "{far}");
+            assert_eq!(faults.current(), []);
+        }
+        for near in ["127.0.0.1:80", "[::1]:80", "[::ffff:127.0.0.1]:80"] {
+            assert_eq!(call(near, Method::PUT, list), Ok(json!(["html@start"])), "{near}");
+            assert_eq!(call(near, Method::GET, b""), Ok(json!(["html@start"])));
+            assert_eq!(call(near, Method::PUT, b"[]"), Ok(json!([])));
+        }
+    }
+}
