@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::money::Money;
 use crate::wire::{CardGroup, CardRef, LockStatus, Merchant, MerchantCard, Reference, StockStatus};
 
@@ -15,7 +17,7 @@ use super::refusal::Refusal;
 const MOST: Money = Money(1_000_000_000);
 
 /// What a card holds, minor units.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Balance {
     /// Loaded money.
     pub cash: Money,
@@ -24,7 +26,7 @@ pub struct Balance {
 }
 
 /// One change of an account: a loyalty transaction.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Booking {
     /// `LTX_…`.
     pub id: String,
@@ -51,7 +53,7 @@ impl fmt::Debug for Booking {
 }
 
 /// One card at the merchant.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Account {
     /// Everything but the balances, as the API shows it.
     shown: MerchantCard,

@@ -37,7 +37,9 @@ impl Ledger {
     ) -> Result<Transaction, Refusal> {
         let mut book = self.book();
         book.open(id, Action::Start)?;
-        book.capture(id, method, at)
+        let paid = book.capture(id, method, at)?;
+        self.record(&mut book, id)?;
+        Ok(paid)
     }
 
     /// Reserves the transaction for a terminal payment; [`Ledger::finish_terminal`] must follow.
@@ -57,12 +59,17 @@ impl Ledger {
             sale.paying = false;
         }
         book.open(id, Action::Start)?;
-        book.capture(id, StartMethod::Cashless, at)
+        let paid = book.capture(id, StartMethod::Cashless, at)?;
+        self.record(&mut book, id)?;
+        Ok(paid)
     }
 
     /// Reverses a paid transaction with all its bookings.
     pub(super) fn cancel(&self, id: &str, at: Timestamp) -> Result<Transaction, Refusal> {
-        self.book().cancel(id, at)
+        let mut book = self.book();
+        let cancelled = book.cancel(id, at)?;
+        self.record(&mut book, id)?;
+        Ok(cancelled)
     }
 }
 
@@ -117,7 +124,7 @@ impl Book {
         })
     }
 
-    fn capture(
+    pub(super) fn capture(
         &mut self,
         id: &str,
         method: StartMethod,

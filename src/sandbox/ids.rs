@@ -2,8 +2,10 @@
 //!
 //! Owns nothing but a counter. Not a source of secrets: what it makes can be foretold.
 
+use serde::{Deserialize, Serialize};
+
 /// A source of ids; equal seeds give equal sequences.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Ids(u64);
 
 const UPPER: &[u8] = b"0123456789ABCDEFGHJKMNPQRSTUVWXYZ";
@@ -41,18 +43,23 @@ impl Ids {
         self.take(8, DIGITS)
     }
 
+    /// Where the sequence stands: a source that starts there goes on where this one is.
+    pub(super) const fn position(&self) -> u64 {
+        self.0
+    }
+
     fn take(&mut self, length: usize, alphabet: &[u8]) -> String {
         let size = alphabet.len() as u64;
         (0..length)
             .filter_map(|_| {
-                let index = usize::try_from(self.next() % size).unwrap_or_default();
+                let index = usize::try_from(self.number() % size).unwrap_or_default();
                 alphabet.get(index).map(|byte| char::from(*byte))
             })
             .collect()
     }
 
-    /// `SplitMix64`: a counter and a mixer, so every seed, 0 too, gives a full-length sequence.
-    fn next(&mut self) -> u64 {
+    /// Any number. `SplitMix64`: a counter and a mixer, so every seed, 0 too, gives a full-length sequence.
+    pub(super) fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

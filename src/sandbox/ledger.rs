@@ -1,11 +1,13 @@
 //! The ledger: accounts, transactions and bookings behind one lock.
 //!
 //! Every method is one step that happens wholly or not at all, so concurrent requests see and
-//! change consistent balances. Time comes in as data. Must not know HTTP, and never awaits.
+//! change consistent balances. A ledger with a file writes each change under the same lock. Time
+//! comes in as data. Must not know HTTP, and never awaits.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -19,13 +21,17 @@ use super::ids::Ids;
 use super::refusal::{Action, Refusal};
 use super::request::{Draft, IdentKind, SentIdent};
 use super::sale::{Applied, Sale, Stage};
+use super::state::{self, StateError, StateFile};
 use super::{basket, bonus, clock};
 
 /// Accounts by card number.
 pub(super) type Accounts = BTreeMap<String, Account>;
 
 /// The server's books. Cheap to share; all methods lock for a moment.
-pub struct Ledger(Mutex<Book>);
+pub struct Ledger {
+    book: Mutex<Book>,
+    state: Option<Arc<StateFile>>,
+}
 
 /// What the lock guards.
 pub(super) struct Book {
@@ -33,8 +39,10 @@ pub(super) struct Book {
     pub(super) accounts: Accounts,
     pub(super) sales: HashMap<String, Sale>,
     /// Transaction ids, oldest first.
-    order: Vec<String>,
+    pub(super) order: Vec<String>,
     pub(super) bookings: Vec<Booking>,
+    /// How many bookings the state file has.
+    pub(super) recorded: usize,
     pub(super) ids: Ids,
     /// Number of the last terminal slip.
     pub(super) slips: i64,
@@ -55,26 +63,27 @@ impl Ledger {
     /// Books that open with `fixtures`; ids follow from `seed`.
     #[must_use]
     pub fn new(fixtures: Fixtures, seed: u64) -> Self {
-        let accounts = fixtures
-            .cards
-            .iter()
-            .map(|card| {
-                let group = fixtures.groups.iter().find(|group| group.id == card.group);
-                (card.number.clone(), Account::new(card, group, &fixtures))
-            })
-            .collect();
-        let sales: HashMap<String, Sale> =
-            fixtures.sales.iter().map(|sale| (sale.id.clone(), opened(sale))).collect();
-        let order = fixtures.sales.iter().map(|sale| sale.id.clone()).collect();
-        Self(Mutex::new(Book {
-            world: fixtures,
-            accounts,
-            sales,
-            order,
-            bookings: Vec::new(),
-            ids: Ids::new(seed),
-            slips: 0,
-        }))
+        Self::with(Book::new(fixtures, seed), None)
+    }
+
+    /// The books that `path` keeps, or new ones that it keeps from now on. Blocks while it reads.
+    ///
+    /// With `fresh`, what the file holds does not count.
+    ///
+    /// # Errors
+    /// [`StateError`] when the file is in use, damaged or out of reach.
+    pub fn open(
+        path: &Path,
+        fresh: bool,
+        fixtures: &Fixtures,
+        seed: u64,
+    ) -> Result<Self, StateError> {
+        let (book, state) = state::open(path, fresh, || Book::new(fixtures.clone(), seed))?;
+        Ok(Self::with(book, Some(state)))
+    }
+
+    pub(super) fn with(book: Book, state: Option<StateFile>) -> Self {
+        Self { book: Mutex::new(book), state: state.map(Arc::new) }
     }
 
     /// What the card `number` holds, `None` for an unknown one.
@@ -111,16 +120,8 @@ impl Ledger {
     pub(super) fn create(&self, body: &Value, at: Timestamp) -> Result<Transaction, Refusal> {
         let draft = Draft::new().overlaid(body)?;
         let mut book = self.book();
-        let id = book.ids.object("STX");
-        let sale = Sale {
-            id: id.clone(),
-            created: clock::iso(at),
-            draft,
-            stage: Stage::Created,
-            paying: false,
-        };
-        book.sales.insert(id.clone(), sale);
-        book.order.push(id.clone());
+        let id = book.add(draft, at);
+        self.record(&mut book, &id)?;
         book.shown(&id)
     }
 
@@ -134,6 +135,7 @@ impl Ledger {
         let sale = book.open(id, Action::Update)?;
         sale.draft = sale.draft.clone().overlaid(body)?;
         sale.stage = Stage::Created;
+        self.record(&mut book, id)?;
         book.shown(id)
     }
 
@@ -147,6 +149,7 @@ impl Ledger {
             bonus_products: applied.products.clone(),
         };
         book.open(id, Action::Apply)?.stage = Stage::Processing(applied);
+        self.record(&mut book, id)?;
         Ok(answer)
     }
 
@@ -154,6 +157,7 @@ impl Ledger {
     pub(super) fn abort(&self, id: &str, at: Timestamp) -> Result<Transaction, Refusal> {
         let mut book = self.book();
         book.open(id, Action::Abort)?.stage = Stage::Aborted { updated: clock::iso(at) };
+        self.record(&mut book, id)?;
         book.shown(id)
     }
 
@@ -175,14 +179,69 @@ impl Ledger {
         self.book().accounts.get(number).map(Account::listed)
     }
 
+    /// Where the ids stand; tokens start from there.
+    pub(super) fn position(&self) -> u64 {
+        self.book().ids.position()
+    }
+
+    /// The file, if there is one.
+    pub(super) const fn state(&self) -> Option<&Arc<StateFile>> {
+        self.state.as_ref()
+    }
+
+    /// Writes what a step on the sale `id` changed to the file, if there is one. When that fails,
+    /// the books in memory are ahead of the file; the server stops then and shows neither.
+    pub(super) fn record(&self, book: &mut Book, id: &str) -> Result<(), Refusal> {
+        self.state.as_ref().map_or(Ok(()), |state| state.append(book, id))
+    }
+
     /// The books. A panic elsewhere cannot leave them half changed: every step checks first and
     /// then only assigns.
     pub(super) fn book(&self) -> MutexGuard<'_, Book> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Book {
+    pub(super) fn new(fixtures: Fixtures, seed: u64) -> Self {
+        let accounts = fixtures
+            .cards
+            .iter()
+            .map(|card| {
+                let group = fixtures.groups.iter().find(|group| group.id == card.group);
+                (card.number.clone(), Account::new(card, group, &fixtures))
+            })
+            .collect();
+        let sales: HashMap<String, Sale> =
+            fixtures.sales.iter().map(|sale| (sale.id.clone(), opened(sale))).collect();
+        let order = fixtures.sales.iter().map(|sale| sale.id.clone()).collect();
+        Self {
+            world: fixtures,
+            accounts,
+            sales,
+            order,
+            bookings: Vec::new(),
+            recorded: 0,
+            ids: Ids::new(seed),
+            slips: 0,
+        }
+    }
+
+    /// Adds a transaction and gives its id.
+    pub(super) fn add(&mut self, draft: Draft, at: Timestamp) -> String {
+        let id = self.ids.object("STX");
+        let sale = Sale {
+            id: id.clone(),
+            created: clock::iso(at),
+            draft,
+            stage: Stage::Created,
+            paying: false,
+        };
+        self.sales.insert(id.clone(), sale);
+        self.order.push(id.clone());
+        id
+    }
+
     pub(super) fn shown(&self, id: &str) -> Result<Transaction, Refusal> {
         Ok(self.sale(id)?.shown(&self.world, &self.accounts))
     }

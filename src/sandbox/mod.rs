@@ -3,9 +3,11 @@
 //! Owns accounts, bookings, tokens and the documented behaviour of the server. Knows `wire`,
 //! `money` and `text`; must never know the till, the client or the screen.
 //!
-//! Rooms: [`Ledger`] (`ledger`, `capture`, `sale`, `account`, `bonus`, `basket`) decides,
-//! `request` reads bodies, `receipt` words receipts, `oauth` and `tokens` let callers in, `routes`
-//! and `server` speak HTTP, `fixtures` holds the data. Only `server` and `routes` know axum.
+//! Rooms: [`Ledger`] (`ledger`, `capture`, `sale`, `account`, `bonus`, `basket`) decides, `state`
+//! keeps its books in a file, `request` reads bodies, `receipt` words receipts, `oauth` and `tokens`
+//! let callers in, [`Faults`] (`faults`, `elsewhere`) let things go wrong, `routes`, `connections`
+//! and `server` speak HTTP, `fixtures` holds the data. Only those three and the damaged bodies of
+//! `faults` know axum and hyper.
 //!
 //! Where the documents are silent, the sandbox decides so:
 //!
@@ -24,6 +26,9 @@ mod basket;
 mod bonus;
 mod capture;
 mod clock;
+mod connections;
+mod elsewhere;
+mod faults;
 mod fixtures;
 mod ids;
 mod ledger;
@@ -38,10 +43,12 @@ mod request;
 mod routes;
 mod sale;
 mod server;
+mod state;
 mod tokens;
 
 pub use account::{Balance, Booking};
 pub use clock::{Clock, ManualClock};
+pub use faults::{Fault, FaultError, Faults};
 pub use fixtures::{
     CARD_BONUS, CARD_DORMANT, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_RICH, CARD_VOUCHER,
     CardFixture, Fixtures, GroupFixture, ItemFixture, SEED_TOKEN, SEED_TRANSACTION, SaleFixture,
@@ -51,6 +58,7 @@ pub use ledger::Ledger;
 pub use log::{LoggedRequest, RequestLog};
 pub use options::Options;
 pub use server::{Sandbox, SandboxError, bind, bind_to};
+pub use state::StateError;
 
 /// The client id of the sandbox's own account.
 pub const CLIENT_ID: &str = "sandbox";

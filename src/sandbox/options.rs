@@ -3,9 +3,10 @@
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Clock, Fixtures};
+use super::{Clock, Fault, Fixtures};
 
 /// Settings of one sandbox.
 #[derive(Debug, Clone)]
@@ -18,12 +19,21 @@ pub struct Options {
     pub clock: Clock,
     /// How long the simulated payment terminal takes for a `cashless` start.
     pub terminal_latency: Duration,
-    /// Merchant, programmes and cards.
+    /// Merchant, programmes and cards; what a state file holds goes before.
     pub fixtures: Fixtures,
+    /// What goes wrong from the start; `Sandbox::faults` switches it later.
+    pub faults: Vec<Fault>,
+    /// The file that keeps the ledger across restarts, `None` for memory alone. Next to it lie a
+    /// lock (`.lock`) and, while it is replaced, its successor (`.new`). It stays locked as long as
+    /// anybody holds the ledger.
+    pub state: Option<PathBuf>,
+    /// Begins the state file anew, whatever it holds.
+    pub fresh: bool,
 }
 
 impl Default for Options {
-    /// A free loopback port, the system's clock, a terminal that answers at once, seed 0.
+    /// A free loopback port, the system's clock, a terminal that answers at once, seed 0, no
+    /// faults, no file.
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -31,6 +41,9 @@ impl Default for Options {
             clock: Clock::system(),
             terminal_latency: Duration::ZERO,
             fixtures: Fixtures::default(),
+            faults: Vec::new(),
+            state: None,
+            fresh: false,
         }
     }
 }

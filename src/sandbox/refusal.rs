@@ -5,7 +5,7 @@
 use crate::money::{Money, Notation};
 use crate::wire::{ErrorBody, Status};
 
-/// A refusal of the API. Every one of them means: nothing was changed.
+/// A refusal of the API. Every one of them but [`Refusal::Internal`] means: nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refusal {
     /// No token, an unknown or an expired one.
@@ -34,6 +34,10 @@ pub(super) enum Refusal {
     Card(&'static str),
     /// The loyalty side can no longer be reversed.
     NotReversible,
+    /// Too many requests: later ones may pass.
+    TooMany,
+    /// The server itself failed. Says nothing about what was changed.
+    Internal,
 }
 
 /// What was tried on a transaction in the wrong status.
@@ -47,7 +51,7 @@ pub(super) enum Action {
 }
 
 impl Refusal {
-    /// The HTTP status; never 5xx, because the sandbox knows what went wrong.
+    /// The HTTP status; 5xx only for [`Refusal::Internal`], as all else is known to be undone.
     pub(super) const fn http(&self) -> u16 {
         match self {
             Self::Token => 403,
@@ -55,6 +59,8 @@ impl Refusal {
             Self::Method(_) => 405,
             Self::TooLarge => 413,
             Self::Status { .. } | Self::Busy => 409,
+            Self::TooMany => 429,
+            Self::Internal => 500,
             _ => 400,
         }
     }
@@ -68,7 +74,9 @@ impl Refusal {
             | Self::Method(_)
             | Self::Status { .. }
             | Self::Busy
+            | Self::TooMany
             | Self::MixedBasket => "ProductNotAllowedException",
+            Self::Internal => "ProductInternalException",
             Self::NothingToPay
             | Self::Remainder(_)
             | Self::Insufficient
@@ -87,6 +95,8 @@ impl Refusal {
             | Self::Method(_)
             | Self::Format(_)
             | Self::TooLarge
+            | Self::TooMany
+            | Self::Internal
             | Self::Status { action: Action::Update | Action::Apply | Action::Abort, .. } => 1001,
             Self::Status { action: Action::Cancel, .. } | Self::NotReversible => 1007,
             Self::Status { action: Action::Start, .. }
@@ -133,12 +143,14 @@ impl Refusal {
             Self::Insufficient => "not captured: insufficient card balance".to_owned(),
             Self::Card(reason) => format!("Card validation failed: {reason}"),
             Self::NotReversible => "Could not cancel loyalty transaction".to_owned(),
+            Self::TooMany => "Too many requests".to_owned(),
+            Self::Internal => "Internal error".to_owned(),
         }
     }
 
     fn user_text(&self) -> String {
         match self {
-            Self::Token | Self::Method(_) | Self::MixedBasket => {
+            Self::Token | Self::Method(_) | Self::MixedBasket | Self::Internal => {
                 format!("Es ist ein unbekannter Fehler aufgetreten (Code {})", self.code())
             }
             Self::NotFound(_) => "Der Vorgang wurde nicht gefunden".to_owned(),
@@ -148,6 +160,7 @@ impl Refusal {
             }
             Self::Status { .. } => "Diese Aktion ist für den Vorgang nicht mehr möglich".to_owned(),
             Self::Busy => "Die Zahlung läuft bereits".to_owned(),
+            Self::TooMany => "Zu viele Anfragen, bitte später erneut versuchen".to_owned(),
             Self::NothingToPay => "Es gibt nichts zu bezahlen".to_owned(),
             Self::Remainder(missing) => format!(
                 "Das Guthaben der Karte reicht nicht aus, es fehlen {} EUR",

@@ -3,6 +3,7 @@
 //! Owns the normalisations that answers show (numbers as article numbers, absent EANs, …) and the
 //! bounds that keep all later arithmetic exact. Must not know cards, accounts or HTTP.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::money::Money;
@@ -12,7 +13,7 @@ use super::basket::{self, MOST_LINES, MOST_PIECES, MOST_PRICE, MOST_SUM};
 use super::refusal::Refusal;
 
 /// What the till says about a sale; an update overlays what it names.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Draft {
     pub(super) is_demo: bool,
     pub(super) intent: Option<String>,
@@ -24,7 +25,7 @@ pub(super) struct Draft {
 }
 
 /// An ident as sent.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct SentIdent {
     pub(super) kind: IdentKind,
     pub(super) value: String,
@@ -37,7 +38,7 @@ impl std::fmt::Debug for SentIdent {
 }
 
 /// The documented kinds of idents (api.md §6.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum IdentKind {
     Card,
     Checkin,

@@ -2,6 +2,7 @@
 //!
 //! Owns the documented shape of answers. Must not move money: `ledger` and `capture` do.
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::money::Money;
@@ -18,19 +19,20 @@ use super::ledger::Accounts;
 use super::request::{Draft, IdentKind, SentIdent};
 
 /// A transaction.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Sale {
     pub(super) id: String,
     /// ISO 8601.
     pub(super) created: String,
     pub(super) draft: Draft,
     pub(super) stage: Stage,
-    /// A terminal payment is under way: nothing else may touch the sale.
+    /// A terminal payment is under way: nothing else may touch the sale. No restart survives it.
+    #[serde(skip)]
     pub(super) paying: bool,
 }
 
 /// Where a transaction stands, with what belongs to that stage alone.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Stage {
     /// Nothing applied, nothing paid.
     Created,
@@ -48,7 +50,7 @@ pub(super) enum Stage {
 }
 
 /// What `preTransaction` earmarks; minor units.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Applied {
     pub(super) cash: Money,
     pub(super) bonus: Money,
@@ -57,7 +59,7 @@ pub(super) struct Applied {
 }
 
 /// What `start` fixed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Settled {
     /// ISO 8601.
     pub(super) updated: String,
@@ -73,7 +75,7 @@ pub(super) struct Settled {
 }
 
 /// The merchant's side of a terminal payment.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Slip {
     pub(super) number: i64,
     pub(super) merchant_copy: Vec<ReceiptLine>,

@@ -1,22 +1,16 @@
-//! Binding, serving and stopping. Owns the socket; the answers come from `routes`.
+//! Binding, serving and stopping. Owns the socket and puts the rooms together.
 
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::Router;
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::routes::{self, Server};
+use super::routes::Server;
 use super::tokens::Tokens;
-use super::{Ledger, Options, RequestLog};
-
-/// How long open connections may take to finish after the shutdown was asked for.
-const GRACE: Duration = Duration::from_secs(2);
+use super::{Faults, Ledger, Options, RequestLog, StateError, connections};
 
 /// Why a sandbox could not start or had to stop.
 #[derive(Debug, thiserror::Error)]
@@ -32,9 +26,9 @@ pub enum SandboxError {
         /// What the system said.
         source: io::Error,
     },
-    /// The server broke while it ran.
-    #[error("the sandbox stopped: {0}")]
-    Serve(#[source] io::Error),
+    /// The ledger's file cannot be used, or no longer be written.
+    #[error(transparent)]
+    State(#[from] StateError),
 }
 
 /// A bound sandbox: it has its port and starts answering with [`Sandbox::serve`].
@@ -44,34 +38,56 @@ pub struct Sandbox {
     addr: SocketAddr,
     ledger: Arc<Ledger>,
     requests: Arc<RequestLog>,
+    faults: Arc<Faults>,
     options: Options,
 }
 
-/// Binds a sandbox with books of its own.
+/// Binds a sandbox with books of its own: those of [`Options::state`], or new ones.
 ///
 /// # Errors
-/// [`SandboxError::AddressInUse`] or [`SandboxError::Bind`].
+/// [`SandboxError::AddressInUse`], [`SandboxError::Bind`] or [`SandboxError::State`].
 pub async fn bind(options: Options) -> Result<Sandbox, SandboxError> {
-    let ledger = Arc::new(Ledger::new(options.fixtures.clone(), options.seed));
-    bind_to(options, ledger).await
+    // The port goes first: a second sandbox must not touch the file of the one that serves.
+    let listener = listen(options.listen).await?;
+    let ledger = match &options.state {
+        Some(path) => Ledger::open(path, options.fresh, &options.fixtures, options.seed)?,
+        None => Ledger::new(options.fixtures.clone(), options.seed),
+    };
+    Ok(Sandbox::on(listener, options, Arc::new(ledger)))
 }
 
-/// Binds a sandbox on existing books, as after a restart. Its tokens are new ones.
+/// Binds a sandbox on existing books, as after a restart; [`Options::state`] and
+/// [`Options::fixtures`] do not count. Its tokens are new ones.
 ///
 /// # Errors
 /// [`SandboxError::AddressInUse`] or [`SandboxError::Bind`].
 pub async fn bind_to(options: Options, ledger: Arc<Ledger>) -> Result<Sandbox, SandboxError> {
-    let addr = options.listen;
+    let listener = listen(options.listen).await?;
+    Ok(Sandbox::on(listener, options, ledger))
+}
+
+/// Listens, and tells the address with its real port.
+async fn listen(addr: SocketAddr) -> Result<(TcpListener, SocketAddr), SandboxError> {
     let refused = |source: io::Error| match source.kind() {
         io::ErrorKind::AddrInUse => SandboxError::AddressInUse(addr),
         _ => SandboxError::Bind { addr, source },
     };
     let listener = TcpListener::bind(addr).await.map_err(refused)?;
     let addr = listener.local_addr().map_err(refused)?;
-    Ok(Sandbox { listener, addr, ledger, requests: Arc::default(), options })
+    Ok((listener, addr))
 }
 
 impl Sandbox {
+    fn on(
+        (listener, addr): (TcpListener, SocketAddr),
+        mut options: Options,
+        ledger: Arc<Ledger>,
+    ) -> Self {
+        let faults = Faults::new(options.seed, std::mem::take(&mut options.faults));
+        let (faults, requests) = (Arc::new(faults), Arc::default());
+        Self { listener, addr, ledger, requests, faults, options }
+    }
+
     /// Where it listens, with the real port.
     #[must_use]
     pub const fn addr(&self) -> SocketAddr {
@@ -90,6 +106,12 @@ impl Sandbox {
         Arc::clone(&self.ledger)
     }
 
+    /// What goes wrong, to switch while the sandbox serves.
+    #[must_use]
+    pub fn faults(&self) -> Arc<Faults> {
+        Arc::clone(&self.faults)
+    }
+
     /// The requests that arrive, to look at while the sandbox serves.
     #[must_use]
     pub fn requests(&self) -> Arc<RequestLog> {
@@ -100,42 +122,34 @@ impl Sandbox {
     /// two seconds. The port is free when it returns.
     ///
     /// # Errors
-    /// [`SandboxError::Serve`] when the listener breaks.
+    /// [`SandboxError::State`] when the ledger's file could not be written. What was not written
+    /// has been shown to nobody.
     pub async fn serve(
         self,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), SandboxError> {
         let server = Arc::new(Server {
-            ledger: self.ledger,
-            tokens: Tokens::new(self.options.seed),
+            // Tokens go on from the ids: books that are served again give tokens of their own.
+            tokens: Tokens::new(self.ledger.position()),
+            ledger: Arc::clone(&self.ledger),
             log: self.requests,
             clock: self.options.clock,
             terminal_latency: self.options.terminal_latency,
+            faults: self.faults,
+            restarts: watch::Sender::new(0),
         });
-        let router =
-            Router::new().fallback(move |request| routes::handle(Arc::clone(&server), request));
-        // Without this, an answer can wait 40 ms for the acknowledgement of its first packet.
-        let listener = self.listener.tap_io(|stream| {
-            // A connection that is already gone cannot be set, and needs not be.
-            let _ = stream.set_nodelay(true);
-        });
-        let (stop, stopped) = watch::channel(false);
-        let asked = async move {
-            shutdown.await;
-            stop.send_replace(true);
+        let Some(state) = self.ledger.state().cloned() else {
+            connections::serve(self.listener, server, shutdown).await;
+            return Ok(());
         };
-        let serving = axum::serve(listener, router).with_graceful_shutdown(asked);
-        tokio::select! {
-            result = serving => result.map_err(SandboxError::Serve),
-            () = grace_over(stopped) => Ok(()),
-        }
+        let mut broken = None;
+        let ending = async {
+            tokio::select! {
+                () = shutdown => {}
+                error = state.broke() => broken = Some(error),
+            }
+        };
+        connections::serve(self.listener, server, ending).await;
+        broken.map_or(Ok(()), |error| Err(SandboxError::State(error)))
     }
-}
-
-/// Completes [`GRACE`] after the shutdown was asked for: a connection that never says anything
-/// must not keep the server alive.
-async fn grace_over(mut stopped: watch::Receiver<bool>) {
-    // The sender lives in the server's own future, so an error means the same: it is stopping.
-    let _ = stopped.wait_for(|stop| *stop).await;
-    tokio::time::sleep(GRACE).await;
 }

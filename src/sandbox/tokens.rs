@@ -97,6 +97,16 @@ impl Tokens {
         Some(Granted { access: book.renew(&device, now), refresh: None })
     }
 
+    /// Forgets every token, code and session, as a server does that keeps them in memory alone.
+    /// The seeds' own token stays good.
+    pub(super) fn forget(&self) {
+        let mut book = self.book();
+        book.access.clear();
+        book.codes.clear();
+        book.refresh.clear();
+        book.sessions.clear();
+    }
+
     /// 32 hex digits for an error's `supportId`.
     pub(super) fn support_id(&self) -> String {
         self.book().ids.hex(32)

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use kasse::sandbox::{self, Ledger, Options, RequestLog, SEED_TOKEN, SandboxError};
+use kasse::sandbox::{self, Faults, Ledger, Options, RequestLog, SEED_TOKEN, SandboxError};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -14,6 +14,7 @@ pub struct Kit {
     pub http: reqwest::Client,
     pub ledger: Arc<Ledger>,
     pub requests: Arc<RequestLog>,
+    pub faults: Arc<Faults>,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<Result<(), SandboxError>>,
 }
@@ -40,10 +41,11 @@ impl Kit {
         let sandbox = sandbox::bind(options).await.unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let (url, ledger, requests) = (sandbox.url(), sandbox.ledger(), sandbox.requests());
+        let faults = sandbox.faults();
         let serving = tokio::spawn(sandbox.serve(async {
             let _ = stopped.await;
         }));
-        Self { url, http: client(), ledger, requests, stop, serving }
+        Self { url, http: client(), ledger, requests, faults, stop, serving }
     }
 
     /// Asks the sandbox to stop and waits until it has.

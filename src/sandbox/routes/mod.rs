@@ -4,10 +4,13 @@
 //! Must not decide anything about money: that is the ledger's.
 
 mod cards;
+mod faulty;
 mod path;
 mod query;
+mod switch;
 mod transactions;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +22,9 @@ use axum::response::Response;
 use hyper::ext::ReasonPhrase;
 use serde::Serialize;
 use serde_json::Value;
+use tokio::sync::watch;
 
+use super::faults::Faults;
 use super::log::{LoggedRequest, RequestLog};
 use super::refusal::Refusal;
 use super::tokens::Tokens;
@@ -39,22 +44,52 @@ pub(super) struct Server {
     pub(super) log: Arc<RequestLog>,
     pub(super) clock: Clock,
     pub(super) terminal_latency: Duration,
+    pub(super) faults: Arc<Faults>,
+    /// Counts the restarts that faults played; each ends all connections.
+    pub(super) restarts: watch::Sender<u64>,
 }
 
-/// Answers one request; never fails, because a refusal is an answer too.
-pub(super) async fn handle(server: Arc<Server>, request: axum::extract::Request) -> Response {
+/// There is no answer: the connection closes without one.
+#[derive(Debug, thiserror::Error)]
+#[error("dropped by a fault script")]
+pub(super) struct Dropped;
+
+/// A request, wholly read.
+struct Arrived {
+    parts: Parts,
+    route: Result<Route, Refusal>,
+    body: Result<Vec<u8>, Refusal>,
+}
+
+impl Arrived {
+    /// The transaction that the path names.
+    fn transaction(&self) -> Option<&str> {
+        match self.route.as_ref().ok()? {
+            Route::Transactions(call) => call.transaction(),
+            _ => None,
+        }
+    }
+}
+
+/// Answers one request of `peer`. A refusal is an answer too: only faults leave one out.
+pub(super) async fn handle(
+    server: Arc<Server>,
+    peer: SocketAddr,
+    request: axum::extract::Request,
+) -> Result<Response, Dropped> {
     let (parts, body) = request.into_parts();
     let route = Route::find(&parts.method, parts.uri.path());
     let body = read(body).await;
-    server.note(&parts, route.as_ref().ok(), body.as_deref().unwrap_or_default());
-    let answer = match (route, body) {
-        (Err(refusal), _) | (_, Err(refusal)) => Err(refusal),
-        (Ok(Route::Token), Ok(body)) => return server.token(&parts.headers, &body),
-        (Ok(route), Ok(body)) => server.answer(route, &parts, &body).await,
-    };
-    match answer {
-        Ok(answer) => respond(StatusCode::OK, &answer),
-        Err(refusal) => server.refuse(&refusal),
+    let arrived = Arrived { parts, route, body };
+    if let (Ok(Route::Faults), Ok(body)) = (&arrived.route, &arrived.body) {
+        let answer = switch::answer(&server.faults, peer, &arrived.parts.method, body);
+        return Ok(server.respond(answer));
+    }
+    server.note(&arrived);
+    let place = arrived.route.as_ref().ok().and_then(faulty::place);
+    match place.and_then(|place| server.faults.decide(place)) {
+        Some(verdict) => faulty::carry_out(server, verdict, arrived).await,
+        None => Ok(server.answered(arrived).await),
     }
 }
 
@@ -64,6 +99,32 @@ async fn read(body: Body) -> Result<Vec<u8>, Refusal> {
 }
 
 impl Server {
+    /// Lets the request take effect and answers it.
+    async fn answered(self: &Arc<Self>, arrived: Arrived) -> Response {
+        let Arrived { parts, route, body } = arrived;
+        let answer = match (route, body) {
+            (Err(refusal), _) | (_, Err(refusal)) => Err(refusal),
+            (Ok(Route::Token), Ok(body)) => return self.token(&parts.headers, &body),
+            (Ok(route), Ok(body)) => self.answer(route, &parts, &body).await,
+        };
+        // Refusals wait too: they may tell what another request has just changed.
+        match self.settle().await {
+            Ok(()) => self.respond(answer),
+            Err(refusal) => self.refuse(&refusal),
+        }
+    }
+
+    /// Waits until everything that an answer could tell is on the disk.
+    async fn settle(&self) -> Result<(), Refusal> {
+        let Some(state) = self.ledger.state().filter(|state| !state.is_settled()) else {
+            return Ok(());
+        };
+        let state = Arc::clone(state);
+        let settled = tokio::task::spawn_blocking(move || state.settle()).await;
+        // The task is lost only while the runtime shuts down.
+        settled.unwrap_or(Err(Refusal::Internal))
+    }
+
     async fn answer(
         self: &Arc<Self>,
         route: Route,
@@ -74,9 +135,16 @@ impl Server {
         let query = parts.uri.query().unwrap_or_default();
         match route {
             // Answered before, without a token.
-            Route::Token => Err(Refusal::Token),
+            Route::Token | Route::Faults => Err(Refusal::Token),
             Route::Transactions(call) => transactions::answer(self, call, query, body).await,
             Route::Cards => cards::answer(&self.ledger, query),
+        }
+    }
+
+    fn respond(&self, answer: Result<Value, Refusal>) -> Response {
+        match answer {
+            Ok(answer) => respond(StatusCode::OK, &answer),
+            Err(refusal) => self.refuse(&refusal),
         }
     }
 
@@ -115,12 +183,15 @@ impl Server {
         response
     }
 
-    fn note(&self, parts: &Parts, route: Option<&Route>, body: &[u8]) {
-        let secret = matches!(route, Some(Route::Token));
+    fn note(&self, arrived: &Arrived) {
+        let body = match (&arrived.route, &arrived.body) {
+            (Ok(Route::Token), _) | (_, Err(_)) => String::new(),
+            (_, Ok(body)) => String::from_utf8_lossy(body).into_owned(),
+        };
         self.log.push(LoggedRequest {
-            method: parts.method.to_string(),
-            path: parts.uri.to_string(),
-            body: if secret { String::new() } else { String::from_utf8_lossy(body).into_owned() },
+            method: arrived.parts.method.to_string(),
+            path: arrived.parts.uri.to_string(),
+            body,
         });
     }
 }

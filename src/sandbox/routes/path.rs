@@ -14,6 +14,8 @@ pub(super) enum Route {
     Transactions(Call),
     /// `GET /api/v2/Loyalty/MerchantCards`
     Cards,
+    /// `GET` and `PUT /sandbox/faults`, which are no part of the API.
+    Faults,
 }
 
 /// A call on transactions; ids as sent.
@@ -29,6 +31,21 @@ pub(super) enum Call {
     Cancel(String),
 }
 
+impl Call {
+    /// The id of the transaction that the call is about.
+    pub(super) fn transaction(&self) -> Option<&str> {
+        match self {
+            Self::List | Self::Create => None,
+            Self::Read(id)
+            | Self::Update(id)
+            | Self::Apply(id)
+            | Self::Start(id, _)
+            | Self::Abort(id)
+            | Self::Cancel(id) => Some(id),
+        }
+    }
+}
+
 impl Route {
     pub(super) fn find(method: &Method, path: &str) -> Result<Self, Refusal> {
         let raw: Vec<&str> = path.trim_matches('/').split('/').collect();
@@ -40,6 +57,10 @@ impl Route {
         };
         match lower.as_slice() {
             ["oauth", "token"] => only("POST", Self::Token),
+            ["sandbox", "faults"] => match *method {
+                Method::GET | Method::PUT => Ok(Self::Faults),
+                _ => Err(Refusal::Method("GET, PUT")),
+            },
             ["api", "v2", "loyalty", "merchantcards"] => only("GET", Self::Cards),
             ["api", "v2", "smart", "transactions"] => match *method {
                 Method::GET => Ok(Self::Transactions(Call::List)),

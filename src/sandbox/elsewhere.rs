@@ -1,0 +1,49 @@
+//! What another till does between two calls of ours: it spends the card.
+//!
+//! Owns nothing: the other till is served by the same ledger under the same rules.
+
+use jiff::Timestamp;
+
+use crate::money::Money;
+use crate::wire::{Item, StartMethod};
+
+use super::account::Balance;
+use super::ledger::Ledger;
+use super::refusal::Refusal;
+use super::request::{Draft, IdentKind, SentIdent};
+
+impl Ledger {
+    /// Sells something worth the whole balance of the card of transaction `id`, paid with that
+    /// card. Does nothing without a card that can pay. Its programme gives bonus for that sale too.
+    pub(super) fn spend_elsewhere(&self, id: &str, at: Timestamp) -> Result<(), Refusal> {
+        let mut book = self.book();
+        let Some((number, account)) = book.card_of(&book.sale(id)?.draft) else { return Ok(()) };
+        let Balance { cash, bonus } = account.balance();
+        if !account.is_usable() || (cash + bonus).is_zero() {
+            return Ok(());
+        }
+        let card = SentIdent { kind: IdentKind::Card, value: number.to_owned() };
+        let draft = Draft {
+            is_demo: true,
+            idents: vec![card],
+            items: vec![sold(cash + bonus)],
+            ..Draft::new()
+        };
+        let theirs = book.add(draft, at);
+        let paid = book.capture(&theirs, StartMethod::Loyalty, at);
+        self.record(&mut book, &theirs)?;
+        paid.map(drop)
+    }
+}
+
+fn sold(price: Money) -> Item {
+    Item {
+        id: 1,
+        desc: "Sold at another till".to_owned(),
+        quantity: 1,
+        price_one: price,
+        tax: 19,
+        item_type: "article".to_owned(),
+        ..Item::default()
+    }
+}
