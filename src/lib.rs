@@ -1,6 +1,7 @@
 //! kasse: a keyboard-only cashier console for the Smart Transactions API.
 
 pub mod client;
+pub mod journal;
 pub mod lang;
 pub mod money;
 pub mod receipt;

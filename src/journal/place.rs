@@ -1,0 +1,144 @@
+//! Where the journal lies: its directory, its file names, who may read them, and the lock.
+//!
+//! Owns everything done to the files by name. Must never open the database file once it exists:
+//! closing any handle of it would drop the locks that `SQLite` holds on it in this process.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::process;
+
+use rustix::fs::{FlockOperation, OFlags, flock};
+use rustix::process::geteuid;
+
+use super::{JournalError, Mode};
+
+/// Only the owner reads and writes.
+const PRIVATE: u32 = 0o600;
+/// The file-mode bits of everybody but the owner.
+const OTHERS: u32 = 0o077;
+/// The file-mode bits that let others put another file in the journal's place.
+const OTHERS_WRITE: u32 = 0o022;
+
+/// The journal's file in `dir`. Live and sandbox sales never share one.
+pub(super) fn file(dir: &Path, mode: Mode) -> PathBuf {
+    dir.join(format!("journal-{mode}.db"))
+}
+
+/// Makes `dir` with all that leads to it, 0700, and durable itself: a journal is worth nothing
+/// in a directory that a power cut takes away.
+///
+/// A directory that exists keeps its mode. It is refused where others could write to it; that
+/// they may list it shows them no content.
+pub(super) fn make_directory(dir: &Path) -> Result<(), JournalError> {
+    let failed = |error: &io::Error| JournalError::io(dir, error);
+    match fs::metadata(dir) {
+        Ok(about) if !about.is_dir() => Err(refused(dir, "is not a directory")),
+        Ok(about) if about.mode() & OTHERS_WRITE != 0 => {
+            Err(refused(dir, "can be written by others (chmod 700 it)"))
+        }
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let parent = match dir.parent() {
+                Some(parent) if !parent.as_os_str().is_empty() => parent,
+                _ => Path::new("."),
+            };
+            if !parent.exists() {
+                make_directory(parent)?;
+            }
+            DirBuilder::new().mode(0o700).create(dir).map_err(|error| failed(&error))?;
+            File::open(parent).and_then(|parent| parent.sync_all()).map_err(|error| failed(&error))
+        }
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+/// Makes the empty file at `path`, 0600, before `SQLite` writes any content into it, or sees to it
+/// that the existing one and `SQLite`'s files beside it belong to this user alone.
+pub(super) fn make_private(path: &Path) -> Result<(), JournalError> {
+    match OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            for suffix in ["", "-wal", "-shm"] {
+                tighten(&beside(path, suffix))?;
+            }
+            Ok(())
+        }
+        Err(error) => Err(JournalError::io(path, &error)),
+    }
+}
+
+/// The name of one of `SQLite`'s files beside `path`.
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn tighten(path: &Path) -> Result<(), JournalError> {
+    let about = match fs::symlink_metadata(path) {
+        Ok(about) => about,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(JournalError::io(path, &error)),
+    };
+    if !about.is_file() {
+        return Err(refused(path, "is not a plain file"));
+    }
+    if about.uid() != geteuid().as_raw() {
+        return Err(refused(path, "belongs to another user"));
+    }
+    if about.mode() & OTHERS == 0 {
+        return Ok(());
+    }
+    // A backup that was put back, usually.
+    fs::set_permissions(path, Permissions::from_mode(PRIVATE))
+        .map_err(|error| JournalError::io(path, &error))
+}
+
+fn refused(path: &Path, why: &'static str) -> JournalError {
+    JournalError::NotPrivate { path: path.to_owned(), why }
+}
+
+/// Held by the one console that writes; released by the system whenever the process ends.
+pub(super) struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock of the journal in `dir`, or says which process has it.
+    pub(super) fn take(dir: &Path, mode: Mode) -> Result<Self, JournalError> {
+        let path = dir.join(format!("journal-{mode}.lock"));
+        let failed = |error: &io::Error| JournalError::io(&path, error);
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(PRIVATE)
+            .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
+            .open(&path)
+            .map_err(|error| failed(&error))?;
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => {}
+            Err(rustix::io::Errno::WOULDBLOCK) => {
+                return Err(JournalError::InUse { pid: written_pid(&mut file) });
+            }
+            Err(errno) => return Err(failed(&errno.into())),
+        }
+        tighten(&path)?;
+        // The number only serves the other console's message, so a disk too full for it is
+        // left to the journal's own first write to report.
+        let _noted = file
+            .set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| writeln!(file, "{}", process::id()));
+        Ok(Self { _file: file })
+    }
+}
+
+fn written_pid(file: &mut File) -> Option<u32> {
+    let mut text = String::new();
+    file.take(16).read_to_string(&mut text).ok()?;
+    text.trim().parse().ok()
+}
