@@ -12,6 +12,10 @@
 //!   selling and says why.
 //! * Entries are chained by hash, which detects changes and nothing more.
 //!
+//! The newest entries are in the `-wal` file beside the journal until the writer has a quiet
+//! moment: the two belong together, and damage to the `-wal` file after a crash can cut entries
+//! off its end without a trace.
+//!
 //! Directory and files belong on a local disk: neither the lock nor `SQLite`'s shared memory is
 //! reliable on a network share.
 
@@ -58,7 +62,8 @@ pub struct Journal {
 
 impl Journal {
     /// Opens the journal of `mode` in the state directory `dir`; creates or converts it first if
-    /// need be. `on_error` is told, on the writer's thread, which queued entries were lost.
+    /// need be. `on_error` is told, on the writer's thread, which queued entries were lost; it
+    /// must not wait for the journal.
     ///
     /// # Errors
     /// Another console has it; it is damaged, too new or not private; the disk is full. Nothing
@@ -69,6 +74,15 @@ impl Journal {
         on_error: impl FnMut(Lost) + Send + 'static,
     ) -> Result<Self, JournalError> {
         Self::start(Store::open(dir, mode, |_| Ok(()))?, dir, mode, Box::new(on_error))
+    }
+
+    /// Throws the sandbox journal in `dir` away, so that play begins anew. Live journals are
+    /// never removed by this program.
+    ///
+    /// # Errors
+    /// A console uses it, or it cannot be removed.
+    pub fn discard_sandbox(dir: &Path) -> Result<(), JournalError> {
+        place::discard_sandbox(dir)
     }
 
     /// A view for reading only, beside any console that writes. Takes no lock.

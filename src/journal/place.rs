@@ -56,11 +56,19 @@ pub(super) fn make_directory(dir: &Path) -> Result<(), JournalError> {
 
 /// Makes the empty file at `path`, 0600, before `SQLite` writes any content into it, or sees to it
 /// that the existing one and `SQLite`'s files beside it belong to this user alone.
+///
+/// # Errors
+/// Also a write-ahead file without its journal: `SQLite` would delete it, and with it the only
+/// copy of the latest entries.
 pub(super) fn make_private(path: &Path) -> Result<(), JournalError> {
+    let size = |path: &Path| fs::symlink_metadata(path).map_or(0, |about| about.len());
+    if size(path) == 0 && size(&beside(path, "-wal")) > 0 {
+        return Err(JournalError::damaged(path, "its -wal file is there, but it is not"));
+    }
     match OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(path) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            for suffix in ["", "-wal", "-shm"] {
+            for suffix in ["", "-wal", "-shm", "-journal"] {
                 tighten(&beside(path, suffix))?;
             }
             Ok(())
@@ -74,6 +82,26 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
+}
+
+/// Removes the sandbox journal in `dir`, if there is one.
+pub(super) fn discard_sandbox(dir: &Path) -> Result<(), JournalError> {
+    if !dir.exists() {
+        return Ok(());
+    }
+    let _lock = Lock::take(dir, Mode::Sandbox)?;
+    let path = file(dir, Mode::Sandbox);
+    // The journal last: without it, the others would be taken for damage after a crash here.
+    for suffix in ["-wal", "-shm", "-journal", ""] {
+        let name = beside(&path, suffix);
+        match fs::remove_file(&name) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(JournalError::io(&name, &error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn tighten(path: &Path) -> Result<(), JournalError> {

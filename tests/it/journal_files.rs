@@ -187,3 +187,38 @@ fn a_file_damaged_while_it_is_open_stops_the_writing() {
     drop(journal);
     assert!(matches!(refused(dir.path()), JournalError::Damaged { .. }));
 }
+
+#[test]
+fn a_write_ahead_file_without_its_journal_is_kept() {
+    for emptied in [false, true] {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal-sandbox.db");
+        let wal = dir.path().join("journal-sandbox.db-wal");
+        fs::write(&wal, b"the latest entries").unwrap();
+        if emptied {
+            fs::write(&path, b"").unwrap();
+        }
+        let error = refused(dir.path());
+        assert!(matches!(error, JournalError::Damaged { .. }), "{error:?}");
+        assert_eq!(fs::read(&wal).unwrap(), b"the latest entries");
+        assert_eq!(path.exists(), emptied);
+    }
+}
+
+#[test]
+fn play_begins_anew_without_touching_live_sales() {
+    let root = tempfile::tempdir().unwrap();
+    let dir = root.path().join("state");
+    Journal::discard_sandbox(&dir).unwrap();
+    assert!(!dir.exists());
+    let live = Journal::open(&dir, Mode::Live, |_| {}).unwrap();
+    live.append_durable(vec![draft(0)]).unwrap();
+    let sandbox = open(&dir);
+    sandbox.append_durable(vec![draft(0), draft(1)]).unwrap();
+    let in_use = JournalError::InUse { pid: Some(process::id()) };
+    assert_eq!(Journal::discard_sandbox(&dir), Err(in_use));
+    drop(sandbox);
+    Journal::discard_sandbox(&dir).unwrap();
+    assert!(all(&open(&dir).reader().unwrap()).unwrap().is_empty());
+    assert_eq!(all(&live.reader().unwrap()).unwrap().len(), 1);
+}
