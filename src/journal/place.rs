@@ -130,7 +130,7 @@ fn refused(path: &Path, why: &'static str) -> JournalError {
 
 /// Held by the one console that writes; released by the system whenever the process ends.
 pub(super) struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -154,14 +154,26 @@ impl Lock {
             }
             Err(errno) => return Err(failed(&errno.into())),
         }
+        let mut lock = Self { file };
         tighten(&path)?;
         // The number only serves the other console's message, so a disk too full for it is
         // left to the journal's own first write to report.
-        let _noted = file
-            .set_len(0)
-            .and_then(|()| file.rewind())
-            .and_then(|()| writeln!(file, "{}", process::id()));
-        Ok(Self { _file: file })
+        let _noted = lock.note_pid();
+        Ok(lock)
+    }
+
+    fn note_pid(&mut self) -> io::Result<()> {
+        self.file.set_len(0)?;
+        self.file.rewind()?;
+        writeln!(self.file, "{}", process::id())
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing alone is not enough: a child process that is just being started shares the
+        // lock until its own program begins. Should this fail, closing still releases it then.
+        let _unlocked = flock(&self.file, FlockOperation::Unlock);
     }
 }
 
@@ -169,4 +181,22 @@ fn written_pid(file: &mut File) -> Option<u32> {
     let mut text = String::new();
     file.take(16).read_to_string(&mut text).ok()?;
     text.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_lock_is_free_once_dropped_even_while_a_starting_child_shares_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let lock = Lock::take(dir.path(), Mode::Live).unwrap();
+        let of_the_child = lock.file.try_clone().unwrap();
+        assert!(Lock::take(dir.path(), Mode::Live).is_err());
+        drop(lock);
+        Lock::take(dir.path(), Mode::Live).unwrap();
+        drop(of_the_child);
+    }
 }
