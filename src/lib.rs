@@ -10,6 +10,7 @@
 //! | [`till`] | state, events, effects, commands, and [`till::update`]; pure |
 //! | [`lang`], [`receipt`] | everything in words; from a finished sale to rows of text |
 //! | [`client`] | HTTP: tokens, calls, deadlines; knows `wire`, not `till` |
+//! | [`journal`] | the crash-safe record; knows neither `till` nor what it keeps |
 //! | [`sandbox`] | the stand-in server; knows `wire` and `money`, never `till` or `client` |
 //! | [`ui`] | panels, themes; draws a state, knows no I/O |
 //! | [`printer`], [`worker`] | carries out effects on a background thread |
@@ -22,6 +23,7 @@ pub mod client;
 pub mod config;
 pub mod console;
 pub mod hint;
+pub mod journal;
 pub mod lang;
 pub mod money;
 pub mod printer;

@@ -1,0 +1,207 @@
+//! The journal: the crash-safe record of the till.
+//!
+//! Owns an append-only store of entries, its durability, and the tools that look into it. Must
+//! not know what the entries mean: kinds and bodies are the till's.
+//!
+//! * Each mode has its own file, `journal-live.db` or `journal-sandbox.db`: play money can
+//!   neither be taken for real money nor be restored in its place, and either file can be copied
+//!   or thrown away alone. Each has its own lock, so a trainer may practise beside a live till.
+//! * `SQLite`, write-ahead log, `synchronous=FULL`: a committed entry survives a power cut.
+//! * A single thread writes. All that waits is committed together, in one fsync.
+//! * The first error of a write ends all writing, so the file never gets a gap; the till stops
+//!   selling and says why.
+//! * Entries are chained by hash, which detects changes and nothing more.
+//!
+//! The newest entries are in the `-wal` file beside the journal until the writer has a quiet
+//! moment: the two belong together, and damage to the `-wal` file after a crash can cut entries
+//! off its end without a trace.
+//!
+//! Directory and files belong on a local disk: neither the lock nor `SQLite`'s shared memory is
+//! reliable on a network share.
+
+mod chain;
+mod entry;
+mod error;
+mod mask;
+mod place;
+mod reader;
+pub mod report;
+mod schema;
+mod store;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{self, Sender};
+use std::thread::{self, JoinHandle};
+
+use self::store::Store;
+use self::writer::{Job, OnError, Shared, Writer};
+
+pub use self::chain::{Break, Reason, Verdict};
+pub use self::entry::{Draft, Entry, Mode, SaleSummary};
+pub use self::error::JournalError;
+pub use self::reader::Reader;
+pub use self::writer::Lost;
+
+/// The open journal of the one console that writes it.
+///
+/// Dropping it writes what is still queued, closes the file and releases the lock.
+pub struct Journal {
+    queue: Option<Sender<Job>>,
+    writer: Option<JoinHandle<()>>,
+    shared: Arc<Shared>,
+    dir: PathBuf,
+    path: PathBuf,
+    mode: Mode,
+}
+
+impl Journal {
+    /// Opens the journal of `mode` in the state directory `dir`; creates or converts it first if
+    /// need be. `on_error` is told, on the writer's thread, which queued entries were lost; it
+    /// must not wait for the journal.
+    ///
+    /// # Errors
+    /// Another console has it; it is damaged, too new or not private; the disk is full. Nothing
+    /// may be sold then.
+    pub fn open(
+        dir: &Path,
+        mode: Mode,
+        on_error: impl FnMut(Lost) + Send + 'static,
+    ) -> Result<Self, JournalError> {
+        Self::start(Store::open(dir, mode, |_| Ok(()))?, dir, mode, Box::new(on_error))
+    }
+
+    /// Throws the sandbox journal in `dir` away, so that play begins anew. Live journals are
+    /// never removed by this program.
+    ///
+    /// # Errors
+    /// A console uses it, or it cannot be removed.
+    pub fn discard_sandbox(dir: &Path) -> Result<(), JournalError> {
+        place::discard_sandbox(dir)
+    }
+
+    /// A view for reading only, beside any console that writes. Takes no lock.
+    ///
+    /// # Errors
+    /// There is no journal, or it cannot be read.
+    pub fn read_only(dir: &Path, mode: Mode) -> Result<Reader, JournalError> {
+        Reader::open(dir, mode)
+    }
+
+    fn start(
+        store: Store,
+        dir: &Path,
+        mode: Mode,
+        on_error: OnError,
+    ) -> Result<Self, JournalError> {
+        let path = store.path().to_owned();
+        let shared = Arc::new(Shared::default());
+        let (queue, jobs) = mpsc::channel();
+        let writer = Writer { store, shared: Arc::clone(&shared), on_error };
+        let writer = thread::Builder::new()
+            .name("journal".to_owned())
+            .spawn(move || writer.run(&jobs))
+            .map_err(|error| JournalError::io(&path, &error))?;
+        Ok(Self {
+            queue: Some(queue),
+            writer: Some(writer),
+            shared,
+            dir: dir.to_owned(),
+            path,
+            mode,
+        })
+    }
+
+    /// Queues `entry` and returns at once. It will be on the disk before or together with
+    /// whatever is appended later. If that fails after all, `on_error` hears of it.
+    ///
+    /// # Errors
+    /// The journal does not write any more; the entry was not taken.
+    pub fn append(&self, entry: Draft) -> Result<(), JournalError> {
+        self.health()?;
+        self.send(Job { drafts: vec![entry], reply: None })
+    }
+
+    /// Writes `entries`, all or none, after everything queued before, and returns when they are
+    /// on the disk. Blocks for at least one fsync: not for async code.
+    ///
+    /// # Errors
+    /// They are not known to be on the disk. Whatever they announce must not be done.
+    pub fn append_durable(&self, entries: Vec<Draft>) -> Result<(), JournalError> {
+        let (reply, answer) = mpsc::sync_channel(1);
+        self.send(Job { drafts: entries, reply: Some(reply) })?;
+        answer.recv().unwrap_or(Err(JournalError::Stopped))
+    }
+
+    /// Waits until everything queued before is on the disk.
+    ///
+    /// # Errors
+    /// Something queued before, now or long ago, could not be written.
+    pub fn flush(&self) -> Result<(), JournalError> {
+        self.append_durable(Vec::new())
+    }
+
+    /// Whether entries can still be written, as far as is known without writing.
+    ///
+    /// # Errors
+    /// The error that ended it.
+    pub fn health(&self) -> Result<(), JournalError> {
+        match self.shared.poison.get() {
+            Some(error) => Err(error.clone()),
+            None if self.writer.as_ref().is_none_or(JoinHandle::is_finished) => {
+                Err(JournalError::Stopped)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// A view for reading. It sees what is committed: [`flush`](Self::flush) first to see all.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn reader(&self) -> Result<Reader, JournalError> {
+        Reader::open(&self.dir, self.mode)
+    }
+
+    /// How many transactions were committed since it was opened; each costs one fsync.
+    #[must_use]
+    pub fn commits(&self) -> u64 {
+        self.shared.commits.load(Ordering::Relaxed)
+    }
+
+    /// The journal's file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn send(&self, job: Job) -> Result<(), JournalError> {
+        self.queue.as_ref().and_then(|queue| queue.send(job).ok()).ok_or(JournalError::Stopped)
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        // Without a sender, the writer finishes its queue and ends.
+        self.queue = None;
+        if let Some(writer) = self.writer.take() {
+            // A writer that panicked has already been reported by its hook and by `health`.
+            let _ended = writer.join();
+        }
+    }
+}
+
+impl fmt::Debug for Journal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Journal")
+            .field("path", &self.path)
+            .field("mode", &self.mode)
+            .field("health", &self.health())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,298 @@
+//! What the journal keeps of a sale: changes, and the state they lead back to.
+//!
+//! Owns the records and their replay. Must not know how or where they are kept.
+//!
+//! `update` tells every change of a sale as an [`super::Effect::Record`] ahead of the calls that
+//! follow from it. Replaying all records gives the same sales again; a `start` that was on its
+//! way when the program ended has no known outcome and is asked after.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::state::{
+    Abandoned, Cancelled, Finished, Inquiry, NextQuestion, Payment, Remote, Sale, SaleCard, State,
+    Step, Tender,
+};
+use crate::shop::Line;
+use crate::wire::DownReason;
+
+/// One change of one sale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The sale's reference.
+    pub sale: String,
+    /// What changed.
+    pub change: Change,
+}
+
+/// What changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// A line was added at the end.
+    Line(Line),
+    /// The line at this index was voided.
+    Void(usize),
+    /// Card, server copy or step changed.
+    Head(Box<Head>),
+    /// The sale was put aside.
+    Parked,
+    /// The sale is at hand again.
+    Recalled,
+    /// The sale goes on being asked after while others are sold.
+    Detached,
+    /// All lines were voided and the sale given up.
+    Discarded,
+    /// A transaction on the server is to be given up.
+    Abandoned(Abandoned),
+    /// It was given up, or the server does not know it.
+    Released(Abandoned),
+    /// The cancellation of the paid sale is about to be asked for.
+    Cancelling,
+    /// The server cancelled the paid sale.
+    Cancelled(Box<Cancelled>),
+    /// The server did not cancel it.
+    NotCancelled,
+}
+
+/// Everything of a sale but its lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// The card.
+    pub card: Option<SaleCard>,
+    /// The cashier wants it to pay.
+    pub use_card: bool,
+    /// The sale's revision.
+    pub revision: u64,
+    /// The server's copy.
+    pub remote: Option<Remote>,
+    /// A create was sent whose answer is not known.
+    pub create_sent: bool,
+    /// Where the sale stands.
+    pub stage: Stage,
+}
+
+/// Where a sale stands, without what is under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Articles and card are collected.
+    Basket,
+    /// The remainder was shown.
+    Tender(Tender),
+    /// `start` is about to be sent, or was.
+    Paying(Payment),
+    /// `start` had no definite answer.
+    Unknown(Payment, DownReason),
+    /// Paid.
+    Done(Box<Finished>),
+}
+
+impl Change {
+    /// True for changes that must be on disk before anything else happens: money is about to
+    /// move, or has moved.
+    #[must_use]
+    pub fn is_durable(&self) -> bool {
+        match self {
+            Self::Head(head) => matches!(head.stage, Stage::Paying(_) | Stage::Done(_)),
+            Self::Cancelling | Self::Cancelled(_) => true,
+            _ => false,
+        }
+    }
+
+    /// A short name, for lists of entries.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Line(_) => "line",
+            Self::Void(_) => "void",
+            Self::Head(head) => match head.stage {
+                Stage::Basket => "basket",
+                Stage::Tender(_) => "tender",
+                Stage::Paying(_) => "start",
+                Stage::Unknown(..) => "unknown",
+                Stage::Done(_) => "paid",
+            },
+            Self::Parked => "parked",
+            Self::Recalled => "recalled",
+            Self::Detached => "detached",
+            Self::Discarded => "discarded",
+            Self::Abandoned(_) => "abandoned",
+            Self::Released(_) => "released",
+            Self::Cancelling => "cancelling",
+            Self::Cancelled(_) => "cancelled",
+            Self::NotCancelled => "not_cancelled",
+        }
+    }
+}
+
+impl Head {
+    /// The head of `sale` as it is.
+    #[must_use]
+    pub fn of(sale: &Sale) -> Self {
+        Self {
+            card: sale.card.clone(),
+            use_card: sale.use_card,
+            revision: sale.revision,
+            remote: sale.remote.clone(),
+            create_sent: sale.create_sent,
+            stage: match &sale.step {
+                Step::Basket(_) => Stage::Basket,
+                Step::Tender(tender) => Stage::Tender(tender.clone()),
+                Step::Paying(payment) => Stage::Paying(payment.clone()),
+                Step::Unknown(inquiry) => Stage::Unknown(inquiry.payment.clone(), inquiry.reason),
+                Step::Done(finished) => Stage::Done(finished.clone()),
+            },
+        }
+    }
+
+    /// True when nothing that the journal keeps differs between the sale and this head. Lines
+    /// are recorded by themselves, so the revision alone is no difference; and a finished sale
+    /// does not change any more.
+    #[must_use]
+    pub fn is_of(&self, sale: &Sale) -> bool {
+        let stage = match (&self.stage, &sale.step) {
+            (Stage::Basket, Step::Basket(_)) | (Stage::Done(_), Step::Done(_)) => true,
+            (Stage::Tender(tender), Step::Tender(now)) => tender == now,
+            (Stage::Paying(payment), Step::Paying(now)) => payment == now,
+            (Stage::Unknown(payment, _), Step::Unknown(now)) => *payment == now.payment,
+            _ => false,
+        };
+        stage
+            && self.card == sale.card
+            && self.use_card == sale.use_card
+            && self.remote == sale.remote
+            && self.create_sent == sale.create_sent
+    }
+
+    fn restore(self, sale: &mut Sale, now: u64) {
+        let Self { card, use_card, revision, remote, create_sent, stage } = self;
+        sale.card = card;
+        sale.use_card = use_card;
+        sale.revision = revision;
+        sale.remote = remote;
+        sale.create_sent = create_sent;
+        let ask = |payment, reason| {
+            let next = NextQuestion::At(now);
+            Step::Unknown(Inquiry { payment, reason, unpaid_answers: 0, asked: 0, next })
+        };
+        sale.step = match stage {
+            Stage::Basket => Step::Basket(None),
+            Stage::Tender(tender) => Step::Tender(tender),
+            // Whether the call left before the program ended is not known: it is asked after.
+            Stage::Paying(payment) => ask(payment, DownReason::Internal),
+            Stage::Unknown(payment, reason) => ask(payment, reason),
+            Stage::Done(finished) => Step::Done(finished),
+        };
+    }
+}
+
+/// Where a replayed sale was when the program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    AtHand,
+    Parked,
+    Detached,
+    Gone,
+}
+
+/// Puts records back into a state; see [`Replay::into_state`].
+#[derive(Debug)]
+pub struct Replay {
+    sales: BTreeMap<String, (u64, Place, Sale)>,
+    abandoned: Vec<Abandoned>,
+    cancelling: Vec<String>,
+    order: u64,
+    now: u64,
+}
+
+impl Replay {
+    /// An empty replay; `now` is the clock's time at which open questions are due.
+    #[must_use]
+    pub const fn new(now: u64) -> Self {
+        Self {
+            sales: BTreeMap::new(),
+            abandoned: Vec::new(),
+            cancelling: Vec::new(),
+            order: 0,
+            now,
+        }
+    }
+
+    /// Replays the next record.
+    pub fn record(&mut self, record: Record) {
+        self.order += 1;
+        let Record { sale: reference, change } = record;
+        match change {
+            Change::Abandoned(abandoned) => return self.abandoned.push(abandoned),
+            Change::Released(released) => return self.abandoned.retain(|kept| *kept != released),
+            _ => {}
+        }
+        let (touched, place, sale) = self
+            .sales
+            .entry(reference.clone())
+            .or_insert_with(|| (0, Place::AtHand, Sale::blank(reference.clone())));
+        *touched = self.order;
+        match change {
+            Change::Line(line) => {
+                // It was accepted when it was recorded, by the same rules.
+                let accepted = sale.basket.add(line).is_ok();
+                debug_assert!(accepted, "a recorded line is a valid line");
+                sale.selected = sale.basket.lines().len().saturating_sub(1);
+                sale.revision += 1;
+            }
+            Change::Void(index) => {
+                sale.basket.void(index);
+                sale.revision += 1;
+            }
+            Change::Head(head) => head.restore(sale, self.now),
+            Change::Parked => *place = Place::Parked,
+            Change::Recalled => *place = Place::AtHand,
+            Change::Detached => *place = Place::Detached,
+            Change::Discarded => *place = Place::Gone,
+            Change::Cancelling => self.cancelling.push(reference),
+            Change::Cancelled(cancelled) => {
+                self.cancelling.retain(|kept| *kept != reference);
+                if let Step::Done(finished) = &mut sale.step {
+                    finished.cancelled = Some(*cancelled);
+                }
+            }
+            Change::NotCancelled => self.cancelling.retain(|kept| *kept != reference),
+            Change::Abandoned(_) | Change::Released(_) => {}
+        }
+    }
+
+    /// Puts what was replayed into a fresh `state`: the sale at hand, parked and unresolved ones,
+    /// the history, and what is still to be given up or asked after on the server.
+    pub fn into_state(self, state: &mut State) {
+        let mut sales: Vec<_> = self.sales.into_values().collect();
+        sales.sort_by_key(|(touched, ..)| *touched);
+        for (_, place, sale) in sales {
+            match (&sale.step, place) {
+                (_, Place::Gone) => {}
+                (Step::Done(finished), _) => {
+                    if self.cancelling.contains(&finished.reference) {
+                        state.ask_after_cancel(finished, self.now);
+                    }
+                    state.remember(finished.as_ref().clone());
+                }
+                (Step::Unknown(_), Place::Detached) => state.unresolved.push(sale),
+                (_, Place::Parked) => state.parked.push(sale),
+                _ if sale.is_blank() => {}
+                // The last one touched was at hand; an earlier one can only have been left behind
+                // by an end between two records of one change, and is kept aside.
+                _ => {
+                    let earlier = std::mem::replace(&mut state.sale, sale);
+                    if matches!(earlier.step, Step::Unknown(_)) {
+                        state.unresolved.push(earlier);
+                    } else if !earlier.is_blank() {
+                        state.parked.push(earlier);
+                    }
+                }
+            }
+        }
+        state.abandoned = self.abandoned;
+        state.wake_at = Some(self.now);
+    }
+}

@@ -1,0 +1,35 @@
+//! Faults to practise with: switched in the sandbox, one by one.
+
+use super::Turn;
+use crate::till::{Action, Call, FAULTS, Overlay, Say, ServerKind};
+use crate::wire::Outcome;
+
+impl Turn<'_> {
+    pub(super) fn show_faults(&mut self) {
+        if self.state.server == ServerKind::Live {
+            return self.error(Say::SandboxOnly);
+        }
+        self.open(Overlay::Faults(0));
+    }
+
+    /// Switches the fault at `index` on or off.
+    pub(super) fn toggle_fault(&mut self, index: usize) {
+        let Some(fault) = FAULTS.get(index) else { return self.bell() };
+        let mut faults = self.state.faults.clone();
+        match faults.iter().position(|on| on == fault) {
+            Some(on) => drop(faults.remove(on)),
+            None => faults.push((*fault).to_owned()),
+        }
+        self.call(Call::SetFaults(faults));
+    }
+
+    pub(super) fn faults_set(&mut self, outcome: Outcome<Vec<String>>) {
+        match outcome {
+            Outcome::Ok(faults) => self.state.faults = faults,
+            Outcome::Refused(error) => self.error(Say::Refused(Action::Faults, error)),
+            Outcome::Unknown(reason) | Outcome::Down(reason) => {
+                self.error(Say::Down(Action::Faults, reason));
+            }
+        }
+    }
+}
