@@ -6,12 +6,14 @@
 //! The loop sleeps until a message or the state's own `wake_at`; it takes all messages that have
 //! arrived before it draws once, so a slow terminal sees the newest state and never a backlog.
 
+use std::collections::VecDeque;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use crate::terminal::{Decoder, Termination};
-use crate::till::{Effect, Ending, Event, Key, Settings, State, update};
+use crate::till::{Answerless, Effect, Ending, Event, Key, Record, Settings, State, update};
+use crate::wire::DownReason;
 use crate::worker::Worker;
 
 /// How long a lone ESC byte waits for the rest of its sequence, ms.
@@ -75,6 +77,15 @@ pub trait Display {
     fn resumed(&mut self) -> io::Result<()>;
 }
 
+/// Where records go.
+pub trait Keeper {
+    /// Keeps `record`; returns once it is on disk if it is a durable one.
+    ///
+    /// # Errors
+    /// The reason, for the cashier, when it is not known to be kept.
+    fn keep(&mut self, record: Record) -> Result<(), String>;
+}
+
 /// Milliseconds since some fixed moment, never going back.
 pub type Clock = Box<dyn Fn() -> u64>;
 
@@ -83,6 +94,7 @@ pub struct Console<S> {
     state: State,
     settings: Settings,
     screen: S,
+    keeper: Box<dyn Keeper>,
     worker: Worker,
     messages: Receiver<Message>,
     clock: Clock,
@@ -98,6 +110,7 @@ impl<S: Display> Console<S> {
         state: State,
         settings: Settings,
         screen: S,
+        keeper: Box<dyn Keeper>,
         worker: Worker,
         messages: Receiver<Message>,
         decoder: Decoder,
@@ -107,6 +120,7 @@ impl<S: Display> Console<S> {
             state,
             settings,
             screen,
+            keeper,
             worker,
             messages,
             clock,
@@ -248,11 +262,33 @@ impl<S: Display> Console<S> {
 
     fn happened(&mut self, event: Event) -> Option<End> {
         self.dirty = true;
-        let effects = update(&mut self.state, event, (self.clock)(), &self.settings);
         let mut end = None;
+        let mut events = VecDeque::from([event]);
+        while let Some(event) = events.pop_front() {
+            let effects = update(&mut self.state, event, (self.clock)(), &self.settings);
+            end = end.or(self.carry_out(effects, &mut events));
+        }
+        end
+    }
+
+    /// Carries effects out in their order. A record that cannot be kept stops everything behind
+    /// it: no call leaves whose intent is not on disk.
+    fn carry_out(&mut self, effects: Vec<Effect>, events: &mut VecDeque<Event>) -> Option<End> {
+        let mut end = None;
+        let mut kept = true;
         for effect in effects {
             match effect {
-                Effect::Call(id, call) => self.worker.call(id, call),
+                Effect::Record(record) => {
+                    if let Err(reason) = self.keeper.keep(record) {
+                        kept = false;
+                        events.push_back(Event::JournalFailed(reason));
+                    }
+                }
+                Effect::Call(id, call) if kept => self.worker.call(id, call),
+                Effect::Call(id, call) => {
+                    let unsent = call.without_answer(Answerless::Down(DownReason::Internal));
+                    events.push_back(Event::Answer(id, unsent));
+                }
                 Effect::Print(finished) => {
                     self.worker.print(finished, self.state.merchant.clone());
                 }

@@ -16,8 +16,8 @@ use tokio::sync::oneshot;
 use crate::client::Client;
 use crate::printer;
 use crate::receipt::{self, CodePage, Profile};
-use crate::till::{Call, CallId, Event, Finished, Reply};
-use crate::wire::{DownReason, Outcome};
+use crate::till::{Answerless, Call, CallId, Event, Finished, Reply};
+use crate::wire::DownReason;
 
 /// Takes what the worker reports, from any thread.
 pub type Report = Arc<dyn Fn(Event) + Send + Sync>;
@@ -133,7 +133,8 @@ impl Worker {
     /// Starts a call. One [`Event::Answer`] with its id follows.
     pub fn call(&self, id: CallId, call: Call) {
         let (client, report) = (self.client.clone(), Arc::clone(&self.report));
-        let broken = broken_down(&call);
+        // What broken work had done by then is not known.
+        let broken = call.without_answer(Answerless::Unknown(DownReason::Internal));
         let work = self.handle.spawn(async move { carry_out(&client, call).await });
         self.handle.spawn(async move {
             // A panic in the work is an outcome like any other: nobody may wait for ever.
@@ -175,19 +176,9 @@ async fn carry_out(client: &Client, call: Call) -> Reply {
         Call::Start(id, method) => transaction(client.start(&id, method).await),
         Call::Read(id) => transaction(client.read(&id).await),
         Call::Abort(id) => transaction(client.abort(&id).await),
+        Call::Cancel(id) => transaction(client.cancel(&id).await),
+        Call::Find(reference) => Reply::Found(Box::new(client.find(&reference).await)),
+        Call::SetFaults(faults) => Reply::Faults(client.set_faults(faults).await),
         Call::FindCard(number) => Reply::Card(Box::new(client.find_card(number.reveal()).await)),
-    }
-}
-
-/// The answer when the work broke down: what it had done by then is unknown.
-fn broken_down(call: &Call) -> Reply {
-    let reason = DownReason::Internal;
-    match call {
-        Call::Connect => Reply::Connected(Outcome::Unknown(reason)),
-        Call::PreTransaction(_) => Reply::PreTransaction(Outcome::Unknown(reason)),
-        Call::FindCard(_) => Reply::Card(Box::new(Outcome::Unknown(reason))),
-        Call::Create(_) | Call::Update(..) | Call::Start(..) | Call::Read(_) | Call::Abort(_) => {
-            Reply::Transaction(Box::new(Outcome::Unknown(reason)))
-        }
     }
 }

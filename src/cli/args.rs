@@ -4,10 +4,11 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueHint};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use super::Exit;
 use crate::config::flag;
+use crate::sandbox::Fault;
 
 /// The command line.
 #[derive(Debug, Clone, PartialEq, Eq, Parser)]
@@ -23,6 +24,9 @@ pub struct Cli {
     /// What to do; nothing: the console.
     #[command(subcommand)]
     pub command: Option<Command>,
+    /// Flags of the console.
+    #[command(flatten)]
+    pub console: ConsoleArgs,
     /// Settings, before or behind the command.
     #[command(flatten)]
     pub settings: SettingArgs,
@@ -39,9 +43,52 @@ pub enum Command {
         #[arg(long)]
         explain: bool,
     },
+    /// Read the till's journal; a running console does not mind
+    #[command(subcommand)]
+    Journal(JournalCommand),
     /// Look after the shop's articles
     #[command(subcommand)]
     Articles(ArticlesCommand),
+}
+
+/// Flags of the console.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct ConsoleArgs {
+    /// Forget the sales and balances of the sandbox inside and start anew
+    #[arg(long)]
+    pub fresh: bool,
+    /// A fault of the sandbox inside, like lost-answer@start#1; may be repeated
+    #[arg(long, value_name = "FAULT")]
+    pub fault: Vec<Fault>,
+}
+
+/// What can be asked of the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum JournalCommand {
+    /// One line per sale
+    List,
+    /// Everything about one sale
+    Show {
+        /// The sale's reference, as in the list
+        sale: String,
+    },
+    /// All entries, card numbers masked
+    Export {
+        /// Format
+        #[arg(long, value_enum, default_value_t = ExportFormat::Json)]
+        format: ExportFormat,
+    },
+    /// Look for changes made to the journal afterwards
+    Verify,
+}
+
+/// A format of `kasse journal export`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// A JSON array.
+    Json,
+    /// Comma-separated values.
+    Csv,
 }
 
 /// What can be done with articles.
@@ -84,6 +131,9 @@ pub struct SandboxArgs {
     /// The number that ids and tokens follow from
     #[arg(long, value_name = "N")]
     pub seed: Option<String>,
+    /// A fault to play, like lost-answer@start:1/3; may be repeated
+    #[arg(long, value_name = "FAULT")]
+    pub fault: Vec<Fault>,
 }
 
 impl Cli {
@@ -162,7 +212,10 @@ mod tests {
         assert_eq!(cli("kasse").unwrap().command, None);
         let sandbox = cli("kasse sandbox").unwrap().command;
         let listen = SocketAddr::from(([127, 0, 0, 1], 8474));
-        assert_eq!(sandbox, Some(Command::Sandbox(SandboxArgs { listen, seed: None })));
+        assert_eq!(
+            sandbox,
+            Some(Command::Sandbox(SandboxArgs { listen, seed: None, fault: Vec::new() }))
+        );
         for line in ["kasse --lang de config --explain", "kasse config --explain --lang de"] {
             let cli = cli(line).unwrap();
             assert_eq!(cli.command, Some(Command::Config { explain: true }), "{line}");

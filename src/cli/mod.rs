@@ -5,5 +5,8 @@
 mod args;
 mod exit;
 
-pub use args::{ArticlesCommand, Cli, Command, SandboxArgs, SettingArgs, listen_warning, parse};
+pub use args::{
+    ArticlesCommand, Cli, Command, ConsoleArgs, ExportFormat, JournalCommand, SandboxArgs,
+    SettingArgs, listen_warning, parse,
+};
 pub use exit::{Exit, exit_codes};

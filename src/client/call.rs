@@ -165,6 +165,11 @@ async fn read(mut response: Response) -> Result<Vec<u8>, Failure> {
     Ok(body)
 }
 
+/// Whether the answer is a success, whatever it says, or what else it means.
+pub(super) fn accepted(reply: &Reply) -> Result<(), Failure> {
+    if (200..=299).contains(&reply.status) { Ok(()) } else { judge(reply).map(drop) }
+}
+
 /// The fields of a success, sanitised, or what else the answer means.
 pub(super) fn judge(reply: &Reply) -> Result<Map<String, Value>, Failure> {
     match reply.status {

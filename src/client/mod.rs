@@ -25,7 +25,7 @@ use self::call::Failure;
 use self::settings::Endpoint;
 use self::token::{Access, Tokens};
 use crate::wire::{
-    ApiError, CardList, DownReason, MerchantCard, Outcome, PreTransaction, StartMethod,
+    ApiError, CardList, DownReason, MerchantCard, Outcome, PreTransaction, StartMethod, Status,
     Transaction, TransactionRequest,
 };
 
@@ -149,6 +149,48 @@ impl Client {
     pub async fn cancel(&self, id: &str) -> Outcome<Transaction> {
         let send = || Ok(self.bare(Method::POST, self.address(id, "/cancel")?));
         self.transaction(Some(id), send).await.into()
+    }
+
+    /// Looks for a transaction with our own `reference` that can still be paid: what became of a
+    /// create without an answer. Changes nothing.
+    ///
+    /// A `reference` of anything but ASCII letters, digits and `-` is [`DownReason::Internal`].
+    pub async fn find(&self, reference: &str) -> Outcome<Option<Transaction>> {
+        match self.transactions(reference).await {
+            Ok(list) => Outcome::Ok(list.into_iter().find(|found| {
+                let unpaid = matches!(found.status, Status::Created | Status::Processing);
+                // Ours alone, however widely the server has searched.
+                unpaid && is_id(&found.id) && found.transaction_ref.as_deref() == Some(reference)
+            })),
+            Err(Failure::Refused(error)) if error.name == "ProductNotFoundException" => {
+                Outcome::Ok(None)
+            }
+            Err(failure) => Err(failure).into(),
+        }
+    }
+
+    async fn transactions(&self, reference: &str) -> Result<Vec<Transaction>, Failure> {
+        if !is_plain(reference, |byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            return Err(Failure::Down(DownReason::Internal));
+        }
+        let mut url = self.endpoint.api(TRANSACTIONS);
+        url.set_query(Some(&format!("q=transactionRef:{reference}")));
+        let mut fields = self.authorised(|| Ok(self.bare(Method::GET, url.clone()))).await?;
+        let data = fields.remove("data").ok_or(UNREADABLE)?;
+        serde_json::from_value(data).map_err(|_| UNREADABLE)
+    }
+
+    /// Switches the faults of a sandbox; answers those asked for. A live server refuses.
+    pub async fn set_faults(&self, faults: Vec<String>) -> Outcome<Vec<String>> {
+        let url = self.endpoint.sandbox("faults");
+        let sent = match call::json(Method::PUT, url, &faults, self.call) {
+            Ok(request) => call::send(&self.pool, request).await,
+            Err(failure) => Err(failure),
+        };
+        match sent.and_then(|reply| call::accepted(&reply)) {
+            Ok(()) => Outcome::Ok(faults),
+            Err(failure) => Err(failure).into(),
+        }
     }
 
     /// Looks up a card's balances; `None` if this merchant does not know it. Changes nothing.

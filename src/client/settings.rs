@@ -121,6 +121,11 @@ impl Endpoint {
         self.at(&format!("/api/v2/{path}"))
     }
 
+    /// An address of the sandbox's own.
+    pub(super) fn sandbox(&self, path: &str) -> Url {
+        self.at(&format!("/sandbox/{path}"))
+    }
+
     /// The address that grants tokens.
     pub(super) fn oauth(&self) -> Url {
         self.at("/oauth/token")

@@ -1,10 +1,10 @@
 //! The console: brings up server, client, worker and terminal, runs the loop, and takes all of it
 //! down in reverse order.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
@@ -12,12 +12,14 @@ use std::time::Instant;
 
 use secrecy::SecretString;
 
+use super::books::JournalKeeper;
 use super::sandbox::bind;
-use super::{Failure, seed};
-use crate::cli::Exit;
+use super::{Failure, books, seed};
+use crate::cli::{ConsoleArgs, Exit};
 use crate::client::{Client, Deadlines, Settings as ClientSettings};
 use crate::config::{self, Config, PrinterFormat, Theme as ThemeName, read_articles};
 use crate::console::{Console, Display, End, Message};
+use crate::journal::Journal;
 use crate::receipt::{CodePage, Profile};
 use crate::sandbox::{CLIENT_ID, CLIENT_SECRET, Options};
 use crate::terminal::{self, Decoder, Guard, Input, Output, Screen, Signal, Termination};
@@ -25,17 +27,27 @@ use crate::till::{Ending, ServerKind, Settings, State};
 use crate::ui::{self, Theme, View};
 use crate::worker::{Background, Paper, Printing, Report, Worker};
 
-pub(super) fn run(config: &Config) -> Result<u8, Failure> {
+pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let catalogue = read_articles(config.articles.as_deref())
         .map_err(|error| Failure::new(Exit::Articles, error))?;
     terminal::check().map_err(|error| Failure::new(Exit::NoTerminal, error))?;
     let background = Background::start().map_err(|e| Failure::new(Exit::Internal, e))?;
-    let (account, kind) = account(&background, config)?;
+    let books = books::of(config);
+    if args.fresh && config.api.is_none() {
+        Journal::discard_sandbox(&books.dir).map_err(|error| books::failure(&error))?;
+    }
+    let (sender, messages) = channel();
+    let failed = sender.clone();
+    let journal = books.open(move |message| drop(failed.send(message)))?;
+    let (account, kind) = account(&background, config, args, &books.dir)?;
     let client = Client::new(&account).map_err(|e| Failure::new(Exit::Config, e))?;
     let settings = config.settings(catalogue);
     let printing = printing(config)?;
 
-    let (sender, messages) = channel();
+    let session = uuid::Uuid::now_v7().simple().to_string();
+    let mut state = State::new(session, kind, 0);
+    books.replay(&journal, &mut state)?;
+
     let report: Report = {
         let sender = sender.clone();
         Arc::new(move |event| drop(sender.send(Message::Event(event))))
@@ -44,7 +56,7 @@ pub(super) fn run(config: &Config) -> Result<u8, Failure> {
 
     let internal = |error| Failure::new(Exit::Internal, format!("the terminal: {error}"));
     let guard = Guard::enter().map_err(internal)?;
-    let log = config.state_dir.join("panic.log");
+    let log = books.dir.join("panic.log");
     guard.install_panic_hook(move |panic| note(&log, &panic.to_string()));
     let display = Terminal::new(&guard, config, settings.clone()).map_err(internal)?;
     let signals = terminal::watch(sender.clone(), signal).map_err(internal)?;
@@ -53,9 +65,9 @@ pub(super) fn run(config: &Config) -> Result<u8, Failure> {
     let decoder = Decoder::for_term(&std::env::var("TERM").unwrap_or_default());
     let start = Instant::now();
     let clock = Box::new(move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX));
-    let session = uuid::Uuid::now_v7().simple().to_string();
-    let state = State::new(session, kind, 0);
-    let mut console = Console::new(state, settings, display, worker, messages, decoder, clock);
+    let keeper = Box::new(JournalKeeper(journal));
+    let mut console =
+        Console::new(state, settings, display, keeper, worker, messages, decoder, clock);
     let end = console.run();
     if matches!(end, Ok(End::HungUp)) {
         guard.abandon();
@@ -88,6 +100,8 @@ fn ended(end: io::Result<End>) -> Result<u8, Failure> {
 fn account(
     background: &Background,
     config: &Config,
+    args: &ConsoleArgs,
+    books: &Path,
 ) -> Result<(ClientSettings, ServerKind), Failure> {
     let deadlines = Deadlines {
         connect: config.timeouts.connect,
@@ -100,7 +114,7 @@ fn account(
             client_id: api.client_id.clone(),
             client_secret: api.client_secret.clone(),
             device_uuid: api.device_uuid.clone(),
-            token_file: Some(state_dir(config)?.join("token.json")),
+            token_file: Some(books.join("token.json")),
             deadlines,
         };
         // Plain http is allowed to this machine alone, where no live server is: a sandbox until
@@ -108,7 +122,14 @@ fn account(
         let local = settings.url.starts_with("http://");
         return Ok((settings, if local { ServerKind::Sandbox } else { ServerKind::Live }));
     }
-    let sandbox = bind(background, Options { seed: seed(config), ..Options::default() })?;
+    let options = Options {
+        seed: seed(config),
+        faults: args.fault.clone(),
+        state: Some(books.join("ledger")),
+        fresh: args.fresh,
+        ..Options::default()
+    };
+    let sandbox = bind(background, options)?;
     let settings = ClientSettings {
         url: sandbox.url(),
         client_id: CLIENT_ID.to_owned(),
@@ -120,15 +141,6 @@ fn account(
     // The sandbox lives as long as the background thread; nobody waits for its end.
     background.spawn(async move { drop(sandbox.serve(std::future::pending()).await) });
     Ok((settings, ServerKind::Sandbox))
-}
-
-/// The state directory, made for this user alone if it is not there yet.
-fn state_dir(config: &Config) -> Result<PathBuf, Failure> {
-    let dir = config.state_dir.clone();
-    DirBuilder::new().recursive(true).mode(0o700).create(&dir).map_err(|error| {
-        Failure::new(Exit::State, format!("{}: cannot be made: {error}", dir.display()))
-    })?;
-    Ok(dir)
 }
 
 fn printing(config: &Config) -> Result<Printing, Failure> {
@@ -174,7 +186,7 @@ fn note(log: &Path, message: &str) {
     let file = OpenOptions::new().create(true).append(true).mode(0o600).open(log);
     if let Ok(mut file) = file {
         let _ = writeln!(file, "{message}");
-        let _ = fs::File::sync_data(&file);
+        let _ = file.sync_data();
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! Owns the order of starting and ending. Must not contain anything that a part below does.
 
+mod books;
 mod console;
+mod journal;
 mod sandbox;
 mod tools;
 
@@ -59,8 +61,9 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
             Failure::new(Exit::Config, format!("the configuration is wrong:\n{problems}"))
         })?;
     match &cli.command {
-        None => console::run(&config),
+        None => console::run(&config, &cli.console),
         Some(Command::Sandbox(args)) => sandbox::run(args, &config),
+        Some(Command::Journal(command)) => journal::run(command, &config),
         Some(Command::Config { explain }) => {
             tools::show_config(&Loaded { config, settings }, *explain)
         }

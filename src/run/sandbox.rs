@@ -20,7 +20,12 @@ pub(super) fn run(args: &SandboxArgs, config: &Config) -> Result<u8, Failure> {
     let _watch = terminal::watch(sender, |signal| signal)
         .map_err(|error| Failure::new(Exit::Internal, error))?;
     let background = Background::start().map_err(|e| Failure::new(Exit::Internal, e))?;
-    let options = Options { listen: args.listen, seed: seed(config), ..Options::default() };
+    let options = Options {
+        listen: args.listen,
+        seed: seed(config),
+        faults: args.fault.clone(),
+        ..Options::default()
+    };
     let sandbox = bind(&background, options)?;
     tools::say(&format!("listening on {}\n", sandbox.url()))?;
     let (stop, stopped) = oneshot::channel::<()>();
@@ -60,6 +65,8 @@ fn failure(error: &SandboxError) -> Failure {
             ),
         ),
         SandboxError::Bind { .. } => Failure::new(Exit::Listen, error),
-        SandboxError::Serve(_) => Failure::new(Exit::Internal, error),
+        SandboxError::State(_) => {
+            Failure::new(Exit::State, format!("the sandbox: {error}\nWith --fresh it starts anew."))
+        }
     }
 }

@@ -59,6 +59,12 @@ pub enum Command {
     RemoveCard,
     /// Void all lines and start anew.
     DiscardSale,
+    /// Sales whose payment has no known outcome.
+    Unresolved,
+    /// Cancel a paid sale, chosen in the history.
+    CancelSale,
+    /// Faults to practise with, on a sandbox.
+    Faults,
     /// Check the connection to the server.
     Connect,
     /// Leave the program.
@@ -139,6 +145,9 @@ pub const COMMANDS: &[Row] = &[
     row(Command::Menu, "menu", &[Key::F(10), Key::Char(' ')], Group::Till),
     menu(Command::History, "history", &[Key::F(11)], Group::Till),
     menu(Command::Lock, "lock", &[Key::F(12)], Group::Till),
+    menu(Command::Unresolved, "unresolved", &[], Group::Till),
+    row(Command::CancelSale, "cancel_sale", &[], Group::Till),
+    menu(Command::Faults, "faults", &[], Group::Till),
     menu(Command::Connect, "connect", &[], Group::Till),
     guarded(Command::Quit, "quit", &[], Group::Till),
 ];

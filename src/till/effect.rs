@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Finished;
+use super::{Finished, Record, Reply};
 use crate::shop::CardNumber;
-use crate::wire::{StartMethod, TransactionRequest};
+use crate::wire::{DownReason, Outcome, StartMethod, TransactionRequest};
 
 /// The number of a call; answers carry it back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -16,6 +16,9 @@ pub struct CallId(pub u64);
 pub enum Effect {
     /// Ask the server. Exactly one [`super::Event::Answer`] with the same id follows.
     Call(CallId, Call),
+    /// Keep a record. Those that are durable must be on disk before the next effect is carried
+    /// out and before anything is shown.
+    Record(Record),
     /// Print the receipt of a sale. One [`super::Event::Printed`] follows.
     Print(Box<Finished>),
     /// Sound the bell.
@@ -42,6 +45,8 @@ pub enum Call {
     Create(TransactionRequest),
     /// Send the changed basket or card.
     Update(String, TransactionRequest),
+    /// Look for an unpaid transaction with our reference.
+    Find(String),
     /// Apply the card.
     PreTransaction(String),
     /// Pay. The one call that moves money: sent once, never repeated by itself.
@@ -50,6 +55,45 @@ pub enum Call {
     Read(String),
     /// Give the transaction up.
     Abort(String),
+    /// Cancel a paid sale. Moves money: sent once, never repeated by itself.
+    Cancel(String),
+    /// Switch faults of the sandbox on and off.
+    SetFaults(Vec<String>),
     /// Look up a card's balance.
     FindCard(CardNumber),
+}
+
+/// What became of a call that nobody answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answerless {
+    /// It may have taken effect.
+    Unknown(DownReason),
+    /// It was never sent.
+    Down(DownReason),
+}
+
+impl Call {
+    /// The reply of this call's kind that says there is no answer.
+    #[must_use]
+    pub fn without_answer(&self, why: Answerless) -> Reply {
+        fn outcome<T>(why: Answerless) -> Outcome<T> {
+            match why {
+                Answerless::Unknown(reason) => Outcome::Unknown(reason),
+                Answerless::Down(reason) => Outcome::Down(reason),
+            }
+        }
+        match self {
+            Self::Connect => Reply::Connected(outcome(why)),
+            Self::PreTransaction(_) => Reply::PreTransaction(outcome(why)),
+            Self::FindCard(_) => Reply::Card(Box::new(outcome(why))),
+            Self::Find(_) => Reply::Found(Box::new(outcome(why))),
+            Self::SetFaults(_) => Reply::Faults(outcome(why)),
+            Self::Create(_)
+            | Self::Update(..)
+            | Self::Start(..)
+            | Self::Read(_)
+            | Self::Abort(_)
+            | Self::Cancel(_) => Reply::Transaction(Box::new(outcome(why))),
+        }
+    }
 }

@@ -14,6 +14,8 @@ pub enum Event {
     Key(Key),
     /// The answer to a call.
     Answer(CallId, Reply),
+    /// The journal does not take records any more: why.
+    JournalFailed(String),
     /// The receipt was printed, or why not (sanitised).
     Printed(Result<(), String>),
     /// Time has passed: sent when [`super::State::wake_at`] is due.
@@ -25,10 +27,14 @@ pub enum Event {
 pub enum Reply {
     /// To `Connect`: whether the server is a sandbox.
     Connected(Outcome<bool>),
-    /// To `Create`, `Update`, `Start`, `Read`, `Abort`.
+    /// To `Create`, `Update`, `Start`, `Read`, `Abort`, `Cancel`.
     Transaction(Box<Outcome<Transaction>>),
     /// To `PreTransaction`.
     PreTransaction(Outcome<PreTransaction>),
+    /// To `Find`.
+    Found(Box<Outcome<Option<Transaction>>>),
+    /// To `SetFaults`: those that are on now.
+    Faults(Outcome<Vec<String>>),
     /// To `FindCard`.
     Card(Box<Outcome<Option<MerchantCard>>>),
 }

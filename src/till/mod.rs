@@ -9,21 +9,25 @@ mod effect;
 mod event;
 mod key;
 mod keymap;
+mod record;
 mod say;
 mod settings;
 mod state;
+mod trainer;
 mod update;
 
 pub use command::{COMMANDS, Command, Group, Row};
-pub use effect::{Call, CallId, Effect, Ending};
+pub use effect::{Answerless, Call, CallId, Effect, Ending};
 pub use event::{Event, Reply};
 pub use key::{Key, UnknownKey};
 pub use keymap::{Keymap, KeymapError};
+pub use record::{Change, Head, Record, Replay, Stage};
 pub use say::{Action, Level, Notice, Say};
 pub use settings::{Printing, Settings, TopUp};
 pub use state::{
-    Applied, CallKind, CardLookup, CardState, CardView, Entry, Finished, Goal, Hits, Inquiry, Link,
-    Lookup, Multiplier, NextQuestion, Overlay, Payment, Pending, Remote, Sale, SaleCard,
-    ServerKind, State, Step, Tender, Work,
+    Abandoned, Applied, CallKind, Cancellation, Cancelled, CardLookup, CardState, CardView, Entry,
+    Finished, Goal, HISTORY, Hits, Inquiry, Link, Lookup, Multiplier, NextQuestion, Overlay,
+    Payment, Pending, Release, Remote, Sale, SaleCard, ServerKind, State, Step, Tender, Work,
 };
+pub use trainer::FAULTS;
 pub use update::{ENOUGH_ANSWERS, menu_commands, update};

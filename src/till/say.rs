@@ -39,6 +39,10 @@ pub enum Action {
     FindCard,
     /// Giving a transaction up.
     Abort,
+    /// Cancelling a paid sale.
+    Cancel,
+    /// Switching faults.
+    Faults,
 }
 
 /// What is said. Every text inside is sanitised; codes are article codes, never card numbers.
@@ -161,4 +165,30 @@ pub enum Say {
     HowToQuit,
     /// Not while a payment is under way or its outcome is unknown.
     NotWhilePaying,
+    /// A payment with this card has no known outcome yet: it must not pay again.
+    CardBlocked,
+    /// The sale goes on being asked after; its outcome will be shown.
+    Detached,
+    /// A sale that was asked after is paid: its total.
+    ResolvedPaid(Money),
+    /// A sale that was asked after is not paid: its total; it is parked.
+    ResolvedUnpaid(Money),
+    /// There is no sale without a known outcome.
+    NothingUnresolved,
+    /// Not before all outcomes are known.
+    OutcomesOpen,
+    /// The paid sale was cancelled: its total.
+    Cancelled(Money),
+    /// The sale cannot be cancelled: it is already.
+    AlreadyCancelled,
+    /// One cancellation at a time.
+    CancelUnderWay,
+    /// The cancellation had no definite answer: the server is asked, nothing is repeated.
+    CancelUnknown,
+    /// The server says the sale is still paid: it was not cancelled.
+    NotCancelled,
+    /// Only a sandbox has faults.
+    SandboxOnly,
+    /// The journal failed, for this reason: nothing can be sold.
+    Stopped(String),
 }

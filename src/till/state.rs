@@ -26,8 +26,18 @@ pub struct State {
     pub merchant: Option<String>,
     /// Sales put aside, the oldest first.
     pub parked: Vec<Sale>,
-    /// Sales finished since the start, the oldest first.
+    /// Sales whose payment has no known outcome, asked after while others are sold.
+    pub unresolved: Vec<Sale>,
+    /// Finished sales, the oldest first, at most [`HISTORY`].
     pub history: Vec<Finished>,
+    /// Transactions on the server that nobody needs any more.
+    pub abandoned: Vec<Abandoned>,
+    /// The one being given up right now.
+    pub releasing: Option<Release>,
+    /// The cancellation of a paid sale under way.
+    pub cancellation: Option<Cancellation>,
+    /// Why nothing can be sold: the journal does not take records any more.
+    pub stopped: Option<String>,
     /// Clock of the last event.
     pub now: u64,
     /// When the loop must send a [`super::Event::Tick`] at the latest.
@@ -42,6 +52,8 @@ pub struct State {
     pub calls: u64,
     /// The connection check under way.
     pub connecting: Option<Pending>,
+    /// Faults switched on in the sandbox.
+    pub faults: Vec<String>,
 }
 
 /// One sale, from the first scan to the receipt.
@@ -61,6 +73,8 @@ pub struct Sale {
     pub revision: u64,
     /// What the server knows.
     pub remote: Option<Remote>,
+    /// A create was sent whose answer is not known: it is looked for before another is made.
+    pub create_sent: bool,
     /// Where the sale stands.
     pub step: Step,
 }
@@ -216,8 +230,12 @@ pub enum CallKind {
     Create,
     /// Updating it.
     Update,
+    /// Looking for a transaction whose create had no answer.
+    Find,
     /// Applying the card.
     Apply,
+    /// Cancelling a paid sale.
+    Cancel,
     /// Asking for the status.
     Read,
     /// Giving up the transaction.
@@ -303,7 +321,59 @@ pub struct Finished {
     pub receipt: Vec<ReceiptLine>,
     /// The merchant's copy, where the shop must keep one.
     pub receipt_merchant: Option<Vec<ReceiptLine>>,
+    /// The server has cancelled the sale since.
+    #[serde(default)]
+    pub cancelled: Option<Cancelled>,
 }
+
+/// The cancellation of a paid sale, as the server booked it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancelled {
+    /// When, ISO 8601 as the server wrote it.
+    pub booked: String,
+    /// The server's storno receipt.
+    pub receipt: Vec<ReceiptLine>,
+}
+
+/// A transaction on the server that nobody needs any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Abandoned {
+    /// Known by its id.
+    Id(String),
+    /// Its create had no answer: known by our reference only.
+    Reference(String),
+}
+
+/// A transaction being given up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Release {
+    /// As it stands in [`State::abandoned`].
+    pub abandoned: Abandoned,
+    /// The call under way.
+    pub call: CallId,
+}
+
+/// A paid sale being cancelled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancellation {
+    /// Our own reference of the sale.
+    pub reference: String,
+    /// `STX_…`.
+    pub id: String,
+    /// `None`: the cancel itself is under way. Otherwise it had no definite answer, for this
+    /// reason, and the server is asked.
+    pub unknown: Option<DownReason>,
+    /// Answers in a row that said "still paid".
+    pub paid_answers: u32,
+    /// Questions asked so far.
+    pub asked: u32,
+    /// The call under way, or when the next question is due.
+    pub next: NextQuestion,
+}
+
+/// Finished sales kept in memory; the journal keeps all.
+pub const HISTORY: usize = 200;
 
 /// The entry line.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -350,6 +420,10 @@ pub enum Overlay {
     History(usize),
     /// Parked sales; index from the oldest.
     Parked(usize),
+    /// Sales whose payment has no known outcome; index from the oldest.
+    Unresolved(usize),
+    /// Faults that a trainer can show on the sandbox; index into [`super::FAULTS`].
+    Faults(usize),
     /// The receipt of the sale at this index of the history, or of the sale at hand; lines scrolled.
     Receipt {
         /// Index into [`State::history`]; `None`: the sale at hand.
@@ -476,7 +550,13 @@ impl State {
             server,
             merchant: None,
             parked: Vec::new(),
+            unresolved: Vec::new(),
             history: Vec::new(),
+            abandoned: Vec::new(),
+            releasing: None,
+            cancellation: None,
+            stopped: None,
+            faults: Vec::new(),
             now,
             wake_at: None,
             last_swipe: None,
@@ -512,8 +592,36 @@ impl State {
     }
 }
 
+impl State {
+    /// Keeps a finished sale for reprints.
+    pub(super) fn remember(&mut self, finished: Finished) {
+        if self.history.len() >= HISTORY {
+            self.history.remove(0);
+        }
+        self.history.push(finished);
+    }
+
+    /// Asks what became of a cancellation that was under way when the program ended.
+    pub(super) fn ask_after_cancel(&mut self, finished: &Finished, now: u64) {
+        self.cancellation = Some(Cancellation {
+            reference: finished.reference.clone(),
+            id: finished.id.clone(),
+            unknown: Some(DownReason::Internal),
+            paid_answers: 0,
+            asked: 0,
+            next: NextQuestion::At(now),
+        });
+    }
+
+    /// True while the outcome of a payment with this card is not known.
+    #[must_use]
+    pub fn is_card_blocked(&self, number: &CardNumber) -> bool {
+        self.unresolved.iter().any(|sale| sale.card.as_ref().is_some_and(|c| c.number == *number))
+    }
+}
+
 impl Sale {
-    fn blank(reference: String) -> Self {
+    pub(super) fn blank(reference: String) -> Self {
         Self {
             reference,
             basket: Basket::default(),
@@ -522,6 +630,7 @@ impl Sale {
             use_card: false,
             revision: 1,
             remote: None,
+            create_sent: false,
             step: Step::Basket(None),
         }
     }

@@ -78,6 +78,12 @@ pub(super) fn header(pen: &mut Pen, area: Rect, state: &State) {
         let used = pen.right(right, 0, BADGE, Role::Badge);
         right.width = right.width.saturating_sub(used + 2);
     }
+    let open = state.unresolved.len() + usize::from(state.cancellation.is_some());
+    if open > 0 {
+        let text = fill(pen.words.unresolved_count, &[("n", &open.to_string())]);
+        let used = pen.right(right, 0, &text, Role::Error);
+        right.width = right.width.saturating_sub(used + 2);
+    }
     if !state.parked.is_empty() {
         let count = state.parked.len().to_string();
         let text = fill(pen.words.parked_count, &[("n", &count)]);

@@ -71,7 +71,7 @@ fn of_step(pen: &Pen, state: &State) -> Vec<(String, String)> {
         }
         Step::Paying(_) => named(pen, &[Help, Lock]),
         Step::Unknown(inquiry) => {
-            let mut list = named(pen, &[Help, Lock]);
+            let mut list = named(pen, &[Park, Help, Lock]);
             if inquiry.unpaid_answers >= ENOUGH_ANSWERS {
                 list.insert(0, (lang.key(Key::Right), pen.words.give_up_short.to_owned()));
             }
@@ -103,7 +103,14 @@ fn of_overlay(pen: &Pen, overlay: &Overlay) -> Vec<(String, String)> {
     match overlay {
         Overlay::Help(_) => vec![close, scroll],
         Overlay::Receipt { .. } => print(vec![close, scroll]),
-        Overlay::History(_) => print(vec![choose, entry(&[Key::Enter], words.receipt), close]),
+        Overlay::History(_) => {
+            let cancel = entry(&pen.view.settings.keymap.keys(Command::Storno), words.cancel);
+            print(vec![choose, entry(&[Key::Enter], words.receipt), cancel, close])
+        }
+        Overlay::Unresolved(_) => {
+            vec![choose, entry(&[Key::Right], words.give_up_short), close]
+        }
+        Overlay::Faults(_) => vec![choose, entry(&[Key::Enter], words.switch), close],
         Overlay::Menu(_) | Overlay::Search(_) | Overlay::Parked(_) => vec![choose, take, close],
         Overlay::Card(_) => vec![close],
         Overlay::Confirm(_) => {

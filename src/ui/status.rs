@@ -175,6 +175,8 @@ fn pending(pen: &Pen, state: &State) -> Option<(String, String)> {
             CallKind::Create => words.call_create,
             CallKind::Update => words.call_update,
             CallKind::Apply => words.call_apply,
+            CallKind::Find => words.call_find,
+            CallKind::Cancel => words.call_cancel,
             CallKind::Read => words.call_read,
             CallKind::Abort => words.call_abort,
         };

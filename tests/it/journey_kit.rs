@@ -56,6 +56,16 @@ impl Display for TextDisplay {
     }
 }
 
+/// Keeps records in memory.
+struct Kept(Vec<kasse::till::Record>);
+
+impl kasse::console::Keeper for Kept {
+    fn keep(&mut self, record: kasse::till::Record) -> Result<(), String> {
+        self.0.push(record);
+        Ok(())
+    }
+}
+
 /// A sandbox that can be stopped and started again on the same port.
 pub struct Server {
     pub url: String,
@@ -157,7 +167,9 @@ impl Journey {
         let clock = Box::new(move || u64::try_from(start.elapsed().as_millis()).unwrap());
         let state = State::new("journey", ServerKind::Sandbox, 0);
         let decoder = Decoder::default();
-        let mut console = Console::new(state, settings, display, worker, messages, decoder, clock);
+        let keeper = Box::new(Kept(Vec::new()));
+        let mut console =
+            Console::new(state, settings, display, keeper, worker, messages, decoder, clock);
         let end = console.begin().unwrap();
         let mut journey = Self { console, sender, server, background, end };
         journey.settle();

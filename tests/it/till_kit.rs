@@ -110,6 +110,26 @@ impl Till {
         self
     }
 
+    pub fn reply_found(&mut self, outcome: Outcome<Option<Transaction>>) -> &mut Self {
+        let (id, _) = self.last();
+        self.event(Event::Answer(id, Reply::Found(Box::new(outcome))));
+        self
+    }
+
+    /// The state that the records so far lead back to.
+    pub fn replayed(&self) -> State {
+        let mut replay = kasse::till::Replay::new(self.now);
+        for effect in &self.effects {
+            if let Effect::Record(record) = effect {
+                replay.record(record.clone());
+            }
+        }
+        let mut state = State::new("again", ServerKind::Sandbox, self.now);
+        state.calls = self.state.calls;
+        replay.into_state(&mut state);
+        state
+    }
+
     pub fn reply_applied(&mut self, outcome: Outcome<PreTransaction>) -> &mut Self {
         let (id, _) = self.last();
         self.event(Event::Answer(id, Reply::PreTransaction(outcome)));

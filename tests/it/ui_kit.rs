@@ -147,6 +147,7 @@ fn payment(method: StartMethod, given: i64) -> Payment {
 fn finished(method: StartMethod) -> Finished {
     let cash = method == StartMethod::Cash;
     Finished {
+        cancelled: None,
         reference: "session-1".to_owned(),
         id: "STX_2HTPPM8TVH2Y4NAC30G4YM5Q5KR5AE".to_owned(),
         basket: documented(),

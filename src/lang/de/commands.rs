@@ -29,6 +29,9 @@ pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'stati
         Command::Note(_) => ("Schein", "Im Zahlschritt: Kunde gibt diesen Schein; zahlt sofort"),
         Command::RemoveCard => ("Karte weg", "Nimmt die Karte aus dem Verkauf"),
         Command::DiscardSale => ("alles Storno", "Storniert alle Zeilen und beginnt neu"),
+        Command::Unresolved => ("Ausgänge", "Zahlungen, deren Ausgang noch unbekannt ist"),
+        Command::CancelSale => ("Storno", "Im Verlauf: storniert den bezahlten Verkauf"),
+        Command::Faults => ("Störungen", "Sandbox: schaltet Störungen zum Üben"),
         Command::Connect => ("Verbindung", "Prüft die Verbindung zum Server"),
         Command::Quit => ("beenden", "Verlässt das Programm"),
     }

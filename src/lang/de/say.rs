@@ -136,6 +136,43 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         Say::HowToQuit => {
             format!("Zum Beenden: {}, dann \"{}\".", key(Command::Menu), LANG.label(Command::Quit))
         }
+        Say::CardBlocked => format!(
+            "Mit dieser Karte ist ein Ausgang unbekannt: sie darf noch nicht wieder zahlen. {}, \
+             \"{}\" zeigt ihn.",
+            key(Command::Menu),
+            LANG.label(Command::Unresolved)
+        ),
+        Say::Detached => {
+            "Beiseitegelegt; wir fragen weiter nach. Der Nächste kann bedient werden.".to_owned()
+        }
+        Say::ResolvedPaid(sum) => format!(
+            "Der offene Verkauf über {} IST BEZAHLT. Sein Beleg: {}.",
+            money(*sum),
+            key(Command::History)
+        ),
+        Say::ResolvedUnpaid(sum) => format!(
+            "Der offene Verkauf über {} wurde NICHT bezahlt. Er ist geparkt: {} holt ihn zurück.",
+            money(*sum),
+            key(Command::Park)
+        ),
+        Say::NothingUnresolved => "Alle Ausgänge sind bekannt.".to_owned(),
+        Say::OutcomesOpen => format!(
+            "Noch nicht: ein Ausgang ist unbekannt. {}, \"{}\" zeigt ihn.",
+            key(Command::Menu),
+            LANG.label(Command::Unresolved)
+        ),
+        Say::Cancelled(sum) => format!("Am Server storniert: {}.", money(*sum)),
+        Say::AlreadyCancelled => "Dieser Verkauf ist schon storniert.".to_owned(),
+        Say::CancelUnderWay => "Ein Storno läuft schon; erst seinen Ausgang abwarten.".to_owned(),
+        Say::CancelUnknown => {
+            "Ob storniert wurde, ist noch unbekannt: wir fragen beim Server nach.".to_owned()
+        }
+        Say::NotCancelled => "Der Server sagt, er ist noch bezahlt: NICHT storniert.".to_owned(),
+        Say::SandboxOnly => "Störungen zum Üben hat nur eine Sandbox.".to_owned(),
+        Say::Stopped(why) => format!(
+            "ANGEHALTEN: das Journal ist nicht schreibbar ({why}). Es wird nichts verkauft und \
+             nichts gesendet. Platz schaffen oder reparieren, dann kasse neu starten."
+        ),
         Say::NotWhilePaying => "Nicht, solange eine Zahlung offen ist.".to_owned(),
     }
 }
@@ -148,6 +185,8 @@ const fn what(action: Action) -> &'static str {
         Action::Pay => "Zahlen",
         Action::FindCard => "Karte abfragen",
         Action::Abort => "Transaktion aufgeben",
+        Action::Cancel => "Storno",
+        Action::Faults => "Störungen schalten",
     }
 }
 
@@ -158,6 +197,8 @@ fn again(action: Action, key: &impl Fn(Command) -> String) -> String {
         Action::Prepare | Action::Pay => Command::Total,
         Action::FindCard => Command::Card,
         Action::Abort => return "→ versucht es neu.".to_owned(),
+        Action::Cancel => Command::History,
+        Action::Faults => Command::Faults,
     };
     format!("{} versucht es neu.", key(command))
 }

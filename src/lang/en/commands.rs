@@ -29,6 +29,9 @@ pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'stati
         Command::Note(_) => ("note", "Tender step: the customer gives this note; pays at once"),
         Command::RemoveCard => ("remove card", "Takes the card off the sale"),
         Command::DiscardSale => ("void all", "Voids all lines and starts anew"),
+        Command::Unresolved => ("outcomes", "Payments whose outcome is not known yet"),
+        Command::CancelSale => ("cancel", "In the history: cancels the chosen paid sale"),
+        Command::Faults => ("faults", "Sandbox: switches faults to practise with"),
         Command::Connect => ("connection", "Checks the connection to the server"),
         Command::Quit => ("quit", "Leaves the program"),
     }

@@ -134,6 +134,43 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         Say::HowToQuit => {
             format!("To leave: {}, then \"{}\".", key(Command::Menu), LANG.label(Command::Quit))
         }
+        Say::CardBlocked => format!(
+            "This card paid a sale whose outcome is unknown: it must not pay again yet. {}, \"{}\" \
+             shows it.",
+            key(Command::Menu),
+            LANG.label(Command::Unresolved)
+        ),
+        Say::Detached => "Put aside; it goes on being asked after. Serve the next one.".to_owned(),
+        Say::ResolvedPaid(sum) => {
+            format!(
+                "The open sale of {} IS PAID. Its receipt: {}.",
+                money(*sum),
+                key(Command::History)
+            )
+        }
+        Say::ResolvedUnpaid(sum) => format!(
+            "The open sale of {} was NOT paid. It is parked: {} brings it back.",
+            money(*sum),
+            key(Command::Park)
+        ),
+        Say::NothingUnresolved => "All outcomes are known.".to_owned(),
+        Say::OutcomesOpen => format!(
+            "Not yet: an outcome is still unknown. {}, \"{}\" shows it.",
+            key(Command::Menu),
+            LANG.label(Command::Unresolved)
+        ),
+        Say::Cancelled(sum) => format!("Cancelled on the server: {}.", money(*sum)),
+        Say::AlreadyCancelled => "This sale is cancelled already.".to_owned(),
+        Say::CancelUnderWay => "One cancellation is under way; wait for its outcome.".to_owned(),
+        Say::CancelUnknown => {
+            "Whether it was cancelled is not known yet: the server is being asked.".to_owned()
+        }
+        Say::NotCancelled => "The server says it is still paid: NOT cancelled.".to_owned(),
+        Say::SandboxOnly => "Only a sandbox has faults to practise with.".to_owned(),
+        Say::Stopped(why) => format!(
+            "STOPPED: the journal cannot be written ({why}). Nothing is sold and nothing is sent. \
+             Make room or repair it, then start kasse again."
+        ),
         Say::NotWhilePaying => "Not while a payment is open.".to_owned(),
     }
 }
@@ -146,6 +183,8 @@ const fn what(action: Action) -> &'static str {
         Action::Pay => "Paying",
         Action::FindCard => "Looking up the card",
         Action::Abort => "Giving up the transaction",
+        Action::Cancel => "Cancelling",
+        Action::Faults => "Switching faults",
     }
 }
 
@@ -156,6 +195,8 @@ fn again(action: Action, key: &impl Fn(Command) -> String) -> String {
         Action::Prepare | Action::Pay => Command::Total,
         Action::FindCard => Command::Card,
         Action::Abort => return "→ tries again.".to_owned(),
+        Action::Cancel => Command::History,
+        Action::Faults => Command::Faults,
     };
     format!("{} tries again.", key(command))
 }

@@ -48,6 +48,7 @@ fn finished() -> Finished {
         vat_after: basket.vat(&bonus),
     };
     Finished {
+        cancelled: None,
         reference: "T1-4".to_owned(),
         id: "STX_1".to_owned(),
         basket,

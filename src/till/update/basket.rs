@@ -5,7 +5,7 @@ use super::entry::{AMOUNT_DIGITS, digits};
 use crate::money::{Money, Notation, parse_amount};
 use crate::shop::{Basket, BasketError, CardNumber, Line, LineKind, VatRate};
 use crate::till::{
-    Call, CardState, Command, Goal, Multiplier, Overlay, Sale, SaleCard, Say, Step, Work,
+    CardState, Change, Command, Goal, Multiplier, Overlay, Sale, SaleCard, Say, Step, Work,
 };
 
 /// The same card twice within this time is one card, ms.
@@ -46,11 +46,15 @@ impl Turn<'_> {
     }
 
     fn add_line(&mut self, line: Line) {
+        if self.is_stopped() {
+            return;
+        }
         self.next_sale();
         let sale = &mut self.state.sale;
-        match sale.basket.add(line) {
+        match sale.basket.add(line.clone()) {
             Ok(()) => {
                 sale.selected = sale.basket.lines().len().saturating_sub(1);
+                self.record(Change::Line(line));
                 self.changed();
             }
             Err(BasketError::Quantity) => self.error(Say::NotAQuantity),
@@ -93,11 +97,13 @@ impl Turn<'_> {
             return self.error(Say::NotHere(Command::VoidLine));
         }
         let sale = &mut self.state.sale;
-        let Some(line) = sale.basket.void(sale.selected) else {
+        let index = sale.selected;
+        let Some(line) = sale.basket.void(index) else {
             return self.error(Say::NoLine);
         };
         let say = Say::Voided { quantity: line.quantity, name: line.name.clone() };
-        sale.selected = sale.selected.min(sale.basket.lines().len().saturating_sub(1));
+        sale.selected = index.min(sale.basket.lines().len().saturating_sub(1));
+        self.record(Change::Void(index));
         self.changed();
         self.info(say);
     }
@@ -105,6 +111,12 @@ impl Turn<'_> {
     /// A loyalty card was swiped or typed.
     pub(super) fn swiped(&mut self, number: CardNumber) {
         self.state.entry.multiplier = None;
+        if self.is_stopped() {
+            return;
+        }
+        if self.state.is_card_blocked(&number) {
+            return self.error(Say::CardBlocked);
+        }
         let now = self.state.now;
         let again =
             self.state.last_swipe.as_ref().is_some_and(|(last, at)| {
@@ -153,11 +165,8 @@ impl Turn<'_> {
             Step::Paying(_) | Step::Unknown(_) => return self.error(Say::NotWhilePaying),
             Step::Done(_) => return self.error(Say::NotHere(Command::DiscardSale)),
         }
-        if let Some(remote) = &self.state.sale.remote {
-            // Whatever the answer is, nothing was paid and nothing waits for it.
-            let id = remote.id.clone();
-            self.call(Call::Abort(id));
-        }
+        self.abandon();
+        self.record(Change::Discarded);
         self.state.sale = self.state.blank_sale();
         self.state.last_swipe = None;
         self.clear_entry();
@@ -169,6 +178,7 @@ impl Turn<'_> {
         match &self.state.sale.step {
             Step::Basket(Some(_)) => self.error(Say::Busy),
             Step::Basket(None) if !self.state.sale.is_blank() => {
+                self.record(Change::Parked);
                 let next = self.state.blank_sale();
                 let parked = std::mem::replace(&mut self.state.sale, next);
                 self.state.parked.push(parked);
@@ -185,7 +195,8 @@ impl Turn<'_> {
                 }
             }
             Step::Tender(_) => self.error(Say::NotHere(Command::Park)),
-            Step::Paying(_) | Step::Unknown(_) => self.error(Say::NotWhilePaying),
+            Step::Paying(_) => self.error(Say::NotWhilePaying),
+            Step::Unknown(_) => self.detach(),
         }
     }
 
@@ -199,6 +210,7 @@ impl Turn<'_> {
             return self.bell();
         }
         self.state.sale = self.state.parked.remove(index);
+        self.record(Change::Recalled);
         self.state.overlays.clear();
         self.info(Say::Recalled);
     }

@@ -6,6 +6,9 @@ use crate::wire::StartMethod;
 
 impl Turn<'_> {
     pub(super) fn command(&mut self, command: Command) {
+        if command == Command::Storno && self.selected_in_history().is_some() {
+            return self.ask_to_cancel();
+        }
         if is_money(command) && !self.state.overlays.is_empty() {
             self.state.overlays.clear();
             // What was covered has not been seen: in the tender step the key must come again.
@@ -39,6 +42,9 @@ impl Turn<'_> {
             Command::Lock => self.lock(),
             Command::RemoveCard => self.remove_card(),
             Command::DiscardSale => self.discard(),
+            Command::Unresolved => self.show_unresolved(),
+            Command::CancelSale => self.ask_to_cancel(),
+            Command::Faults => self.show_faults(),
             Command::Connect => self.connect(),
             Command::Quit => self.ask_to_quit(),
         }
@@ -47,10 +53,13 @@ impl Turn<'_> {
     /// A guarded command after its question was answered with →.
     pub(super) fn confirmed(&mut self, command: Command) {
         if command == Command::Quit {
-            if matches!(self.state.sale.step, Step::Paying(_) | Step::Unknown(_)) {
-                return self.error(Say::NotWhilePaying);
+            if self.may_quit() {
+                self.effects.push(Effect::Quit(Ending::Asked));
             }
-            self.effects.push(Effect::Quit(Ending::Asked));
+        } else if command == Command::CancelSale {
+            if let Some(index) = self.selected_in_history() {
+                self.cancel_sale(index);
+            }
         } else {
             self.command(command);
         }
@@ -96,15 +105,37 @@ impl Turn<'_> {
         self.open(Overlay::Search(hits));
     }
 
+    /// Storno in the history: asks whether the selected sale is to be cancelled.
+    fn ask_to_cancel(&mut self) {
+        if self.selected_in_history().is_none() {
+            return self.error(Say::NotHere(Command::CancelSale));
+        }
+        self.clear_entry();
+        self.state.overlays.push(Overlay::Confirm(Command::CancelSale));
+    }
+
     fn lock(&mut self) {
         self.clear_entry();
         self.state.overlays.clear();
         self.state.overlays.push(Overlay::Locked);
     }
 
-    fn ask_to_quit(&mut self) {
+    /// Says why not, while an outcome is open.
+    fn may_quit(&mut self) -> bool {
         if matches!(self.state.sale.step, Step::Paying(_) | Step::Unknown(_)) {
-            return self.error(Say::NotWhilePaying);
+            self.error(Say::NotWhilePaying);
+            return false;
+        }
+        if !self.state.unresolved.is_empty() || self.state.cancellation.is_some() {
+            self.error(Say::OutcomesOpen);
+            return false;
+        }
+        true
+    }
+
+    fn ask_to_quit(&mut self) {
+        if !self.may_quit() {
+            return;
         }
         self.state.overlays.clear();
         self.state.overlays.push(Overlay::Confirm(Command::Quit));

@@ -1,7 +1,12 @@
 //! The unknown outcome: asking until the server gives a definite status, never paying again.
+//!
+//! The sale may be at hand or put aside (detached); both are asked after in the same way.
 
 use super::Turn;
-use crate::till::{Call, CallKind, Inquiry, Link, NextQuestion, Pending, Say, Step};
+use crate::till::{
+    Call, CallId, CallKind, Change, Inquiry, Link, NextQuestion, Overlay, Pending, Record, Sale,
+    Say, State, Step,
+};
 use crate::wire::{Outcome, Status, Transaction};
 
 /// The longest pause between two questions, ms.
@@ -10,75 +15,183 @@ const LONGEST_PAUSE: u64 = 30_000;
 /// After this many answers in a row that say "not paid", giving the transaction up is offered.
 pub const ENOUGH_ANSWERS: u32 = 4;
 
+/// Where a sale that is asked after stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum At {
+    Hand,
+    Unresolved(usize),
+}
+
+/// The pause before the next question, ms.
+pub(super) fn pause(asked: u32) -> u64 {
+    (1_000 << asked.min(5)).min(LONGEST_PAUSE)
+}
+
+/// What an answer says of the payment.
+enum Verdict {
+    Paid(Box<Transaction>),
+    Failed,
+    GivenUp,
+    Open,
+}
+
+fn sale_at(state: &mut State, at: At) -> Option<&mut Sale> {
+    match at {
+        At::Hand => Some(&mut state.sale),
+        At::Unresolved(index) => state.unresolved.get_mut(index),
+    }
+}
+
+fn inquiry_of(sale: &Sale) -> Option<&Inquiry> {
+    match &sale.step {
+        Step::Unknown(inquiry) => Some(inquiry),
+        _ => None,
+    }
+}
+
 impl Turn<'_> {
-    /// Asks the server where the transaction stands.
-    pub(super) fn ask_again(&mut self) {
-        let Some(id) = self.state.sale.remote.as_ref().map(|remote| remote.id.clone()) else {
-            return;
-        };
-        self.inquiry_call(CallKind::Read, Call::Read(id));
+    fn all(&self) -> impl Iterator<Item = (At, &Inquiry)> {
+        let unresolved = self.state.unresolved.iter().enumerate();
+        std::iter::once((At::Hand, &self.state.sale))
+            .chain(unresolved.map(|(index, sale)| (At::Unresolved(index), sale)))
+            .filter_map(|(at, sale)| Some((at, inquiry_of(sale)?)))
     }
 
-    /// The one safe next step when the server keeps saying "not paid": the transaction is given up
-    /// there, so that a late `start` cannot take effect any more, and the sale is paid anew.
-    pub(super) fn give_up_transaction(&mut self) {
-        let Step::Unknown(inquiry) = &self.state.sale.step else { return };
-        let offered = inquiry.unpaid_answers >= ENOUGH_ANSWERS;
-        let idle = matches!(inquiry.next, NextQuestion::At(_));
-        let Some(remote) = self.state.sale.remote.as_ref().filter(|_| offered && idle) else {
-            return self.bell();
-        };
-        let id = remote.id.clone();
-        self.inquiry_call(CallKind::Abort, Call::Abort(id));
+    /// Whose question this call was.
+    pub(super) fn asked_by(&self, call: CallId) -> Option<(At, CallKind)> {
+        self.all().find_map(|(at, inquiry)| match &inquiry.next {
+            NextQuestion::Asked(pending) if pending.call == call => Some((at, pending.kind)),
+            _ => None,
+        })
     }
 
-    fn inquiry_call(&mut self, kind: CallKind, call: Call) {
-        let call = self.call(call);
+    /// Asks where the transactions stand whose next question is due.
+    pub(super) fn ask_due(&mut self) {
+        let now = self.state.now;
+        let due: Vec<At> = self
+            .all()
+            .filter(|(_, inquiry)| matches!(inquiry.next, NextQuestion::At(due) if due <= now))
+            .map(|(at, _)| at)
+            .collect();
+        for at in due {
+            self.ask(at, CallKind::Read, Call::Read);
+        }
+    }
+
+    fn ask(&mut self, at: At, kind: CallKind, make: fn(String) -> Call) {
+        let remote = sale_at(self.state, at).and_then(|sale| sale.remote.as_ref());
+        let Some(id) = remote.map(|remote| remote.id.clone()) else { return };
+        let call = self.call(make(id));
         let since = self.state.now;
-        if let Step::Unknown(inquiry) = &mut self.state.sale.step {
+        if let Some(Sale { step: Step::Unknown(inquiry), .. }) = sale_at(self.state, at) {
             inquiry.asked += 1;
             inquiry.next = NextQuestion::Asked(Pending { call, kind, since, revision: 0 });
         }
     }
 
-    pub(super) fn inquired(
-        &mut self,
-        mut inquiry: Inquiry,
-        kind: CallKind,
-        outcome: Outcome<Transaction>,
-    ) {
-        let not_paid = match outcome {
+    /// The one safe next step when the server keeps saying "not paid": the transaction is given up
+    /// there, so that a late `start` cannot take effect any more, and the sale is paid anew.
+    pub(super) fn give_up_transaction(&mut self, at: At) {
+        let offered = self.all().any(|(of, inquiry)| {
+            of == at
+                && inquiry.unpaid_answers >= ENOUGH_ANSWERS
+                && matches!(inquiry.next, NextQuestion::At(_))
+        });
+        if offered {
+            self.ask(at, CallKind::Abort, Call::Abort);
+        } else {
+            self.bell();
+        }
+    }
+
+    pub(super) fn inquired(&mut self, at: At, kind: CallKind, outcome: Outcome<Transaction>) {
+        let now = self.state.now;
+        let Some(sale) = sale_at(self.state, at) else { return };
+        let id = sale.remote.as_ref().map(|remote| remote.id.clone()).unwrap_or_default();
+        let Step::Unknown(inquiry) = &mut sale.step else { return };
+        let payment = inquiry.payment.clone();
+        let mut link = Link::Up;
+        let mut unpaid = false;
+        let verdict = match outcome {
+            // A status of another transaction says nothing about this one.
+            Outcome::Ok(transaction) if transaction.id != id => Verdict::Open,
             Outcome::Ok(transaction) => match transaction.status {
-                Status::Ok => return self.paid(inquiry.payment, transaction),
-                Status::Failed | Status::Cancelled => return self.failed(),
-                Status::Aborted => return self.given_up(),
-                Status::Created | Status::Processing => true,
-                Status::Other => false,
+                Status::Ok => Verdict::Paid(Box::new(transaction)),
+                Status::Failed | Status::Cancelled => Verdict::Failed,
+                Status::Aborted => Verdict::GivenUp,
+                Status::Created | Status::Processing => {
+                    unpaid = true;
+                    Verdict::Open
+                }
+                Status::Other => Verdict::Open,
             },
             // Giving up what the server does not know: there is nothing left that could be paid.
             Outcome::Refused(error) if error.is_not_found() && kind == CallKind::Abort => {
-                return self.given_up();
+                Verdict::GivenUp
             }
-            Outcome::Refused(error) => error.is_not_found(),
+            Outcome::Refused(error) => {
+                unpaid = error.is_not_found();
+                Verdict::Open
+            }
             Outcome::Unknown(reason) | Outcome::Down(reason) => {
-                self.state.link = Link::Down(reason);
+                link = Link::Down(reason);
                 inquiry.reason = reason;
-                false
+                Verdict::Open
             }
         };
-        inquiry.unpaid_answers = if not_paid { inquiry.unpaid_answers + 1 } else { 0 };
-        if not_paid {
-            self.state.link = Link::Up;
+        if matches!(verdict, Verdict::Open) {
+            inquiry.unpaid_answers = if unpaid { inquiry.unpaid_answers + 1 } else { 0 };
+            inquiry.next = NextQuestion::At(now + pause(inquiry.asked));
         }
-        let pause = (1_000 << inquiry.asked.min(5)).min(LONGEST_PAUSE);
-        inquiry.next = NextQuestion::At(self.state.now + pause);
-        self.state.sale.step = Step::Unknown(inquiry);
+        self.state.link = link;
+        match (verdict, at) {
+            (Verdict::Open, _) => {}
+            (Verdict::Paid(transaction), At::Hand) => self.paid(payment, *transaction),
+            (Verdict::Failed, At::Hand) => self.failed(),
+            (Verdict::GivenUp, At::Hand) => self.given_up(),
+            (Verdict::Paid(transaction), At::Unresolved(index)) => {
+                let mut sale = self.state.unresolved.remove(index);
+                let sum = sale.basket.sum();
+                self.finish(&mut sale, payment, *transaction);
+                self.record_head_of(&sale);
+                self.info(Say::ResolvedPaid(sum));
+            }
+            (Verdict::Failed | Verdict::GivenUp, At::Unresolved(index)) => {
+                let mut sale = self.state.unresolved.remove(index);
+                let sum = sale.basket.sum();
+                sale.remote = None;
+                sale.step = Step::Basket(None);
+                self.record_head_of(&sale);
+                let parked = Record { sale: sale.reference.clone(), change: Change::Parked };
+                self.records.push(parked);
+                self.state.parked.push(sale);
+                self.error(Say::ResolvedUnpaid(sum));
+            }
+        }
     }
 
     fn given_up(&mut self) {
-        self.state.link = Link::Up;
         self.state.sale.remote = None;
         self.state.sale.step = Step::Basket(None);
         self.info(Say::GivenUp);
+    }
+
+    /// F9 while the outcome is unknown: the next customer is served, the question goes on.
+    pub(super) fn detach(&mut self) {
+        self.record(Change::Detached);
+        let next = self.state.blank_sale();
+        let sale = std::mem::replace(&mut self.state.sale, next);
+        self.state.unresolved.push(sale);
+        self.state.last_swipe = None;
+        self.state.notice = None;
+        self.clear_entry();
+        self.info(Say::Detached);
+    }
+
+    pub(super) fn show_unresolved(&mut self) {
+        if self.state.unresolved.is_empty() {
+            return self.error(Say::NothingUnresolved);
+        }
+        self.open(Overlay::Unresolved(0));
     }
 }

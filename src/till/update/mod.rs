@@ -1,51 +1,62 @@
 //! `update`: the one function that changes the till's state.
 //!
-//! `keys` routes keys to the entry line, an overlay or a command; `server` leads a sale
-//! through create, update and apply; `payment` through tender, start and inquiry.
+//! `keys` routes keys to the entry line, an overlay or a command; `server` leads a sale through
+//! create, update and apply; `payment` through tender and start; `inquiry` finds out what became
+//! of a payment without an answer; `records` tells the journal.
 
 mod basket;
+mod cancel;
 mod commands;
 mod entry;
 mod inquiry;
 mod keys;
 mod overlays;
 mod payment;
+mod records;
+mod release;
 mod request;
 mod server;
+mod trainer;
 
 pub use inquiry::ENOUGH_ANSWERS;
 pub use overlays::menu_commands;
 
 use super::{
-    Call, CallId, Effect, Event, Inquiry, Level, NextQuestion, Notice, Reply, Say, Settings, State,
-    Step,
+    Call, CallId, Effect, Event, Inquiry, Level, NextQuestion, Notice, Record, Reply, Say,
+    Settings, State, Step,
 };
 
 /// How often the panels count the seconds of a pending call, ms.
 const TICK: u64 = 1_000;
 
 /// Applies `event` at `now` (ms of the clock that made all earlier events) and returns what is to
-/// be done. Pure: equal states, events and settings give equal states and effects.
+/// be done, records first. Pure: equal states, events and settings give equal states and effects.
 #[must_use = "effects that are not carried out lose calls to the server"]
 pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) -> Vec<Effect> {
     state.now = now;
-    let mut turn = Turn { state, settings, effects: Vec::new() };
+    let before = records::Before::of(state);
+    let mut turn = Turn { state, settings, records: Vec::new(), effects: Vec::new() };
     match event {
         Event::Started => turn.connect(),
         Event::Key(key) => turn.key(key),
         Event::Answer(call, reply) => turn.answer(call, reply),
+        Event::JournalFailed(reason) => turn.journal_failed(reason),
         Event::Printed(Ok(())) => turn.info(Say::Printed),
         Event::Printed(Err(reason)) => turn.error(Say::PrintFailed(reason)),
         Event::Tick => turn.tick(),
     }
+    turn.release_next();
+    turn.record_changes(before);
     turn.state.wake_at = wake_at(turn.state);
-    turn.effects
+    let Turn { records, effects, .. } = turn;
+    records.into_iter().map(Effect::Record).chain(effects).collect()
 }
 
-/// One call of [`update`]: the state, the shop's decisions and the effects so far.
+/// One call of [`update`]: the state, the shop's decisions, and what is to be done so far.
 struct Turn<'a> {
     state: &'a mut State,
     settings: &'a Settings,
+    records: Vec<Record>,
     effects: Vec<Effect>,
 }
 
@@ -74,10 +85,29 @@ impl Turn<'_> {
         id
     }
 
+    /// Says so and returns true if nothing may be sold because the journal has failed.
+    fn is_stopped(&mut self) -> bool {
+        match self.state.stopped.clone() {
+            Some(reason) => {
+                self.error(Say::Stopped(reason));
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn journal_failed(&mut self, reason: String) {
+        self.state.stopped = Some(reason);
+        self.is_stopped();
+    }
+
     /// Answers are matched by their number alone: one that nobody waits for any more is stale.
     fn answer(&mut self, id: CallId, reply: Reply) {
         if self.state.connecting.as_ref().is_some_and(|pending| pending.call == id) {
             return self.connected(reply);
+        }
+        if self.state.releasing.as_ref().is_some_and(|release| release.call == id) {
+            return self.released(reply);
         }
         match (&self.state.sale.step, reply) {
             (Step::Basket(Some(work)), reply) if work.pending.call == id => {
@@ -88,25 +118,22 @@ impl Turn<'_> {
                 let payment = payment.clone();
                 self.started(payment, *outcome);
             }
-            (Step::Unknown(inquiry), Reply::Transaction(outcome)) => {
-                if let NextQuestion::Asked(pending) = &inquiry.next
-                    && pending.call == id
-                {
-                    let (inquiry, kind) = (inquiry.clone(), pending.kind);
-                    self.inquired(inquiry, kind, *outcome);
+            (_, Reply::Transaction(outcome)) => {
+                if let Some((asked, kind)) = self.asked_by(id) {
+                    self.inquired(asked, kind, *outcome);
+                } else {
+                    self.cancel_answered(id, *outcome);
                 }
             }
             (_, Reply::Card(outcome)) => self.card_found(id, *outcome),
+            (_, Reply::Faults(outcome)) => self.faults_set(outcome),
             _ => {}
         }
     }
 
     fn tick(&mut self) {
-        if let Step::Unknown(Inquiry { next: NextQuestion::At(due), .. }) = self.state.sale.step
-            && due <= self.state.now
-        {
-            self.ask_again();
-        }
+        self.ask_due();
+        self.ask_after_cancel_if_due();
     }
 }
 
@@ -116,12 +143,15 @@ fn wake_at(state: &State) -> Option<u64> {
         || state.connecting.is_some()
         || matches!(state.sale.step, Step::Paying(_) | Step::Unknown(_));
     let tick = counting.then_some(state.now + TICK);
-    let due = match state.sale.step {
-        Step::Unknown(Inquiry { next: NextQuestion::At(due), .. }) => Some(due),
-        _ => None,
-    };
-    match (tick, due) {
-        (Some(tick), Some(due)) => Some(tick.min(due)),
-        (tick, due) => tick.or(due),
-    }
+    let questions =
+        std::iter::once(&state.sale).chain(&state.unresolved).filter_map(|sale| match &sale.step {
+            Step::Unknown(Inquiry { next, .. }) => Some(next),
+            _ => None,
+        });
+    let cancel = state.cancellation.as_ref().map(|cancellation| &cancellation.next);
+    let due = questions.chain(cancel).filter_map(|next| match next {
+        NextQuestion::At(due) => Some(*due),
+        NextQuestion::Asked(_) => None,
+    });
+    due.chain(tick).min()
 }

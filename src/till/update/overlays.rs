@@ -1,10 +1,11 @@
 //! What lies over the panels: opening, moving, answering, and the card look-up.
 
 use super::Turn;
+use super::inquiry::At;
 use crate::shop::{CardNumber, Scan, Shape, recognise, shape};
 use crate::till::{
-    Action, COMMANDS, Call, CardLookup, CardView, Command, Effect, Link, Lookup, Overlay, Printing,
-    Say, Settings, Step,
+    Action, COMMANDS, Call, CardLookup, CardView, Command, Effect, FAULTS, Link, Lookup, Overlay,
+    Printing, Say, Settings, Step,
 };
 use crate::wire::{MerchantCard, Outcome};
 
@@ -51,12 +52,12 @@ impl Turn<'_> {
                 Step::Basket(_) | Step::Done(_) => self.take_hit(&hits),
                 _ => self.error(Say::NotHere(Command::Search)),
             },
-            Some(Overlay::History(selected)) => {
-                let newest = self.state.history.len().saturating_sub(1);
-                let of = Some(newest.saturating_sub(selected));
+            Some(Overlay::History(_)) => {
+                let of = self.selected_in_history();
                 self.state.overlays.push(Overlay::Receipt { of, scroll: 0 });
             }
             Some(Overlay::Parked(selected)) => self.recall(selected),
+            Some(Overlay::Faults(selected)) => self.toggle_fault(selected),
             _ => {}
         }
     }
@@ -88,11 +89,19 @@ impl Turn<'_> {
                 let command = *command;
                 self.state.overlays.pop();
                 if yes {
+                    if command == Command::CancelSale {
+                        self.state.overlays.push(Overlay::Confirm(command));
+                    }
                     self.confirmed(command);
+                    self.state.overlays.retain(|overlay| !matches!(overlay, Overlay::Confirm(_)));
                 }
             }
+            Some(Overlay::Unresolved(selected)) if yes => {
+                let at = At::Unresolved(*selected);
+                self.give_up_transaction(at);
+            }
             None if yes && matches!(self.state.sale.step, Step::Unknown(_)) => {
-                self.give_up_transaction();
+                self.give_up_transaction(At::Hand);
             }
             _ => self.bell(),
         }
@@ -103,6 +112,7 @@ impl Turn<'_> {
         let commands = menu_commands(&self.state.entry.text, self.settings).len();
         let (history, parked) = (self.state.history.len(), self.state.parked.len());
         let lines = self.state.sale.basket.lines().len();
+        let open = self.state.unresolved.len();
         match self.state.overlays.last_mut() {
             Some(Overlay::Help(scroll) | Overlay::Receipt { scroll, .. }) => {
                 // The drawing cuts it to what there is.
@@ -111,6 +121,10 @@ impl Turn<'_> {
             Some(Overlay::Menu(selected)) => *selected = moved(*selected, command, commands),
             Some(Overlay::History(selected)) => *selected = moved(*selected, command, history),
             Some(Overlay::Parked(selected)) => *selected = moved(*selected, command, parked),
+            Some(Overlay::Unresolved(selected)) => *selected = moved(*selected, command, open),
+            Some(Overlay::Faults(selected)) => {
+                *selected = moved(*selected, command, FAULTS.len());
+            }
             Some(Overlay::Search(hits)) => {
                 // The first key only takes the highlighted row as chosen.
                 if hits.chosen || matches!(command, Command::PageDown) {
@@ -126,13 +140,21 @@ impl Turn<'_> {
         }
     }
 
+    /// The index into the history of the sale that the topmost history overlay highlights; a
+    /// question on top of it belongs to it.
+    pub(super) fn selected_in_history(&self) -> Option<usize> {
+        let asked =
+            matches!(self.state.overlays.last(), Some(Overlay::Confirm(Command::CancelSale)));
+        let top = self.state.overlays.iter().rev().nth(usize::from(asked))?;
+        let Overlay::History(selected) = top else { return None };
+        let newest = self.state.history.len().checked_sub(1)?;
+        newest.checked_sub(*selected)
+    }
+
     pub(super) fn history(&mut self) {
         match self.state.overlays.last() {
             Some(Overlay::Receipt { of, .. }) => self.print(*of),
-            Some(Overlay::History(selected)) => {
-                let newest = self.state.history.len().saturating_sub(1);
-                self.print(Some(newest.saturating_sub(*selected)));
-            }
+            Some(Overlay::History(_)) => self.print(self.selected_in_history()),
             _ if self.state.history.is_empty() => self.error(Say::NoHistory),
             _ => self.open(Overlay::History(0)),
         }

@@ -6,16 +6,16 @@ use crate::money::{Money, parse_amount};
 use crate::shop::{Shape, TenderError, change, shape};
 use crate::till::{
     Action, Call, CardState, CardView, Command, Effect, Finished, Goal, Inquiry, Link,
-    NextQuestion, Overlay, Payment, Printing, Say, Step, Tender,
+    NextQuestion, Overlay, Payment, Printing, Sale, Say, Step, Tender,
 };
 use crate::wire::{ApiError, DownReason, Outcome, StartMethod, Status, Transaction};
-
-/// Finished sales kept in memory for reprints.
-const HISTORY: usize = 200;
 
 impl Turn<'_> {
     /// `+`, F5, F6, F7: towards the tender step, and in it the payment.
     pub(super) fn total(&mut self, command: Command, method: Option<StartMethod>) {
+        if self.is_stopped() {
+            return;
+        }
         match self.state.sale.step.clone() {
             Step::Basket(_) => {
                 if shape(&self.state.entry.text) != Shape::Empty {
@@ -72,6 +72,9 @@ impl Turn<'_> {
 
     /// The customer gives a note of this many whole units.
     pub(super) fn note(&mut self, units: u8) {
+        if self.is_stopped() {
+            return;
+        }
         let Step::Tender(tender) = self.state.sale.step.clone() else {
             return self.error(Say::NotHere(Command::Note(units)));
         };
@@ -200,6 +203,7 @@ impl Turn<'_> {
     pub(super) fn failed(&mut self) {
         self.state.link = Link::Up;
         self.state.sale.remote = None;
+        self.state.sale.create_sent = false;
         self.state.sale.step = Step::Basket(None);
         self.error(Say::PaymentFailed);
     }
@@ -212,10 +216,20 @@ impl Turn<'_> {
         self.bell();
     }
 
-    /// The server says the sale is paid: the receipt is shown, and printed if the shop wants it.
+    /// The server says the sale at hand is paid: the receipt is shown.
     pub(super) fn paid(&mut self, payment: Payment, transaction: Transaction) {
         self.state.link = Link::Up;
-        let sale = &mut self.state.sale;
+        let blank = Sale::blank(String::new());
+        let mut sale = std::mem::replace(&mut self.state.sale, blank);
+        self.finish(&mut sale, payment, transaction);
+        self.state.sale = sale;
+        self.state.last_swipe = None;
+        self.state.overlays.retain(|overlay| *overlay == Overlay::Locked);
+        self.state.notice = None;
+    }
+
+    /// Makes `sale` a finished one: remembered, and printed if the shop wants it.
+    pub(super) fn finish(&mut self, sale: &mut Sale, payment: Payment, transaction: Transaction) {
         if let Some(card) = &mut sale.card
             && let Some(view) = transaction
                 .idents
@@ -237,17 +251,12 @@ impl Turn<'_> {
             receipt_merchant: transaction
                 .receipt_merchant
                 .filter(|_| transaction.receipt_merchant_print.unwrap_or(true)),
+            cancelled: None,
         };
         if self.settings.printing == Printing::EverySale {
             self.effects.push(Effect::Print(Box::new(finished.clone())));
         }
-        if self.state.history.len() >= HISTORY {
-            self.state.history.remove(0);
-        }
-        self.state.history.push(finished.clone());
-        self.state.sale.step = Step::Done(Box::new(finished));
-        self.state.last_swipe = None;
-        self.state.overlays.retain(|overlay| *overlay == Overlay::Locked);
-        self.state.notice = None;
+        self.state.remember(finished.clone());
+        sale.step = Step::Done(Box::new(finished));
     }
 }

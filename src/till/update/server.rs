@@ -19,13 +19,16 @@ use crate::wire::{
 /// What the server needs next on the way to a goal.
 enum Next {
     Create,
+    Find,
     Update(String),
     Apply(String),
     Reached,
 }
 
 fn next(sale: &Sale, goal: Goal) -> Next {
-    let Some(remote) = &sale.remote else { return Next::Create };
+    let Some(remote) = &sale.remote else {
+        return if sale.create_sent { Next::Find } else { Next::Create };
+    };
     let unchecked = sale.card.as_ref().is_some_and(|card| card.state == CardState::Unchecked);
     let behind = remote.synced != sale.revision;
     match goal {
@@ -52,11 +55,15 @@ impl Turn<'_> {
         let body = || request::request(sale, self.state.server, self.settings);
         let (kind, call) = match next(sale, goal) {
             Next::Create => (CallKind::Create, Call::Create(body())),
+            Next::Find => (CallKind::Find, Call::Find(sale.reference.clone())),
             Next::Update(id) => (CallKind::Update, Call::Update(id, body())),
             Next::Apply(id) => (CallKind::Apply, Call::PreTransaction(id)),
             Next::Reached => return self.arrived(goal, set_up_again),
         };
         let revision = sale.revision;
+        if kind == CallKind::Create {
+            self.state.sale.create_sent = true;
+        }
         let pending = Pending { call: self.call(call), kind, since: self.state.now, revision };
         self.state.sale.step = Step::Basket(Some(Work { goal, pending, set_up_again }));
     }
@@ -101,8 +108,25 @@ impl Turn<'_> {
                 Outcome::Unknown(reason) => self.unanswered(work, reason, true),
                 Outcome::Down(reason) => self.unanswered(work, reason, false),
             },
-            Reply::Connected(_) | Reply::Card(_) => {}
+            Reply::Found(outcome) => match *outcome {
+                Outcome::Ok(found) => self.found(work, found),
+                Outcome::Refused(error) => self.refused(work, error),
+                Outcome::Unknown(reason) => self.unanswered(work, reason, true),
+                Outcome::Down(reason) => self.unanswered(work, reason, false),
+            },
+            Reply::Connected(_) | Reply::Card(_) | Reply::Faults(_) => {}
         }
+    }
+
+    /// What a create without an answer came to: its transaction is taken over and brought up to
+    /// date, or there is none and it is created now.
+    fn found(&mut self, work: &Work, found: Option<Transaction>) {
+        self.state.link = Link::Up;
+        let sale = &mut self.state.sale;
+        sale.create_sent = false;
+        sale.remote =
+            found.map(|transaction| Remote { id: transaction.id, synced: 0, applied: None });
+        self.advance(work.goal, work.set_up_again);
     }
 
     /// The server has the sale as it was at the revision that the call carried.
@@ -114,6 +138,7 @@ impl Turn<'_> {
         if transaction.id.is_empty() || (work.pending.revision == sale.revision && !same_sum) {
             return self.unanswered(work, DownReason::Unreadable, true);
         }
+        sale.create_sent = false;
         sale.remote = Some(Remote {
             id: transaction.id.clone(),
             synced: work.pending.revision,
@@ -198,6 +223,9 @@ impl Turn<'_> {
             self.state.sale.remote = None;
             return self.advance(work.goal, true);
         }
+        if work.pending.kind == CallKind::Create {
+            self.state.sale.create_sent = false;
+        }
         let action = action(work.pending.kind);
         if action == Action::Apply {
             // `+` must stay able to sell without the card; `/` asks for it again.
@@ -212,6 +240,9 @@ impl Turn<'_> {
     fn unanswered(&mut self, work: &Work, reason: DownReason, may_have_arrived: bool) {
         self.state.link = Link::Down(reason);
         let action = action(work.pending.kind);
+        if !may_have_arrived && work.pending.kind == CallKind::Create {
+            self.state.sale.create_sent = false;
+        }
         if may_have_arrived && let Some(remote) = &mut self.state.sale.remote {
             remote.synced = 0;
             remote.applied = None;
@@ -267,7 +298,8 @@ impl Turn<'_> {
 const fn action(kind: CallKind) -> Action {
     match kind {
         CallKind::Connect => Action::Connect,
-        CallKind::Create | CallKind::Update => Action::Prepare,
+        CallKind::Create | CallKind::Find | CallKind::Update => Action::Prepare,
+        CallKind::Cancel => Action::Cancel,
         CallKind::Apply => Action::Apply,
         CallKind::Read => Action::Pay,
         CallKind::Abort => Action::Abort,

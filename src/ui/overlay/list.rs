@@ -7,8 +7,9 @@ use super::super::payment;
 use super::super::pen::Pen;
 use super::super::theme::Role;
 use super::{page, tall};
+use crate::lang::fill;
 use crate::shop::Basket;
-use crate::till::{Hits, SaleCard, State};
+use crate::till::{ENOUGH_ANSWERS, FAULTS, Hits, Key, SaleCard, State, Step};
 
 /// One row of a list.
 #[derive(Debug, Clone)]
@@ -74,7 +75,7 @@ pub(super) fn search(pen: &mut Pen, body: Rect, hits: &Hits) {
 pub(super) fn history(pen: &mut Pen, body: Rect, state: &State, selected: usize) {
     let count = state.history.len();
     let inner = page(pen, body, pen.words.history, (76, tall(count)));
-    let (lang, ascii) = (pen.view.lang, pen.ascii());
+    let (lang, ascii, words) = (pen.view.lang, pen.ascii(), pen.words);
     let methods = [
         crate::wire::StartMethod::Cash,
         crate::wire::StartMethod::Cashless,
@@ -84,9 +85,10 @@ pub(super) fn history(pen: &mut Pen, body: Rect, state: &State, selected: usize)
     select(pen, inner, count, selected, pen.words.no_history, |index| {
         let sale = state.history.iter().rev().nth(index)?;
         let by = methods.iter().find(|(method, _)| *method == sale.payment.method)?.1;
+        let cancelled = if sale.cancelled.is_some() { words.cancelled } else { "" };
         Some(Cells {
             lead: lang.time(&sale.booked),
-            text: format!("{by:<17} {}", masked(sale.card.as_ref(), ascii)),
+            text: format!("{by:<17} {} {cancelled}", masked(sale.card.as_ref(), ascii)),
             tail: lang.amount(sale.basket.sum()),
         })
     });
@@ -108,6 +110,46 @@ pub(super) fn parked(pen: &mut Pen, body: Rect, state: &State, selected: usize) 
             lead: pieces(&sale.basket),
             text: format!("{first}  {}", masked(sale.card.as_ref(), ascii)),
             tail: lang.amount(sale.basket.sum()),
+        })
+    });
+}
+
+/// Sales whose payment has no known outcome, the oldest first.
+pub(super) fn unresolved(pen: &mut Pen, body: Rect, state: &State, selected: usize) {
+    let count = state.unresolved.len();
+    let inner = page(pen, body, pen.words.unresolved, (76, tall(count)));
+    let (lang, ascii, words) = (pen.view.lang, pen.ascii(), pen.words);
+    let right = lang.key(Key::Right);
+    select(pen, inner, count, selected, pen.words.no_unresolved, |index| {
+        let sale = state.unresolved.get(index)?;
+        let Step::Unknown(inquiry) = &sale.step else { return None };
+        let asked = fill(words.unresolved_row, &[("n", &inquiry.asked.to_string())]);
+        // The one safe step is named where it is offered.
+        let what = if inquiry.unpaid_answers >= ENOUGH_ANSWERS {
+            format!("{right} {}", words.give_up_short)
+        } else {
+            lang.reason(inquiry.reason)
+        };
+        Some(Cells {
+            lead: asked,
+            text: format!("{what}  {}", masked(sale.card.as_ref(), ascii)),
+            tail: lang.amount(inquiry.payment.due),
+        })
+    });
+}
+
+/// The sandbox's faults, with those that are on.
+pub(super) fn faults(pen: &mut Pen, body: Rect, state: &State, selected: usize) {
+    let inner = page(pen, body, pen.words.faults, (60, tall(FAULTS.len())));
+    let on = pen.words.fault_on;
+    select(pen, inner, FAULTS.len(), selected, "", |index| {
+        let fault = *FAULTS.get(index)?;
+        let name = fault.split(['@', '=', '#']).next().unwrap_or(fault);
+        let active = state.faults.iter().any(|active| active == fault);
+        Some(Cells {
+            lead: name.to_owned(),
+            text: fault.to_owned(),
+            tail: if active { on } else { "" }.to_owned(),
         })
     });
 }

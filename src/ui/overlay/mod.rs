@@ -23,6 +23,8 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, overlay: &Overlay) 
         Overlay::Card(lookup) => card::draw(pen, body, state, lookup),
         Overlay::History(selected) => list::history(pen, body, state, *selected),
         Overlay::Parked(selected) => list::parked(pen, body, state, *selected),
+        Overlay::Unresolved(selected) => list::unresolved(pen, body, state, *selected),
+        Overlay::Faults(selected) => list::faults(pen, body, state, *selected),
         Overlay::Receipt { of, scroll } => receipt::draw(pen, body, state, *of, *scroll),
         Overlay::Confirm(command) => question::draw(pen, body, state, *command),
         Overlay::Locked => locked(pen, body),

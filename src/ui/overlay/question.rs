@@ -6,7 +6,7 @@ use super::super::pen::Pen;
 use super::super::theme::Role;
 use super::window;
 use crate::lang::fill;
-use crate::till::{Command, Key, State};
+use crate::till::{Command, Key, Overlay, State};
 
 pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, command: Command) {
     let text = question(pen, state, command);
@@ -40,6 +40,15 @@ fn question(pen: &Pen, state: &State, command: Command) -> String {
         }
         Command::DiscardSale => words.confirm_discard.to_owned(),
         Command::RemoveCard => words.confirm_remove.to_owned(),
+        Command::CancelSale => {
+            let below = state.overlays.iter().rev().nth(1);
+            let amount = match below {
+                Some(Overlay::History(selected)) => state.history.iter().rev().nth(*selected),
+                _ => None,
+            };
+            let amount = amount.map(|sale| pen.money(sale.basket.sum())).unwrap_or_default();
+            fill(words.confirm_cancel, &[("amount", &amount)])
+        }
         Command::Quit => words.confirm_quit.to_owned(),
         other => fill(words.confirm_other, &[("name", &pen.view.lang.help(other))]),
     }

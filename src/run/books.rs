@@ -1,0 +1,100 @@
+//! The books of a till: which journal belongs to which server, keeping and replaying its records.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use super::Failure;
+use crate::cli::Exit;
+use crate::config::Config;
+use crate::console::{Keeper, Message};
+use crate::journal::{Draft, Journal, JournalError, Lost, Mode};
+use crate::till::{Event, Record, Replay, State};
+
+/// Where the books of the configured server are.
+pub(super) struct Books {
+    /// The directory.
+    pub dir: PathBuf,
+    /// Whether real money moves.
+    pub mode: Mode,
+}
+
+/// The books that belong to the configured server: one directory each for the live one, the
+/// embedded sandbox and a sandbox elsewhere, because a sale is only known where it was made.
+pub(super) fn of(config: &Config) -> Books {
+    let (name, mode) = match &config.api {
+        None => ("embedded", Mode::Sandbox),
+        // Plain http is allowed to this machine alone, where no live server is.
+        Some(api) if api.url.trim_start().to_ascii_lowercase().starts_with("http://") => {
+            ("sandbox", Mode::Sandbox)
+        }
+        Some(_) => ("live", Mode::Live),
+    };
+    Books { dir: config.state_dir.join(name), mode }
+}
+
+impl Books {
+    /// Opens the journal for this console alone.
+    pub(super) fn open(
+        &self,
+        report: impl Fn(Message) + Send + 'static,
+    ) -> Result<Journal, Failure> {
+        let lost = move |lost: Lost| {
+            report(Message::Event(Event::JournalFailed(lost.error.to_string())));
+        };
+        Journal::open(&self.dir, self.mode, lost).map_err(|error| failure(&error))
+    }
+
+    /// Puts back what the journal says into a fresh state.
+    pub(super) fn replay(&self, journal: &Journal, state: &mut State) -> Result<(), Failure> {
+        let mut replay = Replay::new(state.now);
+        let reader = journal.reader().map_err(|error| failure(&error))?;
+        reader.for_each(0, |entry| {
+            let change = serde_json::from_value(entry.body).map_err(|error| {
+                Failure::new(
+                    Exit::State,
+                    format!(
+                        "entry {} of the journal cannot be read: {error}\n\
+                         `kasse journal verify` tells whether it was changed. Nothing was sold.",
+                        entry.seq
+                    ),
+                )
+            })?;
+            replay.record(Record { sale: entry.sale, change });
+            Ok::<(), Failure>(())
+        })?;
+        replay.into_state(state);
+        Ok(())
+    }
+}
+
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        failure(&error)
+    }
+}
+
+pub(super) fn failure(error: &JournalError) -> Failure {
+    Failure::new(Exit::State, format!("the journal: {error}\nNothing is sold without it."))
+}
+
+/// Keeps records in the journal.
+pub(super) struct JournalKeeper(pub Journal);
+
+impl Keeper for JournalKeeper {
+    fn keep(&mut self, record: Record) -> Result<(), String> {
+        let Record { sale, change } = record;
+        let draft = Draft {
+            at: Timestamp::now().to_string(),
+            sale,
+            kind: change.kind().to_owned(),
+            body: serde_json::to_value(&change).map_err(|error| error.to_string())?,
+        };
+        let kept = if change.is_durable() {
+            self.0.append_durable(vec![draft])
+        } else {
+            self.0.append(draft)
+        };
+        kept.map_err(|error| error.to_string())
+    }
+}
