@@ -89,6 +89,28 @@ pub trait Keeper {
 /// Milliseconds since some fixed moment, never going back.
 pub type Clock = Box<dyn Fn() -> u64>;
 
+/// What a console is connected to.
+pub struct Wiring<S> {
+    /// Where frames go.
+    pub screen: S,
+    /// Where records go.
+    pub keeper: Box<dyn Keeper>,
+    /// Who carries out calls.
+    pub worker: Worker,
+    /// Where everything comes from.
+    pub messages: Receiver<Message>,
+    /// How the terminal's bytes are read.
+    pub decoder: Decoder,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl<S> std::fmt::Debug for Wiring<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Wiring").field("worker", &self.worker).finish_non_exhaustive()
+    }
+}
+
 /// One console.
 pub struct Console<S> {
     state: State,
@@ -106,16 +128,8 @@ pub struct Console<S> {
 
 impl<S: Display> Console<S> {
     /// A console that has not drawn yet.
-    pub fn new(
-        state: State,
-        settings: Settings,
-        screen: S,
-        keeper: Box<dyn Keeper>,
-        worker: Worker,
-        messages: Receiver<Message>,
-        decoder: Decoder,
-        clock: Clock,
-    ) -> Self {
+    pub fn new(state: State, settings: Settings, wiring: Wiring<S>) -> Self {
+        let Wiring { screen, keeper, worker, messages, decoder, clock } = wiring;
         Self {
             state,
             settings,

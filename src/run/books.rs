@@ -44,28 +44,28 @@ impl Books {
         };
         Journal::open(&self.dir, self.mode, lost).map_err(|error| failure(&error))
     }
+}
 
-    /// Puts back what the journal says into a fresh state.
-    pub(super) fn replay(&self, journal: &Journal, state: &mut State) -> Result<(), Failure> {
-        let mut replay = Replay::new(state.now);
-        let reader = journal.reader().map_err(|error| failure(&error))?;
-        reader.for_each(0, |entry| {
-            let change = serde_json::from_value(entry.body).map_err(|error| {
-                Failure::new(
-                    Exit::State,
-                    format!(
-                        "entry {} of the journal cannot be read: {error}\n\
-                         `kasse journal verify` tells whether it was changed. Nothing was sold.",
-                        entry.seq
-                    ),
-                )
-            })?;
-            replay.record(Record { sale: entry.sale, change });
-            Ok::<(), Failure>(())
+/// Puts back what the journal says into a fresh state.
+pub(super) fn replay(journal: &Journal, state: &mut State) -> Result<(), Failure> {
+    let mut replay = Replay::new(state.now);
+    let reader = journal.reader().map_err(|error| failure(&error))?;
+    reader.for_each(0, |entry| {
+        let change = serde_json::from_value(entry.body).map_err(|error| {
+            Failure::new(
+                Exit::State,
+                format!(
+                    "entry {} of the journal cannot be read: {error}\n\
+                     `kasse journal verify` tells whether it was changed. Nothing was sold.",
+                    entry.seq
+                ),
+            )
         })?;
-        replay.into_state(state);
-        Ok(())
-    }
+        replay.record(Record { sale: entry.sale, change });
+        Ok::<(), Failure>(())
+    })?;
+    replay.into_state(state);
+    Ok(())
 }
 
 impl From<JournalError> for Failure {

@@ -18,7 +18,7 @@ use super::{Failure, books, seed};
 use crate::cli::{ConsoleArgs, Exit};
 use crate::client::{Client, Deadlines, Settings as ClientSettings};
 use crate::config::{self, Config, PrinterFormat, Theme as ThemeName, read_articles};
-use crate::console::{Console, Display, End, Message};
+use crate::console::{Console, Display, End, Message, Wiring};
 use crate::journal::Journal;
 use crate::receipt::{CodePage, Profile};
 use crate::sandbox::{CLIENT_ID, CLIENT_SECRET, Options};
@@ -46,7 +46,7 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
 
     let session = uuid::Uuid::now_v7().simple().to_string();
     let mut state = State::new(session, kind, 0);
-    books.replay(&journal, &mut state)?;
+    books::replay(&journal, &mut state)?;
 
     let report: Report = {
         let sender = sender.clone();
@@ -66,8 +66,8 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let start = Instant::now();
     let clock = Box::new(move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX));
     let keeper = Box::new(JournalKeeper(journal));
-    let mut console =
-        Console::new(state, settings, display, keeper, worker, messages, decoder, clock);
+    let wiring = Wiring { screen: display, keeper, worker, messages, decoder, clock };
+    let mut console = Console::new(state, settings, wiring);
     let end = console.run();
     if matches!(end, Ok(End::HungUp)) {
         guard.abandon();

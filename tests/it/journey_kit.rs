@@ -7,7 +7,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
 use kasse::client::{Client, Deadlines, Settings as ClientSettings};
-use kasse::console::{Console, Display, End, Message};
+use kasse::console::{Console, Display, End, Message, Wiring};
 use kasse::lang::Lang;
 use kasse::receipt::Profile;
 use kasse::sandbox::{self, Ledger, Options, RequestLog};
@@ -168,8 +168,8 @@ impl Journey {
         let state = State::new("journey", ServerKind::Sandbox, 0);
         let decoder = Decoder::default();
         let keeper = Box::new(Kept(Vec::new()));
-        let mut console =
-            Console::new(state, settings, display, keeper, worker, messages, decoder, clock);
+        let wiring = Wiring { screen: display, keeper, worker, messages, decoder, clock };
+        let mut console = Console::new(state, settings, wiring);
         let end = console.begin().unwrap();
         let mut journey = Self { console, sender, server, background, end };
         journey.settle();
