@@ -304,7 +304,7 @@ impl<S: Display> Console<S> {
                     events.push_back(Event::Answer(id, unsent));
                 }
                 Effect::Print(finished) => {
-                    self.worker.print(finished, self.state.merchant.clone());
+                    self.worker.print(finished);
                 }
                 // A bell that the terminal does not take is not worth ending for: the next frame
                 // will tell.

@@ -143,14 +143,14 @@ impl Worker {
     }
 
     /// Starts printing. One [`Event::Printed`] follows.
-    pub fn print(&self, finished: Box<Finished>, merchant: Option<String>) {
+    pub fn print(&self, finished: Box<Finished>) {
         let (printing, report) = (Arc::clone(&self.printing), Arc::clone(&self.report));
         let work = self.handle.spawn_blocking(move || {
             let Some(device) = &printing.device else {
                 return Err("no printer".to_owned());
             };
             let profile = &printing.profile;
-            let mut lines = receipt::compose(&finished, merchant.as_deref(), profile);
+            let mut lines = receipt::compose(&finished, profile);
             lines.extend(receipt::merchant_copy(&finished));
             let rows = receipt::layout(&lines, printing.width);
             let bytes = match printing.format {

@@ -15,7 +15,7 @@ use crate::wire::{Decoration, ReceiptLine, ReceiptText, StartMethod};
 /// Voided lines are not shown: the customer did not buy them. Card numbers are masked, wherever
 /// they stand.
 #[must_use]
-pub fn compose(finished: &Finished, merchant: Option<&str>, profile: &Profile) -> Vec<ReceiptLine> {
+pub fn compose(finished: &Finished, profile: &Profile) -> Vec<ReceiptLine> {
     let sheet = Sheet { profile, words: words(profile.lang) };
     let vat = finished
         .applied
@@ -23,7 +23,7 @@ pub fn compose(finished: &Finished, merchant: Option<&str>, profile: &Profile) -
         .map_or_else(|| finished.basket.vat(&[]), |applied| applied.vat_after.clone());
     let letters = Letters::of(finished.basket.lines().iter().map(|line| line.vat));
 
-    let mut lines = vec![ReceiptLine::Separator(merchant.map(str::to_owned))];
+    let mut lines = vec![ReceiptLine::Separator(finished.merchant.clone())];
     lines.extend(profile.header.iter().map(|text| centred(text)));
     lines.extend(sheet.head(finished));
     lines.push(ReceiptLine::Separator(None));

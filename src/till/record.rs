@@ -233,7 +233,11 @@ impl Replay {
             .sales
             .entry(reference.clone())
             .or_insert_with(|| (0, Place::AtHand, Sale::blank(reference.clone())));
-        *touched = self.order;
+        let aside =
+            matches!(change, Change::Cancelling | Change::Cancelled(_) | Change::NotCancelled);
+        if !aside {
+            *touched = self.order;
+        }
         match change {
             Change::Line(line) => {
                 // It was accepted when it was recorded, by the same rules.
@@ -275,7 +279,14 @@ impl Replay {
                     if self.cancelling.contains(&finished.reference) {
                         state.ask_after_cancel(finished, self.now);
                     }
+                    state.merchant.clone_from(&finished.merchant);
                     state.remember(finished.as_ref().clone());
+                    // The customer may still be waiting for the change: it stays on the screen
+                    // unless a later sale was begun.
+                    let free = state.sale.is_blank() || matches!(state.sale.step, Step::Done(_));
+                    if free && place == Place::AtHand {
+                        state.sale = sale;
+                    }
                 }
                 (Step::Unknown(_), Place::Detached) => state.unresolved.push(sale),
                 (_, Place::Parked) => state.parked.push(sale),
@@ -284,10 +295,11 @@ impl Replay {
                 // by an end between two records of one change, and is kept aside.
                 _ => {
                     let earlier = std::mem::replace(&mut state.sale, sale);
-                    if matches!(earlier.step, Step::Unknown(_)) {
-                        state.unresolved.push(earlier);
-                    } else if !earlier.is_blank() {
-                        state.parked.push(earlier);
+                    match earlier.step {
+                        Step::Unknown(_) => state.unresolved.push(earlier),
+                        Step::Done(_) => {}
+                        _ if earlier.is_blank() => {}
+                        _ => state.parked.push(earlier),
                     }
                 }
             }

@@ -307,6 +307,9 @@ pub struct Finished {
     pub reference: String,
     /// `STX_…`.
     pub id: String,
+    /// The shop's name as the server gave it.
+    #[serde(default)]
+    pub merchant: Option<String>,
     /// The articles.
     pub basket: Basket,
     /// The card.

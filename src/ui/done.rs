@@ -76,9 +76,9 @@ pub(super) fn paid(pen: &mut Pen, area: Rect, finished: &Finished) {
 
 /// The receipt. Where it is too long its end is shown, with totals, payments and what the server
 /// wrote: the articles above were on the screen a moment ago.
-fn receipt(pen: &mut Pen, area: Rect, state: &State, finished: &Finished) {
+fn receipt(pen: &mut Pen, area: Rect, finished: &Finished) {
     let inner = pen.panel(area, pen.words.receipt, Role::Border);
-    let all = rows(pen, state, finished, inner.width);
+    let all = rows(pen, finished, inner.width);
     let room = usize::from(inner.height);
     let hidden = if all.len() > room { all.len() + 1 - room } else { 0 };
     let mut line = 0;
@@ -95,7 +95,7 @@ fn receipt(pen: &mut Pen, area: Rect, state: &State, finished: &Finished) {
 }
 
 /// The rows of a receipt, at most `width` columns each.
-pub(super) fn rows(pen: &Pen, state: &State, finished: &Finished, width: u16) -> Vec<receipt::Row> {
-    let lines = receipt::compose(finished, state.merchant.as_deref(), pen.view.profile);
+pub(super) fn rows(pen: &Pen, finished: &Finished, width: u16) -> Vec<receipt::Row> {
+    let lines = receipt::compose(finished, pen.view.profile);
     receipt::layout(&lines, usize::from(width))
 }

@@ -449,6 +449,19 @@ fn replayed_records_give_the_same_sales(#[case] script: &str) {
 }
 
 #[test]
+fn the_change_is_still_on_the_screen_after_a_restart_until_the_next_scan() {
+    let mut till = Till::new();
+    till.applied().press("+ 20 +").started(Status::Ok);
+    till.state = till.replayed();
+    let Step::Done(done) = &till.state.sale.step else { panic!("{:?}", till.state.sale.step) };
+    assert_eq!(done.payment.change(), Money(1424));
+    assert_eq!(till.state.history.len(), 1);
+    till.press("7⏎");
+    till.state = till.replayed();
+    assert_eq!(till.state.sale.basket.lines().len(), 1);
+}
+
+#[test]
 fn a_start_on_its_way_when_the_program_ended_is_asked_after_and_never_sent_again() {
     let mut till = Till::new();
     till.applied().press("+ 20 +");

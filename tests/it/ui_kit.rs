@@ -148,6 +148,7 @@ fn finished(method: StartMethod) -> Finished {
     let cash = method == StartMethod::Cash;
     Finished {
         cancelled: None,
+        merchant: Some("Bakery at the Market".to_owned()),
         reference: "session-1".to_owned(),
         id: "STX_2HTPPM8TVH2Y4NAC30G4YM5Q5KR5AE".to_owned(),
         basket: documented(),

@@ -49,6 +49,7 @@ fn finished() -> Finished {
     };
     Finished {
         cancelled: None,
+        merchant: Some("Bakery Stern".to_owned()),
         reference: "T1-4".to_owned(),
         id: "STX_1".to_owned(),
         basket,
@@ -71,7 +72,7 @@ fn finished() -> Finished {
 }
 
 fn shown(finished: &Finished, profile: &Profile, width: usize) -> String {
-    plain(&layout(&compose(finished, Some("Bakery Stern"), profile), width))
+    plain(&layout(&compose(finished, profile), width))
 }
 
 #[test]

@@ -239,9 +239,11 @@ impl Turn<'_> {
         {
             card.state = CardState::Known(Box::new(CardView::from(view)));
         }
+        let merchant = transaction.merchant.companyname.or_else(|| self.state.merchant.clone());
         let finished = Finished {
             reference: sale.reference.clone(),
             id: transaction.id,
+            merchant,
             basket: sale.basket.clone(),
             card: sale.card.clone(),
             applied: sale.applied().cloned(),

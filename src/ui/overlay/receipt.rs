@@ -17,7 +17,7 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, of: Option<usize>, 
         pen.put(inner, 0, 0, pen.words.no_history, Role::Dim);
         return;
     };
-    let rows = done::rows(pen, state, finished, inner.width);
+    let rows = done::rows(pen, finished, inner.width);
     let most = rows.len().saturating_sub(usize::from(inner.height));
     for (row, line) in rows.iter().skip(scroll.min(most)).zip(0..inner.height) {
         pen.put(inner, line, 0, &row.text, if row.bold { Role::Title } else { Role::Text });
