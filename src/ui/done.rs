@@ -34,7 +34,7 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State, finished: &Finished
         paid(pen, upper, finished);
     }
     status::draw(pen, lower, state);
-    receipt(pen, right, state, finished);
+    receipt(pen, right, finished);
 }
 
 /// What was paid: the change biggest of all.
