@@ -8,6 +8,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
+use rustix::process::Signal;
+
 use crate::pty_kit::{Home, contains};
 
 const CARD: &str = "9276004424644352";
@@ -67,6 +69,34 @@ fn the_server_dies_in_the_middle_of_a_sale_and_comes_back() {
     pty.keys("20", "14.24 EUR");
     pty.keys("+", "● created ─ ● processing ─ ● ok");
     drop(again);
+}
+
+/// The dangerous call gets no answer in time: it was sent once, and only asked about after that.
+#[test]
+fn a_payment_without_an_answer_is_asked_about_and_not_sent_again() {
+    let home = Home::new();
+    let sandbox = home.sandbox(0);
+    let home = home.account(&sandbox.url, "sandbox", "sandbox").env("KASSE_API_CALL_MS", "1000");
+    let pty = home.console(80, 24);
+    pty.wait_for("Server connected");
+    pty.type_bytes(format!("30037\r{CARD}\r"));
+    pty.wait_for("● created");
+    pty.keys("/", "● created ─ ● processing ─ ○ ok");
+    pty.keys("+", "1.29 EUR");
+    pty.keys("20", "18.71 EUR");
+    sandbox.signal(Signal::STOP);
+    pty.keys("+", "Outcome unknown - do not charge again.");
+    pty.wait_for_all(&["Why: no answer in time.", "Server not reachable"]);
+    // Nothing that a scanner or an impatient hand sends pays, sells or ends the asking.
+    pty.keys("+", "Not while a payment is open.");
+    pty.keys("30200\r\r", "Nothing added.");
+    pty.wait_for_all(&["Outcome unknown", "1.29", "20.00", "18.71"]);
+    sandbox.signal(Signal::CONT);
+    // Whether the request was still carried out is the server's affair: it is asked by itself.
+    pty.wait_until("the server's answer", |screen| {
+        let text = screen.contents();
+        text.contains("Paid") || text.contains("unknown") && text.contains("Server connected")
+    });
 }
 
 #[test]
