@@ -10,10 +10,11 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread;
 use std::time::Instant;
 
+use rustix::io::Errno;
 use secrecy::SecretString;
 
 use super::sandbox::bind;
-use super::{Failure, seed};
+use super::{Failure, articles_failure, seed};
 use crate::cli::Exit;
 use crate::client::{Client, Deadlines, Settings as ClientSettings};
 use crate::config::{self, Config, PrinterFormat, Theme as ThemeName, read_articles};
@@ -26,9 +27,11 @@ use crate::ui::{self, Theme, View};
 use crate::worker::{Background, Paper, Printing, Report, Worker};
 
 pub(super) fn run(config: &Config) -> Result<u8, Failure> {
-    let catalogue = read_articles(config.articles.as_deref())
-        .map_err(|error| Failure::new(Exit::Articles, error))?;
-    terminal::check().map_err(|error| Failure::new(Exit::NoTerminal, error))?;
+    let catalogue = read_articles(config.articles.as_deref()).map_err(|e| articles_failure(&e))?;
+    terminal::check().map_err(|error| {
+        let advice = "start the console in a terminal, without < or |";
+        Failure::new(Exit::NoTerminal, format!("{error}; {advice}"))
+    })?;
     let background = Background::start().map_err(|e| Failure::new(Exit::Internal, e))?;
     let (account, kind) = account(&background, config)?;
     let client = Client::new(&account).map_err(|e| Failure::new(Exit::Config, e))?;
@@ -56,7 +59,11 @@ pub(super) fn run(config: &Config) -> Result<u8, Failure> {
     let session = uuid::Uuid::now_v7().simple().to_string();
     let state = State::new(session, kind, 0);
     let mut console = Console::new(state, settings, display, worker, messages, decoder, clock);
-    let end = console.run();
+    let end = match console.run() {
+        // The line may be lost in the middle of a frame, before anything else tells.
+        Err(error) if Errno::from_io_error(&error) == Some(Errno::IO) => Ok(End::HungUp),
+        end => end,
+    };
     if matches!(end, Ok(End::HungUp)) {
         guard.abandon();
     }
@@ -170,7 +177,12 @@ fn read_keys(sender: Sender<Message>) -> io::Result<()> {
 }
 
 /// Keeps what a background thread said when it broke down: the screen is not its place.
+///
+/// Whoever sells on the sandbox inside has no state directory before that.
 fn note(log: &Path, message: &str) {
+    if let Some(dir) = log.parent() {
+        let _ = DirBuilder::new().recursive(true).mode(0o700).create(dir);
+    }
     let file = OpenOptions::new().create(true).append(true).mode(0o600).open(log);
     if let Ok(mut file) = file {
         let _ = writeln!(file, "{message}");

@@ -17,7 +17,11 @@ fn refused(ended: &Finished, code: i32, words: &[&str]) {
 
 #[test]
 fn without_a_terminal() {
-    refused(&Home::new().run(&[]), 3, &["standard input is not a terminal"]);
+    refused(
+        &Home::new().run(&[]),
+        3,
+        &["standard input is not a terminal; start", "in a terminal"],
+    );
 }
 
 #[test]
@@ -45,7 +49,11 @@ fn wrong_articles_name_every_row() {
         "number;name;price;vat\n1;Roll;0,45;7\n2;Bread;x;7\n1;Twice;1,00;7\n3;;2,00;7\n",
     );
     let ended = home.run(&["--articles", path.to_str().unwrap()]);
-    refused(&ended, 5, &["articles.csv:3", "articles.csv:4", "articles.csv:5"]);
+    refused(
+        &ended,
+        5,
+        &["the article file is wrong", "articles.csv:3", "articles.csv:4", "articles.csv:5"],
+    );
 }
 
 #[test]
@@ -54,6 +62,16 @@ fn a_port_in_use() {
     let address = taken.local_addr().unwrap().to_string();
     let ended = Home::new().run(&["sandbox", "--listen", &address]);
     refused(&ended, 6, &[&address, "already in use", "--listen"]);
+}
+
+/// The secret would cross the network in clear text.
+#[test]
+fn plain_http_to_another_machine() {
+    let home = Home::new().account("http://example.com", "somebody", "zq-not-the-secret-17");
+    let pty = home.in_shell(&[], 120, 40);
+    pty.wait_for_all(&["https", "code=4."]);
+    assert!(!contains(&pty.log(), b"\x1b[?1049h"));
+    assert!(!contains(&pty.log(), b"zq-not-the-secret-17"));
 }
 
 /// On a terminal, the same complaints stand there and nothing else was sent to it.

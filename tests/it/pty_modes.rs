@@ -67,6 +67,18 @@ fn a_lost_line_ends_it_at_once() {
     assert_eq!(pty.exit_code(), 129);
 }
 
+/// The line goes while a frame is due: whatever tells first, it is a hang-up and no fault.
+#[test]
+fn a_line_lost_while_drawing_is_a_hang_up_too() {
+    let mut pty = Home::new().console(80, 24);
+    pty.wait_for("Server connected");
+    pty.signal(Signal::STOP);
+    pty.type_bytes("30037\r30200\r".repeat(20));
+    pty.hang_up();
+    pty.signal(Signal::CONT);
+    assert_eq!(pty.exit_code(), 129);
+}
+
 #[test]
 fn stopped_and_continued_it_draws_itself_again() {
     let pty = Home::new().console(80, 24);
