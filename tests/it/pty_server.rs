@@ -84,7 +84,7 @@ fn a_payment_without_an_answer_is_asked_about_and_not_sent_again() {
     pty.keys("/", "● created ─ ● processing ─ ○ ok");
     pty.keys("+", "1.29 EUR");
     pty.keys("20", "18.71 EUR");
-    sandbox.signal(Signal::STOP);
+    sandbox.freeze();
     pty.keys("+", "Outcome unknown - do not charge again.");
     pty.wait_for_all(&["Why: no answer in time.", "Server not reachable"]);
     // Nothing that a scanner or an impatient hand sends pays, sells or ends the asking.
