@@ -193,7 +193,7 @@ fn note(log: &Path, message: &str) {
 /// The cashier's terminal.
 struct Terminal<'a> {
     guard: &'a Guard,
-    terminal: ratatui::Terminal<Screen<Output>>,
+    tui: ratatui::Terminal<Screen<Output>>,
     settings: Settings,
     theme: Theme,
     lang: crate::lang::Lang,
@@ -209,7 +209,7 @@ impl<'a> Terminal<'a> {
         };
         Ok(Self {
             guard,
-            terminal: ratatui::Terminal::new(Screen::new(guard.output(), terminal::size()?))?,
+            tui: ratatui::Terminal::new(Screen::new(guard.output(), terminal::size()?))?,
             settings,
             theme: theme.ascii(ascii),
             lang,
@@ -226,23 +226,23 @@ impl Display for Terminal<'_> {
             theme: &self.theme,
             profile: &self.profile,
         };
-        self.terminal.draw(|frame| ui::draw(frame, state, &view))?;
+        self.tui.draw(|frame| ui::draw(frame, state, &view))?;
         Ok(())
     }
 
     fn bell(&mut self) -> io::Result<()> {
-        self.terminal.backend_mut().bell()
+        self.tui.backend_mut().bell()
     }
 
     fn resized(&mut self) -> io::Result<()> {
         let size = terminal::size()?;
-        self.terminal.backend_mut().set_size(size);
-        self.terminal.clear()
+        self.tui.backend_mut().set_size(size);
+        self.tui.clear()
     }
 
     fn resumed(&mut self) -> io::Result<()> {
         self.guard.reenter()?;
-        self.terminal.backend_mut().forget();
+        self.tui.backend_mut().forget();
         self.resized()
     }
 }

@@ -106,3 +106,49 @@ fn five_hundred_scans_in_one_write_are_five_hundred_lines() {
     pty.wait_for_all(&["500 pieces", "495.00 EUR"]);
     pty.wait_until("the line of the last scan", |screen| screen.contents().contains("▸500"));
 }
+
+/// Menu, help and search cover the basket: the keys that void show it first.
+#[test]
+fn no_line_is_voided_that_cannot_be_seen() {
+    let pty = Home::new().console(80, 24);
+    pty.keys("30037\r30200\r", "5.98 EUR");
+    for (open, title) in [(" ", "Menu"), ("\x1bOP", "How a sale goes"), ("sand", "Articles")] {
+        for void in ["-", "\x1b[19~"] {
+            if (open, void) == ("sand", "-") {
+                continue; // A letter like any other there.
+            }
+            pty.keys(open, title);
+            pty.type_bytes(void);
+            pty.wait_for("5.98 EUR");
+            pty.keys("\x1b", "scan or type");
+        }
+    }
+    pty.keys("\x1b[19~", "3.49 EUR");
+}
+
+#[test]
+fn a_card_is_topped_up_and_shows_its_balance() {
+    let pty = Home::new().console(80, 24);
+    pty.keys("9276004429942845\r", "9276 •••• •••• 2845");
+    pty.wait_for("● created");
+    pty.keys("15\x1bOS", "15.00 EUR");
+    pty.keys("+", "Payment: cash");
+    pty.keys("20", "5.00 EUR");
+    pty.keys("+", "Paid");
+    pty.wait_for("5.00 EUR");
+    pty.keys("\x1bOR", "Last used");
+    let screen = pty.screen();
+    let balance = screen.lines().find(|line| line.contains("Cash balance"));
+    assert!(balance.is_some_and(|line| line.contains("15.00")), "{screen}");
+}
+
+#[test]
+fn the_rich_card_pays_a_whole_basket_without_cash() {
+    let pty = Home::new().console(80, 24);
+    pty.keys("30037\r9276004425000006\r", "● created");
+    pty.keys("/", "Remainder");
+    pty.keys("+", "Payment");
+    assert!(!pty.screen().contains("Given"), "{}", pty.screen());
+    pty.keys("+", "● created ─ ● processing ─ ● ok");
+    assert!(!pty.screen().contains("Given"), "{}", pty.screen());
+}

@@ -6,6 +6,16 @@ use crate::wire::StartMethod;
 
 impl Turn<'_> {
     pub(super) fn command(&mut self, command: Command) {
+        let voids = match command {
+            Command::VoidLine => true,
+            Command::Storno => self.state.entry.text.is_empty(),
+            _ => false,
+        };
+        if voids && !self.state.overlays.is_empty() {
+            // The line is covered: nobody has seen which one would go.
+            self.state.overlays.clear();
+            return self.bell();
+        }
         if is_money(command) && !self.state.overlays.is_empty() {
             self.state.overlays.clear();
             // What was covered has not been seen: in the tender step the key must come again.
