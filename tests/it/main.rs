@@ -14,6 +14,7 @@ mod config_table;
 mod journey_kit;
 mod journeys;
 mod pty_exits;
+mod pty_home;
 mod pty_kit;
 mod pty_modes;
 mod pty_sale;

@@ -2,7 +2,8 @@
 
 use std::net::TcpListener;
 
-use crate::pty_kit::{Finished, Home, contains};
+use crate::pty_home::{Finished, Home};
+use crate::pty_kit::contains;
 
 /// Ended before it touched anything: words on stderr only.
 fn refused(ended: &Finished, code: i32, words: &[&str]) {

@@ -2,7 +2,8 @@
 
 use rustix::process::{Signal, kill_process};
 
-use crate::pty_kit::{Home, Pty};
+use crate::pty_home::Home;
+use crate::pty_kit::Pty;
 
 /// What the shell behind the program finds.
 fn given_back(pty: &Pty, code: i32) {

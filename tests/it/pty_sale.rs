@@ -3,7 +3,8 @@
 use std::thread;
 use std::time::Duration;
 
-use crate::pty_kit::{Home, Pty};
+use crate::pty_home::Home;
+use crate::pty_kit::Pty;
 
 const CARD: &str = "9276004424644352";
 const SCANS: &str = "30037\r30200\r2*51\r9276004424644352\r";

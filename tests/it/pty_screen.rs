@@ -3,7 +3,8 @@
 use std::fs;
 use std::time::Duration;
 
-use crate::pty_kit::{BEGIN, END, Home, Pty};
+use crate::pty_home::Home;
+use crate::pty_kit::{BEGIN, END, Pty};
 
 /// All sequences that a list of bytes holds, without their ESC: `[?25l`, `[31m`, `]`.
 fn sequences(bytes: &[u8]) -> Vec<String> {

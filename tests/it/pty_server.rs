@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::pty_kit::{Home, contains};
+use crate::pty_home::Home;
+use crate::pty_kit::contains;
 
 const CARD: &str = "9276004424644352";
 
