@@ -210,6 +210,11 @@ impl<S: Display> Console<S> {
         if self.dirty {
             self.dirty = false;
             self.screen.draw(&self.state)?;
+            if !self.state.due_shown {
+                let end = self.happened(Event::Shown);
+                self.dirty = false;
+                return Ok(end);
+            }
         }
         Ok(None)
     }

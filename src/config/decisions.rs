@@ -136,6 +136,7 @@ impl Config {
             top_up: self.top_up.clone(),
             is_demo: self.sale.is_demo,
             merchant_ref: self.sale.merchant_ref.clone(),
+            cashless_patience: self.timeouts.cashless,
             printing: match &self.printer {
                 None => Printing::Never,
                 Some(printer) if printer.auto => Printing::EverySale,

@@ -12,6 +12,7 @@ pub(crate) struct Words {
     pub too_small: &'static str,
     pub parked_count: &'static str,
     pub unresolved_count: &'static str,
+    pub more_errors: &'static str,
     // Entry line.
     pub ask_article: &'static str,
     pub ask_amount: &'static str,

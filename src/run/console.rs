@@ -1,20 +1,21 @@
 //! The console: brings up server, client, worker and terminal, runs the loop, and takes all of it
 //! down in reverse order.
 
-use std::fs::OpenOptions;
+use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 use std::time::Instant;
 
+use rustix::io::Errno;
 use secrecy::SecretString;
 
 use super::books::JournalKeeper;
 use super::sandbox::bind;
-use super::{Failure, books, seed};
+use super::{Failure, articles_failure, books, seed};
 use crate::cli::{ConsoleArgs, Exit};
 use crate::client::{Client, Deadlines, Settings as ClientSettings};
 use crate::config::{self, Config, PrinterFormat, Theme as ThemeName, read_articles};
@@ -28,9 +29,11 @@ use crate::ui::{self, Theme, View};
 use crate::worker::{Background, Paper, Printing, Report, Worker};
 
 pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
-    let catalogue = read_articles(config.articles.as_deref())
-        .map_err(|error| Failure::new(Exit::Articles, error))?;
-    terminal::check().map_err(|error| Failure::new(Exit::NoTerminal, error))?;
+    let catalogue = read_articles(config.articles.as_deref()).map_err(|e| articles_failure(&e))?;
+    terminal::check().map_err(|error| {
+        let advice = "start the console in a terminal, without < or |";
+        Failure::new(Exit::NoTerminal, format!("{error}; {advice}"))
+    })?;
     let background = Background::start().map_err(|e| Failure::new(Exit::Internal, e))?;
     let books = books::of(config);
     if args.fresh && config.api.is_none() {
@@ -68,7 +71,11 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let keeper = Box::new(JournalKeeper(journal));
     let wiring = Wiring { screen: display, keeper, worker, messages, decoder, clock };
     let mut console = Console::new(state, settings, wiring);
-    let end = console.run();
+    let end = match console.run() {
+        // The line may be lost in the middle of a frame, before anything else tells.
+        Err(error) if Errno::from_io_error(&error) == Some(Errno::IO) => Ok(End::HungUp),
+        end => end,
+    };
     if matches!(end, Ok(End::HungUp)) {
         guard.abandon();
     }
@@ -182,7 +189,12 @@ fn read_keys(sender: Sender<Message>) -> io::Result<()> {
 }
 
 /// Keeps what a background thread said when it broke down: the screen is not its place.
+///
+/// Whoever sells on the sandbox inside has no state directory before that.
 fn note(log: &Path, message: &str) {
+    if let Some(dir) = log.parent() {
+        let _ = DirBuilder::new().recursive(true).mode(0o700).create(dir);
+    }
     let file = OpenOptions::new().create(true).append(true).mode(0o600).open(log);
     if let Ok(mut file) = file {
         let _ = writeln!(file, "{message}");

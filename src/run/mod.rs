@@ -71,6 +71,11 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
     }
 }
 
+/// Every bad row stands on a line of its own.
+fn articles_failure(error: &impl Display) -> Failure {
+    Failure::new(Exit::Articles, format!("the article file is wrong:\n{error}"))
+}
+
 /// The seed of a sandbox: the one configured, or a new one every time.
 fn seed(config: &Config) -> u64 {
     match config.sandbox_seed {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::Failure;
+use super::{Failure, articles_failure};
 use crate::cli::Exit;
 use crate::config::{Loaded, read_articles};
 
@@ -12,8 +12,7 @@ pub(super) fn show_config(loaded: &Loaded, explain: bool) -> Result<u8, Failure>
 }
 
 pub(super) fn check_articles(file: &Path) -> Result<u8, Failure> {
-    let catalogue =
-        read_articles(Some(file)).map_err(|error| Failure::new(Exit::Articles, error))?;
+    let catalogue = read_articles(Some(file)).map_err(|error| articles_failure(&error))?;
     say(&format!("{}: {} articles\n", file.display(), catalogue.all().len()))
 }
 

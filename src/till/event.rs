@@ -10,6 +10,8 @@ use crate::wire::{MerchantCard, Outcome, PreTransaction, Transaction};
 pub enum Event {
     /// The console has drawn its first frame: the connection is checked.
     Started,
+    /// The state has been drawn.
+    Shown,
     /// A key, or one character of a scan.
     Key(Key),
     /// The answer to a call.

@@ -100,7 +100,13 @@ fn reserved(key: Key, command: Command) -> Option<&'static str> {
         }
         Key::Char(c) if c.is_alphabetic() => Some("letters start an article search"),
         Key::Char('%' | ';' | ']') => Some("a card swipe or a scanned code begins with it"),
-        Key::Char(_) if matches!(command, Command::Note(_)) => {
+        _ if command == Command::Post => Some("Enter posts on every till"),
+        Key::Char(_)
+            if matches!(
+                command,
+                Command::Note(_) | Command::Cash | Command::Cashless | Command::Loyalty
+            ) =>
+        {
             Some("a scanner could send it, and it pays")
         }
         Key::Ctrl(_) => Some("control keys belong to the terminal line"),

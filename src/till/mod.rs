@@ -30,4 +30,4 @@ pub use state::{
     Payment, Pending, Release, Remote, Sale, SaleCard, ServerKind, State, Step, Tender, Work,
 };
 pub use trainer::FAULTS;
-pub use update::{ENOUGH_ANSWERS, menu_commands, update};
+pub use update::{menu_commands, update};

@@ -65,6 +65,9 @@ pub struct Head {
     pub use_card: bool,
     /// The sale's revision.
     pub revision: u64,
+    /// Its transactions that came to nothing after a payment was tried.
+    #[serde(default)]
+    pub attempts: u32,
     /// The server's copy.
     pub remote: Option<Remote>,
     /// A create was sent whose answer is not known.
@@ -135,6 +138,7 @@ impl Head {
             card: sale.card.clone(),
             use_card: sale.use_card,
             revision: sale.revision,
+            attempts: sale.attempts,
             remote: sale.remote.clone(),
             create_sent: sale.create_sent,
             stage: match &sale.step {
@@ -163,19 +167,21 @@ impl Head {
             && self.card == sale.card
             && self.use_card == sale.use_card
             && self.remote == sale.remote
+            && self.attempts == sale.attempts
             && self.create_sent == sale.create_sent
     }
 
     fn restore(self, sale: &mut Sale, now: u64) {
-        let Self { card, use_card, revision, remote, create_sent, stage } = self;
+        let Self { card, use_card, revision, attempts, remote, create_sent, stage } = self;
         sale.card = card;
         sale.use_card = use_card;
         sale.revision = revision;
+        sale.attempts = attempts;
         sale.remote = remote;
         sale.create_sent = create_sent;
         let ask = |payment, reason| {
             let next = NextQuestion::At(now);
-            Step::Unknown(Inquiry { payment, reason, unpaid_answers: 0, asked: 0, next })
+            Step::Unknown(Inquiry::of(payment, reason, next))
         };
         sale.step = match stage {
             Stage::Basket => Step::Basket(None),

@@ -76,6 +76,8 @@ pub enum Say {
     TooManyDigits,
     /// The line or the basket would become too large.
     BasketTooLarge,
+    /// Several articles match these words: one must be chosen.
+    SeveralHits(usize),
     /// The entry is too long to be anything.
     EntryTooLong,
     /// Something is typed that Enter must post (or Esc clear) first.
@@ -191,4 +193,54 @@ pub enum Say {
     SandboxOnly,
     /// The journal failed, for this reason: nothing can be sold.
     Stopped(String),
+}
+
+impl Say {
+    /// True for errors after which goods or a card may lie on the counter unregistered: only a
+    /// person can know that they were seen to.
+    #[must_use]
+    pub const fn is_about_goods(&self) -> bool {
+        matches!(
+            self,
+            Self::NotFound(_)
+                | Self::WrongCheckDigit(_)
+                | Self::InStoreUnknown(_)
+                | Self::NoHits(_)
+                | Self::BankCard
+                | Self::UnreadableSwipe
+                | Self::EntryTooLong
+                | Self::CardInvalid
+                | Self::CardLocked
+                | Self::CardBlocked
+        ) || self.blocks_payment()
+    }
+
+    /// True for errors that must be dismissed before `+` pays: something was typed or scanned in
+    /// the tender step and dropped, and an empty entry would now mean "exact".
+    #[must_use]
+    pub const fn blocks_payment(&self) -> bool {
+        matches!(
+            self,
+            Self::EnterNeverPays
+                | Self::ScanInTender
+                | Self::ScanWhilePaying
+                | Self::TooManyDigits
+                | Self::EntryTooLong
+                | Self::CardInvalid
+                | Self::CardLocked
+        )
+    }
+
+    /// True for errors about an amount that stands in the entry line.
+    #[must_use]
+    pub const fn is_about_amount(&self) -> bool {
+        matches!(
+            self,
+            Self::TooLittle(_)
+                | Self::TooMuch(_)
+                | Self::AmountOutOfRange { .. }
+                | Self::ExactOnly
+                | Self::TooManyDigits
+        )
+    }
 }

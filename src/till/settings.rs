@@ -31,6 +31,8 @@ pub struct Settings {
     pub merchant_ref: Option<String>,
     /// Whether and when receipts are printed.
     pub printing: Printing,
+    /// How long a payment at the terminal may take, ms.
+    pub cashless_patience: u64,
     /// What the menu calls the commands; its filter looks at these. Commands without a title are
     /// found by their names.
     pub titles: BTreeMap<Command, String>,

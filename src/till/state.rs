@@ -1,8 +1,10 @@
 //! The till's state: one sale at a time, as sum types, so that nonsense cannot be written down.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
-use super::{CallId, Command, Notice};
+use super::{CallId, Command, Notice, Settings};
 use crate::money::Money;
 use crate::shop::{Basket, CardNumber, VatLine, VatRate};
 use crate::wire::{DownReason, LockStatus, MerchantCard, ReceiptLine, StartMethod, StockStatus};
@@ -12,12 +14,18 @@ use crate::wire::{DownReason, LockStatus, MerchantCard, ReceiptLine, StartMethod
 pub struct State {
     /// The sale at hand.
     pub sale: Sale,
-    /// What is being typed or scanned, and the multiplier before it.
+    /// What is being typed or scanned, and the multiplier before it. Never kept anywhere: it may
+    /// hold the track of a card.
+    #[serde(skip)]
     pub entry: Entry,
     /// What lies over the panels, the topmost last.
     pub overlays: Vec<Overlay>,
     /// The line for the cashier.
     pub notice: Option<Notice>,
+    /// Errors that nobody has dismissed yet, behind the one in `notice`, the oldest first.
+    pub more_errors: Vec<Notice>,
+    /// The amount due has been on the screen: only then may it be paid.
+    pub due_shown: bool,
     /// How the server was when last heard of.
     pub link: Link,
     /// Whether the server is a sandbox.
@@ -71,6 +79,8 @@ pub struct Sale {
     pub use_card: bool,
     /// Grows with every change that the server must learn of.
     pub revision: u64,
+    /// Transactions of this sale that came to nothing after a payment was tried.
+    pub attempts: u32,
     /// What the server knows.
     pub remote: Option<Remote>,
     /// A create was sent whose answer is not known: it is looked for before another is made.
@@ -195,6 +205,8 @@ pub struct Work {
     pub pending: Pending,
     /// The server forgot the transaction once already on this way.
     pub set_up_again: bool,
+    /// The amount that was typed before the way was begun: given back when the tender opens.
+    pub typed: String,
 }
 
 /// What server steps in the basket lead to.
@@ -285,11 +297,36 @@ pub struct Inquiry {
     pub reason: DownReason,
     /// Answers so far that said "not paid (yet)", without one in between that failed.
     pub unpaid_answers: u32,
+    /// The server's last answer was that it does not know the transaction.
+    pub unknown_there: bool,
     /// Questions asked so far.
     pub asked: u32,
     /// The question under way, or when the next one is due.
     pub next: NextQuestion,
 }
+
+impl Inquiry {
+    /// An inquiry that has not asked yet.
+    #[must_use]
+    pub const fn of(payment: Payment, reason: DownReason, next: NextQuestion) -> Self {
+        Self { payment, reason, unpaid_answers: 0, unknown_there: false, asked: 0, next }
+    }
+
+    /// The server has said "not paid" often enough, and long enough after the payment was sent,
+    /// that giving the transaction up is offered.
+    #[must_use]
+    pub fn may_give_up(&self, now: u64, settings: &Settings) -> bool {
+        let patience = match self.payment.method {
+            // A customer at the terminal may take as long as the call itself was given.
+            StartMethod::Cashless => settings.cashless_patience,
+            StartMethod::Cash | StartMethod::Loyalty => 0,
+        };
+        self.unpaid_answers >= ENOUGH_ANSWERS && now.saturating_sub(self.payment.since) >= patience
+    }
+}
+
+/// Answers in a row that say "not paid" before giving the transaction up is offered.
+const ENOUGH_ANSWERS: u32 = 4;
 
 /// The next question of an [`Inquiry`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -378,8 +415,8 @@ pub struct Cancellation {
 /// Finished sales kept in memory; the journal keeps all.
 pub const HISTORY: usize = 200;
 
-/// The entry line.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// The entry line. `Debug` shows its length only.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Entry {
     /// The characters so far; [`crate::shop::shape`] tells what they are becoming.
     pub text: String,
@@ -389,6 +426,15 @@ pub struct Entry {
     pub multiplier: Option<Multiplier>,
     /// The last key was [`super::Key::Enter`]: a line feed right after it belongs to it.
     pub after_enter: bool,
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry")
+            .field("characters", &self.text.chars().count())
+            .field("multiplier", &self.multiplier)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Pieces of the next article.
@@ -516,6 +562,16 @@ impl Sale {
             .filter(|card| matches!(card.state, CardState::Unchecked | CardState::Known(_)))
     }
 
+    /// Our reference of the sale's transaction, unique on the server: after a failed payment the
+    /// next transaction is another one.
+    #[must_use]
+    pub fn transaction_ref(&self) -> String {
+        match self.attempts {
+            0 => self.reference.clone(),
+            attempts => format!("{}-{attempts}", self.reference),
+        }
+    }
+
     /// What is to be paid: the remainder if the card is applied, the sum otherwise.
     #[must_use]
     pub fn due(&self) -> Money {
@@ -549,6 +605,8 @@ impl State {
             entry: Entry::default(),
             overlays: Vec::new(),
             notice: None,
+            more_errors: Vec::new(),
+            due_shown: false,
             link: Link::Unheard,
             server,
             merchant: None,
@@ -632,6 +690,7 @@ impl Sale {
             card: None,
             use_card: false,
             revision: 1,
+            attempts: 0,
             remote: None,
             create_sent: false,
             step: Step::Basket(None),

@@ -103,7 +103,12 @@ fn notice_rows(pen: &Pen, width: u16, state: &State) -> Vec<String> {
     if locked && notice.say != Say::Locked {
         return Vec::new();
     }
-    pen.wrap(&pen.view.lang.say(&notice.say, pen.view.settings), width.saturating_sub(4))
+    let mut text = pen.view.lang.say(&notice.say, pen.view.settings);
+    if !state.more_errors.is_empty() {
+        let more = fill(pen.words.more_errors, &[("n", &state.more_errors.len().to_string())]);
+        text = format!("({more}) {text}");
+    }
+    pen.wrap(&text, width.saturating_sub(4))
 }
 
 /// The notice: errors begin with `!`.

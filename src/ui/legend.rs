@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::pen::Pen;
 use super::theme::Role;
-use crate::till::{Command, ENOUGH_ANSWERS, Key, Overlay, State, Step};
+use crate::till::{Command, Key, Overlay, State, Step};
 use crate::wire::StartMethod;
 
 /// Keys with their labels, the most useful first.
@@ -72,7 +72,7 @@ fn of_step(pen: &Pen, state: &State) -> Vec<(String, String)> {
         Step::Paying(_) => named(pen, &[Help, Lock]),
         Step::Unknown(inquiry) => {
             let mut list = named(pen, &[Park, Help, Lock]);
-            if inquiry.unpaid_answers >= ENOUGH_ANSWERS {
+            if inquiry.may_give_up(state.now, pen.view.settings) {
                 list.insert(0, (lang.key(Key::Right), pen.words.give_up_short.to_owned()));
             }
             list

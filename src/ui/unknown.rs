@@ -7,7 +7,7 @@ use super::rows::{self, Row};
 use super::theme::Role;
 use super::{payment, split};
 use crate::lang::fill;
-use crate::till::{ENOUGH_ANSWERS, Inquiry, Key, State};
+use crate::till::{Inquiry, Key, State};
 
 pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State, inquiry: &Inquiry) {
     let inner = pen.panel(area, pen.words.unknown_title, Role::Error);
@@ -16,7 +16,7 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State, inquiry: &Inquiry) 
         list.push(Row::new(0, row, Role::Error));
     }
     list.push(Row::gap());
-    if inquiry.unpaid_answers >= ENOUGH_ANSWERS {
+    if inquiry.may_give_up(state.now, pen.view.settings) {
         for row in pen.wrap(pen.words.safe_step, inner.width) {
             list.push(Row::new(2, row, Role::Text));
         }

@@ -45,10 +45,11 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// The server does not know the object that the call was about.
+    /// The server does not know the object that the call was about, in the API's own words: the
+    /// bare status may be that of a proxy in between.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.http == 404 || self.name == "ProductNotFoundException"
+        self.name == "ProductNotFoundException"
     }
 
     /// The account, not the sale, was refused: nothing will work until somebody corrects it.

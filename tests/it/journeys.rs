@@ -120,7 +120,10 @@ fn a_locked_card_is_explained_and_the_sale_goes_on() {
     let mut journey = Journey::new();
     journey.keys(&format!("30037⏎ {CARD_LOCKED}⏎"));
     assert_eq!(journey.error(), &Say::CardLocked);
+    // What was said of the card must have been read before anything is paid.
     journey.keys("+").keys("+");
+    assert!(matches!(journey.state().sale.step, Step::Tender(_)), "{}", journey.screen());
+    journey.keys("<Esc>").keys("+");
     assert!(matches!(journey.state().sale.step, Step::Done(_)), "{}", journey.screen());
 }
 

@@ -78,7 +78,16 @@ impl Till {
         Self { state, settings, now: 0, calls: Vec::new(), effects: Vec::new() }
     }
 
+    /// Lets something happen and draws, as the console does after every key that comes alone.
     pub fn event(&mut self, event: Event) {
+        self.unseen(event);
+        if !self.state.due_shown {
+            self.unseen(Event::Shown);
+        }
+    }
+
+    /// Lets something happen whose result nobody sees yet.
+    pub fn unseen(&mut self, event: Event) {
         let effects = update(&mut self.state, event, self.now, &self.settings);
         for effect in &effects {
             if let Effect::Call(id, call) = effect {

@@ -213,6 +213,7 @@ pub fn tender(typed: &str, method: StartMethod, due: i64) -> State {
 
 fn inquiry(unpaid_answers: u32, next: NextQuestion) -> State {
     in_step(Step::Unknown(Inquiry {
+        unknown_there: false,
         payment: payment(StartMethod::Cash, 2_000),
         reason: DownReason::Timeout,
         unpaid_answers,
@@ -259,8 +260,14 @@ pub fn refused() -> State {
 
 /// Sales: everything without an overlay.
 pub fn sales() -> Vec<Scene> {
-    let work =
-        |goal, kind| Step::Basket(Some(Work { goal, pending: pending(kind), set_up_again: false }));
+    let work = |goal, kind| {
+        Step::Basket(Some(Work {
+            goal,
+            pending: pending(kind),
+            set_up_again: false,
+            typed: String::new(),
+        }))
+    };
     let locked = CardView { lock: LockStatus::Locked, ..card_view() };
     let inactive = CardView { stock: StockStatus::Stored, ..card_view() };
     vec![

@@ -28,6 +28,7 @@ pub(super) const WORDS: Words = Words {
     status: "Status",
     too_small: "Terminal zu klein (braucht 40x12)",
     parked_count: "{n} geparkt",
+    more_errors: "{n} weitere",
     unresolved_count: "{n} Ausgang unbekannt",
     ask_article: "scannen oder tippen: Artikel, Karte, Name",
     ask_amount: "gegebener Betrag, leer = passend",

@@ -48,6 +48,9 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             "Ein Betrag hat höchstens 6 Ziffern: das war wohl ein Scan. Nichts bezahlt.".to_owned()
         }
         Say::BasketTooLarge => "Zu viele Stück oder zu große Summe. Nichts gebucht.".to_owned(),
+        Say::SeveralHits(count) => {
+            format!("{count} Artikel passen: ↓ wählt einen, Enter nimmt ihn.")
+        }
         Say::EntryTooLong => "Zu lang für einen Code. Nichts gebucht.".to_owned(),
         Say::PostFirst => {
             format!("Es ist noch etwas getippt. Enter bucht es, {} löscht es.", key(Command::Clear))

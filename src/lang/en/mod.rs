@@ -28,6 +28,7 @@ pub(super) const WORDS: Words = Words {
     status: "Status",
     too_small: "Terminal too small (needs 40x12)",
     parked_count: "{n} parked",
+    more_errors: "{n} more",
     unresolved_count: "{n} outcome unknown",
     ask_article: "scan or type: article, card, name",
     ask_amount: "amount given, empty = exact",

@@ -48,6 +48,9 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             "An amount has at most 6 digits: that looks like a scan. Nothing paid.".to_owned()
         }
         Say::BasketTooLarge => "Too many pieces or too large a sum. Nothing added.".to_owned(),
+        Say::SeveralHits(count) => {
+            format!("{count} articles match: ↓ chooses one, Enter takes it.")
+        }
         Say::EntryTooLong => "That was too long to be a code. Nothing added.".to_owned(),
         Say::PostFirst => {
             format!("Something is still typed. Enter posts it, {} clears it.", key(Command::Clear))

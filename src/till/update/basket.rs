@@ -67,7 +67,7 @@ impl Turn<'_> {
         if !matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_)) {
             return self.error(Say::NotHere(Command::TopUp));
         }
-        let text = std::mem::take(&mut self.state.entry.text);
+        let text = self.state.entry.text.clone();
         if text.is_empty() {
             return self.error(Say::NumberMissing(Command::TopUp));
         }
@@ -79,7 +79,7 @@ impl Turn<'_> {
             return self.error(Say::AmountOutOfRange { min: top_up.min, max: top_up.max });
         };
         self.state.overlays.clear();
-        self.state.entry.multiplier = None;
+        self.clear_entry();
         self.add_line(Line {
             kind: LineKind::TopUp,
             number: None,
@@ -137,7 +137,7 @@ impl Turn<'_> {
         };
         if changed {
             self.changed();
-            self.state.sale.use_card = self.settings.apply_card_on_total;
+            self.state.sale.use_card |= self.settings.apply_card_on_total;
         }
         self.state.sale.card = Some(SaleCard { number, state: CardState::Unchecked });
         self.pursue(Goal::Card);
@@ -175,6 +175,10 @@ impl Turn<'_> {
 
     /// Parks the sale, or shows the parked ones when there is nothing to park.
     pub(super) fn park(&mut self) {
+        if self.state.sale.is_blank() {
+            // All its lines may have been voided after the server had it.
+            self.abandon();
+        }
         match &self.state.sale.step {
             Step::Basket(Some(_)) => self.error(Say::Busy),
             Step::Basket(None) if !self.state.sale.is_blank() => {

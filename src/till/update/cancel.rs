@@ -1,12 +1,15 @@
 //! Cancelling a paid sale: like `start`, sent once, and asked after when there is no answer.
 
 use super::Turn;
-use super::inquiry::{ENOUGH_ANSWERS, pause};
+use super::inquiry::pause;
 use crate::till::{
     Action, Call, CallId, CallKind, Cancellation, Cancelled, Change, Link, NextQuestion, Overlay,
     Pending, Record, Say, Step,
 };
 use crate::wire::{DownReason, Outcome, Status, Transaction};
+
+/// Answers in a row that say "still paid" before the cancellation counts as not carried out.
+const ENOUGH_ANSWERS: u32 = 4;
 
 impl Turn<'_> {
     /// Asks the server to cancel the sale at this index of the history.

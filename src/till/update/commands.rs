@@ -6,8 +6,25 @@ use crate::wire::StartMethod;
 
 impl Turn<'_> {
     pub(super) fn command(&mut self, command: Command) {
+        // Under a question only its answers count.
+        if matches!(self.state.overlays.last(), Some(Overlay::Confirm(_)))
+            && !matches!(command, Command::Clear | Command::Post | Command::Lock)
+        {
+            return self.bell();
+        }
         if command == Command::Storno && self.selected_in_history().is_some() {
             return self.ask_to_cancel();
+        }
+        let voids = match command {
+            Command::VoidLine => true,
+            Command::Storno => self.state.entry.text.is_empty(),
+            _ => false,
+        };
+        let voids = voids && self.state.entry.multiplier.is_none();
+        if voids && !self.state.overlays.is_empty() {
+            // The line is covered: nobody has seen which one would go.
+            self.state.overlays.clear();
+            return self.bell();
         }
         if is_money(command) && !self.state.overlays.is_empty() {
             self.state.overlays.clear();
@@ -21,6 +38,7 @@ impl Turn<'_> {
             Command::Multiply | Command::Storno if self.must_not_sell(command) => {}
             Command::Multiply => self.multiply(false),
             Command::Storno if !self.state.entry.text.is_empty() => self.multiply(true),
+            Command::Storno if self.state.entry.multiplier.is_some() => self.turn_return(),
             Command::Total => self.total(command, None),
             Command::Cash => self.total(command, Some(StartMethod::Cash)),
             Command::Cashless => self.total(command, Some(StartMethod::Cashless)),

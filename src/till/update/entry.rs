@@ -84,16 +84,16 @@ impl Turn<'_> {
             self.entry_changed();
             return self.error(Say::EntryTooLong);
         }
-        match self.state.sale.step {
-            Step::Tender(_) => return self.refuse_in_tender(&text),
-            Step::Paying(_) | Step::Unknown(_) => return self.error(Say::ScanWhilePaying),
-            Step::Basket(_) | Step::Done(_) => {}
-        }
         if shape(&text) == Shape::Text
             && let Some(Overlay::Menu(selected)) = self.state.overlays.last()
         {
             let selected = *selected;
             return self.run_menu(&text, selected);
+        }
+        match self.state.sale.step {
+            Step::Tender(_) => return self.refuse_in_tender(&text),
+            Step::Paying(_) | Step::Unknown(_) => return self.error(Say::ScanWhilePaying),
+            Step::Basket(_) | Step::Done(_) => {}
         }
         if let Some(Overlay::Search(hits)) = self.state.overlays.last()
             && hits.chosen
@@ -124,8 +124,12 @@ impl Turn<'_> {
                     Some(Overlay::Search(hits)) => hits.clone(),
                     _ => Hits::default(),
                 };
-                if hits.literal {
+                if hits.literal && hits.found.len() == 1 {
                     self.take_hit(&hits);
+                } else if hits.literal {
+                    // Which one is meant, only a person can say; the list stays open for that.
+                    self.info(Say::SeveralHits(hits.found.len()));
+                    self.bell();
                 } else {
                     self.close_search();
                     self.state.entry.multiplier = None;
@@ -185,6 +189,13 @@ impl Turn<'_> {
             }
             None if text.is_empty() => self.error(Say::NumberMissing(Command::Multiply)),
             None => self.error(Say::NotAQuantity),
+        }
+    }
+
+    /// `-` after a multiplier: the goods come back, or do not after all.
+    pub(super) fn turn_return(&mut self) {
+        if let Some(multiplier) = &mut self.state.entry.multiplier {
+            multiplier.is_return = !multiplier.is_return;
         }
     }
 

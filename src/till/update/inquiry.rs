@@ -10,10 +10,7 @@ use crate::till::{
 use crate::wire::{Outcome, Status, Transaction};
 
 /// The longest pause between two questions, ms.
-const LONGEST_PAUSE: u64 = 30_000;
-
-/// After this many answers in a row that say "not paid", giving the transaction up is offered.
-pub const ENOUGH_ANSWERS: u32 = 4;
+const LONGEST_PAUSE: u64 = 10_000;
 
 /// Where a sale that is asked after stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +75,18 @@ impl Turn<'_> {
         }
     }
 
+    /// The server is heard of again: all open questions are due at once.
+    pub(super) fn ask_now(&mut self) {
+        let now = self.state.now;
+        let sales = std::iter::once(&mut self.state.sale).chain(&mut self.state.unresolved);
+        for sale in sales {
+            if let Step::Unknown(Inquiry { next: NextQuestion::At(due), .. }) = &mut sale.step {
+                *due = now;
+            }
+        }
+        self.ask_due();
+    }
+
     fn ask(&mut self, at: At, kind: CallKind, make: fn(String) -> Call) {
         let remote = sale_at(self.state, at).and_then(|sale| sale.remote.as_ref());
         let Some(id) = remote.map(|remote| remote.id.clone()) else { return };
@@ -94,7 +103,7 @@ impl Turn<'_> {
     pub(super) fn give_up_transaction(&mut self, at: At) {
         let offered = self.all().any(|(of, inquiry)| {
             of == at
-                && inquiry.unpaid_answers >= ENOUGH_ANSWERS
+                && inquiry.may_give_up(self.state.now, self.settings)
                 && matches!(inquiry.next, NextQuestion::At(_))
         });
         if offered {
@@ -121,16 +130,21 @@ impl Turn<'_> {
                 Status::Aborted => Verdict::GivenUp,
                 Status::Created | Status::Processing => {
                     unpaid = true;
+                    inquiry.unknown_there = false;
                     Verdict::Open
                 }
                 Status::Other => Verdict::Open,
             },
-            // Giving up what the server does not know: there is nothing left that could be paid.
-            Outcome::Refused(error) if error.is_not_found() && kind == CallKind::Abort => {
+            // Giving up what the server does not know, as it has just said when it was asked: there
+            // is nothing left that could be paid.
+            Outcome::Refused(error)
+                if error.is_not_found() && kind == CallKind::Abort && inquiry.unknown_there =>
+            {
                 Verdict::GivenUp
             }
             Outcome::Refused(error) => {
                 unpaid = error.is_not_found();
+                inquiry.unknown_there = unpaid && kind == CallKind::Read;
                 Verdict::Open
             }
             Outcome::Unknown(reason) | Outcome::Down(reason) => {
@@ -160,6 +174,7 @@ impl Turn<'_> {
                 let mut sale = self.state.unresolved.remove(index);
                 let sum = sale.basket.sum();
                 sale.remote = None;
+                sale.attempts += 1;
                 sale.step = Step::Basket(None);
                 self.record_head_of(&sale);
                 let parked = Record { sale: sale.reference.clone(), change: Change::Parked };
@@ -172,6 +187,7 @@ impl Turn<'_> {
 
     fn given_up(&mut self) {
         self.state.sale.remote = None;
+        self.state.sale.attempts += 1;
         self.state.sale.step = Step::Basket(None);
         self.info(Say::GivenUp);
     }
@@ -183,7 +199,7 @@ impl Turn<'_> {
         let sale = std::mem::replace(&mut self.state.sale, next);
         self.state.unresolved.push(sale);
         self.state.last_swipe = None;
-        self.state.notice = None;
+        self.superseded();
         self.clear_entry();
         self.info(Say::Detached);
     }

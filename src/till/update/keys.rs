@@ -19,9 +19,13 @@ impl Turn<'_> {
         }
         match &self.state.notice {
             Some(Notice { level: Level::Info, .. }) => self.state.notice = None,
-            Some(Notice { level: Level::Error, .. }) if key.is_human() => {
-                self.state.notice = None;
+            Some(Notice { level: Level::Error, say }) if key.is_human() => {
+                let amount = say.is_about_amount();
+                self.dismiss();
                 if matches!(key, Key::Esc | Key::Delete) {
+                    if amount {
+                        self.clear_entry();
+                    }
                     return;
                 }
             }
@@ -47,7 +51,7 @@ impl Turn<'_> {
         let command = self.settings.keymap.command(Key::Char(c));
         match (shape(&self.state.entry.text), command) {
             // Space opens the menu on an empty line only.
-            (Shape::Number, Some(Command::Menu)) => {}
+            (Shape::Number, Some(Command::Menu)) => self.bell(),
             (Shape::Empty, None) if c == ' ' => {}
             (Shape::Empty | Shape::Number, Some(command)) => self.command(command),
             // A swipe or a text contains the very characters that are commands elsewhere.
@@ -62,10 +66,9 @@ impl Turn<'_> {
         if key == Key::Right || self.settings.keymap.command(key) == Some(Command::Lock) {
             if key.is_human() {
                 self.state.overlays.pop();
-                self.state.notice = None;
             }
         } else if key == Key::Enter {
-            self.error(Say::Locked);
+            self.bell();
         }
     }
 }

@@ -18,7 +18,6 @@ mod request;
 mod server;
 mod trainer;
 
-pub use inquiry::ENOUGH_ANSWERS;
 pub use overlays::menu_commands;
 
 use super::{
@@ -29,6 +28,9 @@ use super::{
 /// How often the panels count the seconds of a pending call, ms.
 const TICK: u64 = 1_000;
 
+/// Undismissed errors kept behind the one that is shown.
+const MOST_ERRORS: usize = 50;
+
 /// Applies `event` at `now` (ms of the clock that made all earlier events) and returns what is to
 /// be done, records first. Pure: equal states, events and settings give equal states and effects.
 #[must_use = "effects that are not carried out lose calls to the server"]
@@ -38,6 +40,7 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
     let mut turn = Turn { state, settings, records: Vec::new(), effects: Vec::new() };
     match event {
         Event::Started => turn.connect(),
+        Event::Shown => turn.state.due_shown = true,
         Event::Key(key) => turn.key(key),
         Event::Answer(call, reply) => turn.answer(call, reply),
         Event::JournalFailed(reason) => turn.journal_failed(reason),
@@ -68,9 +71,34 @@ impl Turn<'_> {
         }
     }
 
+    /// An error stays until somebody dismisses it: a later one waits behind it.
     fn error(&mut self, say: Say) {
-        self.state.notice = Some(Notice { level: Level::Error, say });
+        let error = Notice { level: Level::Error, say };
+        let current = self.state.notice.as_ref();
+        if current.is_some_and(|current| current.level == Level::Error && *current != error) {
+            let more = &mut self.state.more_errors;
+            if !more.contains(&error) && more.len() < MOST_ERRORS {
+                more.push(error);
+            }
+        } else {
+            self.state.notice = Some(error);
+        }
         self.bell();
+    }
+
+    /// Takes the current notice away; the next error takes its place.
+    fn dismiss(&mut self) {
+        let more = &mut self.state.more_errors;
+        self.state.notice = if more.is_empty() { None } else { Some(more.remove(0)) };
+    }
+
+    /// A step has succeeded: what was wrong with it earlier is of no interest any more. Errors
+    /// about goods and cards stay, because something may lie unpaid on the counter.
+    fn superseded(&mut self) {
+        self.state.more_errors.retain(|error| error.say.is_about_goods());
+        if self.state.notice.as_ref().is_some_and(|notice| !notice.say.is_about_goods()) {
+            self.dismiss();
+        }
     }
 
     fn bell(&mut self) {

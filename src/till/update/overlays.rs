@@ -12,6 +12,9 @@ use crate::wire::{MerchantCard, Outcome};
 /// How far Page Up and Page Down move.
 const PAGE: usize = 10;
 
+/// More than the help has, by little: scrolling beyond the end must not have to be undone.
+const HELP_ROWS: usize = COMMANDS.len() + 30;
+
 /// The commands that the menu shows for the text typed so far: those whose title contains it.
 #[must_use]
 pub fn menu_commands(entry: &str, settings: &Settings) -> Vec<Command> {
@@ -77,6 +80,7 @@ impl Turn<'_> {
         match method {
             Some(method) if tender => self.choose_method(method),
             _ if tender && command == Command::Total => self.error(Say::EnterNeverPays),
+            _ if command == Command::Quit => self.command(command),
             _ if guarded => self.state.overlays.push(Overlay::Confirm(command)),
             _ => self.command(command),
         }
@@ -89,11 +93,7 @@ impl Turn<'_> {
                 let command = *command;
                 self.state.overlays.pop();
                 if yes {
-                    if command == Command::CancelSale {
-                        self.state.overlays.push(Overlay::Confirm(command));
-                    }
                     self.confirmed(command);
-                    self.state.overlays.retain(|overlay| !matches!(overlay, Overlay::Confirm(_)));
                 }
             }
             Some(Overlay::Unresolved(selected)) if yes => {
@@ -113,10 +113,17 @@ impl Turn<'_> {
         let (history, parked) = (self.state.history.len(), self.state.parked.len());
         let lines = self.state.sale.basket.lines().len();
         let open = self.state.unresolved.len();
+        let receipt_rows = match self.state.overlays.last() {
+            Some(Overlay::Receipt { of, .. }) => {
+                self.state.finished(*of).map_or(0, |sale| sale.basket.lines().len() * 2 + 40)
+            }
+            _ => 0,
+        };
         match self.state.overlays.last_mut() {
-            Some(Overlay::Help(scroll) | Overlay::Receipt { scroll, .. }) => {
-                // The drawing cuts it to what there is.
-                *scroll = moved(*scroll, command, usize::MAX);
+            // The drawing cuts both to the rows that there are.
+            Some(Overlay::Help(scroll)) => *scroll = moved(*scroll, command, HELP_ROWS),
+            Some(Overlay::Receipt { scroll, .. }) => {
+                *scroll = moved(*scroll, command, receipt_rows);
             }
             Some(Overlay::Menu(selected)) => *selected = moved(*selected, command, commands),
             Some(Overlay::History(selected)) => *selected = moved(*selected, command, history),
@@ -140,13 +147,9 @@ impl Turn<'_> {
         }
     }
 
-    /// The index into the history of the sale that the topmost history overlay highlights; a
-    /// question on top of it belongs to it.
+    /// The index into the history of the sale that the history on top highlights.
     pub(super) fn selected_in_history(&self) -> Option<usize> {
-        let asked =
-            matches!(self.state.overlays.last(), Some(Overlay::Confirm(Command::CancelSale)));
-        let top = self.state.overlays.iter().rev().nth(usize::from(asked))?;
-        let Overlay::History(selected) = top else { return None };
+        let Some(Overlay::History(selected)) = self.state.overlays.last() else { return None };
         let newest = self.state.history.len().checked_sub(1)?;
         newest.checked_sub(*selected)
     }
@@ -172,15 +175,18 @@ impl Turn<'_> {
 
     /// F3: the balance of the card typed, of the sale, or of the sale just finished.
     pub(super) fn look_up_card(&mut self) {
-        let typed = std::mem::take(&mut self.state.entry.text);
-        let number = if typed.is_empty() {
-            self.state.sale.card.as_ref().map(|card| card.number.clone())
-        } else {
-            match recognise(&typed, &self.settings.scan, &self.settings.catalogue) {
-                Scan::Card(number) => Some(number),
-                Scan::BankCard => return self.error(Say::BankCard),
-                _ => None,
+        let typed = self.state.entry.text.clone();
+        let number = match recognise(&typed, &self.settings.scan, &self.settings.catalogue) {
+            Scan::Card(number) => {
+                self.state.entry.text.clear();
+                Some(number)
             }
+            Scan::BankCard => {
+                self.state.entry.text.clear();
+                return self.error(Say::BankCard);
+            }
+            // Anything else that is typed is left as it is: it may be an amount.
+            _ => self.state.sale.card.as_ref().map(|card| card.number.clone()),
         };
         match number {
             Some(number) => self.find_card(number),

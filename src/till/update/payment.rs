@@ -2,6 +2,7 @@
 
 use super::Turn;
 use super::entry::{AMOUNT_DIGITS, digits};
+use super::server::Way;
 use crate::money::{Money, parse_amount};
 use crate::shop::{Shape, TenderError, change, shape};
 use crate::till::{
@@ -18,20 +19,31 @@ impl Turn<'_> {
         }
         match self.state.sale.step.clone() {
             Step::Basket(_) => {
-                if shape(&self.state.entry.text) != Shape::Empty {
+                let multiplied = self.state.entry.multiplier.is_some();
+                if multiplied || shape(&self.state.entry.text) != Shape::Empty {
                     return self.error(Say::PostFirst);
+                }
+                if method == Some(StartMethod::Loyalty) && self.state.sale.usable_card().is_some() {
+                    self.state.sale.use_card = true;
                 }
                 if self.can_tender() {
                     self.pursue(Goal::Tender(method.unwrap_or(StartMethod::Cash)));
                 }
             }
-            Step::Tender(tender) => self.pay(&tender, method.unwrap_or(tender.method)),
-            Step::Paying(_) | Step::Unknown(_) => self.error(Say::NotWhilePaying),
+            // Another method than the one on the screen is only chosen: `+` pays with it.
+            Step::Tender(tender) => match method {
+                Some(method) if method != tender.method => self.choose_method(method),
+                _ => self.pay(&tender),
+            },
+            Step::Paying(_) | Step::Unknown(_) => {
+                self.clear_entry();
+                self.error(Say::NotWhilePaying);
+            }
             Step::Done(_) => self.error(Say::NotHere(command)),
         }
     }
 
-    /// In the tender step, a method chosen from the menu is only selected: Enter never pays.
+    /// In the tender step: what `+` pays with.
     pub(super) fn choose_method(&mut self, method: StartMethod) {
         if let Step::Tender(tender) = &mut self.state.sale.step {
             if tender.method == StartMethod::Loyalty || method == StartMethod::Loyalty {
@@ -47,6 +59,9 @@ impl Turn<'_> {
 
     /// `/`: the card pays; shows what it pays and what remains.
     pub(super) fn subtotal(&mut self) {
+        if self.is_stopped() {
+            return;
+        }
         match &self.state.sale.step {
             Step::Basket(_) => {}
             Step::Tender(_) | Step::Done(_) => {
@@ -84,10 +99,29 @@ impl Turn<'_> {
         if !self.state.entry.text.is_empty() {
             return self.error(Say::PostFirst);
         }
+        if !self.may_pay() {
+            return;
+        }
         self.pay_cash(&tender, Money(i64::from(units) * 100), units.to_string());
     }
 
-    fn pay(&mut self, tender: &Tender, method: StartMethod) {
+    /// True if the amount due may be paid by the key that was just pressed. What nobody has seen
+    /// is not paid, nor what somebody typed or scanned and had refused without knowing it.
+    fn may_pay(&mut self) -> bool {
+        let blocked = self.state.notice.iter().chain(&self.state.more_errors);
+        let allowed =
+            self.state.due_shown && !blocked.into_iter().any(|notice| notice.say.blocks_payment());
+        if !allowed {
+            self.bell();
+        }
+        allowed
+    }
+
+    fn pay(&mut self, tender: &Tender) {
+        if !self.may_pay() {
+            return;
+        }
+        let method = tender.method;
         let card_pays_all = self.state.sale.applied().is_some() && tender.due.is_zero();
         let typed = self.state.entry.text.clone();
         let number = shape(&typed) == Shape::Number;
@@ -137,14 +171,14 @@ impl Turn<'_> {
         let Some(remote) = &self.state.sale.remote else {
             // Unreachable by construction; going back to the basket sets the sale up again.
             self.state.sale.step = Step::Basket(None);
-            return self.advance(Goal::Tender(method), false);
+            return self.advance(Way::to(Goal::Tender(method)));
         };
         let id = remote.id.clone();
         let call = self.call(Call::Start(id, method));
         let since = self.state.now;
         self.clear_entry();
         self.state.overlays.clear();
-        self.state.notice = None;
+        self.superseded();
         self.state.sale.step = Step::Paying(Payment { method, due, given, typed, call, since });
     }
 
@@ -158,6 +192,10 @@ impl Turn<'_> {
                     Status::Failed | Status::Cancelled | Status::Aborted if ours => self.failed(),
                     _ => self.inquire(payment, DownReason::Unreadable),
                 }
+            }
+            // A 404 that does not speak the API's words may be a proxy's: it says nothing.
+            Outcome::Refused(error) if error.http == 404 && !error.is_not_found() => {
+                self.inquire(payment, DownReason::Unreadable);
             }
             Outcome::Refused(error) => self.start_refused(&payment, error),
             Outcome::Unknown(reason) => self.inquire(payment, reason),
@@ -177,10 +215,10 @@ impl Turn<'_> {
         if !forgotten {
             self.error(Say::Refused(Action::Pay, error));
         }
-        self.state.entry.text.clone_from(&payment.typed);
         let sale = &mut self.state.sale;
         if forgotten {
             sale.remote = None;
+            sale.attempts += 1;
         } else if let Some(remote) = &mut sale.remote {
             remote.applied = None;
         }
@@ -190,7 +228,8 @@ impl Turn<'_> {
             method => method,
         };
         sale.step = Step::Basket(None);
-        self.advance(Goal::Tender(method), forgotten);
+        let typed = payment.typed.clone();
+        self.advance(Way { goal: Goal::Tender(method), set_up_again: forgotten, typed });
     }
 
     fn back_to_tender(&mut self, payment: &Payment) {
@@ -203,6 +242,7 @@ impl Turn<'_> {
     pub(super) fn failed(&mut self) {
         self.state.link = Link::Up;
         self.state.sale.remote = None;
+        self.state.sale.attempts += 1;
         self.state.sale.create_sent = false;
         self.state.sale.step = Step::Basket(None);
         self.error(Say::PaymentFailed);
@@ -211,8 +251,7 @@ impl Turn<'_> {
     fn inquire(&mut self, payment: Payment, reason: DownReason) {
         self.state.link = Link::Down(reason);
         let next = NextQuestion::At(self.state.now + super::TICK);
-        self.state.sale.step =
-            Step::Unknown(Inquiry { payment, reason, unpaid_answers: 0, asked: 0, next });
+        self.state.sale.step = Step::Unknown(Inquiry::of(payment, reason, next));
         self.bell();
     }
 
@@ -225,7 +264,7 @@ impl Turn<'_> {
         self.state.sale = sale;
         self.state.last_swipe = None;
         self.state.overlays.retain(|overlay| *overlay == Overlay::Locked);
-        self.state.notice = None;
+        self.superseded();
     }
 
     /// Makes `sale` a finished one: remembered, and printed if the shop wants it.

@@ -10,7 +10,7 @@ impl Turn<'_> {
         let sale = &mut self.state.sale;
         let abandoned = match sale.remote.take() {
             Some(remote) => Abandoned::Id(remote.id),
-            None if sale.create_sent => Abandoned::Reference(sale.reference.clone()),
+            None if sale.create_sent => Abandoned::Reference(sale.transaction_ref()),
             None => return,
         };
         sale.create_sent = false;

@@ -15,7 +15,7 @@ pub(super) fn request(sale: &Sale, server: ServerKind, settings: &Settings) -> T
     TransactionRequest {
         is_demo: settings.is_demo.unwrap_or(server == ServerKind::Sandbox),
         intent: Some("sale".to_owned()),
-        transaction_ref: Some(sale.reference.clone()),
+        transaction_ref: Some(sale.transaction_ref()),
         merchant_ref: settings.merchant_ref.clone(),
         idents: card.into_iter().collect(),
         basket: Some(BasketRequest {

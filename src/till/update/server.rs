@@ -12,7 +12,7 @@ use crate::till::{
     Remote, Reply, Sale, Say, ServerKind, Step, Tender, Work,
 };
 use crate::wire::{
-    ApiError, DownReason, LockStatus, Outcome, PreTransaction, StartMethod, StockStatus,
+    ApiError, DownReason, LockStatus, Outcome, PreTransaction, StartMethod, Status, StockStatus,
     Transaction,
 };
 
@@ -39,44 +39,68 @@ fn next(sale: &Sale, goal: Goal) -> Next {
     }
 }
 
+/// The way that a sale is going.
+pub(super) struct Way {
+    pub(super) goal: Goal,
+    /// The server forgot the transaction once already.
+    pub(super) set_up_again: bool,
+    /// The amount typed before, given back when the tender opens.
+    pub(super) typed: String,
+}
+
+impl Way {
+    pub(super) const fn to(goal: Goal) -> Self {
+        Self { goal, set_up_again: false, typed: String::new() }
+    }
+
+    fn on(work: &Work) -> Self {
+        Self { goal: work.goal, set_up_again: work.set_up_again, typed: work.typed.clone() }
+    }
+}
+
 impl Turn<'_> {
     /// Makes sure the way to `goal` is being gone; a lesser goal never replaces a greater one.
     pub(super) fn pursue(&mut self, goal: Goal) {
         match &mut self.state.sale.step {
             Step::Basket(Some(work)) if goal != Goal::Card => work.goal = goal,
-            Step::Basket(None) => self.advance(goal, false),
+            Step::Basket(None) => self.advance(Way::to(goal)),
             _ => {}
         }
     }
 
     /// Sends the next call on the way to `goal`, or arrives.
-    pub(super) fn advance(&mut self, goal: Goal, set_up_again: bool) {
+    pub(super) fn advance(&mut self, way: Way) {
+        let goal = way.goal;
         let sale = &self.state.sale;
         let body = || request::request(sale, self.state.server, self.settings);
         let (kind, call) = match next(sale, goal) {
             Next::Create => (CallKind::Create, Call::Create(body())),
-            Next::Find => (CallKind::Find, Call::Find(sale.reference.clone())),
+            Next::Find => (CallKind::Find, Call::Find(sale.transaction_ref())),
             Next::Update(id) => (CallKind::Update, Call::Update(id, body())),
             Next::Apply(id) => (CallKind::Apply, Call::PreTransaction(id)),
-            Next::Reached => return self.arrived(goal, set_up_again),
+            Next::Reached => return self.arrived(way),
         };
         let revision = sale.revision;
         if kind == CallKind::Create {
             self.state.sale.create_sent = true;
         }
+        let Way { set_up_again, typed, .. } = way;
         let pending = Pending { call: self.call(call), kind, since: self.state.now, revision };
-        self.state.sale.step = Step::Basket(Some(Work { goal, pending, set_up_again }));
+        self.state.sale.step = Step::Basket(Some(Work { goal, pending, set_up_again, typed }));
     }
 
-    fn arrived(&mut self, goal: Goal, set_up_again: bool) {
+    fn arrived(&mut self, way: Way) {
         self.state.sale.step = Step::Basket(None);
-        if let Goal::Tender(method) = goal {
+        if let Goal::Tender(method) = way.goal {
             if !self.can_tender() {
                 return;
             }
             self.open_tender(method);
+            if matches!(self.state.sale.step, Step::Tender(_)) && !way.typed.is_empty() {
+                self.state.entry.text = way.typed;
+            }
         }
-        if set_up_again {
+        if way.set_up_again {
             self.info(Say::SetUpAgain);
         }
     }
@@ -90,6 +114,7 @@ impl Turn<'_> {
         }
         let method = if card_pays_all { StartMethod::Loyalty } else { method };
         sale.step = Step::Tender(Tender { method, due });
+        self.state.due_shown = false;
         self.state.entry.multiplier = None;
         self.state.overlays.retain(|overlay| *overlay == crate::till::Overlay::Locked);
     }
@@ -126,7 +151,7 @@ impl Turn<'_> {
         sale.create_sent = false;
         sale.remote =
             found.map(|transaction| Remote { id: transaction.id, synced: 0, applied: None });
-        self.advance(work.goal, work.set_up_again);
+        self.advance(Way::on(work));
     }
 
     /// The server has the sale as it was at the revision that the call carried.
@@ -135,7 +160,18 @@ impl Turn<'_> {
         let sale = &mut self.state.sale;
         // A copy of something else is no copy: money would be taken for a basket nobody sees.
         let same_sum = transaction.basket_info.sum == sale.basket.sum();
-        if transaction.id.is_empty() || (work.pending.revision == sale.revision && !same_sum) {
+        let unpaid = matches!(transaction.status, Status::Created | Status::Processing);
+        let given_up = matches!(transaction.status, Status::Failed | Status::Aborted);
+        if given_up && work.pending.kind == CallKind::Update && !work.set_up_again {
+            // Such a transaction cannot be used again.
+            sale.remote = None;
+            sale.attempts += 1;
+            return self.advance(Way { set_up_again: true, ..Way::on(work) });
+        }
+        if !unpaid
+            || transaction.id.is_empty()
+            || (work.pending.revision == sale.revision && !same_sum)
+        {
             return self.unanswered(work, DownReason::Unreadable, true);
         }
         sale.create_sent = false;
@@ -148,42 +184,39 @@ impl Turn<'_> {
             self.state.merchant = Some(name.clone());
         }
         self.card_checked(transaction);
-        self.advance(work.goal, work.set_up_again);
+        self.advance(Way::on(work));
     }
 
     /// Takes what the server says of the card; an unusable one leaves the sale, which goes on.
     fn card_checked(&mut self, transaction: &Transaction) {
-        let Some(card) = &mut self.state.sale.card else { return };
-        let number = card.number.reveal();
-        let Some(ident) = transaction.idents.iter().find(|ident| ident.value == number) else {
-            return;
-        };
-        let view = ident.merchantcard.as_ref().map(CardView::from).map(Box::new);
-        let say = match view {
-            Some(view) if ident.valid && view.lock == LockStatus::Locked => {
+        let was_sent = self.state.sale.usable_card().is_some();
+        let Some(card) = self.state.sale.card.as_mut().filter(|_| was_sent) else { return };
+        let ident = transaction.idents.iter().find(|ident| ident.value == card.number.reveal());
+        let valid = ident.filter(|ident| ident.valid).and_then(|i| i.merchantcard.as_ref());
+        let say = match valid.map(CardView::from).map(Box::new) {
+            Some(view) if view.lock == LockStatus::Locked => {
                 card.state = CardState::Locked(view);
-                Some(Say::CardLocked)
+                Say::CardLocked
             }
-            Some(view) if ident.valid => {
-                let inactive = view.stock != StockStatus::Active;
+            Some(view) => {
                 let news = card.state == CardState::Unchecked;
+                let inactive = view.stock != StockStatus::Active;
                 card.state = CardState::Known(view);
                 if inactive && news {
                     self.info(Say::CardInactive);
                 }
-                None
+                return;
             }
-            _ => {
+            // An answer without the card does not confirm it either.
+            None => {
                 card.state = CardState::Invalid;
-                Some(Say::CardInvalid)
+                Say::CardInvalid
             }
         };
-        if let Some(say) = say {
-            self.state.sale.use_card = false;
-            // The next update sends the sale without the card.
-            self.state.sale.revision += 1;
-            self.error(say);
-        }
+        self.state.sale.use_card = false;
+        // The next update sends the sale without the card.
+        self.state.sale.revision += 1;
+        self.error(say);
     }
 
     fn applied(&mut self, work: &Work, answer: &PreTransaction) {
@@ -196,7 +229,7 @@ impl Turn<'_> {
         let bonus_sum: Money = bonus.iter().map(|(_, amount)| *amount).sum();
         if work.pending.revision != sale.revision {
             // The basket changed meanwhile; the answer holds for what it was.
-            return self.advance(work.goal, work.set_up_again);
+            return self.advance(Way::on(work));
         }
         let cash = sale.basket.sum() - answer.missing_sum - bonus_sum;
         if cash.is_negative() || answer.missing_sum.is_negative() || bonus_sum.is_negative() {
@@ -213,7 +246,7 @@ impl Turn<'_> {
         if let Some(remote) = &mut sale.remote {
             remote.applied = Some(applied);
         }
-        self.advance(work.goal, work.set_up_again);
+        self.advance(Way::on(work));
     }
 
     fn refused(&mut self, work: &Work, error: ApiError) {
@@ -221,7 +254,7 @@ impl Turn<'_> {
         if error.is_not_found() && self.state.sale.remote.is_some() && !work.set_up_again {
             // The server has forgotten the transaction: nothing was paid, so it is set up anew.
             self.state.sale.remote = None;
-            return self.advance(work.goal, true);
+            return self.advance(Way { set_up_again: true, ..Way::on(work) });
         }
         if work.pending.kind == CallKind::Create {
             self.state.sale.create_sent = false;
@@ -271,6 +304,7 @@ impl Turn<'_> {
         match outcome {
             Outcome::Ok(sandbox) => {
                 self.state.link = Link::Up;
+                self.ask_now();
                 self.state.server = if sandbox { ServerKind::Sandbox } else { ServerKind::Live };
                 if !first {
                     self.info(Say::Connected);

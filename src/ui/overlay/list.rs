@@ -9,7 +9,7 @@ use super::super::theme::Role;
 use super::{page, tall};
 use crate::lang::fill;
 use crate::shop::Basket;
-use crate::till::{ENOUGH_ANSWERS, FAULTS, Hits, Key, SaleCard, State, Step};
+use crate::till::{FAULTS, Hits, Key, SaleCard, State, Step};
 
 /// One row of a list.
 #[derive(Debug, Clone)]
@@ -120,12 +120,13 @@ pub(super) fn unresolved(pen: &mut Pen, body: Rect, state: &State, selected: usi
     let inner = page(pen, body, pen.words.unresolved, (76, tall(count)));
     let (lang, ascii, words) = (pen.view.lang, pen.ascii(), pen.words);
     let right = lang.key(Key::Right);
+    let settings = pen.view.settings;
     select(pen, inner, count, selected, pen.words.no_unresolved, |index| {
         let sale = state.unresolved.get(index)?;
         let Step::Unknown(inquiry) = &sale.step else { return None };
         let asked = fill(words.unresolved_row, &[("n", &inquiry.asked.to_string())]);
         // The one safe step is named where it is offered.
-        let what = if inquiry.unpaid_answers >= ENOUGH_ANSWERS {
+        let what = if inquiry.may_give_up(state.now, settings) {
             format!("{right} {}", words.give_up_short)
         } else {
             lang.reason(inquiry.reason)
