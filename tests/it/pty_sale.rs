@@ -23,12 +23,12 @@ fn pay(pty: &Pty) {
         let row = screen.lines().find(|line| line.contains(name));
         assert!(row.is_some_and(|row| row.contains(amount)), "{name} {amount}\n{screen}");
     }
-    pty.keys("+", "Payment: cash");
+    pty.keys("+", "Payment: Cash");
     pty.keys("20", "14.24 EUR");
     pty.keys("+", "● created ─ ● processing ─ ● ok");
     pty.wait_for_all(&["Paid", "14.24 EUR"]);
     // The receipt in full, and its end.
-    pty.keys("\x1b[23~", "Sales of this session");
+    pty.keys("\x1b[23~", "Finished sales");
     pty.keys("\r", "Esc close");
     pty.keys("\x1b[6~\x1b[6~", "Umsatz erfasst:");
     let screen = pty.screen();
@@ -95,7 +95,7 @@ fn the_sale_in_german() {
     pty.keys("+", "5,76 EUR");
     pty.keys("20,00", "14,24 EUR");
     pty.keys("+", "Bezahlt");
-    pty.wait_for_all(&["14,24 EUR", "Sandwich Romano"]);
+    pty.wait_for_all(&["14,24 EUR", "2,20 EUR", "7,76 EUR"]);
 }
 
 /// More than the line holds at once.
@@ -133,7 +133,7 @@ fn a_card_is_topped_up_and_shows_its_balance() {
     pty.keys("9276004429942845\r", "9276 •••• •••• 2845");
     pty.wait_for("● created");
     pty.keys("15\x1bOS", "15.00 EUR");
-    pty.keys("+", "Payment: cash");
+    pty.keys("+", "Payment: Cash");
     pty.keys("20", "5.00 EUR");
     pty.keys("+", "Paid");
     pty.wait_for("5.00 EUR");
