@@ -19,6 +19,11 @@ mod journal_reports;
 mod journal_store;
 mod journey_kit;
 mod journeys;
+mod kill;
+#[allow(dead_code)]
+mod pty_home;
+#[allow(dead_code)]
+mod pty_kit;
 mod readme;
 mod sandbox_concurrency;
 mod sandbox_faults;
