@@ -234,14 +234,17 @@ fn keys<'a>(screen: &str, dice: &mut Dice) -> &'a str {
     if screen.contains("Payment: ") {
         return dice.one_of(&["+", "+", "+", "100+", "100+", "<F6>+", "<Esc>"]);
     }
-    if screen.contains("Please confirm") || screen.contains("Finished sales") {
-        return dice.one_of(&["<Right>", "<Right>", "-", "<Esc>", "<Down>"]);
+    if screen.contains("Please confirm") {
+        return dice.one_of(&["<Right>", "<Right>", "<Right>", "<Esc>"]);
+    }
+    if screen.contains("Finished sales") {
+        return dice.one_of(&["-", "-", "<Down>-", "<Esc>"]);
     }
     if screen.contains("Parked sales") {
         return dice.one_of(&["⏎", "⏎", "<Esc>"]);
     }
-    if screen.contains("The next scan starts the next sale") {
-        return dice.one_of(&["30037⏎", "30037⏎30200⏎", "2*51⏎", "<F9>", "<F11>"]);
+    if screen.contains("─ ● ok") {
+        return dice.one_of(&["30037⏎", "30037⏎30200⏎", "2*51⏎", "<F9>", "<F11>", "<F11>-"]);
     }
     if dice.below(3) == 0 {
         return dice.one_of(&["30037⏎", "30200⏎", "/", "CARD", "CARD", "<F9>", "5<F4>"]);
