@@ -21,10 +21,13 @@ mod journey_kit;
 mod journeys;
 mod kill;
 #[allow(dead_code)]
+mod outcomes;
+#[allow(dead_code)]
 mod pty_home;
 #[allow(dead_code)]
 mod pty_kit;
 mod readme;
+mod regressions;
 mod sandbox_concurrency;
 mod sandbox_faults;
 mod sandbox_http;
