@@ -25,9 +25,10 @@ pub use record::{Change, Head, Record, Replay, Stage};
 pub use say::{Action, Level, Notice, Say};
 pub use settings::{Printing, Settings, TopUp};
 pub use state::{
-    Abandoned, Applied, CallKind, Cancellation, Cancelled, CardLookup, CardState, CardView, Entry,
-    Finished, Goal, HISTORY, Hits, Inquiry, Link, Lookup, Multiplier, NextQuestion, Overlay,
-    Payment, Pending, Release, Remote, Sale, SaleCard, ServerKind, State, Step, Tender, Work,
+    Abandoned, Applied, CallKind, Cancellation, Cancelled, CardLookup, CardState, CardView,
+    ENOUGH_ANSWERS, Entry, Finished, Goal, HISTORY, Hits, Inquiry, Link, Lookup, Multiplier,
+    NextQuestion, Overlay, Payment, Pending, Release, Remote, Sale, SaleCard, ServerKind, State,
+    Step, Tender, Work,
 };
 pub use trainer::FAULTS;
 pub use update::{menu_commands, update};

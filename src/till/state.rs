@@ -326,7 +326,7 @@ impl Inquiry {
 }
 
 /// Answers in a row that say "not paid" before giving the transaction up is offered.
-const ENOUGH_ANSWERS: u32 = 4;
+pub const ENOUGH_ANSWERS: u32 = 4;
 
 /// The next question of an [`Inquiry`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,14 +3,15 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
 use kasse::client::{Client, Deadlines, Settings as ClientSettings};
-use kasse::console::{Console, Display, End, Message, Wiring};
+use kasse::console::{Console, Display, End, Keeper, Message, Wiring};
 use kasse::lang::Lang;
 use kasse::receipt::Profile;
-use kasse::sandbox::{self, Ledger, Options, RequestLog};
+use kasse::sandbox::{self, Faults, Ledger, Options, RequestLog};
 use kasse::terminal::Decoder;
 use kasse::till::{CardLookup, Lookup, Overlay, Say, ServerKind, Settings, State, Step};
 use kasse::ui::{self, Theme, View};
@@ -59,7 +60,7 @@ impl Display for TextDisplay {
 /// Keeps records in memory.
 struct Kept(Vec<kasse::till::Record>);
 
-impl kasse::console::Keeper for Kept {
+impl Keeper for Kept {
     fn keep(&mut self, record: kasse::till::Record) -> Result<(), String> {
         self.0.push(record);
         Ok(())
@@ -71,27 +72,52 @@ pub struct Server {
     pub url: String,
     pub ledger: Arc<Ledger>,
     pub requests: Arc<RequestLog>,
+    pub faults: Arc<Faults>,
     stop: Option<oneshot::Sender<()>>,
-    done: std::sync::mpsc::Receiver<()>,
+    done: Option<std::sync::mpsc::Receiver<()>>,
 }
 
 impl Server {
     pub fn start(background: &Background, options: Options) -> Self {
         let sandbox = background.run(sandbox::bind(options)).unwrap().unwrap();
         let (url, ledger) = (sandbox.url(), sandbox.ledger());
-        let requests = sandbox.requests();
+        let (requests, faults) = (sandbox.requests(), sandbox.faults());
         let (stop, stopped) = oneshot::channel::<()>();
         let (finished, done) = channel();
         background.spawn(async move {
             let _ = sandbox.serve(async move { drop(stopped.await) }).await;
             let _ = finished.send(());
         });
-        Self { url, ledger, requests, stop: Some(stop), done }
+        Self { url, ledger, requests, faults, stop: Some(stop), done: Some(done) }
+    }
+
+    /// The same server for another till, which cannot stop it.
+    pub fn shared(&self) -> Self {
+        Self {
+            url: self.url.clone(),
+            ledger: Arc::clone(&self.ledger),
+            requests: Arc::clone(&self.requests),
+            faults: Arc::clone(&self.faults),
+            stop: None,
+            done: None,
+        }
     }
 
     pub fn stop(&mut self) {
         drop(self.stop.take());
-        self.done.recv_timeout(Duration::from_secs(10)).expect("the sandbox stops");
+        let done = self.done.take().expect("a server that runs and is ours");
+        done.recv_timeout(Duration::from_secs(10)).expect("the sandbox stops");
+    }
+
+    /// These faults from the next call on, and no others.
+    pub fn play(&self, faults: &[&str]) {
+        self.faults.set(faults.iter().map(|fault| fault.parse().unwrap()).collect());
+    }
+
+    /// How many calls of this method came to an address that ends so.
+    pub fn calls(&self, method: &str, end: &str) -> usize {
+        let all = self.requests.all();
+        all.iter().filter(|call| call.method == method && call.path.ends_with(end)).count()
     }
 
     pub fn port(&self) -> u16 {
@@ -105,6 +131,8 @@ pub struct Journey {
     pub server: Server,
     pub background: Background,
     pub end: Option<End>,
+    /// How far the console's clock is ahead, ms.
+    ahead: Arc<AtomicU64>,
 }
 
 impl Journey {
@@ -124,6 +152,17 @@ impl Journey {
 
     /// A console of its own on a server that exists already.
     pub fn on(
+        background: Background,
+        server: Server,
+        lang: Lang,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        Self::kept_by(Box::new(Kept(Vec::new())), background, server, lang, change)
+    }
+
+    /// A console with a keeper of its own.
+    pub fn kept_by(
+        keeper: Box<dyn Keeper>,
         background: Background,
         server: Server,
         lang: Lang,
@@ -163,15 +202,18 @@ impl Journey {
             frames: 0,
             bells: 0,
         };
-        let start = Instant::now();
-        let clock = Box::new(move || u64::try_from(start.elapsed().as_millis()).unwrap());
-        let state = State::new("journey", ServerKind::Sandbox, 0);
+        let (start, ahead) = (Instant::now(), Arc::new(AtomicU64::new(0)));
+        let skipped = Arc::clone(&ahead);
+        let clock = Box::new(move || {
+            let run = u64::try_from(start.elapsed().as_millis()).unwrap();
+            run + skipped.load(Ordering::Relaxed)
+        });
+        let state = State::new(session(), ServerKind::Sandbox, 0);
         let decoder = Decoder::default();
-        let keeper = Box::new(Kept(Vec::new()));
         let wiring = Wiring { screen: display, keeper, worker, messages, decoder, clock };
         let mut console = Console::new(state, settings, wiring);
         let end = console.begin().unwrap();
-        let mut journey = Self { console, sender, server, background, end };
+        let mut journey = Self { console, sender, server, background, end, ahead };
         journey.settle();
         journey
     }
@@ -192,6 +234,13 @@ impl Journey {
         self.send(script);
         self.settle();
         self
+    }
+
+    /// Lets this time pass at once, ms.
+    pub fn later(&mut self, ms: u64) {
+        self.ahead.fetch_add(ms, Ordering::Relaxed);
+        self.sender.send(Message::Resized).unwrap();
+        self.step();
     }
 
     pub fn step(&mut self) {
@@ -234,6 +283,12 @@ impl Journey {
     pub fn error(&self) -> &Say {
         &self.state().notice.as_ref().expect("a notice").say
     }
+}
+
+/// References of two tills must differ.
+fn session() -> String {
+    static TILLS: AtomicUsize = AtomicUsize::new(0);
+    format!("journey-{}", TILLS.fetch_add(1, Ordering::Relaxed))
 }
 
 fn busy(state: &State) -> bool {

@@ -230,8 +230,11 @@ impl Turn<'_> {
 
     /// Checks what must hold before a sale can be tendered; says what does not.
     pub(super) fn can_tender(&mut self) -> bool {
-        let problem = problem_of(&self.state.sale, &self.state.sale.basket);
-        match problem {
+        let sale = &self.state.sale;
+        // A parked sale may have been recalled since the card's last payment became unknown.
+        let card = sale.usable_card().filter(|card| self.state.is_card_blocked(&card.number));
+        let blocked = card.map(|_| Say::CardBlocked);
+        match blocked.or_else(|| problem_of(sale, &sale.basket)) {
             Some(say) => {
                 self.error(say);
                 false

@@ -3,13 +3,10 @@
 use super::Turn;
 use super::inquiry::pause;
 use crate::till::{
-    Action, Call, CallId, CallKind, Cancellation, Cancelled, Change, Link, NextQuestion, Overlay,
-    Pending, Record, Say, Step,
+    Action, Call, CallId, CallKind, Cancellation, Cancelled, Change, ENOUGH_ANSWERS, Link,
+    NextQuestion, Overlay, Pending, Record, Say, Step,
 };
 use crate::wire::{DownReason, Outcome, Status, Transaction};
-
-/// Answers in a row that say "still paid" before the cancellation counts as not carried out.
-const ENOUGH_ANSWERS: u32 = 4;
 
 impl Turn<'_> {
     /// Asks the server to cancel the sale at this index of the history.
