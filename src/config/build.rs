@@ -11,6 +11,7 @@ use super::{
 use crate::lang::Lang;
 use crate::money::Money;
 use crate::receipt::Profile;
+use crate::sandbox::Fault;
 use crate::shop::{ScanRules, VatRate};
 use crate::till::{COMMANDS, Keymap, KeymapError, TopUp};
 
@@ -38,6 +39,7 @@ pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
         printer: printer(layers),
         state_dir: state_dir(layers, sources),
         sandbox_seed: layers.whole("sandbox", "seed"),
+        sandbox_faults: faults(layers),
         sale: Sale {
             is_demo: layers.auto("sale", "demo"),
             merchant_ref: layers.optional("sale", "merchant_ref"),
@@ -202,6 +204,20 @@ fn printer(layers: &mut Layers) -> Option<Printer> {
         layers.complain(place, "printer.auto prints nothing while printer.device is empty");
     }
     Some(Printer { device: device?, format, code_page, auto })
+}
+
+fn faults(layers: &mut Layers) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for line in layers.lines("sandbox", "faults") {
+        match line.parse() {
+            Ok(fault) => faults.push(fault),
+            Err(error) => {
+                let place = layers.source("sandbox", "faults").place(None);
+                layers.complain(place, &format!("sandbox.faults: {error}"));
+            }
+        }
+    }
+    faults
 }
 
 fn state_dir(layers: &mut Layers, sources: &Sources) -> PathBuf {

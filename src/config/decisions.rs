@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use crate::lang::Lang;
 use crate::money::Money;
 use crate::receipt::Profile;
+use crate::sandbox::Fault;
 use crate::shop::{Catalogue, ScanRules};
 use crate::till::{COMMANDS, Keymap, Printing, Settings, TopUp};
 
@@ -32,6 +33,8 @@ pub struct Config {
     pub state_dir: PathBuf,
     /// Seed of a sandbox's ids.
     pub sandbox_seed: u64,
+    /// Faults that a sandbox plays from its start.
+    pub sandbox_faults: Vec<Fault>,
     pub(super) sale: Sale,
     pub(super) top_up: TopUp,
     pub(super) scan: ScanRules,

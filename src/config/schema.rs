@@ -112,6 +112,7 @@ const FIELDS: &[Field] = &[
     field("printer", "auto", Kind::Switch, None, "print without being asked"),
     field("state", "dir", Kind::Path, None, "tokens and open sales; empty: XDG state directory"),
     field("sandbox", "seed", Kind::Whole { min: 0, max: i64::MAX }, Some("--seed"), "seed of ids"),
+    field("sandbox", "faults", Kind::Lines, None, "faults to play, as with --fault"),
 ];
 
 /// Every key, one of `[keys]` for every command of the till.

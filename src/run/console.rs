@@ -15,7 +15,7 @@ use secrecy::SecretString;
 
 use super::books::JournalKeeper;
 use super::sandbox::bind;
-use super::{Failure, articles_failure, books, seed};
+use super::{Failure, articles_failure, books, faults, seed};
 use crate::cli::{ConsoleArgs, Exit};
 use crate::client::{Client, Deadlines, Settings as ClientSettings};
 use crate::config::{self, Config, PrinterFormat, Theme as ThemeName, read_articles};
@@ -131,7 +131,7 @@ fn account(
     }
     let options = Options {
         seed: seed(config),
-        faults: args.fault.clone(),
+        faults: faults(config, &args.fault),
         state: Some(books.join("ledger")),
         fresh: args.fresh,
         ..Options::default()

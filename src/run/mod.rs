@@ -14,6 +14,7 @@ use std::io::{self, Write};
 
 use crate::cli::{self, ArticlesCommand, Cli, Command, Exit};
 use crate::config::{self, Config, Loaded};
+use crate::sandbox::Fault;
 
 /// Why a run ended otherwise than well: what to say on stderr, and the code.
 #[derive(Debug)]
@@ -74,6 +75,11 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
 /// Every bad row stands on a line of its own.
 fn articles_failure(error: &impl Display) -> Failure {
     Failure::new(Exit::Articles, format!("the article file is wrong:\n{error}"))
+}
+
+/// The faults of a sandbox: the configured ones and those of the command line.
+fn faults(config: &Config, flags: &[Fault]) -> Vec<Fault> {
+    config.sandbox_faults.iter().chain(flags).copied().collect()
 }
 
 /// The seed of a sandbox: the one configured, or a new one every time.

@@ -5,7 +5,7 @@ use std::sync::mpsc::channel;
 
 use tokio::sync::oneshot;
 
-use super::{Failure, seed, tools};
+use super::{Failure, faults, seed, tools};
 use crate::cli::{Exit, SandboxArgs, listen_warning};
 use crate::config::Config;
 use crate::sandbox::{self, Options, Sandbox, SandboxError};
@@ -23,7 +23,7 @@ pub(super) fn run(args: &SandboxArgs, config: &Config) -> Result<u8, Failure> {
     let options = Options {
         listen: args.listen,
         seed: seed(config),
-        faults: args.fault.clone(),
+        faults: faults(config, &args.fault),
         ..Options::default()
     };
     let sandbox = bind(&background, options)?;
