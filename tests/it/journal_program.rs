@@ -33,6 +33,10 @@ fn the_journal_is_read_beside_a_running_console_and_verify_finds_a_changed_byte(
     pty.keys("+", "─ ● ok");
     pty.keys("30200\r", "Fruit salad");
 
+    // What is scanned is queued: it is on the disk soon, not before it is shown.
+    while good(&home, &["list"]).lines().count() < 2 {
+        assert!(!pty.screen().contains("STOPPED"), "{}", pty.screen());
+    }
     let list = good(&home, &["list"]);
     let rows: Vec<&str> = list.lines().collect();
     assert_eq!(rows.len(), 2, "{list}");
