@@ -132,12 +132,23 @@ impl Worker {
 
     /// Starts a call. One [`Event::Answer`] with its id follows.
     pub fn call(&self, id: CallId, call: Call) {
-        let (client, report) = (self.client.clone(), Arc::clone(&self.report));
+        let client = self.client.clone();
         // What broken work had done by then is not known.
         let broken = call.without_answer(Answerless::Unknown(DownReason::Internal));
-        let work = self.handle.spawn(async move { carry_out(&client, call).await });
+        self.answer(id, broken, async move { carry_out(&client, call).await });
+    }
+
+    /// Reports what `work` answers, or `broken` if it panics: that is an outcome like any other,
+    /// and nobody may wait for ever.
+    fn answer(
+        &self,
+        id: CallId,
+        broken: Reply,
+        work: impl Future<Output = Reply> + Send + 'static,
+    ) {
+        let report = Arc::clone(&self.report);
+        let work = self.handle.spawn(work);
         self.handle.spawn(async move {
-            // A panic in the work is an outcome like any other: nobody may wait for ever.
             report(Event::Answer(id, work.await.unwrap_or(broken)));
         });
     }
@@ -180,5 +191,49 @@ async fn carry_out(client: &Client, call: Call) -> Reply {
         Call::Find(reference) => Reply::Found(Box::new(client.find(&reference).await)),
         Call::SetFaults(faults) => Reply::Faults(client.set_faults(faults).await),
         Call::FindCard(number) => Reply::Card(Box::new(client.find_card(number.reveal()).await)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    use secrecy::SecretString;
+
+    use super::*;
+    use crate::client::{Deadlines, Settings};
+    use crate::wire::{Outcome, StartMethod};
+
+    #[test]
+    fn work_that_breaks_down_is_an_unknown_outcome_and_the_next_call_is_carried_out() {
+        let background = Background::start().unwrap();
+        let client = Client::new(&Settings {
+            // Nobody listens on port 1.
+            url: "http://127.0.0.1:1".to_owned(),
+            client_id: "till".to_owned(),
+            client_secret: SecretString::from("secret"),
+            device_uuid: None,
+            token_file: None,
+            deadlines: Deadlines { connect: 2_000, call: 2_000, cashless: 2_000 },
+        });
+        let (sender, events) = channel();
+        let report: Report = Arc::new(move |event| drop(sender.send(event)));
+        let worker = Worker::new(&background, client.unwrap(), Printing::default(), report);
+        let next = || events.recv_timeout(Duration::from_secs(10)).unwrap();
+
+        let start = Call::Start("STX_1".to_owned(), StartMethod::Cash);
+        let broken = start.without_answer(Answerless::Unknown(DownReason::Internal));
+        worker.answer(CallId(1), broken, async { panic!("a fault of our own") });
+        let unknown = Outcome::Unknown(DownReason::Internal);
+        assert_eq!(next(), Event::Answer(CallId(1), Reply::Transaction(Box::new(unknown))));
+
+        worker.call(CallId(2), start);
+        let Event::Answer(CallId(2), Reply::Transaction(outcome)) = next() else {
+            panic!("the answer to the second call")
+        };
+        assert!(matches!(*outcome, Outcome::Down(_)), "{outcome:?}");
     }
 }
