@@ -177,7 +177,8 @@ impl<S: Display> Console<S> {
     /// When the terminal cannot be written to.
     pub fn begin(&mut self) -> io::Result<Option<End>> {
         self.screen.draw(&self.state)?;
-        Ok(self.happened(Event::Started))
+        let shown = self.happened(Event::Shown);
+        Ok(shown.or_else(|| self.happened(Event::Started)))
     }
 
     /// Waits for the next message, takes all that are there and draws once.

@@ -136,7 +136,9 @@ fn a_disk_that_fills_up_at_any_record_stops_before_anything_unrecorded_is_sent()
         assert_eq!(till.server.calls("POST", "/start/cash"), intents);
         // What a console with more room comes back to.
         let mut replay = Replay::new(0);
-        kept.into_iter().for_each(|record| replay.record(record));
+        for record in kept {
+            replay.record(record);
+        }
         let mut again = State::new("again", ServerKind::Sandbox, 0);
         replay.into_state(&mut again);
         let asked = matches!(again.sale.step, Step::Unknown(_));

@@ -294,14 +294,14 @@ fn kill_after(pty: &Pty, life: Duration, sell: impl FnOnce(&AtomicBool)) {
     let (pid, killed) = (pty.pid(), Arc::new(AtomicBool::new(false)));
     let (keep, until) = channel::<()>();
     let flag = Arc::clone(&killed);
-    let killer = thread::spawn(move || {
+    let clock = thread::spawn(move || {
         // Nobody ever sends: this is a clock that does not sleep past the end of a failing test.
         let _ = until.recv_timeout(life);
         flag.store(true, Ordering::SeqCst);
         kill_process(pid, Signal::KILL).unwrap();
     });
     sell(&killed);
-    killer.join().unwrap();
+    clock.join().unwrap();
     drop(keep);
     pty.exit_code();
 }
