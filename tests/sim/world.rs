@@ -1,0 +1,417 @@
+//! The simulated world: tills, a network, a server, and one queue of what happens next.
+//!
+//! Everything follows from the seed: no clock, no thread, no order of a hash table. Must not know
+//! what is right or wrong (`invariants`) or which keys make sense (`cashier`).
+
+use std::collections::{BTreeMap, VecDeque};
+
+use kasse::sandbox::Fixtures;
+use kasse::till::{Answerless, Call, CallId, Effect, Event, Reply, Settings};
+use kasse::wire::DownReason;
+
+use super::invariants::{self, Checked};
+use super::network::{self, Fate, Heard};
+use super::rng::Rng;
+use super::server::Server;
+use super::till::{Till, Variant};
+use super::trace::{Counts, Trace, Violation};
+use super::{cashier, shop};
+
+/// How long the world may take to come to rest once nothing goes wrong any more, ms.
+const REST: u64 = 3_600_000;
+
+/// What is simulated.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    pub variant: Variant,
+    /// The faults begin to end after so many sales.
+    pub sales: u64,
+    pub tills: usize,
+}
+
+/// Something that happens at its time.
+#[derive(Debug)]
+enum Happening {
+    Press(usize, u64),
+    Wake(usize, u64),
+    /// A request reaches the server; `back`: when its answer reaches the till.
+    Arrive {
+        to: Addressee,
+        call: Call,
+        back: Option<u64>,
+        spent: bool,
+    },
+    /// The payment terminal is done.
+    Terminal {
+        to: Addressee,
+        call: Call,
+        back: Option<u64>,
+    },
+    Answer {
+        to: Addressee,
+        reply: Box<Reply>,
+    },
+    Boot(usize),
+    Trouble,
+}
+
+/// Who waits for an answer: a till, the run of its program, and the call.
+#[derive(Debug, Clone, Copy)]
+struct Addressee {
+    till: usize,
+    epoch: u64,
+    id: CallId,
+}
+
+pub struct World {
+    seed: u64,
+    plan: Plan,
+    rng: Rng,
+    now: u64,
+    order: u64,
+    queue: BTreeMap<(u64, u64), Happening>,
+    tills: Vec<Till>,
+    server: Server,
+    opening: Fixtures,
+    settings: Settings,
+    faults: bool,
+    pub counts: Counts,
+    pub trace: Trace,
+}
+
+/// What one seed came to.
+pub struct Outcome {
+    pub counts: Counts,
+    pub violation: Option<Violation>,
+    pub trace: String,
+}
+
+/// Runs one seed from the first key to rest.
+pub fn run(seed: u64, plan: Plan, traced: bool) -> Outcome {
+    let mut world = World::new(seed, plan, traced);
+    let end = world.sell().and_then(|()| world.rest());
+    let violation = end.err().map(|what| Violation { seed, at: world.now, what });
+    let World { counts, trace, .. } = world;
+    Outcome { counts, violation, trace: trace.into_text() }
+}
+
+impl World {
+    fn new(seed: u64, plan: Plan, traced: bool) -> Self {
+        let opening = shop::fixtures();
+        Self {
+            seed,
+            plan,
+            rng: Rng::new(seed),
+            now: 0,
+            order: 0,
+            queue: BTreeMap::new(),
+            tills: (0..plan.tills).map(|number| Till::new(number, plan.variant)).collect(),
+            server: Server::new(seed, opening.clone()),
+            opening,
+            settings: shop::settings(seed),
+            faults: true,
+            counts: Counts::default(),
+            trace: Trace::new(traced),
+        }
+    }
+
+    fn at(&mut self, wait: u64, happening: Happening) {
+        self.order += 1;
+        self.queue.insert((self.now + wait, self.order), happening);
+    }
+
+    fn step(&mut self) -> Checked {
+        let Some(((at, _), happening)) = self.queue.pop_first() else { return Ok(()) };
+        self.now = at;
+        self.server.at(at);
+        match happening {
+            Happening::Press(till, epoch) => self.press(till, epoch),
+            Happening::Wake(till, epoch) => self.wake(till, epoch),
+            Happening::Arrive { to, call, back, spent } => self.arrive(to, call, back, spent),
+            Happening::Terminal { to, call, back } => {
+                let reply = self.server.finish_terminal(&call);
+                self.answered(to, reply, back)
+            }
+            Happening::Answer { to, reply } => {
+                let till = &self.tills[to.till];
+                if till.running && till.epoch == to.epoch {
+                    self.happen(to.till, Event::Answer(to.id, *reply))
+                } else {
+                    Ok(())
+                }
+            }
+            Happening::Boot(till) => self.boot(till),
+            Happening::Trouble => self.trouble(),
+        }
+    }
+
+    /// The busy part: cashiers sell, things go wrong.
+    fn sell(&mut self) -> Checked {
+        for till in 0..self.tills.len() {
+            self.at(0, Happening::Boot(till));
+        }
+        self.at(2_000, Happening::Trouble);
+        let latest = self.plan.sales * 600_000;
+        while self.counts.of("sales") < self.plan.sales && self.now < latest {
+            self.step()?;
+        }
+        Ok(())
+    }
+
+    /// Everything is mended, every till started again; then time passes until nobody waits.
+    fn rest(&mut self) -> Checked {
+        self.faults = false;
+        self.trace.line(self.now, || "everything is mended".to_owned());
+        for till in 0..self.tills.len() {
+            self.tills[till].cut_off_until = 0;
+            if self.tills[till].running {
+                self.crash(till, "started again");
+            }
+        }
+        let until = self.now + REST;
+        while self.now < until && (!self.queue.is_empty()) {
+            self.step()?;
+        }
+        self.trace.line(self.now, || format!("{:#?}", self.server.ledger().transactions()));
+        invariants::settled(&self.tills, &self.server, &self.opening)
+    }
+
+    fn boot(&mut self, index: usize) -> Checked {
+        let till = &mut self.tills[index];
+        till.boot(self.now);
+        let epoch = till.epoch;
+        self.trace.line(self.now, || format!("till {index}: started"));
+        self.happen(index, Event::Started)?;
+        self.at(500, Happening::Press(index, epoch));
+        Ok(())
+    }
+
+    /// The program ends in the middle of whatever it does.
+    fn crash(&mut self, index: usize, why: &'static str) {
+        self.counts.add(why);
+        let till = &mut self.tills[index];
+        let lost = till.disk.crash(&mut self.rng);
+        till.stop();
+        self.trace.line(self.now, || format!("till {index}: {why}, {lost} records lost"));
+        let wait = self.rng.between(1_000, 30_000);
+        self.at(wait, Happening::Boot(index));
+    }
+
+    fn press(&mut self, index: usize, epoch: u64) -> Checked {
+        let till = &mut self.tills[index];
+        if !till.running || till.epoch != epoch {
+            return Ok(());
+        }
+        if till.keys.is_empty() {
+            let words = if self.faults {
+                cashier::next(&till.state, &shop::CARDS, &mut self.rng)
+            } else {
+                cashier::settle(&till.state).unwrap_or_default()
+            };
+            till.keys = cashier::keys(&words);
+            till.keys.reverse();
+        }
+        let stopped = till.state.stopped.is_some();
+        let key = till.keys.pop();
+        if stopped && self.rng.chance(50) {
+            self.crash(index, "room made");
+            return Ok(());
+        }
+        let wait = match &key {
+            Some(_) if self.rng.chance(700) => self.rng.between(0, 60),
+            _ => self.rng.between(100, 3_000),
+        };
+        if let Some(key) = key {
+            self.happen(index, Event::Key(key))?;
+        }
+        // At rest nobody presses anything but what settles an open outcome.
+        if self.faults || invariants::is_waiting(&self.tills[index].state) {
+            self.at(wait, Happening::Press(index, epoch));
+        }
+        Ok(())
+    }
+
+    fn wake(&mut self, index: usize, epoch: u64) -> Checked {
+        let till = &mut self.tills[index];
+        if !till.running || till.epoch != epoch || till.waking != Some(self.now) {
+            return Ok(());
+        }
+        till.waking = None;
+        self.happen(index, Event::Tick)
+    }
+
+    /// What the console's loop does with an event: the effects in their order, records first; a
+    /// record that is not kept stops the calls behind it. The power may go between any two.
+    fn happen(&mut self, index: usize, event: Event) -> Checked {
+        let finished = self.tills[index].state.history.len();
+        let mut events = VecDeque::from([event]);
+        while let Some(event) = events.pop_front() {
+            if event != Event::Tick {
+                self.trace.line(self.now, || format!("till {index}: <- {event:?}"));
+            }
+            let till = &mut self.tills[index];
+            let effects = till.update(event, self.now, &self.settings);
+            let mut kept = true;
+            for effect in effects {
+                if self.faults && self.rng.chance(2) {
+                    self.crash(index, "crash between effects");
+                    return Ok(());
+                }
+                if effect != Effect::Bell {
+                    self.trace.line(self.now, || format!("till {index}: -> {effect:?}"));
+                }
+                match effect {
+                    Effect::Record(record) => {
+                        if let Err(reason) = self.tills[index].keep(record, &mut self.rng) {
+                            kept = false;
+                            events.push_back(Event::JournalFailed(reason));
+                        }
+                    }
+                    Effect::Call(id, call) if kept => self.send(index, id, call)?,
+                    Effect::Call(id, call) => {
+                        let unsent = call.without_answer(Answerless::Down(DownReason::Internal));
+                        events.push_back(Event::Answer(id, unsent));
+                    }
+                    Effect::Quit(_) => {
+                        self.tills[index].disk.flush();
+                        self.crash(index, "left");
+                        return Ok(());
+                    }
+                    Effect::Bell | Effect::Print(_) => {}
+                }
+            }
+        }
+        let till = &mut self.tills[index];
+        let more = till.state.history.len().saturating_sub(finished);
+        invariants::shown(till, &self.server)?;
+        if let Some(due) = till.state.wake_at.map(|due| till.world_time(due).max(self.now))
+            && till.waking.is_none_or(|waking| waking != due)
+        {
+            till.waking = Some(due);
+            let epoch = till.epoch;
+            self.at(due - self.now, Happening::Wake(index, epoch));
+        }
+        for _ in 0..more {
+            self.counts.add("sales");
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, till: usize, id: CallId, call: Call) -> Checked {
+        invariants::leaving(&self.tills[till], id, &call)?;
+        let cut_off = self.tills[till].cut_off_until > self.now;
+        let fate = network::fate(&call, cut_off, self.faults, &mut self.rng);
+        let Fate { arrives, heard, spent, fault } = fate;
+        self.counts.add("calls");
+        if let Some(fault) = fault {
+            self.counts.add(fault);
+            self.trace.line(self.now, || format!("till {till}: {fault}: {fate:?}"));
+        }
+        let to = Addressee { till, epoch: self.tills[till].epoch, id };
+        let (reply, after) = match heard {
+            Heard::Answer(_) => (None, 0),
+            Heard::Unknown(why, after) => {
+                (Some(call.without_answer(Answerless::Unknown(why))), after)
+            }
+            Heard::Down(why, after) => (Some(call.without_answer(Answerless::Down(why))), after),
+            Heard::Refused(http, after) => (Some(network::refusal(&call, http)), after),
+        };
+        if let Some(reply) = reply {
+            self.at(after, Happening::Answer { to, reply: Box::new(reply) });
+        }
+        if let Some(arrives) = arrives {
+            let back = if let Heard::Answer(back) = heard { Some(back) } else { None };
+            self.at(arrives, Happening::Arrive { to, call, back, spent });
+        }
+        Ok(())
+    }
+
+    fn arrive(&mut self, to: Addressee, call: Call, back: Option<u64>, spent: bool) -> Checked {
+        self.trace.line(self.now, || format!("server: {call:?}"));
+        if let Call::Start(id, _) = &call
+            && spent
+        {
+            self.server.spend_elsewhere(id);
+        }
+        match self.server.take(&call) {
+            Some(reply) => self.answered(to, Some(reply), back),
+            None => {
+                let wait = self.rng.between(500, 60_000);
+                self.at(wait, Happening::Terminal { to, call, back });
+                Ok(())
+            }
+        }
+    }
+
+    fn answered(&mut self, to: Addressee, reply: Option<Reply>, back: Option<u64>) -> Checked {
+        self.trace.line(self.now, || format!("server: {reply:?}"));
+        if let (Some(reply), Some(back)) = (reply, back) {
+            self.at(back, Happening::Answer { to, reply: Box::new(reply) });
+        }
+        invariants::charged_once(&self.server)
+    }
+
+    /// Something bigger goes wrong.
+    fn trouble(&mut self) -> Checked {
+        if !self.faults {
+            return Ok(());
+        }
+        let index = usize::try_from(self.rng.between(0, self.plan.tills as u64 - 1)).unwrap();
+        match self.rng.between(0, 5) {
+            0 if self.tills[index].running => self.crash(index, "crash at any time"),
+            1 | 2 => {
+                self.counts.add("line down");
+                let until = self.now + self.rng.between(1_000, 90_000);
+                self.trace.line(self.now, || format!("till {index}: cut off until {until}"));
+                self.tills[index].cut_off_until = until;
+            }
+            3 => self.restart_server(),
+            4 if self.rng.chance(400) => {
+                self.counts.add("disk full");
+                self.trace.line(self.now, || format!("till {index}: the disk is full"));
+                self.tills[index].disk.fill();
+            }
+            _ => {}
+        }
+        let wait = self.rng.between(5_000, 60_000);
+        self.at(wait, Happening::Trouble);
+        Ok(())
+    }
+
+    /// The server loses what is on its way to it and from it, and none of its books.
+    fn restart_server(&mut self) {
+        self.counts.add("server restart");
+        self.trace.line(self.now, || "server: restart".to_owned());
+        let mut broken = Vec::new();
+        for (when, happening) in std::mem::take(&mut self.queue) {
+            match happening {
+                Happening::Arrive { to, call, back, .. } => {
+                    if back.is_some() {
+                        broken.push((to, call));
+                    }
+                }
+                // The terminal goes on; who has asked it will not hear of it.
+                Happening::Terminal { to, call, back } => {
+                    if back.is_some() {
+                        broken.push((to, call.clone()));
+                    }
+                    self.queue.insert(when, Happening::Terminal { to, call, back: None });
+                }
+                other => drop(self.queue.insert(when, other)),
+            }
+        }
+        for (to, call) in broken {
+            let reply = call.without_answer(Answerless::Unknown(DownReason::Broken));
+            self.at(5, Happening::Answer { to, reply: Box::new(reply) });
+        }
+    }
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("World")
+            .field("seed", &self.seed)
+            .field("now", &self.now)
+            .finish_non_exhaustive()
+    }
+}
