@@ -171,7 +171,9 @@ impl Head {
         sale.card = card;
         sale.use_card = use_card;
         sale.revision = revision;
-        sale.remote = remote;
+        // What was sent after the last record that reached the disk is not known: the server may
+        // have another basket, or the card applied.
+        sale.remote = remote.map(|remote| Remote { synced: Remote::DOUBTFUL, ..remote });
         sale.create_sent = create_sent;
         let ask = |payment, reason| {
             let next = NextQuestion::At(now);

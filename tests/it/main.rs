@@ -28,6 +28,7 @@ mod sandbox_oauth;
 mod sandbox_rules;
 mod sandbox_seeds;
 mod sandbox_state;
+mod till_doubt;
 mod till_kit;
 mod till_sale;
 mod till_scanner;

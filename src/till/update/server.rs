@@ -8,13 +8,16 @@ use super::{Turn, request};
 use crate::money::Money;
 use crate::shop::{VatRate, bonus_by_rate};
 use crate::till::{
-    Action, Applied, Call, CallKind, CardState, CardView, Effect, Ending, Goal, Link, Pending,
-    Remote, Reply, Sale, Say, ServerKind, Step, Tender, Work,
+    Abandoned, Action, Applied, Call, CallKind, CardState, CardView, Effect, Ending, Goal, Link,
+    Pending, Remote, Reply, Sale, Say, ServerKind, Step, Tender, Work,
 };
 use crate::wire::{
     ApiError, DownReason, LockStatus, Outcome, PreTransaction, StartMethod, StockStatus,
     Transaction,
 };
+
+/// The first revision, of a sale in which nothing is: the server's copy is behind any that is sent.
+const BEHIND: u64 = 1;
 
 /// What the server needs next on the way to a goal.
 enum Next {
@@ -22,6 +25,7 @@ enum Next {
     Find,
     Update(String),
     Apply(String),
+    Replace,
     Reached,
 }
 
@@ -32,10 +36,12 @@ fn next(sale: &Sale, goal: Goal) -> Next {
     let unchecked = sale.card.as_ref().is_some_and(|card| card.state == CardState::Unchecked);
     let behind = remote.synced != sale.revision;
     match goal {
-        Goal::Card if unchecked => Next::Update(remote.id.clone()),
+        Goal::Card if !unchecked => Next::Reached,
+        _ if remote.is_doubtful() => Next::Replace,
+        Goal::Card => Next::Update(remote.id.clone()),
         Goal::Apply | Goal::Tender(_) if behind => Next::Update(remote.id.clone()),
         Goal::Apply | Goal::Tender(_) if sale.must_apply() => Next::Apply(remote.id.clone()),
-        Goal::Card | Goal::Apply | Goal::Tender(_) => Next::Reached,
+        Goal::Apply | Goal::Tender(_) => Next::Reached,
     }
 }
 
@@ -58,6 +64,10 @@ impl Turn<'_> {
             Next::Find => (CallKind::Find, Call::Find(sale.reference.clone())),
             Next::Update(id) => (CallKind::Update, Call::Update(id, body())),
             Next::Apply(id) => (CallKind::Apply, Call::PreTransaction(id)),
+            Next::Replace => {
+                self.abandon();
+                return self.advance(goal, set_up_again);
+            }
             Next::Reached => return self.arrived(goal, set_up_again),
         };
         let revision = sale.revision;
@@ -122,10 +132,20 @@ impl Turn<'_> {
     /// date, or there is none and it is created now.
     fn found(&mut self, work: &Work, found: Option<Transaction>) {
         self.state.link = Link::Up;
+        let given_up =
+            |found: &Transaction| self.state.abandoned.contains(&Abandoned::Id(found.id.clone()));
+        if found.as_ref().is_some_and(given_up) {
+            // It hides what is looked for until it is given up at the server too.
+            self.unanswered(work, DownReason::Unreadable, true);
+            // The server did answer, so giving up goes on.
+            self.state.link = Link::Up;
+            return;
+        }
         let sale = &mut self.state.sale;
         sale.create_sent = false;
+        // What it holds was sent once and is whole, but may be an earlier basket.
         sale.remote =
-            found.map(|transaction| Remote { id: transaction.id, synced: 0, applied: None });
+            found.map(|transaction| Remote { id: transaction.id, synced: BEHIND, applied: None });
         self.advance(work.goal, work.set_up_again);
     }
 
@@ -230,13 +250,15 @@ impl Turn<'_> {
         if action == Action::Apply {
             // `+` must stay able to sell without the card; `/` asks for it again.
             self.state.sale.use_card = false;
+            // The server may have it applied from before: an update drops it there too.
+            self.state.sale.revision += 1;
         }
         self.state.sale.step = Step::Basket(None);
         self.error(Say::Refused(action, error));
     }
 
-    /// No usable answer. Nothing here moves money, so the same call is simply sent again when the
-    /// cashier goes on; `may_have_arrived` only makes sure that nothing is taken as known.
+    /// No usable answer. Nothing here moves money, so the cashier simply goes on. A call that
+    /// `may_have_arrived` may also arrive later: its transaction is not used any more.
     fn unanswered(&mut self, work: &Work, reason: DownReason, may_have_arrived: bool) {
         self.state.link = Link::Down(reason);
         let action = action(work.pending.kind);
@@ -244,7 +266,7 @@ impl Turn<'_> {
             self.state.sale.create_sent = false;
         }
         if may_have_arrived && let Some(remote) = &mut self.state.sale.remote {
-            remote.synced = 0;
+            remote.synced = Remote::DOUBTFUL;
             remote.applied = None;
         }
         self.state.sale.step = Step::Basket(None);
