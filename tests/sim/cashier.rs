@@ -2,7 +2,10 @@
 //!
 //! Sees what is on the screen and nothing else; all that comes of it are keys.
 
-use kasse::till::{Command, ENOUGH_ANSWERS, Inquiry, Key, Level, Overlay, Sale, State, Step};
+use kasse::till::{
+    Command, ENOUGH_ANSWERS, Inquiry, Key, Level, Overlay, Sale, Settings, State, Step,
+    menu_commands,
+};
 
 use super::rng::Rng;
 
@@ -112,8 +115,17 @@ pub fn settle(state: &State) -> Option<String> {
     Some(match state.overlays.last() {
         Some(Overlay::Locked) => script("<F12>"),
         Some(_) => script("<Esc>"),
-        None => format!("{clear}␣unresolved⏎{}<Right><Esc>", "<Down>".repeat(stuck)),
+        None => {
+            format!("{clear}{}{}<Right><Esc>", menu(Command::Unresolved), "<Down>".repeat(stuck))
+        }
     })
+}
+
+/// The menu with the arrows, as it works on every step: typed words are refused in money steps.
+fn menu(command: Command) -> String {
+    let commands = menu_commands("", &Settings::default());
+    let row = commands.iter().position(|shown| *shown == command).unwrap();
+    format!("␣{}⏎", "<Down>".repeat(row))
 }
 
 fn over(overlay: &Overlay, state: &State, rng: &mut Rng) -> String {

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use kasse::till::{Event, Reply};
+use kasse::wire::{Outcome, Transaction};
+
 /// A rule that was broken.
 #[derive(Debug, Clone)]
 pub struct Violation {
@@ -53,4 +56,35 @@ impl Trace {
     pub fn into_text(self) -> String {
         self.text.unwrap_or_default()
     }
+}
+
+/// An event in few words: transactions are long.
+pub fn event(event: &Event) -> String {
+    match event {
+        Event::Answer(id, reply) => format!("{id:?} {}", self::reply(reply)),
+        event => format!("{event:?}"),
+    }
+}
+
+pub fn reply(reply: &Reply) -> String {
+    match reply {
+        Reply::Transaction(outcome) => match outcome.as_ref() {
+            Outcome::Ok(answer) => format!("Ok({})", transaction(answer)),
+            other => format!("{other:?}"),
+        },
+        Reply::Found(outcome) => match outcome.as_ref() {
+            Outcome::Ok(Some(answer)) => format!("Found({})", transaction(answer)),
+            other => format!("{other:?}"),
+        },
+        Reply::Card(_) => "Card".to_owned(),
+        reply => format!("{reply:?}"),
+    }
+}
+
+pub fn transaction(of: &Transaction) -> String {
+    let Transaction { id, status, transaction_ref, basket_info, .. } = of;
+    let sum = basket_info.sum.minor();
+    let missing = basket_info.missing_sum.map(kasse::money::Money::minor);
+    let reference = transaction_ref.as_deref().unwrap_or("elsewhere");
+    format!("{id} of {reference}: {status:?}, sum {sum}, missing {missing:?}")
 }

@@ -14,7 +14,7 @@ use super::network::{self, Fate, Heard};
 use super::rng::Rng;
 use super::server::Server;
 use super::till::{Till, Variant};
-use super::trace::{Counts, Trace, Violation};
+use super::trace::{self, Counts, Trace, Violation};
 use super::{cashier, shop};
 
 /// How long the world may take to come to rest once nothing goes wrong any more, ms.
@@ -172,7 +172,9 @@ impl World {
         while self.now < until && (!self.queue.is_empty()) {
             self.step()?;
         }
-        self.trace.line(self.now, || format!("{:#?}", self.server.ledger().transactions()));
+        for transaction in self.server.ledger().transactions() {
+            self.trace.line(self.now, || format!("ledger: {}", trace::transaction(&transaction)));
+        }
         invariants::settled(&self.tills, &self.server, &self.opening)
     }
 
@@ -247,7 +249,7 @@ impl World {
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
             if event != Event::Tick {
-                self.trace.line(self.now, || format!("till {index}: <- {event:?}"));
+                self.trace.line(self.now, || format!("till {index}: <- {}", trace::event(&event)));
             }
             let till = &mut self.tills[index];
             let effects = till.update(event, self.now, &self.settings);
@@ -344,7 +346,9 @@ impl World {
     }
 
     fn answered(&mut self, to: Addressee, reply: Option<Reply>, back: Option<u64>) -> Checked {
-        self.trace.line(self.now, || format!("server: {reply:?}"));
+        if let Some(reply) = &reply {
+            self.trace.line(self.now, || format!("server: {}", trace::reply(reply)));
+        }
         if let (Some(reply), Some(back)) = (reply, back) {
             self.at(back, Happening::Answer { to, reply: Box::new(reply) });
         }
