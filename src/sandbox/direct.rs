@@ -21,7 +21,7 @@ pub struct Denied {
     /// HTTP status.
     pub http: u16,
     /// The documented body.
-    pub body: ErrorBody,
+    pub body: Box<ErrorBody>,
 }
 
 /// Calls on a ledger, each at the time of one clock.
@@ -140,7 +140,7 @@ impl Direct {
         answer.map_err(|refusal| {
             // Foretold from where the ledger's ids stand, without moving them.
             let support_id = Ids::new(self.ledger.position()).hex(32);
-            Denied { http: refusal.http(), body: refusal.body(support_id) }
+            Denied { http: refusal.http(), body: Box::new(refusal.body(support_id)) }
         })
     }
 }

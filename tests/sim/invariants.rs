@@ -139,6 +139,17 @@ pub fn settled(tills: &[Till], server: &Server, opening: &Fixtures) -> Checked {
     conserved(&transactions, server, opening)
 }
 
+/// An unpaid transaction of ours that no sale at any till belongs to.
+pub fn is_forgotten(transaction: &Transaction, tills: &[Till]) -> bool {
+    let sales =
+        tills.iter().flat_map(|till| std::iter::once(&till.state.sale).chain(&till.state.parked));
+    matches!(transaction.status, Status::Created | Status::Processing)
+        && transaction.transaction_ref.is_some()
+        && !sales
+            .into_iter()
+            .any(|sale| sale.remote.as_ref().is_some_and(|remote| remote.id == transaction.id))
+}
+
 /// Basket, remainder and what the card paid are what the till showed.
 fn same_money(finished: &Finished, transaction: &Transaction) -> Checked {
     let Finished { reference, basket, payment, .. } = finished;

@@ -20,6 +20,7 @@ mod server;
 mod shop;
 mod till;
 mod trace;
+mod traffic;
 mod world;
 
 pub use till::{BROKEN, Variant};

@@ -116,6 +116,7 @@ fn denial(call: &Call, Denied { http, body }: Denied) -> Reply {
         let unknown = kasse::till::Answerless::Unknown(DownReason::ServerError(http));
         return call.without_answer(unknown);
     }
+    let body = *body;
     let error = ApiError {
         http,
         name: body.error,

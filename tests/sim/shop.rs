@@ -60,7 +60,7 @@ pub fn settings(seed: u64) -> Settings {
         scan: ScanRules { cards: vec![CardPattern::default()], embedded: Vec::new() },
         currency: "EUR".to_owned(),
         max_change: Money(20_000),
-        apply_card_on_total: seed % 2 == 0,
+        apply_card_on_total: seed.is_multiple_of(2),
         ..Settings::default()
     }
 }

@@ -10,7 +10,6 @@ use kasse::till::{Answerless, Call, CallId, Effect, Event, Reply, Settings};
 use kasse::wire::DownReason;
 
 use super::invariants::{self, Checked};
-use super::network::{self, Fate, Heard};
 use super::rng::Rng;
 use super::server::Server;
 use super::till::{Till, Variant};
@@ -31,7 +30,7 @@ pub struct Plan {
 
 /// Something that happens at its time.
 #[derive(Debug)]
-enum Happening {
+pub(super) enum Happening {
     Press(usize, u64),
     Wake(usize, u64),
     /// A request reaches the server; `back`: when its answer reaches the till.
@@ -57,24 +56,24 @@ enum Happening {
 
 /// Who waits for an answer: a till, the run of its program, and the call.
 #[derive(Debug, Clone, Copy)]
-struct Addressee {
-    till: usize,
-    epoch: u64,
-    id: CallId,
+pub(super) struct Addressee {
+    pub till: usize,
+    pub epoch: u64,
+    pub id: CallId,
 }
 
 pub struct World {
     seed: u64,
     plan: Plan,
-    rng: Rng,
-    now: u64,
+    pub(super) rng: Rng,
+    pub(super) now: u64,
     order: u64,
-    queue: BTreeMap<(u64, u64), Happening>,
-    tills: Vec<Till>,
-    server: Server,
+    pub(super) queue: BTreeMap<(u64, u64), Happening>,
+    pub(super) tills: Vec<Till>,
+    pub(super) server: Server,
     opening: Fixtures,
     settings: Settings,
-    faults: bool,
+    pub(super) faults: bool,
     pub counts: Counts,
     pub trace: Trace,
 }
@@ -115,7 +114,7 @@ impl World {
         }
     }
 
-    fn at(&mut self, wait: u64, happening: Happening) {
+    pub(super) fn at(&mut self, wait: u64, happening: Happening) {
         self.order += 1;
         self.queue.insert((self.now + wait, self.order), happening);
     }
@@ -141,7 +140,10 @@ impl World {
                 }
             }
             Happening::Boot(till) => self.boot(till),
-            Happening::Trouble => self.trouble(),
+            Happening::Trouble => {
+                self.trouble();
+                Ok(())
+            }
         }
     }
 
@@ -174,6 +176,10 @@ impl World {
         }
         for transaction in self.server.ledger().transactions() {
             self.trace.line(self.now, || format!("ledger: {}", trace::transaction(&transaction)));
+            if invariants::is_forgotten(&transaction, &self.tills) {
+                // Nobody can pay it any more: it costs nothing but a row at the server.
+                self.counts.add("forgotten unpaid at the server");
+            }
         }
         invariants::settled(&self.tills, &self.server, &self.opening)
     }
@@ -299,66 +305,10 @@ impl World {
         Ok(())
     }
 
-    fn send(&mut self, till: usize, id: CallId, call: Call) -> Checked {
-        invariants::leaving(&self.tills[till], id, &call)?;
-        let cut_off = self.tills[till].cut_off_until > self.now;
-        let fate = network::fate(&call, cut_off, self.faults, &mut self.rng);
-        let Fate { arrives, heard, spent, fault } = fate;
-        self.counts.add("calls");
-        if let Some(fault) = fault {
-            self.counts.add(fault);
-            self.trace.line(self.now, || format!("till {till}: {fault}: {fate:?}"));
-        }
-        let to = Addressee { till, epoch: self.tills[till].epoch, id };
-        let (reply, after) = match heard {
-            Heard::Answer(_) => (None, 0),
-            Heard::Unknown(why, after) => {
-                (Some(call.without_answer(Answerless::Unknown(why))), after)
-            }
-            Heard::Down(why, after) => (Some(call.without_answer(Answerless::Down(why))), after),
-            Heard::Refused(http, after) => (Some(network::refusal(&call, http)), after),
-        };
-        if let Some(reply) = reply {
-            self.at(after, Happening::Answer { to, reply: Box::new(reply) });
-        }
-        if let Some(arrives) = arrives {
-            let back = if let Heard::Answer(back) = heard { Some(back) } else { None };
-            self.at(arrives, Happening::Arrive { to, call, back, spent });
-        }
-        Ok(())
-    }
-
-    fn arrive(&mut self, to: Addressee, call: Call, back: Option<u64>, spent: bool) -> Checked {
-        self.trace.line(self.now, || format!("server: {call:?}"));
-        if let Call::Start(id, _) = &call
-            && spent
-        {
-            self.server.spend_elsewhere(id);
-        }
-        match self.server.take(&call) {
-            Some(reply) => self.answered(to, Some(reply), back),
-            None => {
-                let wait = self.rng.between(500, 60_000);
-                self.at(wait, Happening::Terminal { to, call, back });
-                Ok(())
-            }
-        }
-    }
-
-    fn answered(&mut self, to: Addressee, reply: Option<Reply>, back: Option<u64>) -> Checked {
-        if let Some(reply) = &reply {
-            self.trace.line(self.now, || format!("server: {}", trace::reply(reply)));
-        }
-        if let (Some(reply), Some(back)) = (reply, back) {
-            self.at(back, Happening::Answer { to, reply: Box::new(reply) });
-        }
-        invariants::charged_once(&self.server)
-    }
-
     /// Something bigger goes wrong.
-    fn trouble(&mut self) -> Checked {
+    fn trouble(&mut self) {
         if !self.faults {
-            return Ok(());
+            return;
         }
         let index = usize::try_from(self.rng.between(0, self.plan.tills as u64 - 1)).unwrap();
         match self.rng.between(0, 5) {
@@ -379,35 +329,6 @@ impl World {
         }
         let wait = self.rng.between(5_000, 60_000);
         self.at(wait, Happening::Trouble);
-        Ok(())
-    }
-
-    /// The server loses what is on its way to it and from it, and none of its books.
-    fn restart_server(&mut self) {
-        self.counts.add("server restart");
-        self.trace.line(self.now, || "server: restart".to_owned());
-        let mut broken = Vec::new();
-        for (when, happening) in std::mem::take(&mut self.queue) {
-            match happening {
-                Happening::Arrive { to, call, back, .. } => {
-                    if back.is_some() {
-                        broken.push((to, call));
-                    }
-                }
-                // The terminal goes on; who has asked it will not hear of it.
-                Happening::Terminal { to, call, back } => {
-                    if back.is_some() {
-                        broken.push((to, call.clone()));
-                    }
-                    self.queue.insert(when, Happening::Terminal { to, call, back: None });
-                }
-                other => drop(self.queue.insert(when, other)),
-            }
-        }
-        for (to, call) in broken {
-            let reply = call.without_answer(Answerless::Unknown(DownReason::Broken));
-            self.at(5, Happening::Answer { to, reply: Box::new(reply) });
-        }
     }
 }
 
