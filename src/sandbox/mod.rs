@@ -5,7 +5,7 @@
 //!
 //! Rooms: [`Ledger`] (`ledger`, `capture`, `sale`, `account`, `bonus`, `basket`) decides, `state`
 //! keeps its books in a file, `request` reads bodies, `receipt` words receipts, `oauth` and `tokens`
-//! let callers in, [`Faults`] (`faults`, `elsewhere`) let things go wrong, `routes`, `connections`
+//! let callers in, [`Direct`] (`direct`) lets simulations in, [`Faults`] (`faults`, `elsewhere`) let things go wrong, `routes`, `connections`
 //! and `server` speak HTTP, `fixtures` holds the data. Only those three and the damaged bodies of
 //! `faults` know axum and hyper.
 //!
@@ -27,6 +27,7 @@ mod bonus;
 mod capture;
 mod clock;
 mod connections;
+mod direct;
 mod elsewhere;
 mod faults;
 mod fixtures;
@@ -48,6 +49,7 @@ mod tokens;
 
 pub use account::{Balance, Booking};
 pub use clock::{Clock, ManualClock};
+pub use direct::{Denied, Direct};
 pub use faults::{Fault, FaultError, Faults};
 pub use fixtures::{
     CARD_BONUS, CARD_DORMANT, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_RICH, CARD_VOUCHER,

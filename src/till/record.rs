@@ -177,7 +177,9 @@ impl Head {
         sale.use_card = use_card;
         sale.revision = revision;
         sale.attempts = attempts;
-        sale.remote = remote;
+        // What was sent after the last record that reached the disk is not known: the server may
+        // have another basket, or the card applied.
+        sale.remote = remote.map(|remote| Remote { synced: Remote::DOUBTFUL, ..remote });
         sale.create_sent = create_sent;
         let ask = |payment, reason| {
             let next = NextQuestion::At(now);

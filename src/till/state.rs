@@ -158,7 +158,7 @@ impl From<&MerchantCard> for CardView {
 pub struct Remote {
     /// `STX_…`.
     pub id: String,
-    /// The revision of the sale that the server has.
+    /// The revision of the sale that the server has; [`Remote::DOUBTFUL`] when that is not known.
     pub synced: u64,
     /// The applied card, while the server has it applied.
     pub applied: Option<Applied>,
@@ -592,6 +592,19 @@ impl Sale {
     #[must_use]
     pub fn is_blank(&self) -> bool {
         matches!(self.step, Step::Basket(_)) && self.basket.is_empty() && self.card.is_none()
+    }
+}
+
+impl Remote {
+    /// A call that changes the transaction had no answer, or an earlier run of the program may
+    /// have sent one: it may still take effect at any time, even right before `start`. So the
+    /// transaction is never paid, but given up and replaced. No sale has this revision.
+    pub const DOUBTFUL: u64 = 0;
+
+    /// True when nobody knows what the server has, or will have.
+    #[must_use]
+    pub const fn is_doubtful(&self) -> bool {
+        self.synced == Self::DOUBTFUL
     }
 }
 

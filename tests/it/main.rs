@@ -40,6 +40,10 @@ mod sandbox_oauth;
 mod sandbox_rules;
 mod sandbox_seeds;
 mod sandbox_state;
+#[path = "../sim/mod.rs"]
+mod sim;
+mod simulation;
+mod till_doubt;
 mod till_kit;
 mod till_sale;
 mod till_scanner;

@@ -443,7 +443,10 @@ fn replayed_records_give_the_same_sales(#[case] script: &str) {
     let expected = &till.state;
     assert_eq!(replayed.sale.basket, expected.sale.basket);
     assert_eq!(replayed.sale.card, expected.sale.card);
-    assert_eq!(replayed.sale.remote, expected.sale.remote);
+    // Which transaction it is, but not what it holds: calls may have left after the last record.
+    let id = |sale: &kasse::till::Sale| sale.remote.as_ref().map(|remote| remote.id.clone());
+    assert_eq!(id(&replayed.sale), id(&expected.sale));
+    assert!(replayed.sale.remote.as_ref().is_none_or(kasse::till::Remote::is_doubtful));
     assert_eq!(replayed.sale.step, expected.sale.step);
     assert_eq!(replayed.parked.len(), expected.parked.len());
 }

@@ -215,6 +215,7 @@ impl Turn<'_> {
         }
         self.state.sale = self.state.parked.remove(index);
         self.record(Change::Recalled);
+        self.replace_lost_create();
         self.state.overlays.clear();
         self.info(Say::Recalled);
     }

@@ -39,7 +39,7 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
     let before = records::Before::of(state);
     let mut turn = Turn { state, settings, records: Vec::new(), effects: Vec::new() };
     match event {
-        Event::Started => turn.connect(),
+        Event::Started => turn.begin(),
         Event::Shown => turn.state.due_shown = true,
         Event::Key(key) => turn.key(key),
         Event::Answer(call, reply) => turn.answer(call, reply),

@@ -168,10 +168,14 @@ impl Turn<'_> {
 
     /// Sends `start`: the only place that does.
     fn start(&mut self, method: StartMethod, due: Money, given: Money, typed: String) {
-        let Some(remote) = &self.state.sale.remote else {
-            // Unreachable by construction; going back to the basket sets the sale up again.
+        let sale = &self.state.sale;
+        let Some(remote) = sale.remote.as_ref().filter(|remote| remote.synced == sale.revision)
+        else {
+            // After a restart, it is not known what the server has. It is brought up to date and
+            // the remainder shown again, before anything is taken.
             self.state.sale.step = Step::Basket(None);
-            return self.advance(Way::to(Goal::Tender(method)));
+            let goal = Goal::Tender(asked_anew(method));
+            return self.advance(Way { goal, set_up_again: false, typed });
         };
         let id = remote.id.clone();
         let call = self.call(Call::Start(id, method));
@@ -222,14 +226,13 @@ impl Turn<'_> {
         } else if let Some(remote) = &mut sale.remote {
             remote.applied = None;
         }
-        // The method is asked for anew where the card was to pay everything.
-        let method = match payment.method {
-            StartMethod::Loyalty => StartMethod::Cash,
-            method => method,
-        };
         sale.step = Step::Basket(None);
         let typed = payment.typed.clone();
-        self.advance(Way { goal: Goal::Tender(method), set_up_again: forgotten, typed });
+        self.advance(Way {
+            goal: Goal::Tender(asked_anew(payment.method)),
+            set_up_again: forgotten,
+            typed,
+        });
     }
 
     fn back_to_tender(&mut self, payment: &Payment) {
@@ -299,5 +302,13 @@ impl Turn<'_> {
         }
         self.state.remember(finished.clone());
         sale.step = Step::Done(Box::new(finished));
+    }
+}
+
+/// The method to tender with again: asked for anew where the card was to pay everything.
+const fn asked_anew(method: StartMethod) -> StartMethod {
+    match method {
+        StartMethod::Loyalty => StartMethod::Cash,
+        method => method,
     }
 }

@@ -16,12 +16,16 @@ use crate::wire::{
     Transaction,
 };
 
+/// The first revision, of a sale in which nothing is: the server's copy is behind any that is sent.
+const BEHIND: u64 = 1;
+
 /// What the server needs next on the way to a goal.
 enum Next {
     Create,
     Find,
     Update(String),
     Apply(String),
+    Replace,
     Reached,
 }
 
@@ -32,10 +36,12 @@ fn next(sale: &Sale, goal: Goal) -> Next {
     let unchecked = sale.card.as_ref().is_some_and(|card| card.state == CardState::Unchecked);
     let behind = remote.synced != sale.revision;
     match goal {
-        Goal::Card if unchecked => Next::Update(remote.id.clone()),
+        Goal::Card if !unchecked => Next::Reached,
+        _ if remote.is_doubtful() => Next::Replace,
+        Goal::Card => Next::Update(remote.id.clone()),
         Goal::Apply | Goal::Tender(_) if behind => Next::Update(remote.id.clone()),
         Goal::Apply | Goal::Tender(_) if sale.must_apply() => Next::Apply(remote.id.clone()),
-        Goal::Card | Goal::Apply | Goal::Tender(_) => Next::Reached,
+        Goal::Apply | Goal::Tender(_) => Next::Reached,
     }
 }
 
@@ -78,6 +84,12 @@ impl Turn<'_> {
             Next::Find => (CallKind::Find, Call::Find(sale.transaction_ref())),
             Next::Update(id) => (CallKind::Update, Call::Update(id, body())),
             Next::Apply(id) => (CallKind::Apply, Call::PreTransaction(id)),
+            Next::Replace => {
+                self.abandon();
+                // The next one must not be taken for it.
+                self.state.sale.attempts += 1;
+                return self.advance(way);
+            }
             Next::Reached => return self.arrived(way),
         };
         let revision = sale.revision;
@@ -149,8 +161,9 @@ impl Turn<'_> {
         self.state.link = Link::Up;
         let sale = &mut self.state.sale;
         sale.create_sent = false;
+        // What it holds was sent once and is whole, but may be an earlier basket.
         sale.remote =
-            found.map(|transaction| Remote { id: transaction.id, synced: 0, applied: None });
+            found.map(|transaction| Remote { id: transaction.id, synced: BEHIND, applied: None });
         self.advance(Way::on(work));
     }
 
@@ -263,13 +276,15 @@ impl Turn<'_> {
         if action == Action::Apply {
             // `+` must stay able to sell without the card; `/` asks for it again.
             self.state.sale.use_card = false;
+            // The server may have it applied from before: an update drops it there too.
+            self.state.sale.revision += 1;
         }
         self.state.sale.step = Step::Basket(None);
         self.error(Say::Refused(action, error));
     }
 
-    /// No usable answer. Nothing here moves money, so the same call is simply sent again when the
-    /// cashier goes on; `may_have_arrived` only makes sure that nothing is taken as known.
+    /// No usable answer. Nothing here moves money, so the cashier simply goes on. A call that
+    /// `may_have_arrived` may also arrive later: its transaction is not used any more.
     fn unanswered(&mut self, work: &Work, reason: DownReason, may_have_arrived: bool) {
         self.state.link = Link::Down(reason);
         let action = action(work.pending.kind);
@@ -277,7 +292,7 @@ impl Turn<'_> {
             self.state.sale.create_sent = false;
         }
         if may_have_arrived && let Some(remote) = &mut self.state.sale.remote {
-            remote.synced = 0;
+            remote.synced = Remote::DOUBTFUL;
             remote.applied = None;
         }
         self.state.sale.step = Step::Basket(None);
@@ -286,6 +301,21 @@ impl Turn<'_> {
         } else {
             Say::Down(action, reason)
         });
+    }
+
+    /// The program has started, perhaps on the sales of an earlier run.
+    pub(super) fn begin(&mut self) {
+        self.replace_lost_create();
+        self.connect();
+    }
+
+    /// A create of an earlier run had no answer that was kept. More may have been sent after it
+    /// and still be on its way, so what it made is not taken over but given up.
+    pub(super) fn replace_lost_create(&mut self) {
+        if self.state.sale.create_sent && self.state.sale.remote.is_none() {
+            self.abandon();
+            self.state.sale.attempts += 1;
+        }
     }
 
     pub(super) fn connect(&mut self) {

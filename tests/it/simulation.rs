@@ -1,0 +1,74 @@
+//! The simulator in the test run: thousands of worlds, and tills that are broken on purpose.
+
+use rstest::rstest;
+
+use crate::sim::{BROKEN, Counts, Variant, plan, report, run};
+
+const SALES: u64 = 5;
+
+/// Four parts, so that they can run side by side.
+#[rstest]
+#[case(0)]
+#[case(600)]
+#[case(1_200)]
+#[case(1_800)]
+fn no_rule_is_broken_in_any_world(#[case] from: u64) {
+    let mut counts = Counts::default();
+    for seed in from..from + 600 {
+        let plan = plan(seed, SALES, Variant::Real);
+        let outcome = run(seed, plan, false);
+        if let Some(violation) = outcome.violation {
+            panic!("{}", report(&violation, plan));
+        }
+        counts.merge(&outcome.counts);
+    }
+    assert!(counts.of("sales") >= 600 * SALES * 9 / 10, "too few sales: {counts:?}");
+    for fault in [
+        "429 or 403",
+        "5xx after effect",
+        "5xx before effect",
+        "arrives late",
+        "card spent elsewhere",
+        "crash at any time",
+        "crash between effects",
+        "cut off",
+        "disk full",
+        "lost answer, broken",
+        "lost answer, timeout",
+        "lost request",
+        "no connection",
+        "server restart",
+        "torn answer",
+    ] {
+        assert!(counts.of(fault) > 0, "{fault} never happened: {counts:?}");
+    }
+}
+
+#[test]
+fn a_seed_is_the_same_world_again() {
+    for seed in 0..5 {
+        let plan = plan(seed, SALES, Variant::Real);
+        let first = run(seed, plan, true).trace;
+        assert!(first.contains("Start("), "{first}");
+        assert_eq!(first, run(seed, plan, true).trace);
+    }
+}
+
+/// The unbroken till passes the same seeds: they are among those above.
+#[test]
+fn every_till_that_is_broken_on_purpose_is_caught() {
+    let caught =
+        |variant| (0..20).find_map(|seed| run(seed, plan(seed, SALES, variant), false).violation);
+    for (variant, words) in BROKEN.into_iter().zip([
+        "its intent is not on the disk",
+        "is charged as",
+        "is shown as paid, the server says",
+        "that is not on the disk",
+        "its intent is not on the disk",
+    ]) {
+        let violation = caught(variant).unwrap_or_else(|| panic!("{variant:?} is not noticed"));
+        assert!(violation.what.contains(words), "{variant:?}: {violation:?}");
+        let plan = plan(violation.seed, SALES, variant);
+        assert!(report(&violation, plan).contains(&format!("--seed {}", violation.seed)));
+    }
+}

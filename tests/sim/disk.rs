@@ -1,0 +1,85 @@
+//! The disk of a till: what is on it, what is still on its way, and a crash in between.
+//!
+//! Keeps the promises of the journal and no more: records keep their order, a durable one takes
+//! everything before it along, the others may be lost from the end.
+
+use kasse::till::{Change, Head, Record, Stage};
+
+use super::rng::Rng;
+
+#[derive(Debug, Default)]
+pub struct Disk {
+    kept: Vec<Record>,
+    buffer: Vec<Record>,
+    /// No more room: nothing is taken until somebody makes some and the till is started again.
+    full: bool,
+}
+
+impl Disk {
+    pub fn append(&mut self, record: Record, durable: bool, rng: &mut Rng) -> Result<(), String> {
+        if self.full {
+            // What could not be made sure of may be there nevertheless.
+            if durable && self.buffer.is_empty() && rng.chance(300) {
+                self.kept.push(record);
+            }
+            return Err("no space left".to_owned());
+        }
+        self.buffer.push(record);
+        if durable {
+            self.flush();
+        }
+        Ok(())
+    }
+
+    pub const fn fill(&mut self) {
+        self.full = true;
+    }
+
+    pub const fn is_full(&self) -> bool {
+        self.full
+    }
+
+    pub const fn make_room(&mut self) {
+        self.full = false;
+    }
+
+    pub fn flush(&mut self) {
+        self.kept.append(&mut self.buffer);
+    }
+
+    /// The power is gone: a part of what was on its way, from the front, has arrived.
+    pub fn crash(&mut self, rng: &mut Rng) -> usize {
+        let arrived = rng.between(0, self.buffer.len() as u64);
+        let lost = self.buffer.split_off(usize::try_from(arrived).unwrap());
+        self.flush();
+        lost.len()
+    }
+
+    pub fn kept(&self) -> &[Record] {
+        &self.kept
+    }
+
+    fn of<'a, 's>(&'a self, sale: &'s str) -> impl Iterator<Item = &'a Change> + use<'a, 's> {
+        self.kept.iter().rev().filter(move |record| record.sale == sale).map(|r| &r.change)
+    }
+
+    /// What the disk says last of the sale, lines aside.
+    pub fn head(&self, sale: &str) -> Option<&Head> {
+        self.of(sale).find_map(|change| match change {
+            Change::Head(head) => Some(head.as_ref()),
+            _ => None,
+        })
+    }
+
+    pub fn is_done(&self, sale: &str) -> bool {
+        self.head(sale).is_some_and(|head| matches!(head.stage, Stage::Done(_)))
+    }
+
+    /// The cancellation of the sale is on the disk and has not ended there.
+    pub fn is_cancelling(&self, sale: &str) -> bool {
+        let last = self.of(sale).find(|change| {
+            matches!(change, Change::Cancelling | Change::Cancelled(_) | Change::NotCancelled)
+        });
+        matches!(last, Some(Change::Cancelling))
+    }
+}

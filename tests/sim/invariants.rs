@@ -1,0 +1,208 @@
+//! What must hold: after every step, and when nothing is left to wait for.
+
+use std::collections::BTreeMap;
+
+use kasse::money::Money;
+use kasse::sandbox::{Booking, Fixtures};
+use kasse::till::{Call, CallId, Finished, Stage, State, Step};
+use kasse::wire::{CHARGE_EAN, Status, Transaction, TransactionRequest};
+
+use super::server::Server;
+use super::till::Till;
+
+/// Broken rules, in words.
+pub type Checked = Result<(), String>;
+
+fn must(holds: bool, otherwise: impl FnOnce() -> String) -> Checked {
+    if holds { Ok(()) } else { Err(otherwise()) }
+}
+
+/// What leaves the till: the sum is that of the lines, and the intent of every call that can move
+/// money is on the disk.
+pub fn leaving(till: &Till, id: CallId, call: &Call) -> Checked {
+    match call {
+        Call::Create(request) | Call::Update(_, request) => sum_of_lines(request),
+        Call::Start(of, _) => {
+            let intended = till.disk.kept().iter().rev().any(|record| match &record.change {
+                kasse::till::Change::Head(head) => {
+                    matches!(&head.stage, Stage::Paying(payment) if payment.call == id)
+                        && head.remote.as_ref().is_some_and(|remote| remote.id == *of)
+                        && till.disk.head(&record.sale) == Some(head.as_ref())
+                }
+                _ => false,
+            });
+            must(intended, || format!("start of {of} leaves and its intent is not on the disk"))
+        }
+        Call::Cancel(of) => {
+            let sale = till.state.history.iter().find(|finished| finished.id == *of);
+            let intended = sale.is_some_and(|sale| till.disk.is_cancelling(&sale.reference));
+            must(intended, || format!("cancel of {of} leaves and its intent is not on the disk"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn sum_of_lines(request: &TransactionRequest) -> Checked {
+    let lines: Money = request
+        .basket
+        .iter()
+        .flat_map(|basket| &basket.products)
+        .map(|line| line.price_one.times(line.quantity))
+        .sum();
+    let sum = request.basket_info.as_ref().map(|info| info.sum);
+    must(sum == Some(lines), || format!("the lines come to {lines:?}, the sum sent is {sum:?}"))
+}
+
+/// What stands on the screen: nothing is paid without the server's word, on disk before it is
+/// shown, and no sale has vanished.
+pub fn shown(till: &mut Till, server: &Server) -> Checked {
+    let new: Vec<Finished> = till
+        .state
+        .history
+        .iter()
+        .rev()
+        .take_while(|finished| !till.seen.contains(&finished.reference))
+        .cloned()
+        .collect();
+    for finished in new {
+        let status = server.status(&finished.id);
+        must(matches!(status, Some(Status::Ok | Status::Cancelled)), || {
+            format!("{} is shown as paid, the server says {status:?}", finished.reference)
+        })?;
+        must(till.disk.is_done(&finished.reference) || till.disk.is_full(), || {
+            format!("{} is shown as paid and that is not on the disk", finished.reference)
+        })?;
+        till.open.remove(&finished.reference);
+        till.seen.insert(finished.reference);
+    }
+    let State { sale, parked, unresolved, .. } = &till.state;
+    for (reference, lines) in &till.open {
+        let there = std::iter::once(sale).chain(parked).chain(unresolved);
+        let there = there.into_iter().any(|sale| sale.reference == *reference);
+        must(there || *lines == 0 || till.seen.contains(reference), || {
+            format!("{reference} had {lines} lines and is nowhere")
+        })?;
+    }
+    Ok(())
+}
+
+/// At most one `start` takes effect per sale.
+pub fn charged_once(server: &Server) -> Checked {
+    let twice = server.captured().iter().find(|(_, ids)| ids.len() > 1);
+    twice.map_or(Ok(()), |(reference, ids)| Err(format!("{reference} is charged as {ids:?}")))
+}
+
+/// True while a till waits for anything by itself.
+pub fn is_waiting(state: &State) -> bool {
+    matches!(state.sale.step, Step::Paying(_) | Step::Unknown(_) | Step::Basket(Some(_)))
+        || !state.unresolved.is_empty()
+        || state.cancellation.is_some()
+        || state.connecting.is_some()
+        || state.releasing.is_some()
+}
+
+/// When nothing is left to wait for: the tills and the server agree to the cent.
+pub fn settled(tills: &[Till], server: &Server, opening: &Fixtures) -> Checked {
+    charged_once(server)?;
+    let mut booked = BTreeMap::new();
+    for till in tills {
+        must(!is_waiting(&till.state), || {
+            format!("an outcome stays open: {:?}", till.state.sale.step)
+        })?;
+        must(till.state.abandoned.is_empty(), || "a transaction is not given up".to_owned())?;
+        for finished in &till.state.history {
+            let first = booked.insert(finished.id.clone(), finished).is_none();
+            must(first, || format!("{} is in two histories", finished.id))?;
+        }
+    }
+    let transactions = server.ledger().transactions();
+    for transaction in &transactions {
+        let Some(reference) = &transaction.transaction_ref else { continue };
+        let finished = booked.remove(&transaction.id);
+        let wrong = |what: &str| format!("{reference} ({}): {what}", transaction.id);
+        match (transaction.status, finished) {
+            (Status::Ok, Some(finished)) => {
+                must(finished.cancelled.is_none(), || wrong("cancelled at the till alone"))?;
+                same_money(finished, transaction)?;
+            }
+            (Status::Cancelled, Some(finished)) => {
+                must(finished.cancelled.is_some(), || wrong("cancelled at the server alone"))?;
+            }
+            (Status::Ok | Status::Cancelled, None) => {
+                return Err(wrong("paid, and no till knows"));
+            }
+            (_, Some(_)) => return Err(wrong("booked at the till and not paid")),
+            (_, None) => {}
+        }
+    }
+    must(booked.is_empty(), || format!("the server does not know {:?}", booked.keys()))?;
+    conserved(&transactions, server, opening)
+}
+
+/// An unpaid transaction of ours that no sale at any till belongs to.
+pub fn is_forgotten(transaction: &Transaction, tills: &[Till]) -> bool {
+    let sales =
+        tills.iter().flat_map(|till| std::iter::once(&till.state.sale).chain(&till.state.parked));
+    matches!(transaction.status, Status::Created | Status::Processing)
+        && transaction.transaction_ref.is_some()
+        && !sales
+            .into_iter()
+            .any(|sale| sale.remote.as_ref().is_some_and(|remote| remote.id == transaction.id))
+}
+
+/// Basket, remainder and what the card paid are what the till showed.
+fn same_money(finished: &Finished, transaction: &Transaction) -> Checked {
+    let Finished { reference, basket, payment, .. } = finished;
+    let info = &transaction.basket_info;
+    let due = info.missing_sum.unwrap_or(info.sum);
+    must(basket.sum() == info.sum, || {
+        format!("{reference}: {:?} at the till, {:?} at the server", basket.sum(), info.sum)
+    })?;
+    must(payment.due == due, || {
+        format!("{reference}: the till took {:?}, the server says {due:?}", payment.due)
+    })?;
+    let lines = basket.lines().iter().map(|line| (line.quantity, line.price));
+    let sent = transaction.basket.products.iter().map(|item| (item.quantity, item.price_one));
+    must(lines.eq(sent.take(basket.lines().len())), || format!("{reference}: other lines"))
+}
+
+/// Money on cards: what they opened with and every booking, and every booking has its reason.
+fn conserved(transactions: &[Transaction], server: &Server, opening: &Fixtures) -> Checked {
+    let bookings = server.ledger().bookings();
+    for card in &opening.cards {
+        let own = || bookings.iter().filter(|booking| booking.card == card.number);
+        let cash: Money = own().map(|booking| booking.cash).sum();
+        let bonus: Money = own().map(|booking| booking.bonus).sum();
+        let balance = server.ledger().balance(&card.number).ok_or("a card is gone")?;
+        must(balance.cash == card.cash + cash && balance.bonus == card.bonus + bonus, || {
+            format!("the balance of a card is {balance:?}, not what was booked")
+        })?;
+        must(!balance.cash.is_negative() && !balance.bonus.is_negative(), || {
+            format!("a card is overspent: {balance:?}")
+        })?;
+    }
+    transactions.iter().try_for_each(|transaction| reasoned(transaction, &bookings))
+}
+
+fn reasoned(transaction: &Transaction, bookings: &[Booking]) -> Checked {
+    let own: Vec<&Booking> =
+        bookings.iter().filter(|booking| booking.transaction == transaction.id).collect();
+    let cash: Money = own.iter().map(|booking| booking.cash).sum();
+    let bonus: Money = own.iter().map(|booking| booking.bonus).sum();
+    let wrong = || format!("{}: booked {cash:?} and {bonus:?}", transaction.id);
+    if transaction.status != Status::Ok {
+        return must(cash.is_zero() && bonus.is_zero(), wrong);
+    }
+    let info = &transaction.basket_info;
+    let lines = &transaction.basket.products;
+    let total = |of: &dyn Fn(&&kasse::wire::Item) -> bool| -> Money {
+        lines.iter().filter(of).map(|line| line.price_one.times(line.quantity)).sum()
+    };
+    let charged = total(&|line| line.ean == CHARGE_EAN);
+    let redeemed = total(&|line| line.price_one.is_negative());
+    let by_card = info.sum - info.missing_sum.unwrap_or(info.sum);
+    must(own.len() <= 1, wrong)?;
+    // Bonus that was redeemed stands in the basket as negative prices; some is collected.
+    must(cash == charged - (by_card + redeemed), wrong)?;
+    must(bonus >= redeemed, wrong)
+}

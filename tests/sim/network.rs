@@ -1,0 +1,115 @@
+//! What the network does to one call. Decides only; the world carries it out.
+
+use kasse::till::{Call, Reply};
+use kasse::wire::{ApiError, DownReason, Outcome, StartMethod};
+
+use super::rng::Rng;
+
+/// What becomes of one call. Times in ms from now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fate {
+    /// When the server gets it; `None`: never.
+    pub arrives: Option<u64>,
+    /// What the till hears.
+    pub heard: Heard,
+    /// Another till spends the card right before the server gets it.
+    pub spent: bool,
+    /// Its name in the counts, if it is a fault.
+    pub fault: Option<&'static str>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// The answer, this long after the server gave it.
+    Answer(u64),
+    /// No answer: known at this time.
+    Unknown(DownReason, u64),
+    /// Never sent: known at this time.
+    Down(DownReason, u64),
+    /// A refusal by what stands before the server.
+    Refused(u16, u64),
+}
+
+/// How long the till waits for an answer, ms.
+pub const fn deadline(call: &Call) -> u64 {
+    match call {
+        Call::Start(_, StartMethod::Cashless) => 180_000,
+        _ => 10_000,
+    }
+}
+
+/// A request may arrive this long after the till has given up, ms. `start` is fenced by giving the
+/// transaction up, everything else by its transaction not being used any more; but nothing fences
+/// a `cancel`: a till can only ask for a while, so that while is the bound.
+const fn latest(call: &Call) -> u64 {
+    match call {
+        Call::Cancel(_) => 8_000,
+        _ => 300_000,
+    }
+}
+
+/// What becomes of `call`; `cut_off`: the till's line is down.
+pub fn fate(call: &Call, cut_off: bool, faults: bool, rng: &mut Rng) -> Fate {
+    let there = rng.between(2, 150);
+    let back = rng.between(2, 150);
+    let fine = Fate { arrives: Some(there), heard: Heard::Answer(back), spent: false, fault: None };
+    if !faults {
+        return fine;
+    }
+    let wait = deadline(call);
+    let timeout = Heard::Unknown(DownReason::Timeout, wait);
+    let broken = Heard::Unknown(DownReason::Broken, there + back);
+    let fault = |name, arrives, heard| Fate { arrives, heard, spent: false, fault: Some(name) };
+    if cut_off {
+        let refused = Heard::Down(DownReason::NoConnection, there);
+        let heard = if rng.chance(500) { refused } else { timeout };
+        return fault("cut off", None, heard);
+    }
+    // The dangerous calls get the dangerous faults more often.
+    let weight = if matches!(call, Call::Start(..) | Call::Cancel(_)) { 3 } else { 1 };
+    if !rng.chance(90 * weight) {
+        let spent = matches!(call, Call::Start(..)) && rng.chance(20);
+        let slow = rng.chance(30);
+        let heard = if slow { Heard::Answer(rng.between(1_000, wait / 2)) } else { fine.heard };
+        let name = if spent { Some("card spent elsewhere") } else { slow.then_some("slow answer") };
+        return Fate { heard, spent, fault: name, ..fine };
+    }
+    let status = rng.pick(&[500, 502, 503]);
+    let failed = Heard::Unknown(DownReason::ServerError(status), there + back);
+    match rng.between(0, 9) {
+        0 => fault("lost request", None, timeout),
+        1 => fault("no connection", None, Heard::Down(DownReason::NoConnection, there)),
+        2 => fault("lost answer, broken", Some(there), broken),
+        3 => fault("lost answer, timeout", Some(there), timeout),
+        4 => {
+            let heard = Heard::Unknown(DownReason::Unreadable, there + back);
+            fault("torn answer", Some(there), heard)
+        }
+        5 => fault("5xx before effect", None, failed),
+        6 => fault("5xx after effect", Some(there), failed),
+        7 => fault("429 or 403", None, Heard::Refused(rng.pick(&[429, 403]), there + back)),
+        _ => {
+            let late = wait + rng.between(1, latest(call));
+            fault("arrives late", Some(late), timeout)
+        }
+    }
+}
+
+/// The refusal of a proxy, in the shape of the call's reply.
+pub fn refusal(call: &Call, http: u16) -> Reply {
+    let name = "ProductNotAllowedException".to_owned();
+    let error = ApiError { http, name, code: 2003, ..ApiError::default() };
+    refused(call, error)
+}
+
+/// `error` in the shape of the call's reply.
+pub fn refused(call: &Call, error: ApiError) -> Reply {
+    match call {
+        Call::Connect => Reply::Connected(Outcome::Refused(error)),
+        Call::PreTransaction(_) => Reply::PreTransaction(Outcome::Refused(error)),
+        Call::Find(_) => Reply::Found(Box::new(Outcome::Refused(error))),
+        Call::FindCard(_) => Reply::Card(Box::new(Outcome::Refused(error))),
+        Call::SetFaults(_) => Reply::Faults(Outcome::Refused(error)),
+        _ => Reply::Transaction(Box::new(Outcome::Refused(error))),
+    }
+}

@@ -1,0 +1,131 @@
+//! The server of the simulated world: the real ledger, asked in the till's terms.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use kasse::sandbox::{Clock, Denied, Direct, Fixtures, Ledger, ManualClock};
+use kasse::till::{Call, Reply};
+use kasse::wire::{ApiError, DownReason, Outcome, StartMethod, Status, Transaction};
+
+use super::network;
+
+pub struct Server {
+    direct: Direct,
+    hand: ManualClock,
+    /// Seconds that the ledger's clock has been moved on.
+    moved: u64,
+    /// Transactions whose `start` took effect, by our reference of the sale.
+    captured: BTreeMap<String, Vec<String>>,
+}
+
+impl Server {
+    pub fn new(seed: u64, fixtures: Fixtures) -> Self {
+        let (clock, hand) = Clock::manual(Timestamp::from_second(1_600_000_000).unwrap());
+        let direct = Direct::new(Arc::new(Ledger::new(fixtures, seed)), clock);
+        Self { direct, hand, moved: 0, captured: BTreeMap::new() }
+    }
+
+    pub fn ledger(&self) -> &Ledger {
+        self.direct.ledger()
+    }
+
+    /// Sets the ledger's clock; `now` in ms.
+    pub fn at(&mut self, now: u64) {
+        let seconds = now / 1_000;
+        self.hand.advance(i64::try_from(seconds - self.moved).unwrap());
+        self.moved = seconds;
+    }
+
+    pub fn spend_elsewhere(&self, id: &str) {
+        // Without such a transaction there is no card to spend.
+        let _ = self.direct.spend_elsewhere(id);
+    }
+
+    pub fn status(&self, id: &str) -> Option<Status> {
+        self.ledger().transaction(id).map(|transaction| transaction.status)
+    }
+
+    /// Transactions of each reference whose `start` took effect.
+    pub const fn captured(&self) -> &BTreeMap<String, Vec<String>> {
+        &self.captured
+    }
+
+    /// Takes the call; `None` while the terminal works on it, which `finish_terminal` ends.
+    pub fn take(&mut self, call: &Call) -> Option<Reply> {
+        Some(match call {
+            Call::Connect => Reply::Connected(Outcome::Ok(true)),
+            Call::SetFaults(faults) => Reply::Faults(Outcome::Ok(faults.clone())),
+            Call::FindCard(number) => {
+                Reply::Card(Box::new(Outcome::Ok(self.direct.card(number.reveal()))))
+            }
+            Call::Find(reference) => {
+                let found = self
+                    .direct
+                    .find(reference)
+                    .into_iter()
+                    .find(|found| matches!(found.status, Status::Created | Status::Processing));
+                Reply::Found(Box::new(Outcome::Ok(found)))
+            }
+            Call::PreTransaction(id) => match self.direct.pre_transaction(id) {
+                Ok(answer) => Reply::PreTransaction(Outcome::Ok(answer)),
+                Err(denied) => denial(call, denied),
+            },
+            Call::Create(request) => told(call, self.direct.create(request)),
+            Call::Update(id, request) => told(call, self.direct.update(id, request)),
+            Call::Read(id) => told(call, self.direct.read(id)),
+            Call::Abort(id) => told(call, self.direct.abort(id)),
+            Call::Cancel(id) => told(call, self.direct.cancel(id)),
+            Call::Start(id, StartMethod::Cashless) => match self.direct.begin_terminal(id) {
+                Ok(()) => return None,
+                Err(denied) => denial(call, denied),
+            },
+            Call::Start(id, method) => {
+                let answer = self.direct.start(id, *method);
+                self.note(&answer);
+                told(call, answer)
+            }
+        })
+    }
+
+    pub fn finish_terminal(&mut self, call: &Call) -> Option<Reply> {
+        let Call::Start(id, _) = call else { return None };
+        let answer = self.direct.finish_terminal(id);
+        self.note(&answer);
+        Some(told(call, answer))
+    }
+
+    fn note(&mut self, answer: &Result<Transaction, Denied>) {
+        if let Ok(paid) = answer {
+            // All transactions of a sale count together: `run-sale` and `run-sale-attempt`.
+            let reference = paid.transaction_ref.as_deref().unwrap_or_default();
+            let sale: Vec<&str> = reference.splitn(3, '-').take(2).collect();
+            self.captured.entry(sale.join("-")).or_default().push(paid.id.clone());
+        }
+    }
+}
+
+fn told(call: &Call, answer: Result<Transaction, Denied>) -> Reply {
+    match answer {
+        Ok(transaction) => Reply::Transaction(Box::new(Outcome::Ok(transaction))),
+        Err(denied) => denial(call, denied),
+    }
+}
+
+/// A refusal as the client judges it.
+fn denial(call: &Call, Denied { http, body }: Denied) -> Reply {
+    if http >= 500 {
+        let unknown = kasse::till::Answerless::Unknown(DownReason::ServerError(http));
+        return call.without_answer(unknown);
+    }
+    let body = *body;
+    let error = ApiError {
+        http,
+        name: body.error,
+        user: body.error_user,
+        details: body.error_details,
+        code: body.code,
+        support_id: body.support_id,
+    };
+    network::refused(call, error)
+}

@@ -1,0 +1,66 @@
+//! What is sold, and on which cards: few of each, so that tills get in each other's way.
+
+use kasse::money::Money;
+use kasse::sandbox::{
+    CARD_BONUS, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_RICH, CARD_VOUCHER, Fixtures,
+};
+use kasse::shop::{Article, CardPattern, Catalogue, ScanRules, VatRate};
+use kasse::till::Settings;
+
+/// The cards that come to these tills; some more often than others, one is unknown.
+pub const CARDS: [&str; 10] = [
+    CARD_BONUS,
+    CARD_BONUS,
+    CARD_BONUS,
+    CARD_VOUCHER,
+    CARD_VOUCHER,
+    CARD_EMPTY,
+    CARD_RICH,
+    CARD_LOCKED,
+    CARD_INACTIVE,
+    "9276000000000001",
+];
+
+/// The seeds' world with more on the cards that are shared.
+pub fn fixtures() -> Fixtures {
+    let mut fixtures = Fixtures::default();
+    for card in &mut fixtures.cards {
+        if card.number == CARD_BONUS {
+            (card.cash, card.bonus) = (Money(2_000), Money(200));
+        } else if card.number == CARD_VOUCHER {
+            card.cash = Money(1_500);
+        }
+    }
+    fixtures.sales.clear();
+    fixtures
+}
+
+fn article(number: &str, ean: Option<&str>, name: &str, price: i64, vat: u8) -> Article {
+    Article {
+        number: number.to_owned(),
+        ean: ean.map(str::to_owned),
+        name: name.to_owned(),
+        price: Money(price),
+        vat: VatRate(vat),
+        group: String::new(),
+    }
+}
+
+/// The decisions of a shop; every other one applies cards by itself.
+pub fn settings(seed: u64) -> Settings {
+    let catalogue = Catalogue::new(vec![
+        article("30037", None, "Sandwich Romano", 349, 7),
+        article("30200", None, "Fruit salad, small bowl", 249, 7),
+        article("51", Some("4999012345678"), "Water, mildly sprinkling, 0.25 ltr.", 99, 19),
+        article("7", Some("4006381333931"), "Pen", 150, 19),
+    ])
+    .unwrap();
+    Settings {
+        catalogue,
+        scan: ScanRules { cards: vec![CardPattern::default()], embedded: Vec::new() },
+        currency: "EUR".to_owned(),
+        max_change: Money(20_000),
+        apply_card_on_total: seed.is_multiple_of(2),
+        ..Settings::default()
+    }
+}

@@ -1,0 +1,223 @@
+//! One till of the simulated world: the real `update` and the real replay, or a broken variant.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kasse::till::{
+    Call, Change, Effect, Event, Key, Record, Replay, Reply, ServerKind, Settings, Stage, State,
+    Step, update,
+};
+use kasse::wire::{Outcome, Status, Transaction};
+
+use super::disk::Disk;
+
+/// The till under test. All but the first are broken on purpose: the simulator must notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variant {
+    /// As it is sold.
+    Real,
+    /// Sends `start` again where the real one asks what became of it.
+    ResendsStart,
+    /// Takes a payment without an answer for a failed one, and sets the sale up anew.
+    TakesTimeoutForFailure,
+    /// Shows the receipt as soon as `start` has left.
+    ReceiptBeforeAnswer,
+    /// Records what the server said only after it was shown.
+    OutcomeAfterDisplay,
+    /// Records the intent after the call has left.
+    IntentAfterCall,
+}
+
+pub const BROKEN: [Variant; 5] = [
+    Variant::ResendsStart,
+    Variant::TakesTimeoutForFailure,
+    Variant::ReceiptBeforeAnswer,
+    Variant::OutcomeAfterDisplay,
+    Variant::IntentAfterCall,
+];
+
+pub struct Till {
+    pub state: State,
+    pub disk: Disk,
+    /// Grows with every start of the program: answers to an earlier one reach nobody.
+    pub epoch: u64,
+    pub running: bool,
+    /// When this program was started; its clock counts from here.
+    booted: u64,
+    /// No call gets through before this time.
+    pub cut_off_until: u64,
+    /// The wake-up that is on its way.
+    pub waking: Option<u64>,
+    /// Keys that the cashier is about to press.
+    pub keys: Vec<Key>,
+    /// Pieces of open sales, as told to the journal: lines per reference.
+    pub open: BTreeMap<String, usize>,
+    /// Finished sales that have been seen on the screen.
+    pub seen: BTreeSet<String>,
+    variant: Variant,
+    number: usize,
+    held: Vec<Record>,
+}
+
+impl Till {
+    pub fn new(number: usize, variant: Variant) -> Self {
+        Self {
+            state: State::new("none", ServerKind::Sandbox, 0),
+            disk: Disk::default(),
+            epoch: 0,
+            running: false,
+            booted: 0,
+            cut_off_until: 0,
+            waking: None,
+            keys: Vec::new(),
+            open: BTreeMap::new(),
+            seen: BTreeSet::new(),
+            variant,
+            number,
+            held: Vec::new(),
+        }
+    }
+
+    /// The till's own clock.
+    pub const fn clock(&self, now: u64) -> u64 {
+        now - self.booted
+    }
+
+    /// The world's time of a moment on the till's clock.
+    pub const fn world_time(&self, clock: u64) -> u64 {
+        self.booted + clock
+    }
+
+    /// Starts the program on what the disk has.
+    pub fn boot(&mut self, now: u64) {
+        self.epoch += 1;
+        self.booted = now;
+        self.running = true;
+        self.waking = None;
+        self.keys.clear();
+        self.held.clear();
+        self.disk.make_room();
+        let session = format!("till{}run{}", self.number, self.epoch);
+        self.state = State::new(session, ServerKind::Sandbox, 0);
+        let mut replay = Replay::new(0);
+        self.open.clear();
+        for Record { sale, change } in self.disk.kept().to_vec() {
+            // Through the text that the journal keeps.
+            let text = serde_json::to_string(&change).unwrap();
+            let record = Record { sale, change: serde_json::from_str(&text).unwrap() };
+            follow(&mut self.open, &record);
+            replay.record(record);
+        }
+        replay.into_state(&mut self.state);
+    }
+
+    pub fn stop(&mut self) {
+        self.running = false;
+        self.epoch += 1;
+    }
+
+    /// Keeps a record as the console does, and follows it.
+    pub fn keep(&mut self, record: Record, rng: &mut super::rng::Rng) -> Result<(), String> {
+        follow(&mut self.open, &record);
+        let durable = record.change.is_durable();
+        self.disk.append(record, durable, rng)
+    }
+
+    pub fn update(&mut self, event: Event, now: u64, settings: &Settings) -> Vec<Effect> {
+        let clock = self.clock(now);
+        match self.variant {
+            Variant::Real => update(&mut self.state, event, clock, settings),
+            Variant::ResendsStart => self.resending(event, clock, settings),
+            Variant::TakesTimeoutForFailure => {
+                let event = self.failed(event);
+                update(&mut self.state, event, clock, settings)
+            }
+            Variant::ReceiptBeforeAnswer => self.hasty(event, clock, settings),
+            Variant::OutcomeAfterDisplay => self.late_outcome(event, clock, settings),
+            Variant::IntentAfterCall => {
+                let effects = update(&mut self.state, event, clock, settings);
+                let (intents, mut effects): (Vec<_>, Vec<_>) = effects
+                    .into_iter()
+                    .partition(|effect| is_head(effect, |stage| matches!(stage, Stage::Paying(_))));
+                effects.extend(intents);
+                effects
+            }
+        }
+    }
+
+    fn resending(&mut self, event: Event, clock: u64, settings: &Settings) -> Vec<Effect> {
+        let mut effects = update(&mut self.state, event, clock, settings);
+        for effect in &mut effects {
+            let Effect::Call(_, call) = effect else { continue };
+            let Call::Read(asked) = call else { continue };
+            let sales = std::iter::once(&self.state.sale).chain(&self.state.unresolved);
+            let method = sales.into_iter().find_map(|sale| match (&sale.step, &sale.remote) {
+                (Step::Unknown(inquiry), Some(remote)) if remote.id == *asked => {
+                    Some(inquiry.payment.method)
+                }
+                _ => None,
+            });
+            if let Some(method) = method {
+                *call = Call::Start(asked.clone(), method);
+            }
+        }
+        effects
+    }
+
+    fn failed(&self, event: Event) -> Event {
+        let (Event::Answer(id, Reply::Transaction(outcome)), Step::Paying(payment), Some(remote)) =
+            (&event, &self.state.sale.step, &self.state.sale.remote)
+        else {
+            return event;
+        };
+        if payment.call != *id || !matches!(**outcome, Outcome::Unknown(_)) {
+            return event;
+        }
+        let failed =
+            Transaction { id: remote.id.clone(), status: Status::Failed, ..Transaction::default() };
+        Event::Answer(*id, Reply::Transaction(Box::new(Outcome::Ok(failed))))
+    }
+
+    fn hasty(&mut self, event: Event, clock: u64, settings: &Settings) -> Vec<Effect> {
+        let mut effects = update(&mut self.state, event, clock, settings);
+        let started = effects.iter().find_map(|effect| match effect {
+            Effect::Call(id, Call::Start(of, _)) => Some((*id, of.clone())),
+            _ => None,
+        });
+        if let Some((call, id)) = started {
+            let paid = Transaction { id, status: Status::Ok, ..Transaction::default() };
+            let answer = Reply::Transaction(Box::new(Outcome::Ok(paid)));
+            effects.extend(update(&mut self.state, Event::Answer(call, answer), clock, settings));
+        }
+        effects
+    }
+
+    fn late_outcome(&mut self, event: Event, clock: u64, settings: &Settings) -> Vec<Effect> {
+        let mut effects: Vec<Effect> = self.held.drain(..).map(Effect::Record).collect();
+        for effect in update(&mut self.state, event, clock, settings) {
+            let outcome = is_head(&effect, |stage| matches!(stage, Stage::Done(_)));
+            match effect {
+                Effect::Record(record) if outcome => self.held.push(record),
+                effect => effects.push(effect),
+            }
+        }
+        effects
+    }
+}
+
+fn is_head(effect: &Effect, wanted: impl Fn(&Stage) -> bool) -> bool {
+    matches!(effect, Effect::Record(Record { change: Change::Head(head), .. }) if wanted(&head.stage))
+}
+
+/// Follows which sales have lines and are still to be seen somewhere.
+fn follow(open: &mut BTreeMap<String, usize>, record: &Record) {
+    match &record.change {
+        Change::Line(_) => *open.entry(record.sale.clone()).or_default() += 1,
+        Change::Void(_) => {
+            if let Some(lines) = open.get_mut(&record.sale) {
+                *lines = lines.saturating_sub(1);
+            }
+        }
+        Change::Discarded => drop(open.remove(&record.sale)),
+        _ => {}
+    }
+}

@@ -1,0 +1,104 @@
+//! What travels: calls to the server, answers back, and what a restart of the server loses.
+
+use kasse::till::{Answerless, Call, CallId, Reply};
+use kasse::wire::DownReason;
+
+use super::invariants::{self, Checked};
+use super::network::{self, Fate, Heard};
+use super::trace;
+use super::world::{Addressee, Happening, World};
+
+impl World {
+    pub(super) fn send(&mut self, till: usize, id: CallId, call: Call) -> Checked {
+        invariants::leaving(&self.tills[till], id, &call)?;
+        let cut_off = self.tills[till].cut_off_until > self.now;
+        let fate = network::fate(&call, cut_off, self.faults, &mut self.rng);
+        let Fate { arrives, heard, spent, fault } = fate;
+        self.counts.add("calls");
+        if let Some(fault) = fault {
+            self.counts.add(fault);
+            self.trace.line(self.now, || format!("till {till}: {fault}: {fate:?}"));
+        }
+        let to = Addressee { till, epoch: self.tills[till].epoch, id };
+        let (reply, after) = match heard {
+            Heard::Answer(_) => (None, 0),
+            Heard::Unknown(why, after) => {
+                (Some(call.without_answer(Answerless::Unknown(why))), after)
+            }
+            Heard::Down(why, after) => (Some(call.without_answer(Answerless::Down(why))), after),
+            Heard::Refused(http, after) => (Some(network::refusal(&call, http)), after),
+        };
+        if let Some(reply) = reply {
+            self.at(after, Happening::Answer { to, reply: Box::new(reply) });
+        }
+        if let Some(arrives) = arrives {
+            let back = if let Heard::Answer(back) = heard { Some(back) } else { None };
+            self.at(arrives, Happening::Arrive { to, call, back, spent });
+        }
+        Ok(())
+    }
+
+    pub(super) fn arrive(
+        &mut self,
+        to: Addressee,
+        call: Call,
+        back: Option<u64>,
+        spent: bool,
+    ) -> Checked {
+        self.trace.line(self.now, || format!("server: {call:?}"));
+        if let Call::Start(id, _) = &call
+            && spent
+        {
+            self.server.spend_elsewhere(id);
+        }
+        if let Some(reply) = self.server.take(&call) {
+            return self.answered(to, Some(reply), back);
+        }
+        let wait = self.rng.between(500, 60_000);
+        self.at(wait, Happening::Terminal { to, call, back });
+        Ok(())
+    }
+
+    pub(super) fn answered(
+        &mut self,
+        to: Addressee,
+        reply: Option<Reply>,
+        back: Option<u64>,
+    ) -> Checked {
+        if let Some(reply) = &reply {
+            self.trace.line(self.now, || format!("server: {}", trace::reply(reply)));
+        }
+        if let (Some(reply), Some(back)) = (reply, back) {
+            self.at(back, Happening::Answer { to, reply: Box::new(reply) });
+        }
+        invariants::charged_once(&self.server)
+    }
+
+    /// The server loses what is on its way to it and from it, and none of its books.
+    pub(super) fn restart_server(&mut self) {
+        self.counts.add("server restart");
+        self.trace.line(self.now, || "server: restart".to_owned());
+        let mut broken = Vec::new();
+        for (when, happening) in std::mem::take(&mut self.queue) {
+            match happening {
+                Happening::Arrive { to, call, back, .. } => {
+                    if back.is_some() {
+                        broken.push((to, call));
+                    }
+                }
+                // The terminal goes on; who has asked it will not hear of it.
+                Happening::Terminal { to, call, back } => {
+                    if back.is_some() {
+                        broken.push((to, call.clone()));
+                    }
+                    self.queue.insert(when, Happening::Terminal { to, call, back: None });
+                }
+                other => drop(self.queue.insert(when, other)),
+            }
+        }
+        for (to, call) in broken {
+            let reply = call.without_answer(Answerless::Unknown(DownReason::Broken));
+            self.at(5, Happening::Answer { to, reply: Box::new(reply) });
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! The simulated world: tills, a network, a server, and one queue of what happens next.
+//!
+//! Everything follows from the seed: no clock, no thread, no order of a hash table. Must not know
+//! what is right or wrong (`invariants`) or which keys make sense (`cashier`).
+
+use std::collections::{BTreeMap, VecDeque};
+
+use kasse::sandbox::Fixtures;
+use kasse::till::{Answerless, Call, CallId, Effect, Event, Reply, Settings};
+use kasse::wire::DownReason;
+
+use super::invariants::{self, Checked};
+use super::rng::Rng;
+use super::server::Server;
+use super::till::{Till, Variant};
+use super::trace::{self, Counts, Trace, Violation};
+use super::{cashier, shop};
+
+/// How long the world may take to come to rest once nothing goes wrong any more, ms.
+const REST: u64 = 3_600_000;
+
+/// What is simulated.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    pub variant: Variant,
+    /// The faults begin to end after so many sales.
+    pub sales: u64,
+    pub tills: usize,
+}
+
+/// Something that happens at its time.
+#[derive(Debug)]
+pub(super) enum Happening {
+    Press(usize, u64),
+    Wake(usize, u64),
+    /// A request reaches the server; `back`: when its answer reaches the till.
+    Arrive {
+        to: Addressee,
+        call: Call,
+        back: Option<u64>,
+        spent: bool,
+    },
+    /// The payment terminal is done.
+    Terminal {
+        to: Addressee,
+        call: Call,
+        back: Option<u64>,
+    },
+    Answer {
+        to: Addressee,
+        reply: Box<Reply>,
+    },
+    Boot(usize),
+    Trouble,
+}
+
+/// Who waits for an answer: a till, the run of its program, and the call.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Addressee {
+    pub till: usize,
+    pub epoch: u64,
+    pub id: CallId,
+}
+
+pub struct World {
+    seed: u64,
+    plan: Plan,
+    pub(super) rng: Rng,
+    pub(super) now: u64,
+    order: u64,
+    pub(super) queue: BTreeMap<(u64, u64), Happening>,
+    pub(super) tills: Vec<Till>,
+    pub(super) server: Server,
+    opening: Fixtures,
+    settings: Settings,
+    pub(super) faults: bool,
+    pub counts: Counts,
+    pub trace: Trace,
+}
+
+/// What one seed came to.
+pub struct Outcome {
+    pub counts: Counts,
+    pub violation: Option<Violation>,
+    pub trace: String,
+}
+
+/// Runs one seed from the first key to rest.
+pub fn run(seed: u64, plan: Plan, traced: bool) -> Outcome {
+    let mut world = World::new(seed, plan, traced);
+    let end = world.sell().and_then(|()| world.rest());
+    let violation = end.err().map(|what| Violation { seed, at: world.now, what });
+    let World { counts, trace, .. } = world;
+    Outcome { counts, violation, trace: trace.into_text() }
+}
+
+impl World {
+    fn new(seed: u64, plan: Plan, traced: bool) -> Self {
+        let opening = shop::fixtures();
+        Self {
+            seed,
+            plan,
+            rng: Rng::new(seed),
+            now: 0,
+            order: 0,
+            queue: BTreeMap::new(),
+            tills: (0..plan.tills).map(|number| Till::new(number, plan.variant)).collect(),
+            server: Server::new(seed, opening.clone()),
+            opening,
+            settings: shop::settings(seed),
+            faults: true,
+            counts: Counts::default(),
+            trace: Trace::new(traced),
+        }
+    }
+
+    pub(super) fn at(&mut self, wait: u64, happening: Happening) {
+        self.order += 1;
+        self.queue.insert((self.now + wait, self.order), happening);
+    }
+
+    fn step(&mut self) -> Checked {
+        let Some(((at, _), happening)) = self.queue.pop_first() else { return Ok(()) };
+        self.now = at;
+        self.server.at(at);
+        match happening {
+            Happening::Press(till, epoch) => self.press(till, epoch),
+            Happening::Wake(till, epoch) => self.wake(till, epoch),
+            Happening::Arrive { to, call, back, spent } => self.arrive(to, call, back, spent),
+            Happening::Terminal { to, call, back } => {
+                let reply = self.server.finish_terminal(&call);
+                self.answered(to, reply, back)
+            }
+            Happening::Answer { to, reply } => {
+                let till = &self.tills[to.till];
+                if till.running && till.epoch == to.epoch {
+                    self.happen(to.till, Event::Answer(to.id, *reply))
+                } else {
+                    Ok(())
+                }
+            }
+            Happening::Boot(till) => self.boot(till),
+            Happening::Trouble => {
+                self.trouble();
+                Ok(())
+            }
+        }
+    }
+
+    /// The busy part: cashiers sell, things go wrong.
+    fn sell(&mut self) -> Checked {
+        for till in 0..self.tills.len() {
+            self.at(0, Happening::Boot(till));
+        }
+        self.at(2_000, Happening::Trouble);
+        let latest = self.plan.sales * 600_000;
+        while self.counts.of("sales") < self.plan.sales && self.now < latest {
+            self.step()?;
+        }
+        Ok(())
+    }
+
+    /// Everything is mended, every till started again; then time passes until nobody waits.
+    fn rest(&mut self) -> Checked {
+        self.faults = false;
+        self.trace.line(self.now, || "everything is mended".to_owned());
+        for till in 0..self.tills.len() {
+            self.tills[till].cut_off_until = 0;
+            if self.tills[till].running {
+                self.crash(till, "started again");
+            }
+        }
+        let until = self.now + REST;
+        while self.now < until && (!self.queue.is_empty()) {
+            self.step()?;
+        }
+        for transaction in self.server.ledger().transactions() {
+            self.trace.line(self.now, || format!("ledger: {}", trace::transaction(&transaction)));
+            if invariants::is_forgotten(&transaction, &self.tills) {
+                // Nobody can pay it any more: it costs nothing but a row at the server.
+                self.counts.add("forgotten unpaid at the server");
+            }
+        }
+        invariants::settled(&self.tills, &self.server, &self.opening)
+    }
+
+    fn boot(&mut self, index: usize) -> Checked {
+        let till = &mut self.tills[index];
+        till.boot(self.now);
+        let epoch = till.epoch;
+        self.trace.line(self.now, || format!("till {index}: started"));
+        self.happen(index, Event::Started)?;
+        self.at(500, Happening::Press(index, epoch));
+        Ok(())
+    }
+
+    /// The program ends in the middle of whatever it does.
+    fn crash(&mut self, index: usize, why: &'static str) {
+        self.counts.add(why);
+        let till = &mut self.tills[index];
+        let lost = till.disk.crash(&mut self.rng);
+        till.stop();
+        self.trace.line(self.now, || format!("till {index}: {why}, {lost} records lost"));
+        let wait = self.rng.between(1_000, 30_000);
+        self.at(wait, Happening::Boot(index));
+    }
+
+    fn press(&mut self, index: usize, epoch: u64) -> Checked {
+        let till = &mut self.tills[index];
+        if !till.running || till.epoch != epoch {
+            return Ok(());
+        }
+        if till.keys.is_empty() {
+            let words = if self.faults {
+                cashier::next(&till.state, &shop::CARDS, &mut self.rng)
+            } else {
+                cashier::settle(&till.state).unwrap_or_default()
+            };
+            till.keys = cashier::keys(&words);
+            till.keys.reverse();
+        }
+        let stopped = till.state.stopped.is_some();
+        let key = till.keys.pop();
+        if stopped && self.rng.chance(50) {
+            self.crash(index, "room made");
+            return Ok(());
+        }
+        let wait = match &key {
+            Some(_) if self.rng.chance(700) => self.rng.between(0, 60),
+            _ => self.rng.between(100, 3_000),
+        };
+        if let Some(key) = key {
+            self.happen(index, Event::Key(key))?;
+        }
+        // At rest nobody presses anything but what settles an open outcome.
+        if self.faults || invariants::is_waiting(&self.tills[index].state) {
+            self.at(wait, Happening::Press(index, epoch));
+        }
+        Ok(())
+    }
+
+    fn wake(&mut self, index: usize, epoch: u64) -> Checked {
+        let till = &mut self.tills[index];
+        if !till.running || till.epoch != epoch || till.waking != Some(self.now) {
+            return Ok(());
+        }
+        till.waking = None;
+        self.happen(index, Event::Tick)
+    }
+
+    /// What the console's loop does with an event: the effects in their order, records first; a
+    /// record that is not kept stops the calls behind it. The power may go between any two.
+    fn happen(&mut self, index: usize, event: Event) -> Checked {
+        let finished = self.tills[index].state.history.len();
+        let mut events = VecDeque::from([event]);
+        while let Some(event) = events.pop_front() {
+            if event != Event::Tick {
+                self.trace.line(self.now, || format!("till {index}: <- {}", trace::event(&event)));
+            }
+            let till = &mut self.tills[index];
+            let effects = till.update(event, self.now, &self.settings);
+            let mut kept = true;
+            for effect in effects {
+                if self.faults && self.rng.chance(2) {
+                    self.crash(index, "crash between effects");
+                    return Ok(());
+                }
+                if effect != Effect::Bell {
+                    self.trace.line(self.now, || format!("till {index}: -> {effect:?}"));
+                }
+                match effect {
+                    Effect::Record(record) => {
+                        if let Err(reason) = self.tills[index].keep(record, &mut self.rng) {
+                            kept = false;
+                            events.push_back(Event::JournalFailed(reason));
+                        }
+                    }
+                    Effect::Call(id, call) if kept => self.send(index, id, call)?,
+                    Effect::Call(id, call) => {
+                        let unsent = call.without_answer(Answerless::Down(DownReason::Internal));
+                        events.push_back(Event::Answer(id, unsent));
+                    }
+                    Effect::Quit(_) => {
+                        self.tills[index].disk.flush();
+                        self.crash(index, "left");
+                        return Ok(());
+                    }
+                    Effect::Bell | Effect::Print(_) => {}
+                }
+            }
+        }
+        // The frame is drawn, sometimes only after more has happened.
+        if !self.tills[index].state.due_shown && self.rng.chance(900) {
+            self.happen(index, Event::Shown)?;
+        }
+        let till = &mut self.tills[index];
+        let more = till.state.history.len().saturating_sub(finished);
+        invariants::shown(till, &self.server)?;
+        if let Some(due) = till.state.wake_at.map(|due| till.world_time(due).max(self.now))
+            && till.waking.is_none_or(|waking| waking != due)
+        {
+            till.waking = Some(due);
+            let epoch = till.epoch;
+            self.at(due - self.now, Happening::Wake(index, epoch));
+        }
+        for _ in 0..more {
+            self.counts.add("sales");
+        }
+        Ok(())
+    }
+
+    /// Something bigger goes wrong.
+    fn trouble(&mut self) {
+        if !self.faults {
+            return;
+        }
+        let index = usize::try_from(self.rng.between(0, self.plan.tills as u64 - 1)).unwrap();
+        match self.rng.between(0, 5) {
+            0 if self.tills[index].running => self.crash(index, "crash at any time"),
+            1 | 2 => {
+                self.counts.add("line down");
+                let until = self.now + self.rng.between(1_000, 90_000);
+                self.trace.line(self.now, || format!("till {index}: cut off until {until}"));
+                self.tills[index].cut_off_until = until;
+            }
+            3 => self.restart_server(),
+            4 if self.rng.chance(400) => {
+                self.counts.add("disk full");
+                self.trace.line(self.now, || format!("till {index}: the disk is full"));
+                self.tills[index].disk.fill();
+            }
+            _ => {}
+        }
+        let wait = self.rng.between(5_000, 60_000);
+        self.at(wait, Happening::Trouble);
+    }
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("World")
+            .field("seed", &self.seed)
+            .field("now", &self.now)
+            .finish_non_exhaustive()
+    }
+}
