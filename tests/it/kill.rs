@@ -292,17 +292,17 @@ fn keys<'a>(screen: &str, dice: &mut Dice) -> &'a str {
 
 fn kill_after(pty: &Pty, life: Duration, sell: impl FnOnce(&AtomicBool)) {
     let (pid, killed) = (pty.pid(), Arc::new(AtomicBool::new(false)));
-    let (keep, until) = channel::<()>();
+    let (nobody, clock) = channel::<()>();
     let flag = Arc::clone(&killed);
     let killer = thread::spawn(move || {
-        // Nobody ever sends: this is a clock that does not sleep past the end of a failing test.
-        let _ = until.recv_timeout(life);
+        // A clock that ends with a failing test, since nobody is left to send then.
+        let _ = clock.recv_timeout(life);
         flag.store(true, Ordering::SeqCst);
         kill_process(pid, Signal::KILL).unwrap();
     });
     sell(&killed);
     killer.join().unwrap();
-    drop(keep);
+    drop(nobody);
     pty.exit_code();
 }
 

@@ -47,6 +47,9 @@ impl Turn<'_> {
 
     /// `/`: the card pays; shows what it pays and what remains.
     pub(super) fn subtotal(&mut self) {
+        if self.is_stopped() {
+            return;
+        }
         match &self.state.sale.step {
             Step::Basket(_) => {}
             Step::Tender(_) | Step::Done(_) => {
