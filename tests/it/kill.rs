@@ -38,7 +38,7 @@ const LIFE: u64 = 700;
 const PATIENCE: Duration = Duration::from_secs(40);
 
 const FAULTS: [&str; 7] = [
-    "latency=0..40@start",
+    "latency=0..120@start",
     "latency=0..15",
     "lost-answer@start:1/12",
     "lost-answer@create:1/15",
