@@ -68,7 +68,11 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let keeper = Box::new(JournalKeeper(journal));
     let wiring = Wiring { screen: display, keeper, worker, messages, decoder, clock };
     let mut console = Console::new(state, settings, wiring);
-    let end = console.run();
+    let end = match console.run() {
+        // A frame was on its way when the terminal went, and its error came before the signal.
+        Err(error) if is_gone(&error) => Ok(End::HungUp),
+        end => end,
+    };
     if matches!(end, Ok(End::HungUp)) {
         guard.abandon();
     }
@@ -76,6 +80,11 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let left = guard.leave();
     drop(console);
     ended(end.and_then(|end| left.map(|()| end)))
+}
+
+/// Whether this is what a terminal says that is not there any more.
+fn is_gone(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error())
 }
 
 /// What the end of the loop means to the shell.

@@ -291,16 +291,16 @@ fn keys<'a>(screen: &str, dice: &mut Dice) -> &'a str {
 }
 
 fn kill_after(pty: &Pty, life: Duration, sell: impl FnOnce(&AtomicBool)) {
-    let (pid, killed) = (pty.pid(), Arc::new(AtomicBool::new(false)));
+    let (pid, flag) = (pty.pid(), Arc::new(AtomicBool::new(false)));
     let (nobody, clock) = channel::<()>();
-    let flag = Arc::clone(&killed);
+    let killed = Arc::clone(&flag);
     let killer = thread::spawn(move || {
         // A clock that ends with a failing test, since nobody is left to send then.
         let _ = clock.recv_timeout(life);
-        flag.store(true, Ordering::SeqCst);
+        killed.store(true, Ordering::SeqCst);
         kill_process(pid, Signal::KILL).unwrap();
     });
-    sell(&killed);
+    sell(&flag);
     killer.join().unwrap();
     drop(nobody);
     pty.exit_code();
