@@ -294,14 +294,14 @@ fn kill_after(pty: &Pty, life: Duration, sell: impl FnOnce(&AtomicBool)) {
     let (pid, flag) = (pty.pid(), Arc::new(AtomicBool::new(false)));
     let (nobody, clock) = channel::<()>();
     let killed = Arc::clone(&flag);
-    let killer = thread::spawn(move || {
+    let hand = thread::spawn(move || {
         // A clock that ends with a failing test, since nobody is left to send then.
         let _ = clock.recv_timeout(life);
         killed.store(true, Ordering::SeqCst);
         kill_process(pid, Signal::KILL).unwrap();
     });
     sell(&flag);
-    killer.join().unwrap();
+    hand.join().unwrap();
     drop(nobody);
     pty.exit_code();
 }
