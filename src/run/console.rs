@@ -10,7 +10,6 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread;
 use std::time::Instant;
 
-use rustix::io::Errno;
 use secrecy::SecretString;
 
 use super::books::JournalKeeper;
@@ -72,8 +71,8 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let wiring = Wiring { screen: display, keeper, worker, messages, decoder, clock };
     let mut console = Console::new(state, settings, wiring);
     let end = match console.run() {
-        // The line may be lost in the middle of a frame, before anything else tells.
-        Err(error) if Errno::from_io_error(&error) == Some(Errno::IO) => Ok(End::HungUp),
+        // A frame was on its way when the terminal went, and its error came before the signal.
+        Err(error) if is_gone(&error) => Ok(End::HungUp),
         end => end,
     };
     if matches!(end, Ok(End::HungUp)) {
@@ -83,6 +82,11 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let left = guard.leave();
     drop(console);
     ended(end.and_then(|end| left.map(|()| end)))
+}
+
+/// Whether this is what a terminal says that is not there any more.
+fn is_gone(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error())
 }
 
 /// What the end of the loop means to the shell.

@@ -38,7 +38,7 @@ const LIFE: u64 = 700;
 const PATIENCE: Duration = Duration::from_secs(40);
 
 const FAULTS: [&str; 7] = [
-    "latency=0..40@start",
+    "latency=0..120@start",
     "latency=0..15",
     "lost-answer@start:1/12",
     "lost-answer@create:1/15",
@@ -291,18 +291,18 @@ fn keys<'a>(screen: &str, dice: &mut Dice) -> &'a str {
 }
 
 fn kill_after(pty: &Pty, life: Duration, sell: impl FnOnce(&AtomicBool)) {
-    let (pid, killed) = (pty.pid(), Arc::new(AtomicBool::new(false)));
-    let (keep, until) = channel::<()>();
-    let flag = Arc::clone(&killed);
-    let clock = thread::spawn(move || {
-        // Nobody ever sends: this is a clock that does not sleep past the end of a failing test.
-        let _ = until.recv_timeout(life);
-        flag.store(true, Ordering::SeqCst);
+    let (pid, flag) = (pty.pid(), Arc::new(AtomicBool::new(false)));
+    let (nobody, clock) = channel::<()>();
+    let killed = Arc::clone(&flag);
+    let hand = thread::spawn(move || {
+        // A clock that ends with a failing test, since nobody is left to send then.
+        let _ = clock.recv_timeout(life);
+        killed.store(true, Ordering::SeqCst);
         kill_process(pid, Signal::KILL).unwrap();
     });
-    sell(&killed);
-    clock.join().unwrap();
-    drop(keep);
+    sell(&flag);
+    hand.join().unwrap();
+    drop(nobody);
     pty.exit_code();
 }
 

@@ -102,7 +102,7 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             key(Command::Total)
         ),
         Say::SetUpAgain => format!(
-            "Der Server hatte den Verkauf verloren: neu angelegt. Betrag prüfen, dann {}.",
+            "Der Verkauf ist am Server neu angelegt. Betrag prüfen, dann {}.",
             key(Command::Total)
         ),
         Say::GivenUp => format!(

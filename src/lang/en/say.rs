@@ -101,7 +101,7 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             key(Command::Total)
         ),
         Say::SetUpAgain => format!(
-            "The server had lost the sale: it was set up again. Check the amount, then {}.",
+            "The sale was set up again at the server. Check the amount, then {}.",
             key(Command::Total)
         ),
         Say::GivenUp => format!(

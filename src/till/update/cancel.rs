@@ -63,8 +63,13 @@ impl Turn<'_> {
             Outcome::Ok(transaction) => transaction.status == Status::Ok,
             Outcome::Refused(error) if kind == CallKind::Cancel => {
                 self.state.link = Link::Up;
-                self.not_cancelled(&cancellation.reference);
-                return self.error(Say::Refused(Action::Cancel, error));
+                self.error(Say::Refused(Action::Cancel, error));
+                // An earlier cancel may have come through late: one look tells.
+                cancellation.paid_answers = ENOUGH_ANSWERS - 1;
+                cancellation.unknown = Some(DownReason::Unreadable);
+                cancellation.next = NextQuestion::At(self.state.now);
+                self.state.cancellation = Some(cancellation);
+                return;
             }
             Outcome::Down(reason) if kind == CallKind::Cancel => {
                 self.state.link = Link::Down(reason);

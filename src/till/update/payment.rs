@@ -175,7 +175,7 @@ impl Turn<'_> {
             // the remainder shown again, before anything is taken.
             self.state.sale.step = Step::Basket(None);
             let goal = Goal::Tender(asked_anew(method));
-            return self.advance(Way { goal, set_up_again: false, typed });
+            return self.advance(Way { goal, set_up_again: true, typed });
         };
         let id = remote.id.clone();
         let call = self.call(Call::Start(id, method));
