@@ -7,8 +7,9 @@ use ratatui::layout::Rect;
 use super::pen::Pen;
 use super::theme::Role;
 use super::{big, split};
+use crate::lang::fill;
 use crate::shop::Line;
-use crate::till::State;
+use crate::till::{Command, State};
 
 pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
     let inner = pen.panel(area, pen.words.basket, Role::Border);
@@ -33,6 +34,11 @@ fn lines(pen: &mut Pen, area: Rect, state: &State) {
             let rows = pen.wrap(pen.words.empty_hint, area.width);
             for (row, index) in rows.iter().zip(middle + 1..) {
                 pen.centre(area, index, row, Role::Dim);
+            }
+            let key = pen.view.lang.key_of(Command::Quit, &pen.view.settings.keymap);
+            let quit = fill(pen.words.quit_hint, &[("key", &key)]);
+            if pen.width(&quit) <= area.width {
+                pen.centre(area, area.height - 1, &quit, Role::Dim);
             }
         }
         return;
