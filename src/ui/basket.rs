@@ -32,12 +32,14 @@ fn lines(pen: &mut Pen, area: Rect, state: &State) {
         pen.centre(area, middle, pen.words.empty, Role::Text);
         if area.height > 2 {
             let rows = pen.wrap(pen.words.empty_hint, area.width);
-            for (row, index) in rows.iter().zip(middle + 1..) {
-                pen.centre(area, index, row, Role::Dim);
+            let mut next = middle + 1;
+            for row in &rows {
+                pen.centre(area, next, row, Role::Dim);
+                next += 1;
             }
             let key = pen.view.lang.key_of(Command::Quit, &pen.view.settings.keymap);
             let quit = fill(pen.words.quit_hint, &[("key", &key)]);
-            if pen.width(&quit) <= area.width {
+            if pen.width(&quit) <= area.width && next + 1 < area.height {
                 pen.centre(area, area.height - 1, &quit, Role::Dim);
             }
         }

@@ -141,7 +141,8 @@ fn of_overlay(pen: &Pen, state: &State, overlay: &Overlay) -> Vec<(String, Strin
 pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
     let (mut row, mut col) = (0, 1);
     let mut list = entries(pen, state);
-    if area.width < NARROW && state.overlays.is_empty() {
+    let narrow = area.width < NARROW;
+    if narrow && state.overlays.is_empty() {
         // Where little fits, the way to everything else comes first.
         let first = named(pen, &[Command::Menu, Command::Help]);
         list.retain(|entry| !first.contains(entry));
@@ -149,11 +150,15 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
     }
     for (key, label) in list {
         let columns = pen.width(&key) + 1 + pen.width(&label);
-        if col + columns > area.width {
+        if col + columns > area.width && row + 1 < area.height {
             row += 1;
             col = 1;
         }
-        if row >= area.height || col + columns > area.width {
+        if col + columns > area.width {
+            // On one short row a shorter entry is better than none.
+            if narrow {
+                continue;
+            }
             return;
         }
         col += pen.put(area, row, col, &key, Role::Key) + 1;
