@@ -10,7 +10,8 @@ use crate::shop::{Line, VatLine, VatRate};
 use crate::till::{Applied, Finished, Payment};
 use crate::wire::{Decoration, ReceiptLine, ReceiptText, StartMethod};
 
-/// The receipt of a finished sale: ours, then the lines the server gave.
+/// The receipt of a finished sale: ours, then the lines the server gave; of a cancelled one, the
+/// server's storno receipt after them.
 ///
 /// Voided lines are not shown: the customer did not buy them. Card numbers are masked, wherever
 /// they stand.
@@ -25,6 +26,10 @@ pub fn compose(finished: &Finished, profile: &Profile) -> Vec<ReceiptLine> {
 
     let mut lines = vec![ReceiptLine::Separator(finished.merchant.clone())];
     lines.extend(profile.header.iter().map(|text| centred(text)));
+    if finished.cancelled.is_some() {
+        // Before everything else: nobody may take the paper for that of a sale that stands.
+        lines.push(ReceiptLine::important(sheet.words.cancelled));
+    }
     lines.extend(sheet.head(finished));
     lines.push(ReceiptLine::Separator(None));
     for line in finished.basket.lines() {
@@ -42,6 +47,12 @@ pub fn compose(finished: &Finished, profile: &Profile) -> Vec<ReceiptLine> {
     }
     let known = finished.card.as_ref().map(|card| card.number.reveal());
     lines.extend(finished.receipt.iter().map(|line| masked(line, known)));
+    if let Some(cancelled) = &finished.cancelled {
+        lines.push(ReceiptLine::Separator(Some(sheet.words.cancelled.to_owned())));
+        let booked = local(&cancelled.booked, profile.lang);
+        lines.push(ReceiptLine::pair(sheet.words.date, booked));
+        lines.extend(cancelled.receipt.iter().map(|line| masked(line, known)));
+    }
     if !profile.footer.is_empty() || profile.not_fiscal {
         lines.push(ReceiptLine::Separator(None));
     }

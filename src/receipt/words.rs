@@ -21,6 +21,7 @@ pub(super) struct Words {
     pub change: &'static str,
     pub vat: &'static str,
     pub of: &'static str,
+    pub cancelled: &'static str,
     pub not_fiscal: &'static str,
 }
 
@@ -40,6 +41,7 @@ const EN: Words = Words {
     change: "Change",
     vat: "VAT",
     of: "of",
+    cancelled: "CANCELLED",
     not_fiscal: "Not a fiscal receipt",
 };
 
@@ -59,6 +61,7 @@ const DE: Words = Words {
     change: "Rückgeld",
     vat: "MwSt",
     of: "aus",
+    cancelled: "STORNIERT",
     not_fiscal: "Kein steuerlicher Kassenbeleg",
 };
 

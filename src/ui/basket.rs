@@ -7,8 +7,9 @@ use ratatui::layout::Rect;
 use super::pen::Pen;
 use super::theme::Role;
 use super::{big, split};
+use crate::lang::fill;
 use crate::shop::Line;
-use crate::till::State;
+use crate::till::{Command, State};
 
 pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
     let inner = pen.panel(area, pen.words.basket, Role::Border);
@@ -31,8 +32,15 @@ fn lines(pen: &mut Pen, area: Rect, state: &State) {
         pen.centre(area, middle, pen.words.empty, Role::Text);
         if area.height > 2 {
             let rows = pen.wrap(pen.words.empty_hint, area.width);
-            for (row, index) in rows.iter().zip(middle + 1..) {
-                pen.centre(area, index, row, Role::Dim);
+            let mut next = middle + 1;
+            for row in &rows {
+                pen.centre(area, next, row, Role::Dim);
+                next += 1;
+            }
+            let key = pen.view.lang.key_of(Command::Quit, &pen.view.settings.keymap);
+            let quit = fill(pen.words.quit_hint, &[("key", &key)]);
+            if pen.width(&quit) <= area.width && next + 1 < area.height {
+                pen.centre(area, area.height - 1, &quit, Role::Dim);
             }
         }
         return;

@@ -39,7 +39,12 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State, finished: &Finished
 
 /// What was paid: the change biggest of all.
 pub(super) fn paid(pen: &mut Pen, area: Rect, finished: &Finished) {
-    let inner = pen.panel(area, pen.words.done, Role::Good);
+    let (title, role) = if finished.cancelled.is_some() {
+        (pen.words.cancelled, Role::Error)
+    } else {
+        (pen.words.done, Role::Good)
+    };
+    let inner = pen.panel(area, title, role);
     let payment = &finished.payment;
     let rows = match inner.height {
         7.. => big::ROWS + 1,
@@ -49,11 +54,14 @@ pub(super) fn paid(pen: &mut Pen, area: Rect, finished: &Finished) {
     let (label, amount) = if payment.method == StartMethod::Cash {
         (pen.words.change, payment.change())
     } else {
-        (pen.words.done, finished.basket.sum())
+        (pen.words.total, finished.basket.sum())
     };
     let rest =
         Labelled { label, note: "", amount: Some(amount), role: Role::Big }.draw(pen, inner, rows);
-    let mut list = vec![(pen.words.total, finished.basket.sum(), Role::Title)];
+    let mut list = Vec::new();
+    if payment.method == StartMethod::Cash {
+        list.push((pen.words.total, finished.basket.sum(), Role::Title));
+    }
     if let Some(applied) = &finished.applied {
         let by_card = finished.basket.sum() - applied.missing;
         list.push((pen.words.by_card, -by_card, Role::Money));
@@ -84,7 +92,7 @@ fn receipt(pen: &mut Pen, area: Rect, finished: &Finished) {
     let mut line = 0;
     if hidden > 0 {
         let count = hidden.to_string();
-        let key = pen.view.lang.key_of(Command::History, &pen.view.settings.keymap);
+        let key = pen.view.lang.key_of(Command::Up, &pen.view.settings.keymap);
         let text = fill(pen.words.more, &[("n", &count), ("key", &key)]);
         pen.put(inner, 0, 0, &text, Role::Dim);
         line = 1;

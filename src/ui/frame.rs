@@ -10,7 +10,7 @@ use super::theme::Role;
 use crate::lang::fill;
 use crate::shop::{Shape, shape};
 use crate::text::{is_harmful, mask_card};
-use crate::till::{Level, Overlay, Say, ServerKind, State, Step};
+use crate::till::{Command, Level, Overlay, Say, ServerKind, State, Step};
 use crate::wire::StartMethod;
 
 const BADGE: &str = " SANDBOX ";
@@ -80,7 +80,9 @@ pub(super) fn header(pen: &mut Pen, area: Rect, state: &State) {
     }
     let open = state.unresolved.len() + usize::from(state.cancellation.is_some());
     if open > 0 {
-        let text = fill(pen.words.unresolved_count, &[("n", &open.to_string())]);
+        let words = pen.words;
+        let text = if open == 1 { words.unresolved_one } else { words.unresolved_count };
+        let text = fill(text, &[("n", &open.to_string())]);
         let used = pen.right(right, 0, &text, Role::Error);
         right.width = right.width.saturating_sub(used + 2);
     }
@@ -105,7 +107,7 @@ fn notice_rows(pen: &Pen, width: u16, state: &State) -> Vec<String> {
     }
     let mut text = pen.view.lang.say(&notice.say, pen.view.settings);
     if !state.more_errors.is_empty() {
-        let more = fill(pen.words.more_errors, &[("n", &state.more_errors.len().to_string())]);
+        let more = fill(pen.words.n_more, &[("n", &state.more_errors.len().to_string())]);
         text = format!("({more}) {text}");
     }
     pen.wrap(&text, width.saturating_sub(4))
@@ -152,7 +154,7 @@ pub(super) fn entry(pen: &mut Pen, area: Rect, state: &State) -> Option<Position
     let typed = shown(pen, state);
     if typed.is_empty() {
         let hint = hint(pen, state);
-        pen.put(line, 0, col + 2, hint, Role::Dim);
+        pen.put(line, 0, col + 2, &hint, Role::Dim);
     }
     // Of a long entry the end is shown: that is where the cashier types.
     let room = usize::from(line.width.saturating_sub(col + 1));
@@ -194,15 +196,20 @@ fn tail(text: &str, columns: usize) -> String {
 }
 
 /// What the entry line is for right now.
-fn hint(pen: &Pen, state: &State) -> &'static str {
-    match (state.overlays.last(), &state.sale.step) {
-        (Some(Overlay::Menu(_)), _) => pen.words.ask_command,
-        (Some(Overlay::Search(_)), _) => pen.words.ask_name,
+fn hint(pen: &Pen, state: &State) -> String {
+    let words = pen.words;
+    let text = match (state.overlays.last(), &state.sale.step) {
+        (Some(Overlay::Menu(_)), _) => words.ask_command,
+        (Some(Overlay::Search(_)), _) => words.ask_name,
         (Some(_), _) => "",
-        (None, Step::Basket(_)) => pen.words.ask_article,
-        (None, Step::Tender(tender)) if tender.method == StartMethod::Cash => pen.words.ask_amount,
-        (None, Step::Tender(_)) => pen.words.ask_exact,
-        (None, Step::Paying(_) | Step::Unknown(_)) => pen.words.ask_nothing,
-        (None, Step::Done(_)) => pen.words.ask_next,
-    }
+        (None, Step::Basket(_)) => words.ask_article,
+        (None, Step::Tender(tender)) => match tender.method {
+            StartMethod::Cash => words.ask_amount,
+            StartMethod::Cashless => words.ask_exact,
+            StartMethod::Loyalty => words.ask_card_pays,
+        },
+        (None, Step::Paying(_) | Step::Unknown(_)) => words.ask_nothing,
+        (None, Step::Done(_)) => words.ask_next,
+    };
+    fill(text, &[("total", &pen.view.lang.key_of(Command::Total, &pen.view.settings.keymap))])
 }

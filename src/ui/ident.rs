@@ -112,16 +112,28 @@ fn vat_after(applied: &Applied, rate: VatRate) -> Option<Money> {
     applied.vat_after.iter().find(|line| line.rate == rate).map(|line| line.vat)
 }
 
+/// The card is on its way to being applied.
+fn is_applying(sale: &Sale) -> bool {
+    sale.use_card && matches!(&sale.step, Step::Basket(Some(work)) if work.goal != Goal::Card)
+}
+
+/// The server had the card applied, to a basket that has changed since.
+fn was_applied(sale: &Sale) -> bool {
+    sale.remote.as_ref().is_some_and(|remote| remote.applied.is_some())
+}
+
 /// What to press to make the card pay.
 fn hint(pen: &Pen, sale: &Sale) -> Vec<(String, Role)> {
-    let (Step::Basket(work), Some(card)) = (&sale.step, &sale.card) else { return Vec::new() };
-    if work.as_ref().is_some_and(|work| work.goal != Goal::Card) && sale.use_card {
+    let (Step::Basket(_), Some(card)) = (&sale.step, &sale.card) else { return Vec::new() };
+    if is_applying(sale) {
         return vec![(pen.words.applying.to_owned(), Role::Accent)];
     }
     let keys = [("apply", key(pen, Command::Subtotal)), ("total", key(pen, Command::Total))];
     let keys = keys.each_ref().map(|(name, key)| (*name, key.as_str()));
     if sale.must_apply() {
-        let again = fill(pen.words.apply_again, &keys);
+        let words = pen.words;
+        let how = if was_applied(sale) { words.apply_again } else { words.apply_now };
+        let again = fill(how, &keys);
         return vec![(format!("! {}", pen.words.not_applied), Role::Warn), (again, Role::Warn)];
     }
     let usable = matches!(card.state, CardState::Known(_));
@@ -140,6 +152,12 @@ pub(super) fn line(pen: &mut Pen, area: Rect, row: u16, state: &State) {
     let short = number.rsplit(' ').next().unwrap_or_default().to_owned();
     let words = pen.words;
     let (text, role) = match &card.state {
+        CardState::Known(_) if is_applying(&state.sale) => {
+            (words.applying.to_owned(), Role::Accent)
+        }
+        CardState::Unchecked if state.sale.pending().is_some() => {
+            (words.checking.to_owned(), Role::Dim)
+        }
         CardState::Unchecked => (words.unchecked.to_owned(), Role::Dim),
         CardState::Invalid => (format!("! {}", words.invalid_card), Role::Error),
         CardState::Locked(_) => (format!("! {}", words.locked_card), Role::Error),
@@ -149,7 +167,9 @@ pub(super) fn line(pen: &mut Pen, area: Rect, row: u16, state: &State) {
             let keys =
                 [("apply", key(pen, Command::Subtotal)), ("total", key(pen, Command::Total))];
             let keys = keys.each_ref().map(|(name, key)| (*name, key.as_str()));
-            (format!("! {}", fill(words.apply_again_short, &keys)), Role::Warn)
+            let again = was_applied(&state.sale);
+            let how = if again { words.apply_again_short } else { words.apply_now_short };
+            (format!("! {}", fill(how, &keys)), Role::Warn)
         }
         CardState::Known(view) => {
             let paid = matches!(state.sale.step, Step::Done(_));

@@ -9,10 +9,13 @@ use super::theme::Role;
 use crate::till::{Command, Key, Overlay, State, Step};
 use crate::wire::StartMethod;
 
+/// Below this width only the first few entries fit.
+const NARROW: u16 = 56;
+
 /// Keys with their labels, the most useful first.
 fn entries(pen: &Pen, state: &State) -> Vec<(String, String)> {
     match state.overlays.last() {
-        Some(overlay) => of_overlay(pen, overlay),
+        Some(overlay) => of_overlay(pen, state, overlay),
         None => of_step(pen, state),
     }
 }
@@ -71,7 +74,14 @@ fn of_step(pen: &Pen, state: &State) -> Vec<(String, String)> {
         }
         Step::Paying(_) => named(pen, &[Help, Lock]),
         Step::Unknown(inquiry) => {
-            let mut list = named(pen, &[Park, Help, Lock]);
+            let mut list = named(pen, &[Park, Menu, Help, Lock]);
+            // What parking means here: the question goes on without the cashier.
+            if let Some(park) =
+                pen.view.settings.keymap.keys(Park).first().map(|key| lang.key(*key))
+                && let Some((_, label)) = list.iter_mut().find(|(key, _)| *key == park)
+            {
+                pen.words.serve_next.clone_into(label);
+            }
             if inquiry.may_give_up(state.now, pen.view.settings) {
                 list.insert(0, (lang.key(Key::Right), pen.words.give_up_short.to_owned()));
             }
@@ -81,7 +91,7 @@ fn of_step(pen: &Pen, state: &State) -> Vec<(String, String)> {
     }
 }
 
-fn of_overlay(pen: &Pen, overlay: &Overlay) -> Vec<(String, String)> {
+fn of_overlay(pen: &Pen, state: &State, overlay: &Overlay) -> Vec<(String, String)> {
     let words = pen.words;
     let lang = pen.view.lang;
     let entry = |keys: &[Key], label: &str| {
@@ -107,8 +117,15 @@ fn of_overlay(pen: &Pen, overlay: &Overlay) -> Vec<(String, String)> {
             let cancel = entry(&pen.view.settings.keymap.keys(Command::Storno), words.cancel);
             print(vec![choose, entry(&[Key::Enter], words.receipt), cancel, close])
         }
-        Overlay::Unresolved(_) => {
-            vec![choose, entry(&[Key::Right], words.give_up_short), close]
+        Overlay::Unresolved(selected) => {
+            let mut list = vec![choose, close];
+            let step = state.unresolved.get(*selected).map(|sale| &sale.step);
+            if let Some(Step::Unknown(inquiry)) = step
+                && inquiry.may_give_up(state.now, pen.view.settings)
+            {
+                list.insert(1, entry(&[Key::Right], words.give_up_short));
+            }
+            list
         }
         Overlay::Faults(_) => vec![choose, entry(&[Key::Enter], words.switch), close],
         Overlay::Menu(_) | Overlay::Search(_) | Overlay::Parked(_) => vec![choose, take, close],
@@ -123,13 +140,25 @@ fn of_overlay(pen: &Pen, overlay: &Overlay) -> Vec<(String, String)> {
 /// Draws as many entries as fit.
 pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
     let (mut row, mut col) = (0, 1);
-    for (key, label) in entries(pen, state) {
+    let mut list = entries(pen, state);
+    let narrow = area.width < NARROW;
+    if narrow && state.overlays.is_empty() {
+        // Where little fits, the way to everything else comes first.
+        let first = named(pen, &[Command::Menu, Command::Help]);
+        list.retain(|entry| !first.contains(entry));
+        list.splice(0..0, first);
+    }
+    for (key, label) in list {
         let columns = pen.width(&key) + 1 + pen.width(&label);
-        if col + columns > area.width {
+        if col + columns > area.width && row + 1 < area.height {
             row += 1;
             col = 1;
         }
-        if row >= area.height || col + columns > area.width {
+        if col + columns > area.width {
+            // On one short row a shorter entry is better than none.
+            if narrow {
+                continue;
+            }
             return;
         }
         col += pen.put(area, row, col, &key, Role::Key) + 1;

@@ -12,7 +12,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::View;
 use super::theme::Role;
-use crate::lang::Words;
+use crate::lang::{Words, fill};
 use crate::money::Money;
 use crate::text::{fit, width};
 
@@ -73,6 +73,8 @@ impl<'a> Pen<'a> {
                 '○' => "o",
                 '·' | '–' | '─' | '−' => "-",
                 '›' | '▸' => ">",
+                '▾' => "v",
+                '▴' => "^",
                 '€' => "EUR",
                 '░' => ".",
                 c if c.is_ascii() => {
@@ -201,6 +203,25 @@ impl<'a> Pen<'a> {
             self.put_max(area, 0, 2, &format!(" {title} "), role, area.width.saturating_sub(4));
         }
         Rect { x: area.x + 2, y: area.y + 1, width: area.width - 4, height: area.height - 2 }
+    }
+
+    /// Says in the frame around `inner` how many rows precede and follow those that are shown.
+    pub(super) fn more(&mut self, inner: Rect, before: usize, after: usize) {
+        if inner.width < 12 || inner.x < 2 || inner.y == 0 {
+            return;
+        }
+        let frame = Rect {
+            x: inner.x - 2,
+            y: inner.y - 1,
+            width: inner.width + 2,
+            height: inner.height + 2,
+        };
+        for (sign, count, row) in [("▴", before, 0), ("▾", after, frame.height - 1)] {
+            if count > 0 {
+                let text = fill(self.words.n_more, &[("n", &count.to_string())]);
+                self.right(frame, row, &format!(" {sign} {text} "), Role::Key);
+            }
+        }
     }
 
     /// `text` in rows of at most `columns`, as this terminal can show it.

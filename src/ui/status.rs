@@ -6,8 +6,8 @@ use super::pen::Pen;
 use super::rows::{self, Row};
 use super::theme::Role;
 use crate::lang::fill;
-use crate::till::{CallKind, Link, NextQuestion, Pending, Say, State, Step};
-use crate::wire::StartMethod;
+use crate::till::{CallKind, Inquiry, Link, NextQuestion, Pending, Say, State, Step};
+use crate::wire::{DownReason, StartMethod};
 
 /// How far a step of the transaction is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +108,7 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
     }
     if let Step::Done(finished) = &state.sale.step
         && finished.applied.is_none()
+        && finished.card.is_some()
     {
         list.push(Row::new(3, pen.words.skipped, Role::Dim));
     }
@@ -186,7 +187,10 @@ fn pending(pen: &Pen, state: &State) -> Option<(String, String)> {
         Step::Paying(payment) => (waiting(pen, payment.method), payment.since),
         Step::Unknown(inquiry) => match &inquiry.next {
             NextQuestion::Asked(pending) => call(pending),
-            NextQuestion::At(_) => (words.call_read, inquiry.payment.since),
+            NextQuestion::At(due) => {
+                let left = seconds_until(pen, state.now, *due);
+                return Some((words.next_question.to_owned(), left));
+            }
         },
         _ => match state.sale.pending().or(state.connecting.as_ref()) {
             Some(pending) => call(pending),
@@ -210,6 +214,22 @@ pub(super) const fn waiting(pen: &Pen, method: StartMethod) -> &'static str {
 pub(super) fn seconds(pen: &Pen, now: u64, since: u64) -> String {
     let count = (now.saturating_sub(since) / 1000).to_string();
     fill(pen.words.seconds, &[("n", &count)])
+}
+
+/// Whole seconds until `due`, a begun one counted as one.
+pub(super) fn seconds_until(pen: &Pen, now: u64, due: u64) -> String {
+    let count = due.saturating_sub(now).div_ceil(1000).to_string();
+    fill(pen.words.seconds, &[("n", &count)])
+}
+
+/// Why an outcome is not known, in agreement with what the link says; `None`: the server answers,
+/// only not with an outcome.
+pub(super) fn reason(state: &State, inquiry: &Inquiry) -> Option<DownReason> {
+    match state.link {
+        Link::Up => None,
+        Link::Down(reason) => Some(reason),
+        Link::Unheard => Some(inquiry.reason),
+    }
 }
 
 fn link(pen: &Pen, state: &State) -> (String, Role) {
@@ -239,7 +259,11 @@ pub(super) fn line(pen: &mut Pen, area: Rect, row: u16, state: &State) {
         width: area.width.saturating_sub(2),
         height: area.height.saturating_sub(row).min(1),
     };
-    if let Link::Down(_) = state.link {
+    if matches!(state.sale.step, Step::Basket(_))
+        && let Some((text, seconds)) = pending(pen, state)
+    {
+        pen.pair(area, 0, (&text, Role::Accent), (&seconds, Role::Accent));
+    } else if let Link::Down(_) = state.link {
         let (text, role) = link(pen, state);
         pen.put(area, 0, 0, &text, role);
     } else {

@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use super::pen::Pen;
 use super::rows::{self, Row};
 use super::theme::Role;
-use super::{payment, split};
+use super::{payment, split, status};
 use crate::lang::fill;
-use crate::till::{Inquiry, Key, State};
+use crate::till::{Inquiry, Key, NextQuestion, State};
 
 pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State, inquiry: &Inquiry) {
     let inner = pen.panel(area, pen.words.unknown_title, Role::Error);
@@ -25,16 +25,26 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State, inquiry: &Inquiry) 
             list.push(Row::new(0, row, Role::Accent));
         }
     } else {
-        let why = pen.view.lang.reason(inquiry.reason);
-        for row in pen.wrap(&fill(pen.words.unknown_reason, &[("why", &why)]), inner.width) {
+        let why = match status::reason(state, inquiry) {
+            Some(why) => fill(pen.words.unknown_reason, &[("why", &pen.view.lang.reason(why))]),
+            None => pen.words.unknown_answered.to_owned(),
+        };
+        for row in pen.wrap(&why, inner.width) {
             list.push(Row::new(2, row, Role::Text));
         }
     }
     list.push(Row::gap());
     let seconds = (state.now.saturating_sub(inquiry.payment.since) / 1000).to_string();
-    let asked = inquiry.asked.to_string();
-    let text = fill(pen.words.asked, &[("n", &asked), ("s", &seconds)]);
-    list.push(Row::new(1, text, Role::Dim));
+    let asked = if inquiry.asked == 1 { pen.words.asked_once } else { pen.words.asked };
+    let text = fill(asked, &[("n", &inquiry.asked.to_string()), ("s", &seconds)]);
+    let next = match inquiry.next {
+        NextQuestion::At(due) => {
+            let left = due.saturating_sub(state.now).div_ceil(1000).to_string();
+            fill(pen.words.next_in, &[("n", &left)])
+        }
+        NextQuestion::Asked(_) => String::new(),
+    };
+    list.push(Row::pair(1, (text, Role::Dim), (next, Role::Accent)));
     let paid = &inquiry.payment;
     let by = payment::method(pen, paid.method).to_owned();
     let words = pen.words;

@@ -48,5 +48,6 @@ mod till_kit;
 mod till_sale;
 mod till_scanner;
 mod ui_kit;
+mod ui_open;
 mod ui_rules;
 mod ui_screens;

@@ -639,3 +639,20 @@ fn money_keys_under_an_overlay_only_uncover_what_they_would_pay() {
     till.press("+");
     assert_eq!(till.starts(), 1);
 }
+
+#[test]
+fn the_arrows_leaf_through_the_receipt_of_the_sale_just_paid() {
+    for (key, lines) in [("<Up>", 0), ("<PageUp>", 0), ("<Down>", 1), ("<PageDown>", 10)] {
+        let mut till = Till::new();
+        till.press("30037⏎ +").copied().press("5 +").started(Status::Ok);
+        till.press(key);
+        let receipt = |scroll| vec![Overlay::Receipt { of: None, scroll }];
+        assert_eq!(till.state.overlays, receipt(lines), "{key}");
+        till.press("<Down>");
+        assert_eq!(till.state.overlays, receipt(lines + 1), "{key}");
+        // The next scan closes it and begins the next sale.
+        till.press("7⏎");
+        assert_eq!(till.state.overlays, []);
+        assert!(matches!(till.state.sale.step, Step::Basket(None)), "{key}");
+    }
+}

@@ -14,6 +14,8 @@ use kasse::till::{
 use kasse::ui::{Theme, View};
 use kasse::wire::{ApiError, DownReason, LockStatus, ReceiptLine, StartMethod, StockStatus};
 
+use crate::ui_open;
+
 pub const CARD: &str = "9276004424644352";
 
 /// A state with its name.
@@ -105,7 +107,7 @@ fn card(state: CardState) -> SaleCard {
     SaleCard { number: CardNumber::new(CARD), state }
 }
 
-fn known() -> SaleCard {
+pub fn known() -> SaleCard {
     card(CardState::Known(Box::new(card_view())))
 }
 
@@ -124,7 +126,7 @@ fn applied(revision: u64) -> Applied {
     }
 }
 
-fn remote(synced: u64, applied: Option<Applied>) -> Remote {
+pub fn remote(synced: u64, applied: Option<Applied>) -> Remote {
     Remote { id: "STX_2HTPPM8TVH2Y4NAC30G4YM5Q5KR5AE".to_owned(), synced, applied }
 }
 
@@ -144,7 +146,7 @@ fn payment(method: StartMethod, given: i64) -> Payment {
     }
 }
 
-fn finished(method: StartMethod) -> Finished {
+pub fn finished(method: StartMethod) -> Finished {
     let cash = method == StartMethod::Cash;
     Finished {
         cancelled: None,
@@ -187,7 +189,7 @@ fn with(change: impl FnOnce(&mut State)) -> State {
     state
 }
 
-fn sale(change: impl FnOnce(&mut Sale)) -> State {
+pub fn sale(change: impl FnOnce(&mut Sale)) -> State {
     with(|state| {
         state.sale.basket = documented();
         state.sale.selected = 2;
@@ -211,7 +213,7 @@ pub fn tender(typed: &str, method: StartMethod, due: i64) -> State {
     state
 }
 
-fn inquiry(unpaid_answers: u32, next: NextQuestion) -> State {
+pub fn inquiry(unpaid_answers: u32, next: NextQuestion) -> State {
     in_step(Step::Unknown(Inquiry {
         unknown_there: false,
         payment: payment(StartMethod::Cash, 2_000),
@@ -222,7 +224,7 @@ fn inquiry(unpaid_answers: u32, next: NextQuestion) -> State {
     }))
 }
 
-fn under(overlay: Overlay, change: impl FnOnce(&mut State)) -> State {
+pub fn under(overlay: Overlay, change: impl FnOnce(&mut State)) -> State {
     let mut state = sale(|sale| {
         sale.card = Some(known());
         sale.remote = Some(remote(4, None));
@@ -232,7 +234,7 @@ fn under(overlay: Overlay, change: impl FnOnce(&mut State)) -> State {
     state
 }
 
-fn saying(level: Level, say: Say) -> State {
+pub fn saying(level: Level, say: Say) -> State {
     let mut state = sale(|sale| sale.card = Some(known()));
     state.notice = Some(Notice { level, say });
     state
@@ -439,7 +441,7 @@ pub fn overlays() -> Vec<Scene> {
 
 /// Every scene.
 pub fn scenes() -> Vec<Scene> {
-    [sales(), entries(), overlays()].concat()
+    [sales(), entries(), overlays(), ui_open::sales(), ui_open::overlays()].concat()
 }
 
 /// The scene of this name.

@@ -62,9 +62,26 @@ fn overlays() {
 }
 
 #[test]
+fn outcomes_and_cancellations() {
+    let names = [
+        "unresolved",
+        "unresolved_give_up",
+        "faults",
+        "history_cancelled",
+        "receipt_cancelled",
+        "confirm_cancel",
+        "put_aside",
+        "more_errors",
+        "stopped",
+        "unknown_down",
+    ];
+    snapshot("dark", Lang::En, Theme::dark(), (80, 24), &names);
+}
+
+#[test]
 fn narrow() {
     snapshot("dark", Lang::En, Theme::dark(), (60, 18), &["applied", "tender_20", "done"]);
-    let names = ["basket", "apply_again", "unknown", "refused"];
+    let names = ["basket", "applying", "apply_again", "unknown", "refused"];
     snapshot("dark", Lang::En, Theme::dark(), (40, 12), &names);
 }
 
@@ -75,7 +92,7 @@ fn mono() {
 
 #[test]
 fn german() {
-    let names = ["applied", "tender_20", "unknown"];
+    let names = ["applied", "tender_20", "unknown", "unresolved", "receipt_cancelled"];
     snapshot("german", Lang::De, Theme::dark(), (80, 24), &names);
 }
 

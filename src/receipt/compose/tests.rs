@@ -226,3 +226,28 @@ fn the_merchants_copy_is_masked_too() {
         [ReceiptLine::text("Karte 9276 •••• •••• 4352"), ReceiptLine::Space]
     );
 }
+
+#[test]
+fn a_cancelled_sale_says_so_first_and_ends_with_the_storno_masked() {
+    let mut finished = finished();
+    finished.cancelled = Some(crate::till::Cancelled {
+        booked: "2020-09-25T11:20:02+02:00".to_owned(),
+        receipt: vec![
+            ReceiptLine::pair("Kartennummer:", "9276004424644352"),
+            ReceiptLine::important("Storno: 7,76 EUR"),
+        ],
+    });
+    for (lang, word, time) in
+        [(Lang::En, "CANCELLED", "2020-09-25 11:20"), (Lang::De, "STORNIERT", "25.09.2020 11:20")]
+    {
+        let text = shown(&finished, &Profile { lang, ..Profile::default() }, 42);
+        assert_eq!(text.matches(word).count(), 2, "{text}");
+        let (sale, storno) = text.rsplit_once(word).unwrap();
+        assert!(sale.contains("Sandwich Romano") && !sale.contains("11:20"), "{text}");
+        assert!(storno.contains(time) && storno.contains("Storno: 7,76 EUR"), "{text}");
+        assert!(storno.contains("9276 •••• •••• 4352"), "{text}");
+        assert!(!text.contains("9276004424644352"), "{text}");
+    }
+    finished.cancelled = None;
+    assert!(!shown(&finished, &Profile::default(), 42).contains("CANCELLED"));
+}

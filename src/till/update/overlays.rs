@@ -4,8 +4,8 @@ use super::Turn;
 use super::inquiry::At;
 use crate::shop::{CardNumber, Scan, Shape, recognise, shape};
 use crate::till::{
-    Action, COMMANDS, Call, CardLookup, CardView, Command, Effect, FAULTS, Link, Lookup, Overlay,
-    Printing, Say, Settings, Step,
+    Action, COMMANDS, Call, CardLookup, CardView, Command, Effect, FAULTS, Finished, Link, Lookup,
+    Overlay, Printing, Say, Settings, Step,
 };
 use crate::wire::{MerchantCard, Outcome};
 
@@ -115,7 +115,7 @@ impl Turn<'_> {
         let open = self.state.unresolved.len();
         let receipt_rows = match self.state.overlays.last() {
             Some(Overlay::Receipt { of, .. }) => {
-                self.state.finished(*of).map_or(0, |sale| sale.basket.lines().len() * 2 + 40)
+                self.state.finished(*of).map_or(0, rows_of_receipt)
             }
             _ => 0,
         };
@@ -142,6 +142,12 @@ impl Turn<'_> {
             Some(Overlay::Card(_) | Overlay::Confirm(_) | Overlay::Locked) => self.bell(),
             None => {
                 let sale = &mut self.state.sale;
+                if let Step::Done(finished) = &sale.step {
+                    // There is nothing to select any more: the keys leaf through the receipt.
+                    let scroll = moved(0, command, rows_of_receipt(finished));
+                    self.state.overlays.push(Overlay::Receipt { of: None, scroll });
+                    return;
+                }
                 sale.selected = moved(sale.selected, command, lines);
             }
         }
@@ -229,6 +235,12 @@ impl Turn<'_> {
         }
         self.error(failure);
     }
+}
+
+/// More rows than the receipt has, by little: the drawing cuts to those that there are.
+fn rows_of_receipt(finished: &Finished) -> usize {
+    let storno = finished.cancelled.as_ref().map_or(0, |cancelled| cancelled.receipt.len());
+    finished.basket.lines().len() * 2 + finished.receipt.len() + storno + 40
 }
 
 fn moved(from: usize, command: Command, count: usize) -> usize {

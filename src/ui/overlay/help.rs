@@ -23,7 +23,9 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, scroll: usize) {
     let lines = lines(pen, inner.width);
     let room = usize::from(inner.height);
     let most = lines.len().saturating_sub(room);
-    for (line, row) in lines.iter().skip(scroll.min(most)).zip(0..inner.height) {
+    let first = scroll.min(most);
+    pen.more(inner, first, most - first);
+    for (line, row) in lines.iter().skip(first).zip(0..inner.height) {
         match line {
             Line::Heading(text) => {
                 pen.put(inner, row, 0, text, Role::Title);

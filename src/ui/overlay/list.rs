@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 
 use super::super::basket::first_visible;
-use super::super::payment;
 use super::super::pen::Pen;
 use super::super::theme::Role;
+use super::super::{payment, status};
 use super::{page, tall};
 use crate::lang::fill;
 use crate::shop::Basket;
@@ -36,7 +36,9 @@ pub(super) fn select(
         return;
     }
     let selected = selected.min(count - 1);
-    let first = first_visible(count, selected, usize::from(area.height));
+    let room = usize::from(area.height);
+    let first = first_visible(count, selected, room);
+    pen.more(area, first, count.saturating_sub(first + room));
     for (index, line) in (first..count).zip(0..area.height) {
         let Some(cells) = row(index) else { return };
         let chosen = index == selected;
@@ -124,12 +126,16 @@ pub(super) fn unresolved(pen: &mut Pen, body: Rect, state: &State, selected: usi
     select(pen, inner, count, selected, pen.words.no_unresolved, |index| {
         let sale = state.unresolved.get(index)?;
         let Step::Unknown(inquiry) = &sale.step else { return None };
-        let asked = fill(words.unresolved_row, &[("n", &inquiry.asked.to_string())]);
+        let asked = match inquiry.asked {
+            1 => words.unresolved_once.to_owned(),
+            n => fill(words.unresolved_row, &[("n", &n.to_string())]),
+        };
         // The one safe step is named where it is offered.
         let what = if inquiry.may_give_up(state.now, settings) {
             format!("{right} {}", words.give_up_short)
         } else {
-            lang.reason(inquiry.reason)
+            status::reason(state, inquiry)
+                .map_or_else(|| words.no_outcome.to_owned(), |reason| lang.reason(reason))
         };
         Some(Cells {
             lead: asked,

@@ -12,14 +12,24 @@ use crate::till::State;
 pub(super) const WIDTH: u16 = 42;
 
 pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, of: Option<usize>, scroll: usize) {
-    let inner = page(pen, body, pen.words.receipt, (WIDTH, u16::MAX));
-    let Some(finished) = state.finished(of) else {
+    let finished = state.finished(of);
+    let words = pen.words;
+    let title = match finished {
+        Some(finished) if finished.cancelled.is_some() => {
+            format!("{} - {}", words.receipt, words.cancelled)
+        }
+        _ => words.receipt.to_owned(),
+    };
+    let inner = page(pen, body, &title, (WIDTH, u16::MAX));
+    let Some(finished) = finished else {
         pen.put(inner, 0, 0, pen.words.no_history, Role::Dim);
         return;
     };
     let rows = done::rows(pen, finished, inner.width);
     let most = rows.len().saturating_sub(usize::from(inner.height));
-    for (row, line) in rows.iter().skip(scroll.min(most)).zip(0..inner.height) {
+    let first = scroll.min(most);
+    pen.more(inner, first, most - first);
+    for (row, line) in rows.iter().skip(first).zip(0..inner.height) {
         pen.put(inner, line, 0, &row.text, if row.bold { Role::Title } else { Role::Text });
     }
 }

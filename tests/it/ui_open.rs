@@ -1,0 +1,113 @@
+//! Scenes of what is not over: open outcomes, cancelled sales, several errors, a till that stopped.
+
+use kasse::till::{
+    Cancelled, Command, FAULTS, Finished, Level, Link, NextQuestion, Notice, Overlay, Say, Step,
+};
+use kasse::wire::{DownReason, ReceiptLine, StartMethod};
+
+use crate::ui_kit::{CARD, Scene, done, finished, inquiry, known, remote, sale, saying, under};
+
+/// The sale of the documents after the server has cancelled it.
+fn cancelled() -> Finished {
+    Finished {
+        cancelled: Some(Cancelled {
+            booked: "2020-09-25T11:20:02+02:00".to_owned(),
+            receipt: vec![
+                ReceiptLine::pair("Card", CARD),
+                ReceiptLine::pair("Card payment reversed", "2,20 EUR"),
+            ],
+        }),
+        ..finished(StartMethod::Cash)
+    }
+}
+
+/// Without an overlay.
+pub fn sales() -> Vec<Scene> {
+    vec![
+        ("stopped", {
+            let why = "no space left on device".to_owned();
+            let mut state = saying(Level::Error, Say::Stopped(why.clone()));
+            state.stopped = Some(why);
+            state
+        }),
+        ("more_errors", {
+            let mut state = saying(Level::Error, Say::NotFound("4006381333931".to_owned()));
+            for say in [Say::BankCard, Say::UnreadableSwipe] {
+                state.more_errors.push(Notice { level: Level::Error, say });
+            }
+            state
+        }),
+        ("put_aside", {
+            let mut state = sale(|_| ());
+            state.unresolved.push(inquiry(1, NextQuestion::At(70_000)).sale);
+            state.parked.push(sale(|sale| sale.card = Some(known())).sale);
+            state
+        }),
+        (
+            "apply_failed",
+            sale(|sale| {
+                sale.card = Some(known());
+                sale.use_card = true;
+                sale.remote = Some(remote(4, None));
+            }),
+        ),
+        ("unknown_down", {
+            let mut state = inquiry(0, NextQuestion::At(67_000));
+            state.link = Link::Down(DownReason::NoConnection);
+            state
+        }),
+        ("done_cancelled", {
+            let mut state = done(StartMethod::Cash);
+            if let Step::Done(finished) = &mut state.sale.step {
+                **finished = cancelled();
+            }
+            state
+        }),
+    ]
+}
+
+/// Overlays, each over a sale.
+pub fn overlays() -> Vec<Scene> {
+    vec![
+        (
+            "history_cancelled",
+            under(Overlay::History(0), |state| {
+                state.history.push(finished(StartMethod::Loyalty));
+                state.history.push(cancelled());
+            }),
+        ),
+        (
+            "receipt_cancelled",
+            under(Overlay::Receipt { of: Some(0), scroll: usize::MAX }, |state| {
+                state.history.push(cancelled());
+            }),
+        ),
+        (
+            "confirm_cancel",
+            under(Overlay::History(0), |state| {
+                state.history.push(finished(StartMethod::Cash));
+                state.overlays.push(Overlay::Confirm(Command::CancelSale));
+            }),
+        ),
+        (
+            "unresolved",
+            under(Overlay::Unresolved(0), |state| {
+                state.link = Link::Down(DownReason::Timeout);
+                state.unresolved.push(inquiry(0, NextQuestion::At(70_000)).sale);
+            }),
+        ),
+        (
+            "unresolved_give_up",
+            under(Overlay::Unresolved(1), |state| {
+                state.unresolved.push(inquiry(1, NextQuestion::At(70_000)).sale);
+                state.unresolved.push(inquiry(4, NextQuestion::At(70_000)).sale);
+            }),
+        ),
+        (
+            "faults",
+            under(Overlay::Faults(1), |state| {
+                state.faults.push(FAULTS[2].to_owned());
+            }),
+        ),
+    ]
+}
