@@ -145,11 +145,17 @@ fn was_paid(transaction: &Transaction) -> bool {
     matches!(transaction.status, Status::Ok | Status::Cancelled)
 }
 
+/// The sale that a transaction belongs to: its reference without the number of the attempt.
+fn sale_of(transaction: &Transaction) -> String {
+    let reference = transaction.transaction_ref.as_deref().unwrap_or_default();
+    reference.splitn(3, '-').take(2).collect::<Vec<_>>().join("-")
+}
+
 /// What the server says of this till's sales: those that were ever paid, by reference.
 fn charged(ledger: &Ledger, books: &Books) -> BTreeMap<String, Transaction> {
     let mut charged = BTreeMap::new();
     for transaction in ledger.transactions().into_iter().filter(was_paid) {
-        let reference = transaction.transaction_ref.clone().expect("a reference of ours");
+        let reference = sale_of(&transaction);
         if !books.sales.contains(&reference) {
             continue; // Another till's.
         }
@@ -201,15 +207,14 @@ fn orphans(books: &Books, ledger: &Ledger) -> usize {
             Abandoned::Id(id) => *id == t.id,
             Abandoned::Reference(sale) => sale == reference,
         });
-        let open = books.open_sale(reference);
+        let open = books.open_sale(&sale_of(t));
         given_up
             || open.is_some_and(|sale| match &sale.remote {
                 Some(remote) => remote.id == t.id,
                 None => sale.create_sent,
             })
     };
-    let ours =
-        |t: &Transaction| t.transaction_ref.as_ref().is_some_and(|r| books.sales.contains(r));
+    let ours = |t: &Transaction| books.sales.contains(&sale_of(t));
     ledger.transactions().iter().filter(|t| ours(t) && unpaid(t) && !known(t)).count()
 }
 

@@ -387,13 +387,13 @@ fn the_receipt_of_a_cancelled_sale_ends_with_the_storno() {
 #[test]
 fn an_empty_till_says_how_to_begin_and_how_to_leave() {
     for shop in looks() {
-        let (begin, leave) = match shop.lang {
+        let (first_steps, leave) = match shop.lang {
             Lang::En => ("number and Enter", "Space \"quit\" leaves kasse"),
             Lang::De => ("Nummer tippen, Enter", "Leertaste \"beenden\" verl"),
         };
         for (width, height) in &SIZES[..4] {
             let text = as_text(&empty(), &shop.view(), *width, *height);
-            let begun = begin.split(' ').all(|word| text.contains(word));
+            let begun = first_steps.split(' ').all(|word| text.contains(word));
             assert!(begun, "{width}x{height}\n{text}");
             if *width >= 80 {
                 assert!(text.contains(leave), "{text}");
