@@ -9,8 +9,11 @@ mod effect;
 mod event;
 mod key;
 mod keymap;
+mod outcome;
 mod record;
+mod sale;
 mod say;
+mod screen;
 mod settings;
 mod state;
 mod trainer;
@@ -21,14 +24,18 @@ pub use effect::{Answerless, Call, CallId, Effect, Ending};
 pub use event::{Event, Reply};
 pub use key::{Key, UnknownKey};
 pub use keymap::{Keymap, KeymapError};
-pub use record::{Change, Head, Record, Replay, Stage};
-pub use say::{Action, Level, Notice, Say};
-pub use settings::{Printing, Settings, TopUp};
-pub use state::{
-    Abandoned, Applied, CallKind, Cancellation, Cancelled, CardLookup, CardState, CardView,
-    ENOUGH_ANSWERS, Entry, Finished, Goal, HISTORY, Hits, Inquiry, Link, Lookup, Multiplier,
-    NextQuestion, Overlay, Payment, Pending, Release, Remote, Sale, SaleCard, ServerKind, State,
-    Step, Tender, Work,
+pub use outcome::{
+    Abandoned, Cancellation, Cancelled, ENOUGH_ANSWERS, Finished, Inquiry, NextQuestion, Payment,
+    Release,
 };
+pub use record::{Change, Head, Record, Replay, Stage};
+pub use sale::{
+    Applied, CallKind, CardState, CardView, Goal, Pending, Remote, Sale, SaleCard, Step, Tender,
+    Work,
+};
+pub use say::{Action, Level, Notice, Say};
+pub use screen::{CardLookup, Entry, Hits, Lookup, Multiplier, Overlay};
+pub use settings::{Printing, Settings, TopUp};
+pub use state::{HISTORY, Link, ServerKind, State};
 pub use trainer::FAULTS;
 pub use update::{menu_commands, update};

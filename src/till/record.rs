@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::state::{
+use super::{
     Abandoned, Cancelled, Finished, Inquiry, NextQuestion, Payment, Remote, Sale, SaleCard, State,
     Step, Tender,
 };

@@ -1,0 +1,159 @@
+//! What becomes of money: a payment on its way, its outcome while it is unknown, a paid sale, a
+//! cancellation, and transactions that nobody needs any more.
+
+use serde::{Deserialize, Serialize};
+
+use super::sale::{Applied, Pending, SaleCard};
+use super::{CallId, Settings};
+use crate::money::Money;
+use crate::shop::Basket;
+use crate::wire::{DownReason, ReceiptLine, StartMethod};
+
+/// A payment on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// How.
+    pub method: StartMethod,
+    /// What is to be paid.
+    pub due: Money,
+    /// What the customer gave; equals `due` unless cash.
+    pub given: Money,
+    /// What the cashier had typed, to give it back if the call fails.
+    pub typed: String,
+    /// The `start` call.
+    pub call: CallId,
+    /// When it was sent, ms.
+    pub since: u64,
+}
+
+impl Payment {
+    /// What the customer gets back.
+    #[must_use]
+    pub fn change(&self) -> Money {
+        self.given - self.due
+    }
+}
+
+/// The question what became of a payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inquiry {
+    /// The payment.
+    pub payment: Payment,
+    /// Why its outcome is unknown.
+    pub reason: DownReason,
+    /// Answers so far that said "not paid (yet)", without one in between that failed.
+    pub unpaid_answers: u32,
+    /// The server's last answer was that it does not know the transaction.
+    pub unknown_there: bool,
+    /// Questions asked so far.
+    pub asked: u32,
+    /// The question under way, or when the next one is due.
+    pub next: NextQuestion,
+}
+
+impl Inquiry {
+    /// An inquiry that has not asked yet.
+    #[must_use]
+    pub const fn of(payment: Payment, reason: DownReason, next: NextQuestion) -> Self {
+        Self { payment, reason, unpaid_answers: 0, unknown_there: false, asked: 0, next }
+    }
+
+    /// The server has said "not paid" often enough, and long enough after the payment was sent,
+    /// that giving the transaction up is offered.
+    #[must_use]
+    pub fn may_give_up(&self, now: u64, settings: &Settings) -> bool {
+        let patience = match self.payment.method {
+            // A customer at the terminal may take as long as the call itself was given.
+            StartMethod::Cashless => settings.cashless_patience,
+            StartMethod::Cash | StartMethod::Loyalty => 0,
+        };
+        self.unpaid_answers >= ENOUGH_ANSWERS && now.saturating_sub(self.payment.since) >= patience
+    }
+}
+
+/// Answers in a row that say "not paid" before giving the transaction up is offered.
+pub const ENOUGH_ANSWERS: u32 = 4;
+
+/// The next question of an [`Inquiry`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NextQuestion {
+    /// Due at this time, ms.
+    At(u64),
+    /// Under way.
+    Asked(Pending),
+}
+
+/// A paid sale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finished {
+    /// Our own reference.
+    pub reference: String,
+    /// `STX_…`.
+    pub id: String,
+    /// The shop's name as the server gave it.
+    #[serde(default)]
+    pub merchant: Option<String>,
+    /// The articles.
+    pub basket: Basket,
+    /// The card.
+    pub card: Option<SaleCard>,
+    /// What the card paid.
+    pub applied: Option<Applied>,
+    /// The rest of the payment.
+    pub payment: Payment,
+    /// When the server booked it, ISO 8601 as the server wrote it.
+    pub booked: String,
+    /// The server's receipt, card numbers masked.
+    pub receipt: Vec<ReceiptLine>,
+    /// The merchant's copy, where the shop must keep one.
+    pub receipt_merchant: Option<Vec<ReceiptLine>>,
+    /// The server has cancelled the sale since.
+    #[serde(default)]
+    pub cancelled: Option<Cancelled>,
+}
+
+/// The cancellation of a paid sale, as the server booked it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancelled {
+    /// When, ISO 8601 as the server wrote it.
+    pub booked: String,
+    /// The server's storno receipt.
+    pub receipt: Vec<ReceiptLine>,
+}
+
+/// A transaction on the server that nobody needs any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Abandoned {
+    /// Known by its id.
+    Id(String),
+    /// Its create had no answer: known by our reference only.
+    Reference(String),
+}
+
+/// A transaction being given up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Release {
+    /// As it stands in [`State::abandoned`].
+    pub abandoned: Abandoned,
+    /// The call under way.
+    pub call: CallId,
+}
+
+/// A paid sale being cancelled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancellation {
+    /// Our own reference of the sale.
+    pub reference: String,
+    /// `STX_…`.
+    pub id: String,
+    /// `None`: the cancel itself is under way. Otherwise it had no definite answer, for this
+    /// reason, and the server is asked.
+    pub unknown: Option<DownReason>,
+    /// Answers in a row that said "still paid".
+    pub paid_answers: u32,
+    /// Questions asked so far.
+    pub asked: u32,
+    /// The call under way, or when the next question is due.
+    pub next: NextQuestion,
+}

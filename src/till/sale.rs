@@ -1,0 +1,293 @@
+//! One sale: its basket, card and step, and what the server knows of it.
+//!
+//! Owns the sum type that says where a sale stands, so that nonsense cannot be written down. Must
+//! not decide how it gets from one step to the next.
+
+use serde::{Deserialize, Serialize};
+
+use super::CallId;
+use super::outcome::{Finished, Inquiry, NextQuestion, Payment};
+use crate::money::Money;
+use crate::shop::{Basket, CardNumber, VatLine, VatRate};
+use crate::wire::{LockStatus, MerchantCard, StartMethod, StockStatus};
+
+/// One sale, from the first scan to the receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sale {
+    /// Our own unique reference, sent as `transactionRef`.
+    pub reference: String,
+    /// The articles. The truth: the server's copy follows it.
+    pub basket: Basket,
+    /// The selected line.
+    pub selected: usize,
+    /// The customer's card.
+    pub card: Option<SaleCard>,
+    /// The cashier wants the card to pay.
+    pub use_card: bool,
+    /// Grows with every change that the server must learn of.
+    pub revision: u64,
+    /// Transactions of this sale that came to nothing after a payment was tried.
+    pub attempts: u32,
+    /// What the server knows.
+    pub remote: Option<Remote>,
+    /// A create was sent whose answer is not known: it is looked for before another is made.
+    pub create_sent: bool,
+    /// Where the sale stands.
+    pub step: Step,
+}
+
+/// The customer's card in a sale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaleCard {
+    /// Its number.
+    pub number: CardNumber,
+    /// What the server said of it.
+    pub state: CardState,
+}
+
+/// What the server said of a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CardState {
+    /// Not asked yet, or no answer yet.
+    Unchecked,
+    /// Known and usable.
+    Known(Box<CardView>),
+    /// Known and locked: it is not sent with the sale any more.
+    Locked(Box<CardView>),
+    /// Unknown to the server: it is not sent with the sale any more.
+    Invalid,
+}
+
+/// A card's balances and state, for the ident panel.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardView {
+    /// The programme.
+    pub programme: String,
+    /// Loaded money.
+    pub cash: Money,
+    /// Collected bonus.
+    pub bonus: Money,
+    /// Both.
+    pub balance: Money,
+    /// Points.
+    pub points: i64,
+    /// In circulation.
+    pub stock: StockStatus,
+    /// Blocked.
+    pub lock: LockStatus,
+    /// ISO 8601.
+    pub last_usage: Option<String>,
+    /// ISO 8601.
+    pub last_charge: Option<String>,
+    /// ISO 8601.
+    pub expiry: Option<String>,
+}
+
+impl From<&MerchantCard> for CardView {
+    fn from(card: &MerchantCard) -> Self {
+        Self {
+            programme: card.cardgroup.display_name.clone(),
+            cash: card.cash_balance,
+            bonus: card.bonus_balance,
+            balance: card.balance,
+            points: card.points,
+            stock: card.stock_status,
+            lock: card.lock_status,
+            last_usage: card.last_usage.clone(),
+            last_charge: card.last_charge.clone(),
+            expiry: card.expiry_date.clone(),
+        }
+    }
+}
+
+/// The server's copy of the sale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remote {
+    /// `STX_…`.
+    pub id: String,
+    /// The revision of the sale that the server has; [`Remote::DOUBTFUL`] when that is not known.
+    pub synced: u64,
+    /// The applied card, while the server has it applied.
+    pub applied: Option<Applied>,
+}
+
+/// What applying the card gave: shown before any money moves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Applied {
+    /// The revision of the sale that this holds for.
+    pub revision: u64,
+    /// Paid from loaded money.
+    pub cash: Money,
+    /// Paid from bonus, per VAT rate, lowest rate first; positive amounts.
+    pub bonus: Vec<(VatRate, Money)>,
+    /// What remains to pay.
+    pub missing: Money,
+    /// VAT of the basket, highest rate first.
+    pub vat_before: Vec<VatLine>,
+    /// VAT after the bonus is taken off.
+    pub vat_after: Vec<VatLine>,
+}
+
+/// Where a sale stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Step {
+    /// Articles and card are collected.
+    Basket(Option<Work>),
+    /// The remainder is shown, the entry line takes the amount given.
+    Tender(Tender),
+    /// `start` is under way.
+    Paying(Payment),
+    /// `start` had no definite answer: the server is being asked what became of it.
+    Unknown(Inquiry),
+    /// Paid: the server said so.
+    Done(Box<Finished>),
+}
+
+/// A server step under way on the way to a goal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Work {
+    /// What is wanted.
+    pub goal: Goal,
+    /// What is asked right now.
+    pub pending: Pending,
+    /// The server forgot the transaction once already on this way.
+    pub set_up_again: bool,
+    /// The amount that was typed before the way was begun: given back when the tender opens.
+    pub typed: String,
+}
+
+/// What server steps in the basket lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Goal {
+    /// The server knows the card.
+    Card,
+    /// The card is applied.
+    Apply,
+    /// The tender step opens, with this method.
+    Tender(StartMethod),
+}
+
+/// A call under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    /// Its number.
+    pub call: CallId,
+    /// Its kind, for the status panel.
+    pub kind: CallKind,
+    /// When it was sent, ms.
+    pub since: u64,
+    /// The revision that it carries.
+    pub revision: u64,
+}
+
+/// The kind of a call, for the status panel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CallKind {
+    /// Getting a token.
+    Connect,
+    /// Creating the transaction.
+    Create,
+    /// Updating it.
+    Update,
+    /// Looking for a transaction whose create had no answer.
+    Find,
+    /// Applying the card.
+    Apply,
+    /// Cancelling a paid sale.
+    Cancel,
+    /// Asking for the status.
+    Read,
+    /// Giving up the transaction.
+    Abort,
+}
+
+/// The tender step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tender {
+    /// What `+` pays with.
+    pub method: StartMethod,
+    /// What is to be paid.
+    pub due: Money,
+}
+
+impl Sale {
+    /// The applied card, if it still holds for the basket as it is.
+    #[must_use]
+    pub fn applied(&self) -> Option<&Applied> {
+        self.remote.as_ref()?.applied.as_ref().filter(|applied| applied.revision == self.revision)
+    }
+
+    /// The cashier wants the card to pay, but it must be applied (again) first.
+    #[must_use]
+    pub fn must_apply(&self) -> bool {
+        self.use_card && self.usable_card().is_some() && self.applied().is_none()
+    }
+
+    /// The card, unless the server said it cannot be used.
+    #[must_use]
+    pub fn usable_card(&self) -> Option<&SaleCard> {
+        self.card
+            .as_ref()
+            .filter(|card| matches!(card.state, CardState::Unchecked | CardState::Known(_)))
+    }
+
+    /// Our reference of the sale's transaction, unique on the server: after a failed payment the
+    /// next transaction is another one.
+    #[must_use]
+    pub fn transaction_ref(&self) -> String {
+        match self.attempts {
+            0 => self.reference.clone(),
+            attempts => format!("{}-{attempts}", self.reference),
+        }
+    }
+
+    /// What is to be paid: the remainder if the card is applied, the sum otherwise.
+    #[must_use]
+    pub fn due(&self) -> Money {
+        self.applied().map_or(self.basket.sum(), |applied| applied.missing)
+    }
+
+    /// The call under way, if any.
+    #[must_use]
+    pub fn pending(&self) -> Option<&Pending> {
+        match &self.step {
+            Step::Basket(Some(work)) => Some(&work.pending),
+            Step::Unknown(Inquiry { next: NextQuestion::Asked(pending), .. }) => Some(pending),
+            _ => None,
+        }
+    }
+
+    /// True when nothing would be lost by throwing the sale away.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        matches!(self.step, Step::Basket(_)) && self.basket.is_empty() && self.card.is_none()
+    }
+
+    pub(super) fn blank(reference: String) -> Self {
+        Self {
+            reference,
+            basket: Basket::default(),
+            selected: 0,
+            card: None,
+            use_card: false,
+            revision: 1,
+            attempts: 0,
+            remote: None,
+            create_sent: false,
+            step: Step::Basket(None),
+        }
+    }
+}
+
+impl Remote {
+    /// A call that changes the transaction had no answer, or an earlier run of the program may
+    /// have sent one: it may still take effect at any time, even right before `start`. So the
+    /// transaction is never paid, but given up and replaced. No sale has this revision.
+    pub const DOUBTFUL: u64 = 0;
+
+    /// True when nobody knows what the server has, or will have.
+    #[must_use]
+    pub const fn is_doubtful(&self) -> bool {
+        self.synced == Self::DOUBTFUL
+    }
+}
