@@ -63,7 +63,7 @@ impl Catalogue {
         self.articles.get(*self.by_ean.get(&gtin_key(ean))?)
     }
 
-    /// The article at `index`, as [`super::search`] returns them.
+    /// The article at `index`, as [`super::search()`] returns them.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&Article> {
         self.articles.get(index)
