@@ -134,7 +134,7 @@ pub enum Abandoned {
 /// A transaction being given up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Release {
-    /// As it stands in [`State::abandoned`].
+    /// As it stands in [`super::State::abandoned`].
     pub abandoned: Abandoned,
     /// The call under way.
     pub call: CallId,

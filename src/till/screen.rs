@@ -68,7 +68,7 @@ pub enum Overlay {
     Faults(usize),
     /// The receipt of the sale at this index of the history, or of the sale at hand; lines scrolled.
     Receipt {
-        /// Index into [`State::history`]; `None`: the sale at hand.
+        /// Index into [`super::State::history`]; `None`: the sale at hand.
         of: Option<usize>,
         /// Lines scrolled.
         scroll: usize,
