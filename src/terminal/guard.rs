@@ -15,14 +15,8 @@ use rustix::io::Errno;
 use rustix::stdio::{stdin, stdout};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
+use super::modes;
 use super::tty::write_all;
-
-/// Alternate screen, and nothing on it.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[2J";
-
-/// Ends a frame that a crash may have cut short, then plain text, a visible cursor and the screen
-/// as it was.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?1049l";
 
 /// The terminal's modes, undone by [`Guard::leave`] or when dropped.
 #[derive(Debug)]
@@ -66,7 +60,7 @@ impl Guard {
         raw.make_raw();
         // What was typed before is kept: it may be a scan.
         tcsetattr(stdin(), OptionalActions::Now, &raw)?;
-        self.modes.write(ENTER)
+        self.modes.write(modes::enter().as_bytes())
     }
 
     /// Where frames go: standard output, until the terminal is left or abandoned.
@@ -147,7 +141,7 @@ impl Modes {
             return Ok(tcsetattr(stdin(), OptionalActions::Now, &original)
                 .or_else(|error| if error == Errno::IO { Ok(()) } else { Err(error) })?);
         }
-        let screen = self.write(LEAVE);
+        let screen = self.write(modes::leave().as_bytes());
         let modes = tcsetattr(stdin(), OptionalActions::Flush, &original);
         screen.and(modes.map_err(io::Error::from))
     }

@@ -8,6 +8,7 @@ mod frame;
 mod guard;
 mod input;
 mod keys;
+mod modes;
 mod sequence;
 mod sgr;
 mod signals;
