@@ -7,6 +7,7 @@ use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
@@ -18,7 +19,7 @@ use crate::pty_kit::{PATIENCE, Pty, starting};
 
 /// A user with an empty home directory and a clean environment.
 pub struct Home {
-    dir: TempDir,
+    dir: Arc<TempDir>,
     env: BTreeMap<String, String>,
 }
 
@@ -31,7 +32,7 @@ pub struct Finished {
 
 impl Home {
     pub fn new() -> Self {
-        let dir = TempDir::new().unwrap();
+        let dir = Arc::new(TempDir::new().unwrap());
         let mut env = BTreeMap::new();
         for (name, below) in [
             ("HOME", ""),
@@ -123,7 +124,7 @@ impl Home {
             command.env(name, value);
         }
         command.cwd(self.path());
-        Pty::start(command, columns, rows)
+        Pty::start(command, columns, rows, Arc::clone(&self.dir))
     }
 
     /// A sandbox of its own on this port (0: a free one) of this machine.

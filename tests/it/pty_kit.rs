@@ -14,6 +14,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{
     InputModes, OptionalActions, Termios, Winsize, tcgetattr, tcsetattr, tcsetwinsize,
 };
+use tempfile::TempDir;
 
 pub const BEGIN: &[u8] = b"\x1b[?2026h";
 pub const END: &[u8] = b"\x1b[?2026l";
@@ -91,10 +92,12 @@ pub struct Pty {
     reader: Option<(PipeWriter, JoinHandle<()>)>,
     pid: Pid,
     before: Termios,
+    /// The program's home directory lives as long as the program.
+    _home: Arc<TempDir>,
 }
 
 impl Pty {
-    pub fn start(command: CommandBuilder, columns: u16, rows: u16) -> Self {
+    pub fn start(command: CommandBuilder, columns: u16, rows: u16, home: Arc<TempDir>) -> Self {
         let alone = starting();
         let size = PtySize { rows, cols: columns, ..PtySize::default() };
         let pair = native_pty_system().openpty(size).unwrap();
@@ -136,6 +139,7 @@ impl Pty {
             reader: Some((stop, reader)),
             pid: Pid::from_raw(pid).unwrap(),
             before,
+            _home: home,
         }
     }
 
