@@ -38,7 +38,6 @@ fn a_tender_step_after_a_restart_is_brought_up_to_date_before_anything_is_taken(
     assert!(matches!(till.state.sale.step, Step::Tender(_)));
     till.press("20+");
     assert_eq!(till.starts(), 0);
-    assert_eq!(till.state.entry.text, "20", "what was typed is kept");
     assert!(matches!(till.last().1, Call::Create(_)), "{:?}", till.last());
     till.reply(Outcome::Ok(Transaction {
         id: "STX_2".to_owned(),
@@ -46,6 +45,7 @@ fn a_tender_step_after_a_restart_is_brought_up_to_date_before_anything_is_taken(
         ..Transaction::default()
     }));
     assert!(matches!(till.state.sale.step, Step::Tender(_)));
+    assert_eq!(till.state.entry.text, "20", "what was typed is kept");
     till.press("+");
     assert_eq!(till.last().1, Call::Start("STX_2".to_owned(), StartMethod::Cash));
 }
@@ -96,6 +96,20 @@ fn a_replaced_transaction_is_not_taken_for_the_one_whose_create_was_lost() {
     assert_ne!(second.transaction_ref, Some(till.state.sale.reference.clone()));
     till.reply(Outcome::Unknown(DownReason::Timeout)).press("<Esc>+");
     assert_eq!(till.last().1, Call::Find(second.transaction_ref.unwrap()));
+}
+
+#[test]
+fn an_amount_typed_after_a_restart_comes_back_only_where_it_is_an_amount() {
+    let mut till = Till::new();
+    till.press("30037⏎ +").copied();
+    till.state = till.replayed();
+    till.press("7+");
+    assert!(matches!(till.last().1, Call::Create(_)), "{:?}", till.last());
+    till.reply(Outcome::Down(DownReason::NoConnection)).press("<Esc>⏎");
+    assert_eq!(till.state.sale.basket.lines().len(), 1, "the 7 has not become an article");
+    till.press("+").copied();
+    assert!(matches!(till.state.sale.step, Step::Tender(_)));
+    assert_eq!(till.starts(), 0);
 }
 
 #[test]

@@ -173,6 +173,7 @@ impl Turn<'_> {
         else {
             // After a restart, it is not known what the server has. It is brought up to date and
             // the remainder shown again, before anything is taken.
+            self.clear_entry();
             self.state.sale.step = Step::Basket(None);
             let goal = Goal::Tender(asked_anew(method));
             return self.advance(Way { goal, set_up_again: true, typed });
