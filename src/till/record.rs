@@ -42,6 +42,8 @@ pub enum Change {
     Recalled,
     /// The sale goes on being asked after while others are sold.
     Detached,
+    /// The paid sale was left: its receipt need not come back to the screen.
+    Closed,
     /// All lines were voided and the sale given up.
     Discarded,
     /// A transaction on the server is to be given up.
@@ -120,6 +122,7 @@ impl Change {
             Self::Parked => "parked",
             Self::Recalled => "recalled",
             Self::Detached => "detached",
+            Self::Closed => "closed",
             Self::Discarded => "discarded",
             Self::Abandoned(_) => "abandoned",
             Self::Released(_) => "released",
@@ -261,7 +264,7 @@ impl Replay {
             Change::Head(head) => head.restore(sale, self.now),
             Change::Parked => *place = Place::Parked,
             Change::Recalled => *place = Place::AtHand,
-            Change::Detached => *place = Place::Detached,
+            Change::Detached | Change::Closed => *place = Place::Detached,
             Change::Discarded => *place = Place::Gone,
             Change::Cancelling => self.cancelling.push(reference),
             Change::Cancelled(cancelled) => {

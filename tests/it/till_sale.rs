@@ -452,6 +452,18 @@ fn replayed_records_give_the_same_sales(#[case] script: &str) {
 }
 
 #[test]
+fn after_leaving_the_program_in_order_the_next_start_is_blank() {
+    let mut till = Till::new();
+    till.applied().press("+ 20 +").started(Status::Ok);
+    till.state.overlays.push(Overlay::Confirm(kasse::till::Command::Quit));
+    till.press("<Right>");
+    assert!(till.effects.contains(&Effect::Quit(kasse::till::Ending::Asked)));
+    till.state = till.replayed();
+    assert!(till.state.sale.is_blank());
+    assert_eq!(till.state.history.len(), 1);
+}
+
+#[test]
 fn the_change_is_still_on_the_screen_after_a_restart_until_the_next_scan() {
     let mut till = Till::new();
     till.applied().press("+ 20 +").started(Status::Ok);

@@ -1,7 +1,7 @@
 //! What each command of the table does.
 
 use super::Turn;
-use crate::till::{Command, Effect, Ending, Overlay, Say, Step};
+use crate::till::{Change, Command, Effect, Ending, Overlay, Say, Step};
 use crate::wire::StartMethod;
 
 impl Turn<'_> {
@@ -72,6 +72,9 @@ impl Turn<'_> {
     pub(super) fn confirmed(&mut self, command: Command) {
         if command == Command::Quit {
             if self.may_quit() {
+                if matches!(self.state.sale.step, Step::Done(_)) {
+                    self.record(Change::Closed);
+                }
                 self.effects.push(Effect::Quit(Ending::Asked));
             }
         } else if command == Command::CancelSale {
