@@ -1,45 +1,18 @@
 //! A till without a world: keys and answers in, state and effects out.
 
 use kasse::money::Money;
-use kasse::shop::{Article, CardPattern, Catalogue, ScanRules, VatRate};
-use kasse::till::{Call, CallId, Effect, Event, Key, Reply, ServerKind, Settings, State, update};
+use kasse::shop::{CardPattern, Catalogue, ScanRules};
+use kasse::till::{Call, CallId, Effect, Event, Reply, ServerKind, Settings, State, update};
 use kasse::wire::{
     BasketInfo, BonusProduct, CardGroup, Ident, MerchantCard, Outcome, PreTransaction, Status,
     Transaction, TransactionRequest,
 };
 
+pub use crate::sim::cashier::keys;
+pub use crate::sim::shop::article;
+
 pub const CARD: &str = "9276004424644352";
 pub const OTHER_CARD: &str = "9276004429942845";
-
-/// Reads `30037⏎ 2*51⏎ <F4> <Esc>`: a space separates, `⏎` is Enter, `␣` the space bar.
-pub fn keys(script: &str) -> Vec<Key> {
-    let mut keys = Vec::new();
-    let mut chars = script.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            ' ' => {}
-            '␣' => keys.push(Key::Char(' ')),
-            '⏎' => keys.push(Key::Enter),
-            '<' => {
-                let name: String = chars.by_ref().take_while(|c| *c != '>').collect();
-                keys.push(name.parse().unwrap());
-            }
-            c => keys.push(Key::Char(c)),
-        }
-    }
-    keys
-}
-
-pub fn article(number: &str, ean: Option<&str>, name: &str, price: i64, vat: u8) -> Article {
-    Article {
-        number: number.to_owned(),
-        ean: ean.map(str::to_owned),
-        name: name.to_owned(),
-        price: Money(price),
-        vat: VatRate(vat),
-        group: String::new(),
-    }
-}
 
 pub fn settings() -> Settings {
     let catalogue = Catalogue::new(vec![

@@ -11,13 +11,13 @@
     missing_docs
 )]
 
-mod cashier;
+pub mod cashier;
 mod disk;
 mod invariants;
 mod network;
 mod rng;
 mod server;
-mod shop;
+pub mod shop;
 mod till;
 mod trace;
 mod traffic;

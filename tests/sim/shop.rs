@@ -35,7 +35,7 @@ pub fn fixtures() -> Fixtures {
     fixtures
 }
 
-fn article(number: &str, ean: Option<&str>, name: &str, price: i64, vat: u8) -> Article {
+pub fn article(number: &str, ean: Option<&str>, name: &str, price: i64, vat: u8) -> Article {
     Article {
         number: number.to_owned(),
         ean: ean.map(str::to_owned),

@@ -133,25 +133,31 @@ impl Turn<'_> {
 
     pub(super) fn server_answered(&mut self, work: &Work, reply: Reply) {
         match reply {
-            Reply::Transaction(outcome) => match *outcome {
-                Outcome::Ok(transaction) => self.copied(work, &transaction),
-                Outcome::Refused(error) => self.refused(work, error),
-                Outcome::Unknown(reason) => self.unanswered(work, reason, true),
-                Outcome::Down(reason) => self.unanswered(work, reason, false),
-            },
-            Reply::PreTransaction(outcome) => match outcome {
-                Outcome::Ok(answer) => self.applied(work, &answer),
-                Outcome::Refused(error) => self.refused(work, error),
-                Outcome::Unknown(reason) => self.unanswered(work, reason, true),
-                Outcome::Down(reason) => self.unanswered(work, reason, false),
-            },
-            Reply::Found(outcome) => match *outcome {
-                Outcome::Ok(found) => self.found(work, found),
-                Outcome::Refused(error) => self.refused(work, error),
-                Outcome::Unknown(reason) => self.unanswered(work, reason, true),
-                Outcome::Down(reason) => self.unanswered(work, reason, false),
-            },
+            Reply::Transaction(outcome) => {
+                self.sorted(work, *outcome, |turn, copy| turn.copied(work, &copy));
+            }
+            Reply::PreTransaction(outcome) => {
+                self.sorted(work, outcome, |turn, answer| turn.applied(work, &answer));
+            }
+            Reply::Found(outcome) => {
+                self.sorted(work, *outcome, |turn, found| turn.found(work, found));
+            }
             Reply::Connected(_) | Reply::Card(_) | Reply::Faults(_) => {}
+        }
+    }
+
+    /// Takes an answer as what it is; only a success differs from call to call.
+    fn sorted<T>(
+        &mut self,
+        work: &Work,
+        outcome: Outcome<T>,
+        succeeded: impl FnOnce(&mut Self, T),
+    ) {
+        match outcome {
+            Outcome::Ok(answer) => succeeded(self, answer),
+            Outcome::Refused(error) => self.refused(work, error),
+            Outcome::Unknown(reason) => self.unanswered(work, reason, true),
+            Outcome::Down(reason) => self.unanswered(work, reason, false),
         }
     }
 
