@@ -223,9 +223,11 @@ impl<'a> Terminal<'a> {
             ThemeName::Dark => Theme::dark(),
             ThemeName::Mono => Theme::mono(),
         };
+        let erases = terminal::erases(&std::env::var("TERM").unwrap_or_default());
+        let screen = Screen::new(guard.output(), terminal::size()?).erasing(erases);
         Ok(Self {
             guard,
-            frames: ratatui::Terminal::new(Screen::new(guard.output(), terminal::size()?))?,
+            frames: ratatui::Terminal::new(screen)?,
             settings,
             theme: theme.ascii(ascii),
             lang,

@@ -30,7 +30,39 @@ pub struct Screen<W: Write> {
     visible: Option<bool>,
     /// The style in use. `None`: not known. It outlives the frame.
     pen: Option<Pen>,
+    /// Whether the terminal erases characters in place.
+    erases: bool,
+    /// Which cells look like nothing, row by row; those beyond its end are not known.
+    blank: Vec<bool>,
     written: u64,
+}
+
+/// Blank cells side by side that look like nothing at all.
+#[derive(Debug, Clone, Copy)]
+struct Blanks {
+    at: Position,
+    count: u16,
+}
+
+impl Blanks {
+    /// The first column behind them.
+    const fn end(self) -> u16 {
+        self.at.x.saturating_add(self.count)
+    }
+}
+
+/// More blanks than this are shorter erased than printed: a sequence for it, and often one more
+/// to move on.
+const FEW_BLANKS: u16 = 9;
+
+/// Printing this many blanks over others is as short as moving on.
+const SHORT_GAP: u16 = 4;
+
+/// Whether a terminal of this name (`$TERM`) knows `ECH`, which erases characters in place: all
+/// since the VT220 do.
+#[must_use]
+pub fn erases(term: &str) -> bool {
+    !["", "dumb", "ansi", "vt52"].contains(&term) && !term.starts_with("vt1")
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -41,20 +73,37 @@ struct Cursor {
 }
 
 impl<W: Write> Screen<W> {
-    /// A screen of `size` columns and rows, of whose state nothing is known.
-    pub const fn new(out: W, size: Size) -> Self {
-        Self { out, size, frame: Vec::new(), cursor: None, visible: None, pen: None, written: 0 }
+    /// A screen of `size` columns and rows that shows nothing; its cursor and style are not known.
+    pub fn new(out: W, size: Size) -> Self {
+        Self {
+            out,
+            size,
+            frame: Vec::new(),
+            cursor: None,
+            visible: None,
+            pen: None,
+            erases: false,
+            blank: vec![true; usize::from(size.width) * usize::from(size.height)],
+            written: 0,
+        }
+    }
+
+    /// The same for a terminal that erases characters in place, see [`erases`].
+    #[must_use]
+    pub fn erasing(self, erases: bool) -> Self {
+        Self { erases, ..self }
     }
 
     /// The terminal has another size now; the next frame is drawn in full.
-    pub const fn set_size(&mut self, size: Size) {
+    pub fn set_size(&mut self, size: Size) {
         self.size = size;
         self.forget();
     }
 
     /// Somebody else wrote to the terminal: nothing is known of its state any more. The caller
     /// clears the [`ratatui::Terminal`], so that the next frame is drawn in full.
-    pub const fn forget(&mut self) {
+    pub fn forget(&mut self) {
+        self.blank.clear();
         self.cursor = None;
         self.visible = None;
         self.pen = None;
@@ -125,6 +174,38 @@ impl<W: Write> Screen<W> {
         });
     }
 
+    /// Where a cell is in [`Self::blank`].
+    fn index(&self, x: u16, y: u16) -> usize {
+        usize::from(y) * usize::from(self.size.width) + usize::from(x)
+    }
+
+    /// Whether a blank in this place goes on with `run`: nothing but blanks lies between them.
+    fn goes_on(&self, run: Blanks, x: u16, y: u16) -> bool {
+        run.at.y == y
+            && run.end() <= x
+            && (self.erases || x - run.end() <= SHORT_GAP)
+            && self
+                .blank
+                .get(self.index(run.end(), y)..self.index(x, y))
+                .is_some_and(|between| between.iter().all(|blank| *blank))
+    }
+
+    /// Puts blanks on the screen: erased where that is shorter.
+    fn blank(&mut self, Blanks { at, count }: Blanks) {
+        self.go(at, false);
+        if !self.pen.is_some_and(Pen::leaves_blanks_blank) {
+            self.style(Pen::default());
+        }
+        if self.erases && count > FEW_BLANKS {
+            // The cursor stays where it is.
+            self.put(format!("\u{1b}[{count}X").as_bytes());
+        } else {
+            for _ in 0..count {
+                self.print(" ");
+            }
+        }
+    }
+
     fn show(&mut self, visible: bool) {
         if self.visible != Some(visible) {
             self.put(if visible { b"\x1b[?25h" } else { b"\x1b[?25l" });
@@ -140,10 +221,34 @@ impl<W: Write> Backend for Screen<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
+        let mut blanks: Option<Blanks> = None;
         for (x, y, cell) in content {
-            self.go(Position { x, y }, false);
-            self.style(Pen::from(cell));
-            self.print(cell.symbol());
+            let pen = Pen::from(cell);
+            let blank = cell.symbol() == " " && pen.leaves_blanks_blank();
+            match blanks {
+                Some(run) if blank && self.goes_on(run, x, y) => {
+                    blanks = Some(Blanks { count: x.saturating_sub(run.at.x) + 1, ..run });
+                }
+                run => {
+                    if let Some(run) = run {
+                        self.blank(run);
+                    }
+                    blanks = blank.then_some(Blanks { at: Position { x, y }, count: 1 });
+                    if !blank {
+                        self.go(Position { x, y }, false);
+                        self.style(pen);
+                        self.print(cell.symbol());
+                    }
+                }
+            }
+            let at = self.index(x, y);
+            let covered = at..at + width(cell.symbol()).max(1);
+            for known in self.blank.get_mut(covered).unwrap_or_default() {
+                *known = blank;
+            }
+        }
+        if let Some(run) = blanks {
+            self.blank(run);
         }
         Ok(())
     }
@@ -175,6 +280,10 @@ impl<W: Write> Backend for Screen<W> {
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
         // Terminals clear with the background in use.
         self.style(Pen::default());
+        self.blank.clear();
+        if matches!(clear_type, ClearType::All) {
+            self.blank.resize(usize::from(self.size.width) * usize::from(self.size.height), true);
+        }
         self.put(match clear_type {
             ClearType::All => b"\x1b[2J",
             ClearType::AfterCursor => b"\x1b[J",

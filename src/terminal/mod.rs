@@ -14,7 +14,7 @@ mod sgr;
 mod signals;
 mod tty;
 
-pub use frame::Screen;
+pub use frame::{Screen, erases};
 pub use guard::{Guard, Output};
 pub use input::{Input, read};
 pub use keys::Decoder;

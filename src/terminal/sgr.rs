@@ -42,7 +42,19 @@ const MODIFIERS: [(Modifier, u8); 9] = [
     (Modifier::CROSSED_OUT, 9),
 ];
 
+/// Modifiers that are seen where nothing is printed.
+const SEEN_ON_BLANKS: Modifier = Modifier::UNDERLINED
+    .union(Modifier::SLOW_BLINK)
+    .union(Modifier::RAPID_BLINK)
+    .union(Modifier::REVERSED)
+    .union(Modifier::CROSSED_OUT);
+
 impl Pen {
+    /// Whether a blank in this style looks like one without any.
+    pub(super) fn leaves_blanks_blank(self) -> bool {
+        self.bg == Color::Reset && !self.modifier.intersects(SEEN_ON_BLANKS)
+    }
+
     /// The sequence that takes the terminal from `from` (`None`: not known) to this style; empty
     /// if it is there already.
     pub(super) fn since(self, from: Option<Self>) -> String {

@@ -67,7 +67,7 @@ fn every_frame_is_one_synchronised_update_and_nothing_is_asked() {
     for sequence in sequences(&log) {
         let known = sequence.starts_with('[')
             && match sequence.chars().last() {
-                Some('m' | 'H' | 'G' | 'J' | 'K') => !sequence.contains(['?', '>', '=', '$']),
+                Some('m' | 'H' | 'G' | 'J' | 'K' | 'X') => !sequence.contains(['?', '>', '=', '$']),
                 Some('h' | 'l') => {
                     ["[?2026", "[?25", "[?1049"].contains(&sequence.trim_end_matches(['h', 'l']))
                 }
