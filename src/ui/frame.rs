@@ -154,7 +154,7 @@ pub(super) fn entry(pen: &mut Pen, area: Rect, state: &State) -> Option<Position
     let typed = shown(pen, state);
     if typed.is_empty() {
         let hint = hint(pen, state);
-        pen.put(line, 0, col + 2, &hint, Role::Dim);
+        pen.put(line, 0, col, &hint, Role::Dim);
     }
     // Of a long entry the end is shown: that is where the cashier types.
     let room = usize::from(line.width.saturating_sub(col + 1));
