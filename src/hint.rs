@@ -10,6 +10,35 @@ pub fn line_at(text: &str, offset: usize) -> usize {
     1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
 }
 
+/// A text in which lines are looked up again and again.
+#[derive(Debug)]
+pub struct Lines<'a> {
+    text: &'a str,
+    /// Offsets of the line feeds.
+    ends: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    /// Finds the lines of `text`.
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        let feeds = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        Self { text, ends: feeds.map(|(at, _)| at).collect() }
+    }
+
+    /// The text itself.
+    #[must_use]
+    pub const fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The same as [`line_of`].
+    #[must_use]
+    pub fn line_of(&self, span: Option<Range<usize>>) -> usize {
+        span.map_or(1, |span| 1 + self.ends.partition_point(|end| *end < span.start))
+    }
+}
+
 /// The line of the first byte of `span`; the first line where there is no span.
 #[must_use]
 pub fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
@@ -60,6 +89,11 @@ mod tests {
         for (offset, line) in [(0, 1), (1, 1), (2, 2), (5, 3), (6, 4), (99, 4)] {
             assert_eq!(line_at(text, offset), line, "{offset}");
         }
+        let lines = Lines::new(text);
+        for offset in 0..99 {
+            assert_eq!(lines.line_of(Some(offset..offset)), line_at(text, offset), "{offset}");
+        }
+        assert_eq!(lines.line_of(None), 1);
         assert_eq!(line_of(text, None), 1);
         assert_eq!(line_of(text, Some(3..4)), 2);
     }

@@ -3,7 +3,7 @@
 use toml_edit::{Document, Item, TableLike, Value};
 
 use super::{COLUMNS, Cell, Column, Report, Row};
-use crate::hint::{did_you_mean, line_of, nearest};
+use crate::hint::{Lines, did_you_mean, line_of, nearest};
 
 /// The articles of the text; what is not one goes to `bad`.
 pub(super) fn rows(text: &str, bad: &mut Report) -> Vec<Row> {
@@ -14,20 +14,21 @@ pub(super) fn rows(text: &str, bad: &mut Report) -> Vec<Row> {
             return Vec::new();
         }
     };
+    let lines = Lines::new(text);
     let mut rows = Vec::new();
     for (name, item) in document.iter() {
         let key = document.as_table().key(name);
-        let line = line_of(text, key.and_then(toml_edit::Key::span));
+        let line = lines.line_of(key.and_then(toml_edit::Key::span));
         if name != "article" {
             let hint = did_you_mean(nearest(name, ["article"]));
             bad.add(line, &format!("{name} is unknown here, articles are [[article]]{hint}"));
         } else if let Some(tables) = item.as_array_of_tables() {
-            rows.extend(tables.iter().map(|table| row(text, table, table.span(), bad)));
+            rows.extend(tables.iter().map(|table| row(&lines, table, table.span(), bad)));
         } else if let Some(values) = item.as_array() {
             for value in values {
                 match value.as_inline_table() {
-                    Some(table) => rows.push(row(text, table, value.span(), bad)),
-                    None => bad.add(line_of(text, value.span()), "not an article { … }"),
+                    Some(table) => rows.push(row(&lines, table, value.span(), bad)),
+                    None => bad.add(lines.line_of(value.span()), "not an article { … }"),
                 }
             }
         } else {
@@ -38,21 +39,21 @@ pub(super) fn rows(text: &str, bad: &mut Report) -> Vec<Row> {
 }
 
 fn row(
-    text: &str,
+    lines: &Lines,
     table: &dyn TableLike,
     span: Option<std::ops::Range<usize>>,
     bad: &mut Report,
 ) -> Row {
-    let mut row = Row { line: line_of(text, span), ..Row::default() };
+    let mut row = Row { line: lines.line_of(span), ..Row::default() };
     for (name, item) in table.iter() {
         let key = table.get_key_value(name).and_then(|(key, _)| key.span());
-        let line = line_of(text, key.or_else(|| item.span()));
+        let line = lines.line_of(key.or_else(|| item.span()));
         let Some(column) = Column::named(name) else {
             let hint = did_you_mean(nearest(name, COLUMNS.map(Column::name)));
             bad.add(line, &format!("{name} is not known of an article{hint}"));
             continue;
         };
-        let cell = written(text, column, item).map(|text| Cell { text, line });
+        let cell = written(lines.text(), column, item).map(|text| Cell { text, line });
         if cell.is_none() {
             let wanted = match column {
                 Column::Name | Column::Group => "text in quotes",
