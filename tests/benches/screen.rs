@@ -3,7 +3,7 @@
 //!
 //! Figures on a busy machine are only good as ratios within one run. `nano` is left out where it
 //! is not installed. Until a figure is measured the programs wait idle side by side.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "screen/bare.rs"]
 mod bare;
