@@ -47,6 +47,25 @@ pub struct TokenAnswer {
     pub refresh_token: Option<String>,
 }
 
+/// The first answer of the device grant: what the device polls with and what people enter.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RegistrationAnswer {
+    /// 32 hex digits; a secret of the device.
+    pub device_code: String,
+    /// 8 lower-case letters and digits.
+    pub user_code: String,
+    /// Where people enter the code.
+    #[serde(deserialize_with = "lenient::text_or_empty")]
+    pub verification_url: String,
+    /// Seconds; 0 where the server does not say.
+    #[serde(deserialize_with = "lenient::whole_or_zero")]
+    pub expires_in: i64,
+    /// Seconds between two polls; 0 where the server does not say.
+    #[serde(deserialize_with = "lenient::whole_or_zero")]
+    pub interval: i64,
+}
+
 /// `{"error": …, "error_description": …}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

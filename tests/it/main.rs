@@ -3,6 +3,7 @@
 
 mod client_calls;
 mod client_outcomes;
+mod client_pairing;
 mod client_server;
 mod client_texts;
 mod client_tokens;
@@ -45,9 +46,11 @@ mod sim;
 mod simulation;
 mod till_doubt;
 mod till_kit;
+mod till_pairing;
 mod till_sale;
 mod till_scanner;
 mod ui_kit;
 mod ui_open;
+mod ui_pairing;
 mod ui_rules;
 mod ui_screens;

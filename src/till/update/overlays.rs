@@ -41,7 +41,8 @@ impl Turn<'_> {
             .overlays
             .last()
             .is_some_and(|top| std::mem::discriminant(top) == std::mem::discriminant(&overlay));
-        self.state.overlays.clear();
+        // The pairing stays below: it comes back when the other one closes.
+        self.state.overlays.retain(|below| *below == Overlay::Pairing);
         if !same {
             self.state.overlays.push(overlay);
         }
@@ -61,6 +62,7 @@ impl Turn<'_> {
             }
             Some(Overlay::Parked(selected)) => self.recall(selected),
             Some(Overlay::Faults(selected)) => self.toggle_fault(selected),
+            Some(Overlay::Pairing) => self.retry_pairing(),
             _ => {}
         }
     }
@@ -139,7 +141,9 @@ impl Turn<'_> {
                 }
                 hits.chosen = true;
             }
-            Some(Overlay::Card(_) | Overlay::Confirm(_) | Overlay::Locked) => self.bell(),
+            Some(Overlay::Card(_) | Overlay::Pairing | Overlay::Confirm(_) | Overlay::Locked) => {
+                self.bell();
+            }
             None => {
                 let sale = &mut self.state.sale;
                 if let Step::Done(finished) = &sale.step {

@@ -142,7 +142,7 @@ impl Turn<'_> {
             Reply::Found(outcome) => {
                 self.sorted(work, *outcome, |turn, found| turn.found(work, found));
             }
-            Reply::Connected(_) | Reply::Card(_) | Reply::Faults(_) => {}
+            Reply::Connected(_) | Reply::Card(_) | Reply::Faults(_) | Reply::Pairing(_) => {}
         }
     }
 
@@ -278,6 +278,10 @@ impl Turn<'_> {
         if work.pending.kind == CallKind::Create {
             self.state.sale.create_sent = false;
         }
+        if error.is_unpaired() {
+            self.state.sale.step = Step::Basket(None);
+            return;
+        }
         let action = action(work.pending.kind);
         if action == Action::Apply {
             // `+` must stay able to sell without the card; `/` asks for it again.
@@ -340,12 +344,14 @@ impl Turn<'_> {
         match outcome {
             Outcome::Ok(sandbox) => {
                 self.state.link = Link::Up;
+                self.let_in();
                 self.ask_now();
                 self.state.server = if sandbox { ServerKind::Sandbox } else { ServerKind::Live };
                 if !first {
                     self.info(Say::Connected);
                 }
             }
+            Outcome::Refused(error) if error.is_unpaired() => {}
             Outcome::Refused(error) => {
                 let untouched = self.state.sale.is_blank()
                     && self.state.parked.is_empty()
