@@ -6,6 +6,8 @@
 //! own name and secret as user name and password, `device_pin` takes [`DEVICE_PIN`].
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::wire::{OAuthError, TokenAnswer};
@@ -54,6 +56,69 @@ impl Fields {
             _ => self.text(key).map(str::to_owned),
         }
     }
+}
+
+/// The answer to a device that registers.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Registered {
+    /// What the device polls with.
+    device_code: String,
+    /// What people enter.
+    user_code: String,
+    /// Where they enter it.
+    verification_url: &'static str,
+    /// Seconds.
+    expires_in: i64,
+    /// Seconds between two polls.
+    interval: i64,
+}
+
+/// The body of every grant; each needs other fields of it.
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "describes what is read field by field, as a form or as JSON")]
+pub(super) struct Wanted {
+    /// Which grant.
+    grant_type: GrantType,
+    /// The account.
+    client_id: String,
+    /// Its secret.
+    client_secret: String,
+    /// `device` and `device_pin`: the device.
+    uuid: Option<String>,
+    /// `device`, second step: the `device_code`.
+    code: Option<String>,
+    /// `refresh_token`: what the device grant gave.
+    refresh_token: Option<String>,
+    /// `appuser`: the person.
+    username: Option<String>,
+    /// `appuser`: the person's password.
+    password: Option<String>,
+    /// `appuser`: the device.
+    device: Option<String>,
+    /// `device_pin`: the PIN.
+    device_pin: Option<String>,
+}
+
+/// The grants.
+#[derive(JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(dead_code, reason = "describes what is read field by field")]
+enum GrantType {
+    ClientCredentials,
+    Device,
+    RefreshToken,
+    #[serde(rename = "appuser")]
+    AppUser,
+    DevicePin,
+}
+
+/// What a grant answers: a token, or the codes of a device that registers.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "describes the two answers")]
+pub(super) enum Given {
+    Token(TokenAnswer),
+    Registered(Registered),
 }
 
 /// What a token request comes to.
@@ -141,12 +206,12 @@ fn device(tokens: &Tokens, fields: &Fields, now: Timestamp) -> Grant {
     })?;
     check_device(uuid)?;
     let registration = tokens.register(uuid, now);
-    let body = json!({
-        "device_code": registration.device_code,
-        "user_code": registration.user_code,
-        "verification_url": "http://www.secuoffice.com",
-        "expires_in": LIFETIME,
-        "interval": 5,
+    let body = json!(Registered {
+        device_code: registration.device_code,
+        user_code: registration.user_code.clone(),
+        verification_url: "http://www.secuoffice.com",
+        expires_in: LIFETIME,
+        interval: 5,
     });
     Ok(Answered { body, to_confirm: tokens.asks_people().then_some(registration.user_code) })
 }

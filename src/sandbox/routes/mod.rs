@@ -5,10 +5,12 @@
 
 mod cards;
 mod control;
+mod describe;
 mod faulty;
 mod oauth;
 mod operation;
 mod query;
+mod schema;
 mod switch;
 mod transactions;
 
