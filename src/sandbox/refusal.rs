@@ -13,7 +13,7 @@ pub(super) enum Refusal {
     /// No such object or path; carries what was asked for.
     NotFound(String),
     /// The path exists, not for this method; carries the methods that do.
-    Method(&'static str),
+    Method(String),
     /// The body or the query is wrong; carries field and reason.
     Format(String),
     /// The body is larger than the server reads.

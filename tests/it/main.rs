@@ -38,6 +38,7 @@ mod sandbox_faults;
 mod sandbox_http;
 mod sandbox_kit;
 mod sandbox_oauth;
+mod sandbox_program;
 mod sandbox_rules;
 mod sandbox_seeds;
 mod sandbox_state;

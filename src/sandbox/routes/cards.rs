@@ -1,15 +1,27 @@
-//! `GET /Loyalty/MerchantCards?q=card.cardnumber:…`: none or one card.
+//! The operations on `/Loyalty/MerchantCards` (api.md §1.7).
 
-use serde_json::{Value, json};
-
-use super::super::Ledger;
+use super::super::faults::Place;
 use super::super::refusal::Refusal;
-use super::query;
-use crate::wire::CardList;
+use super::operation::{Answer, Asked, Call, Operation, Param};
+use super::schema::Schema;
+use super::{Server, query};
+use crate::wire::{CardList, MerchantCard};
 
-pub(super) fn answer(ledger: &Ledger, query: &str) -> Result<Value, Refusal> {
-    let number = query::value_of(query, "card.cardnumber")?;
-    let data: Vec<_> = ledger.card(&number).into_iter().collect();
+pub(super) const OPERATIONS: &[Operation] = &[Operation::new(
+    "GET",
+    "/api/v2/Loyalty/MerchantCards",
+    "getAllMerchantCards",
+    "The cards that a query asks for.",
+    Call::Now(list),
+)
+.at(Place::Cards)
+.query(&[Param::text("q", "`card.cardnumber:VALUE`")])
+.gives(Schema::list::<MerchantCard>())];
+
+/// `q=card.cardnumber:…`: none or one card.
+fn list(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    let number = query::value_of(&asked.query, "card.cardnumber")?;
+    let data: Vec<_> = server.ledger.card(&number).into_iter().collect();
     let count = i64::from(!data.is_empty());
-    Ok(json!(CardList { count, data }))
+    Ok(Answer::json(&CardList { count, data }))
 }

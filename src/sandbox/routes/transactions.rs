@@ -1,41 +1,156 @@
-//! The calls below `/Smart/Transactions`.
+//! The operations on `/Smart/Transactions` (api.md §1.2).
+//!
+//! Must not decide anything about money: each is one step of the ledger.
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::super::faults::Place;
 use super::super::refusal::Refusal;
-use super::path::Call;
+use super::operation::{Answer, Asked, Call, Later, Operation, Param};
+use super::schema::Schema;
 use super::{Server, query};
-use crate::wire::StartMethod;
+use crate::wire::{PreTransaction, StartMethod, Transaction, TransactionRequest};
 
-pub(super) async fn answer(
-    server: &Arc<Server>,
+const fn operation(
+    method: &'static str,
+    path: &'static str,
+    name: &'static str,
+    summary: &'static str,
+    place: Place,
     call: Call,
-    query: &str,
-    body: &[u8],
-) -> Result<Value, Refusal> {
-    let (ledger, now) = (&server.ledger, server.clock.now());
-    match call {
-        Call::List => {
-            let data = ledger.find(&query::value_of(query, "transactionRef")?);
-            Ok(json!({ "count": data.len(), "data": data }))
-        }
-        Call::Create => Ok(json!(ledger.create(&parse(body)?, now)?)),
-        Call::Read(id) => Ok(json!(ledger.read(&id)?)),
-        Call::Update(id) => Ok(json!(ledger.update(&id, &parse(body)?)?)),
-        Call::Apply(id) => Ok(json!(ledger.apply(&id)?)),
-        Call::Abort(id) => Ok(json!(ledger.abort(&id, now)?)),
-        Call::Cancel(id) => Ok(json!(ledger.cancel(&id, now)?)),
-        Call::Start(id, StartMethod::Cashless) => cashless(server, id).await,
-        Call::Start(id, method) => Ok(json!(ledger.start(&id, method, now)?)),
-    }
+) -> Operation {
+    Operation::new(method, path, name, summary, call).at(place)
+}
+
+const LOOK_UP: &[Param] = &[Param::text("q", "`transactionRef:VALUE`")];
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    operation(
+        "GET",
+        "/api/v2/Smart/Transactions",
+        "getAll",
+        "The transactions that a query asks for.",
+        Place::List,
+        Call::Now(list),
+    )
+    .query(LOOK_UP)
+    .gives(Schema::list::<Transaction>()),
+    operation(
+        "POST",
+        "/api/v2/Smart/Transactions",
+        "addTransaction",
+        "Creates a transaction; nothing is paid yet.",
+        Place::Create,
+        Call::Now(create),
+    )
+    .takes(Schema::of::<TransactionRequest>())
+    .gives(Schema::of::<Transaction>()),
+    operation(
+        "GET",
+        "/api/v2/Smart/Transactions/{id}",
+        "getOne",
+        "One transaction.",
+        Place::Read,
+        Call::Now(read),
+    )
+    .gives(Schema::of::<Transaction>()),
+    operation(
+        "PUT",
+        "/api/v2/Smart/Transactions/{id}",
+        "updateTransaction",
+        "Changes an unpaid transaction; an applied card is dropped.",
+        Place::Update,
+        Call::Now(update),
+    )
+    .takes(Schema::of::<TransactionRequest>())
+    .gives(Schema::of::<Transaction>()),
+    operation(
+        "POST",
+        "/api/v2/Smart/Transactions/{id}/preTransaction",
+        "preTransaction",
+        "Applies the card's balances, cash first; spends nothing yet.",
+        Place::PreTransaction,
+        Call::Now(apply),
+    )
+    .gives(Schema::of::<PreTransaction>()),
+    operation(
+        "POST",
+        "/api/v2/Smart/Transactions/{id}/start/{payment_method}",
+        "startTransaction",
+        "Pays the transaction; with a terminal it blocks until people are done there.",
+        Place::Start,
+        Call::Later(start),
+    )
+    .gives(Schema::of::<Transaction>()),
+    operation(
+        "POST",
+        "/api/v2/Smart/Transactions/{id}/abort",
+        "abortTransaction",
+        "Gives up an unpaid transaction.",
+        Place::Abort,
+        Call::Now(abort),
+    )
+    .gives(Schema::of::<Transaction>()),
+    operation(
+        "POST",
+        "/api/v2/Smart/Transactions/{id}/cancel",
+        "cancelTransaction",
+        "Reverses a paid transaction.",
+        Place::Cancel,
+        Call::Now(cancel),
+    )
+    .gives(Schema::of::<Transaction>()),
+];
+
+fn list(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    let data = server.ledger.find(&query::value_of(&asked.query, "transactionRef")?);
+    Ok(Answer::json(&json!({ "count": data.len(), "data": data })))
+}
+
+fn create(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    let body: Value = asked.json()?;
+    Ok(Answer::json(&server.ledger.create(&body, server.clock.now())?))
+}
+
+fn read(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    Ok(Answer::json(&server.ledger.read(asked.id())?))
+}
+
+fn update(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    let body: Value = asked.json()?;
+    Ok(Answer::json(&server.ledger.update(asked.id(), &body)?))
+}
+
+fn apply(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    Ok(Answer::json(&server.ledger.apply(asked.id())?))
+}
+
+fn abort(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    Ok(Answer::json(&server.ledger.abort(asked.id(), server.clock.now())?))
+}
+
+fn cancel(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    Ok(Answer::json(&server.ledger.cancel(asked.id(), server.clock.now())?))
+}
+
+fn start(server: Arc<Server>, asked: Asked) -> Later {
+    Box::pin(async move {
+        let id = asked.id();
+        let method = match asked.param("payment_method").to_ascii_lowercase().as_str() {
+            "cash" => StartMethod::Cash,
+            "loyalty" => StartMethod::Loyalty,
+            "cashless" => return cashless(server, id.to_owned()).await,
+            other => return Err(Refusal::NotFound(format!("payment method {other}"))),
+        };
+        Ok(Answer::json(&server.ledger.start(id, method, server.clock.now())?))
+    })
 }
 
 /// Blocks while the simulated terminal works, as the API does.
-async fn cashless(server: &Arc<Server>, id: String) -> Result<Value, Refusal> {
+async fn cashless(server: Arc<Server>, id: String) -> Result<Answer, Refusal> {
     server.ledger.begin_terminal(&id)?;
-    let server = Arc::clone(server);
     // A task of its own: a terminal finishes its payment even when the till hangs up.
     let payment = tokio::spawn(async move {
         if !server.terminal_latency.is_zero() {
@@ -44,9 +159,5 @@ async fn cashless(server: &Arc<Server>, id: String) -> Result<Value, Refusal> {
         server.ledger.finish_terminal(&id, server.clock.now())
     });
     // The task is lost only while the runtime shuts down.
-    Ok(json!(payment.await.map_err(|_| Refusal::Busy)??))
-}
-
-fn parse(body: &[u8]) -> Result<Value, Refusal> {
-    serde_json::from_slice(body).map_err(|error| Refusal::Format(format!("body: {error}")))
+    Ok(Answer::json(&payment.await.map_err(|_| Refusal::Busy)??))
 }
