@@ -57,6 +57,25 @@ mod tests {
     }
 
     #[test]
+    fn the_blocks_read_back_are_the_code() {
+        for text in ["http://www.secuoffice.com", "https://pair.example/?code=aa63q9k9", "x"] {
+            let code = QrCode::with_error_correction_level(text, EcLevel::L).unwrap();
+            let mut dark = Vec::new();
+            for row in rows(text).unwrap() {
+                let row: Vec<char> = row.chars().collect();
+                dark.push(row.iter().map(|c| !"█▀".contains(*c)).collect::<Vec<bool>>());
+                dark.push(row.iter().map(|c| !"█▄".contains(*c)).collect::<Vec<bool>>());
+            }
+            for (index, color) in code.to_colors().into_iter().enumerate() {
+                let (x, y) = (index % code.width(), index / code.width());
+                assert_eq!(dark[y + QUIET][x + QUIET], color == Color::Dark, "{text} {x} {y}");
+            }
+            let border = dark.iter().take(QUIET + code.width() + QUIET).map(|row| row[0] || row[1]);
+            assert!(!border.into_iter().any(|dark| dark), "{text}: a light border");
+        }
+    }
+
+    #[test]
     fn what_no_code_can_hold_has_none() {
         assert_eq!(rows(&"x".repeat(5_000)), None);
     }

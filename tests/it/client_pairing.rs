@@ -294,6 +294,22 @@ async fn a_paired_device_starts_without_a_code_and_refreshes_silently() {
     assert_eq!(asked(&server), [DEVICE, "C1", "C1", "R1"]);
 }
 
+#[tokio::test]
+async fn a_session_is_renewed_before_it_expires() {
+    // Ten seconds are taken off, so that this token is for one call only.
+    let server = pairing(|_| {
+        answer(200, &json!({"access_token": "T1", "expires_in": 10, "refresh_token": "R1"}))
+    });
+    let client = client(&server);
+    assert_eq!(client.register().await, PAIRED);
+    for _ in 0..2 {
+        assert!(matches!(client.read("STX_1").await, Outcome::Ok(_)));
+    }
+    let calls: Vec<Request> = server.seen().into_iter().filter(|r| !r.is_grant()).collect();
+    assert_eq!(calls.iter().map(Request::bearer).collect::<Vec<_>>(), ["T2", "T2"]);
+    assert_eq!(asked(&server), [DEVICE, "C1", "R1"], "refreshed once, and nobody was asked");
+}
+
 /// The token dies for good in the middle of the day: the refresh is refused, and so is the device.
 #[tokio::test]
 async fn a_dead_session_refuses_the_call_and_starts_a_new_pairing() {

@@ -28,6 +28,7 @@ mod pty_exits;
 mod pty_home;
 mod pty_kit;
 mod pty_modes;
+mod pty_pairing;
 mod pty_sale;
 mod pty_screen;
 mod pty_server;

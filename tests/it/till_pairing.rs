@@ -246,6 +246,11 @@ fn the_screen_can_be_put_away_and_lies_below_others() {
     assert!(matches!(till.state.overlays[..], [Overlay::Pairing, Overlay::Help(_)]));
     till.press("<Esc>");
     assert!(till.is_shown());
+    // Neither the menu nor a question that is answered with no puts it away.
+    till.press("<F10>").press("quit⏎");
+    assert!(matches!(till.state.overlays[..], [Overlay::Pairing, Overlay::Confirm(_)]));
+    till.press("<Esc>");
+    assert!(till.is_shown());
     till.press("<F12>");
     assert_eq!(till.state.overlays, [Overlay::Pairing, Overlay::Locked]);
     till.wait(INTERVAL).pairing(pending());

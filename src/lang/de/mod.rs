@@ -173,7 +173,7 @@ pub(super) const WORDS: Words = Words {
     pairing_refused: "Der Server koppelt diese Kasse nicht: {why}",
     pairing_unheard: "Kein Code: Server nicht zu hören ({why}).",
     pairing_retry: "{key} fordert einen neuen Code an.",
-    pairing_meanwhile: "Artikel können schon gescannt werden; Karten und Zahlungen brauchen die Kopplung. Nichts geht verloren.",
+    pairing_meanwhile: "Artikel lassen sich schon scannen, Karten und Zahlungen erst danach.",
     new_code: "neuer Code",
     sell_on: "zum Warenkorb",
     unpaired: "nicht gekoppelt",

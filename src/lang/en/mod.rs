@@ -173,7 +173,7 @@ pub(super) const WORDS: Words = Words {
     pairing_refused: "The server does not pair this till: {why}",
     pairing_unheard: "No code: the server cannot be heard ({why}).",
     pairing_retry: "{key} asks for a new code.",
-    pairing_meanwhile: "Articles can be scanned meanwhile; cards and payments need the pairing. Nothing is lost.",
+    pairing_meanwhile: "Articles can be scanned meanwhile; cards and payments need the pairing.",
     new_code: "new code",
     sell_on: "to the basket",
     unpaired: "not paired",

@@ -139,7 +139,7 @@ impl Turn<'_> {
 
     fn lock(&mut self) {
         self.clear_entry();
-        self.state.overlays.retain(|overlay| *overlay == Overlay::Pairing);
+        self.close_overlays();
         self.state.overlays.push(Overlay::Locked);
     }
 
@@ -160,7 +160,7 @@ impl Turn<'_> {
         if !self.may_quit() {
             return;
         }
-        self.state.overlays.clear();
+        self.close_overlays();
         self.state.overlays.push(Overlay::Confirm(Command::Quit));
     }
 }

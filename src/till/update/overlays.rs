@@ -41,11 +41,15 @@ impl Turn<'_> {
             .overlays
             .last()
             .is_some_and(|top| std::mem::discriminant(top) == std::mem::discriminant(&overlay));
-        // The pairing stays below: it comes back when the other one closes.
-        self.state.overlays.retain(|below| *below == Overlay::Pairing);
+        self.close_overlays();
         if !same {
             self.state.overlays.push(overlay);
         }
+    }
+
+    /// Closes all overlays but the pairing: it stays below and comes back when nothing covers it.
+    pub(super) fn close_overlays(&mut self) {
+        self.state.overlays.retain(|below| *below == Overlay::Pairing);
     }
 
     /// Enter on an empty line: the highlighted row of the topmost overlay.
@@ -69,7 +73,7 @@ impl Turn<'_> {
 
     pub(super) fn run_menu(&mut self, filter: &str, selected: usize) {
         let command = menu_commands(filter, self.settings).get(selected).copied();
-        self.state.overlays.clear();
+        self.close_overlays();
         let Some(command) = command else { return self.bell() };
         let guarded = command.row().is_some_and(|row| row.guarded);
         let method = match command {

@@ -53,10 +53,10 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State) {
     // What must not be done is true behind this screen too.
     match state.sale.step {
         Step::Unknown(_) => sheet.text(pen, words.unknown, Role::Error),
-        _ => sheet.text(pen, words.pairing_meanwhile, Role::Dim),
+        _ => sheet.hint(pen, words.pairing_meanwhile),
     }
     let key = lang.key_of(Command::Quit, &pen.view.settings.keymap);
-    sheet.text(pen, &fill(words.quit_hint, &[("key", &key)]), Role::Dim);
+    sheet.hint(pen, &fill(words.quit_hint, &[("key", &key)]));
 }
 
 /// The QR code at the right, if there is room; returns what is left for texts.
@@ -83,15 +83,17 @@ fn draw_waiting(pen: &mut Pen, sheet: &mut Sheet, state: &State, waiting: &Waiti
         sheet.text(pen, words.pairing_enter, Role::Text);
         sheet.text(pen, &code.address, Role::Accent);
     }
-    if !low {
+    if low {
+        sheet.text(pen, &code.user_code, Role::Title);
+    } else {
         sheet.gap();
-        sheet.row += big::left(pen, sheet.rest(), &code.user_code, Role::Big);
-        sheet.gap();
-    }
-    // Big letters know no case.
-    sheet.text(pen, &code.user_code, Role::Title);
-    if !low {
-        sheet.gap();
+        let used = big::left(pen, sheet.rest(), &code.user_code, Role::Big);
+        sheet.row += used + 1;
+        if used == big::ROWS {
+            // Big letters know no case.
+            sheet.text(pen, &code.user_code, Role::Title);
+            sheet.gap();
+        }
     }
     let left = waiting.until.saturating_sub(state.now);
     let whole = waiting.until.saturating_sub(waiting.since).max(1);
@@ -129,6 +131,13 @@ impl Sheet {
     fn rest(&self) -> Rect {
         let used = self.row.min(self.area.height);
         Rect { y: self.area.y + used, height: self.area.height - used, ..self.area }
+    }
+
+    /// A text that is left out where it does not fit whole.
+    fn hint(&mut self, pen: &mut Pen, text: &str) {
+        if pen.wrap(text, self.area.width).len() <= usize::from(self.rest().height) {
+            self.text(pen, text, Role::Dim);
+        }
     }
 
     fn text(&mut self, pen: &mut Pen, text: &str, role: Role) {
