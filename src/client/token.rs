@@ -21,7 +21,7 @@ use super::pairing::{self, Registration, Verdict};
 use super::settings::{Endpoint, Settings};
 use super::store::{Owner, Store, Stored};
 use crate::text::LONGEST;
-use crate::wire::{DownReason, Pairing, RegistrationAnswer, TokenAnswer, TokenRequest};
+use crate::wire::{DownReason, PairingAnswer, RegistrationAnswer, TokenAnswer, TokenRequest};
 
 /// Taken off every token's life, so that none expires on its way.
 const MARGIN: i64 = 10;
@@ -143,40 +143,47 @@ impl Tokens {
 
     /// Begins to pair the device: the code that somebody has to enter, the same one as long as it
     /// can be entered. A device that is welcome anyway is paired at once.
-    pub(super) async fn register(&self) -> Result<Pairing, Failure> {
+    pub(super) async fn register(&self) -> Result<PairingAnswer, Failure> {
         let mut held = self.held.lock().await;
         if held.live_registration().is_none() {
             match self.grant(&mut held).await {
-                Ok((_, sandbox)) => return Ok(Pairing::Paired { sandbox }),
+                Ok((_, sandbox)) => return Ok(PairingAnswer::Paired { sandbox }),
                 Err(failure) if held.registration.is_none() => return Err(failure),
                 // Registered, and not confirmed yet, or nothing was heard of it: polling tells.
                 Err(_) => {}
             }
         }
         let now = Instant::now();
-        Ok(held.registration.as_ref().map_or(Pairing::Expired, |of| Pairing::Code(of.code(now))))
+        Ok(held
+            .registration
+            .as_ref()
+            .map_or(PairingAnswer::Expired, |of| PairingAnswer::Code(of.code(now))))
     }
 
     /// Asks once whether somebody has entered the code. Whatever comes in between, the code stays
     /// the same until it is refused or over.
-    pub(super) async fn poll(&self) -> Result<Pairing, Failure> {
+    pub(super) async fn poll(&self) -> Result<PairingAnswer, Failure> {
         let mut held = self.held.lock().await;
         if held.live_registration().is_none() {
             held.registration = None;
             if held.refresh.is_none() {
-                return Ok(Pairing::Expired);
+                return Ok(PairingAnswer::Expired);
             }
             // Another call was let in meanwhile.
-            return self.grant(&mut held).await.map(|(_, sandbox)| Pairing::Paired { sandbox });
+            return self
+                .grant(&mut held)
+                .await
+                .map(|(_, sandbox)| PairingAnswer::Paired { sandbox });
         }
         match self.open_session(&mut held).await {
-            Ok(answer) => {
-                self.accept(&mut held, answer).await.map(|(_, sandbox)| Pairing::Paired { sandbox })
-            }
+            Ok(answer) => self
+                .accept(&mut held, answer)
+                .await
+                .map(|(_, sandbox)| PairingAnswer::Paired { sandbox }),
             Err(failure) => match pairing::verdict(&failure) {
-                Verdict::Pending => Ok(Pairing::Pending),
-                Verdict::SlowDown => Ok(Pairing::SlowDown),
-                Verdict::Expired => Ok(Pairing::Expired),
+                Verdict::Pending => Ok(PairingAnswer::Pending),
+                Verdict::SlowDown => Ok(PairingAnswer::SlowDown),
+                Verdict::Expired => Ok(PairingAnswer::Expired),
                 Verdict::Refused | Verdict::Unheard => Err(failure),
             },
         }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{CallId, Key};
-use crate::wire::{MerchantCard, Outcome, Pairing, PreTransaction, Transaction};
+use crate::wire::{MerchantCard, Outcome, PairingAnswer, PreTransaction, Transaction};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,5 +40,5 @@ pub enum Reply {
     /// To `FindCard`.
     Card(Box<Outcome<Option<MerchantCard>>>),
     /// To `Register` and `Poll`.
-    Pairing(Outcome<Pairing>),
+    Pairing(Outcome<PairingAnswer>),
 }

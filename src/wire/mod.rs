@@ -21,7 +21,7 @@ pub use card::{CardGroup, CardList, CardRef, LockStatus, MerchantCard, StockStat
 pub use error::ErrorBody;
 pub use oauth::{OAuthError, RegistrationAnswer, TokenAnswer, TokenRequest};
 pub use outcome::{ApiError, DownReason, Outcome};
-pub use pairing::{DeviceCode, Pairing, UNPAIRED};
+pub use pairing::{DeviceCode, PairingAnswer, UNPAIRED};
 pub use receipt::{Decoration, ReceiptLine, ReceiptText};
 pub use transaction::{
     Basket, BasketInfo, BasketInfoRequest, BasketRequest, BonusProduct, Ident, IdentRequest, Item,

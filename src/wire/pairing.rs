@@ -38,7 +38,7 @@ impl DeviceCode {
 
 /// What registering or polling came to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Pairing {
+pub enum PairingAnswer {
     /// Somebody has to enter this code.
     Code(DeviceCode),
     /// Nobody has entered it yet.

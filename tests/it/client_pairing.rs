@@ -5,7 +5,7 @@ use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use kasse::client::{Client, Settings};
-use kasse::wire::{DeviceCode, DownReason, Outcome, Pairing, StartMethod, UNPAIRED};
+use kasse::wire::{DeviceCode, DownReason, Outcome, PairingAnswer, StartMethod, UNPAIRED};
 use serde_json::{Value, json};
 
 use crate::client_server::{
@@ -13,8 +13,8 @@ use crate::client_server::{
 };
 
 const DEVICE: &str = "/vendor/unknown/cashier/dotnettest1";
-const PAIRED: Outcome<Pairing> = Outcome::Ok(Pairing::Paired { sandbox: false });
-const PENDING: Outcome<Pairing> = Outcome::Ok(Pairing::Pending);
+const PAIRED: Outcome<PairingAnswer> = Outcome::Ok(PairingAnswer::Paired { sandbox: false });
+const PENDING: Outcome<PairingAnswer> = Outcome::Ok(PairingAnswer::Pending);
 
 fn on_device(server: &Server) -> Settings {
     Settings { device_uuid: Some(DEVICE.to_owned()), ..settings(&server.url()) }
@@ -74,9 +74,9 @@ fn asked(server: &Server) -> Vec<String> {
     grants.map(detail).collect()
 }
 
-fn code(outcome: Outcome<Pairing>) -> DeviceCode {
+fn code(outcome: Outcome<PairingAnswer>) -> DeviceCode {
     match outcome {
-        Outcome::Ok(Pairing::Code(code)) => code,
+        Outcome::Ok(PairingAnswer::Code(code)) => code,
         other => panic!("{other:?}"),
     }
 }
@@ -130,8 +130,8 @@ async fn a_server_that_is_asked_too_often_says_so() {
     });
     let client = client(&server);
     code(client.register().await);
-    assert_eq!(client.poll().await, Outcome::Ok(Pairing::SlowDown));
-    assert_eq!(client.poll().await, Outcome::Ok(Pairing::SlowDown));
+    assert_eq!(client.poll().await, Outcome::Ok(PairingAnswer::SlowDown));
+    assert_eq!(client.poll().await, Outcome::Ok(PairingAnswer::SlowDown));
     assert_eq!(client.poll().await, PENDING);
     assert_eq!(client.poll().await, PAIRED);
     assert_eq!(asked(&server).iter().filter(|asked| *asked == DEVICE).count(), 1);
@@ -147,8 +147,12 @@ async fn a_code_that_is_over_is_replaced_when_somebody_asks() {
         });
         let client = client(&server);
         assert_eq!(code(client.register().await).user_code, "user1");
-        assert_eq!(client.poll().await, Outcome::Ok(Pairing::Expired));
-        assert_eq!(client.poll().await, Outcome::Ok(Pairing::Expired), "nobody is asked in vain");
+        assert_eq!(client.poll().await, Outcome::Ok(PairingAnswer::Expired));
+        assert_eq!(
+            client.poll().await,
+            Outcome::Ok(PairingAnswer::Expired),
+            "nobody is asked in vain"
+        );
         assert_eq!(code(client.register().await).user_code, "user2");
         assert_eq!(client.poll().await, PAIRED);
         assert_eq!(asked(&server), [DEVICE, "C1", "C1", DEVICE, "C2", "C2"]);
@@ -174,7 +178,7 @@ async fn a_definite_refusal_ends_the_registration() {
             (error.http, error.name.as_str(), error.details.as_str()),
             (http, name, "words")
         );
-        assert_eq!(client.poll().await, Outcome::Ok(Pairing::Expired));
+        assert_eq!(client.poll().await, Outcome::Ok(PairingAnswer::Expired));
         assert_eq!(code(client.register().await).user_code, "user2");
     }
     // Refused at once: there is no code.

@@ -14,8 +14,8 @@ fn unpaired() -> ApiError {
     ApiError { http: 401, name: UNPAIRED.to_owned(), ..ApiError::default() }
 }
 
-fn code(user_code: &str) -> Outcome<wire::Pairing> {
-    Outcome::Ok(wire::Pairing::Code(DeviceCode {
+fn code(user_code: &str) -> Outcome<wire::PairingAnswer> {
+    Outcome::Ok(wire::PairingAnswer::Code(DeviceCode {
         user_code: user_code.to_owned(),
         address: "http://www.secuoffice.com".to_owned(),
         lives: LIVES,
@@ -23,17 +23,17 @@ fn code(user_code: &str) -> Outcome<wire::Pairing> {
     }))
 }
 
-fn paired() -> Outcome<wire::Pairing> {
-    Outcome::Ok(wire::Pairing::Paired { sandbox: false })
+fn paired() -> Outcome<wire::PairingAnswer> {
+    Outcome::Ok(wire::PairingAnswer::Paired { sandbox: false })
 }
 
-fn pending() -> Outcome<wire::Pairing> {
-    Outcome::Ok(wire::Pairing::Pending)
+fn pending() -> Outcome<wire::PairingAnswer> {
+    Outcome::Ok(wire::PairingAnswer::Pending)
 }
 
 trait Pair {
     fn refuse(&mut self) -> &mut Self;
-    fn pairing(&mut self, outcome: Outcome<wire::Pairing>) -> &mut Self;
+    fn pairing(&mut self, outcome: Outcome<wire::PairingAnswer>) -> &mut Self;
     fn wait(&mut self, ms: u64) -> &mut Self;
     fn is_shown(&self) -> bool;
 }
@@ -54,7 +54,7 @@ impl Pair for Till {
     }
 
     /// Answers the last call, which must be about pairing.
-    fn pairing(&mut self, outcome: Outcome<wire::Pairing>) -> &mut Self {
+    fn pairing(&mut self, outcome: Outcome<wire::PairingAnswer>) -> &mut Self {
         let (id, call) = self.last();
         assert!(matches!(call, Call::Register | Call::Poll), "{call:?}");
         self.event(Event::Answer(id, Reply::Pairing(outcome)));
@@ -123,7 +123,7 @@ fn an_unpaired_till_shows_its_code_and_polls_at_the_interval() {
 #[test]
 fn a_server_that_is_asked_too_often_is_asked_less() {
     let mut till = waiting();
-    till.wait(INTERVAL).pairing(Outcome::Ok(wire::Pairing::SlowDown));
+    till.wait(INTERVAL).pairing(Outcome::Ok(wire::PairingAnswer::SlowDown));
     till.wait(2 * INTERVAL - 1);
     assert_eq!(polls(&till), 1);
     till.wait(1).pairing(pending());
@@ -134,7 +134,7 @@ fn a_server_that_is_asked_too_often_is_asked_less() {
         if till.state.pairing == Some(Pairing::Expired) {
             return;
         }
-        till.pairing(Outcome::Ok(wire::Pairing::SlowDown));
+        till.pairing(Outcome::Ok(wire::PairingAnswer::SlowDown));
     }
     panic!("never more than a minute apart, and over in the end");
 }

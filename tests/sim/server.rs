@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use kasse::sandbox::{Clock, Denied, Direct, Fixtures, Ledger, ManualClock};
 use kasse::till::{Call, Reply};
 use kasse::wire::{
-    ApiError, DeviceCode, DownReason, Outcome, Pairing, StartMethod, Status, Transaction,
+    ApiError, DeviceCode, DownReason, Outcome, PairingAnswer, StartMethod, Status, Transaction,
 };
 
 use super::network;
@@ -94,19 +94,19 @@ impl Server {
         })
     }
 
-    fn register(&mut self) -> Pairing {
+    fn register(&mut self) -> PairingAnswer {
         self.polls = 0;
         let (user_code, address) = ("aa63q9k9".to_owned(), String::new());
-        Pairing::Code(DeviceCode { user_code, address, lives: 60_000, interval: 2_000 })
+        PairingAnswer::Code(DeviceCode { user_code, address, lives: 60_000, interval: 2_000 })
     }
 
     /// Somebody enters the code between the second poll and the third.
-    const fn poll(&mut self) -> Pairing {
+    const fn poll(&mut self) -> PairingAnswer {
         self.polls += 1;
         match self.polls {
-            1 => Pairing::Pending,
-            2 => Pairing::SlowDown,
-            _ => Pairing::Paired { sandbox: true },
+            1 => PairingAnswer::Pending,
+            2 => PairingAnswer::SlowDown,
+            _ => PairingAnswer::Paired { sandbox: true },
         }
     }
 

@@ -9,7 +9,7 @@ use crate::till::{
     Call, CallId, CardState, Goal, Link, NextPoll, Overlay, Pairing, Reply, Say, ServerKind, Step,
     Waiting,
 };
-use crate::wire::{self, DeviceCode, Outcome};
+use crate::wire::{DeviceCode, Outcome, PairingAnswer};
 
 /// Added to the pause between two polls when the server is asked too often, ms (RFC 8628).
 const SLOWER: u64 = 5_000;
@@ -24,13 +24,14 @@ impl Turn<'_> {
     /// A call was refused because the till is not paired. What the cashier has asked for brings
     /// the pairing to the screen; what the till asks by itself does so once.
     pub(super) fn unpaired(&mut self, id: CallId) {
-        self.state.link = Link::Up;
         let releasing = self.state.releasing.as_ref().is_some_and(|release| release.call == id);
         let by_itself = releasing || self.asked_by(id).is_some() || self.is_about_cancel(id);
         match &self.state.pairing {
             Some(_) if by_itself => return,
             Some(pairing) if !pairing.is_over() => return self.show_pairing(),
-            None | Some(_) => {}
+            Some(_) => {}
+            // While a code waits, the client refuses without asking: only this one was the server.
+            None => self.state.link = Link::Up,
         }
         self.ask_for_code();
         self.show_pairing();
@@ -81,16 +82,16 @@ impl Turn<'_> {
         }
     }
 
-    pub(super) fn pairing_answered(&mut self, outcome: Outcome<wire::Pairing>) {
+    pub(super) fn pairing_answered(&mut self, outcome: Outcome<PairingAnswer>) {
         match outcome {
             Outcome::Ok(answer) => {
                 self.state.link = Link::Up;
                 match answer {
-                    wire::Pairing::Code(code) => self.wait_for_code(code),
-                    wire::Pairing::Pending => self.wait_on(0),
-                    wire::Pairing::SlowDown => self.wait_on(SLOWER),
-                    wire::Pairing::Expired => self.state.pairing = Some(Pairing::Expired),
-                    wire::Pairing::Paired { sandbox } => self.paired(sandbox),
+                    PairingAnswer::Code(code) => self.wait_for_code(code),
+                    PairingAnswer::Pending => self.wait_on(0),
+                    PairingAnswer::SlowDown => self.wait_on(SLOWER),
+                    PairingAnswer::Expired => self.state.pairing = Some(Pairing::Expired),
+                    PairingAnswer::Paired { sandbox } => self.paired(sandbox),
                 }
             }
             Outcome::Refused(error) => {

@@ -269,6 +269,13 @@ impl Turn<'_> {
     }
 
     fn refused(&mut self, work: &Work, error: ApiError) {
+        if error.is_unpaired() {
+            if work.pending.kind == CallKind::Create {
+                self.state.sale.create_sent = false;
+            }
+            self.state.sale.step = Step::Basket(None);
+            return;
+        }
         self.state.link = Link::Up;
         if error.is_not_found() && self.state.sale.remote.is_some() && !work.set_up_again {
             // The server has forgotten the transaction: nothing was paid, so it is set up anew.
@@ -277,10 +284,6 @@ impl Turn<'_> {
         }
         if work.pending.kind == CallKind::Create {
             self.state.sale.create_sent = false;
-        }
-        if error.is_unpaired() {
-            self.state.sale.step = Step::Basket(None);
-            return;
         }
         let action = action(work.pending.kind);
         if action == Action::Apply {
