@@ -168,7 +168,7 @@ pub(super) const WORDS: Words = Words {
     pairing_minutes: "noch {n} min gültig",
     pairing_minute: "weniger als 1 min gültig",
     pairing_waiting: "Warten, bis er eingegeben ist…",
-    pairing_trouble: "Keine Antwort ({why}); der Code bleibt.",
+    pairing_trouble: "Server: {why}; Code bleibt.",
     pairing_expired: "Der Code wurde nicht rechtzeitig eingegeben.",
     pairing_refused: "Der Server koppelt diese Kasse nicht: {why}",
     pairing_unheard: "Kein Code: Server nicht zu hören ({why}).",

@@ -168,7 +168,7 @@ pub(super) const WORDS: Words = Words {
     pairing_minutes: "valid for {n} min",
     pairing_minute: "valid for less than 1 min",
     pairing_waiting: "Waiting until it is entered…",
-    pairing_trouble: "No answer ({why}); the code stays.",
+    pairing_trouble: "Server: {why}; the code stays.",
     pairing_expired: "The code was not entered in time.",
     pairing_refused: "The server does not pair this till: {why}",
     pairing_unheard: "No code: the server cannot be heard ({why}).",
