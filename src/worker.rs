@@ -190,6 +190,8 @@ async fn carry_out(client: &Client, call: Call) -> Reply {
         Call::Cancel(id) => transaction(client.cancel(&id).await),
         Call::Find(reference) => Reply::Found(Box::new(client.find(&reference).await)),
         Call::SetFaults(faults) => Reply::Faults(client.set_faults(faults).await),
+        Call::Register => Reply::Pairing(client.register().await),
+        Call::Poll => Reply::Pairing(client.poll().await),
         Call::FindCard(number) => Reply::Card(Box::new(client.find_card(number.reveal()).await)),
     }
 }

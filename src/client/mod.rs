@@ -9,6 +9,7 @@
 
 mod call;
 mod clean;
+mod pairing;
 mod settings;
 mod store;
 mod token;
@@ -25,8 +26,8 @@ use self::call::Failure;
 use self::settings::Endpoint;
 use self::token::{Access, Tokens};
 use crate::wire::{
-    ApiError, CardList, DownReason, MerchantCard, Outcome, PreTransaction, StartMethod, Status,
-    Transaction, TransactionRequest,
+    ApiError, CardList, DownReason, MerchantCard, Outcome, PairingAnswer, PreTransaction,
+    StartMethod, Status, Transaction, TransactionRequest,
 };
 
 pub use self::settings::{Deadlines, Settings, SettingsError};
@@ -91,6 +92,19 @@ impl Client {
     /// Never [`Outcome::Unknown`]: a lost token has no effect on a sale.
     pub async fn connect(&self) -> Outcome<Connected> {
         self.tokens.fresh().await.map(|sandbox| Connected { sandbox }).into()
+    }
+
+    /// Begins to pair this device: [`PairingAnswer::Code`], the same one as long as it can be entered,
+    /// or [`PairingAnswer::Paired`] if the device is welcome anyway.
+    pub async fn register(&self) -> Outcome<PairingAnswer> {
+        self.tokens.register().await.into()
+    }
+
+    /// Asks once whether somebody has entered the code; any answer but [`PairingAnswer::Code`]. The
+    /// caller waits [`crate::wire::DeviceCode::interval`] between two polls. After a refusal or
+    /// [`PairingAnswer::Expired`] the code is dead; when nothing is heard it stays.
+    pub async fn poll(&self) -> Outcome<PairingAnswer> {
+        self.tokens.poll().await.into()
     }
 
     /// Sets up a transaction: `POST /Smart/Transactions`.

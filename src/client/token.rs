@@ -7,7 +7,7 @@
 //! never as unknown.
 
 use std::fmt;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use reqwest::header::HeaderValue;
 use reqwest::{Method, Request};
@@ -17,10 +17,11 @@ use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 
 use super::call::{self, Failure};
+use super::pairing::{self, Registration, Verdict};
 use super::settings::{Endpoint, Settings};
 use super::store::{Owner, Store, Stored};
 use crate::text::LONGEST;
-use crate::wire::{DownReason, TokenAnswer, TokenRequest};
+use crate::wire::{DownReason, PairingAnswer, RegistrationAnswer, TokenAnswer, TokenRequest};
 
 /// Taken off every token's life, so that none expires on its way.
 const MARGIN: i64 = 10;
@@ -54,6 +55,14 @@ impl Access {
 struct Held {
     access: Option<Access>,
     refresh: Option<SecretString>,
+    /// Devices only: the pairing that waits to be confirmed.
+    registration: Option<Registration>,
+}
+
+impl Held {
+    fn live_registration(&self) -> Option<&Registration> {
+        self.registration.as_ref().filter(|registration| registration.is_live(Instant::now()))
+    }
 }
 
 /// The tokens of one account at one server.
@@ -78,12 +87,8 @@ impl fmt::Debug for Tokens {
     }
 }
 
-/// The part of a device registration that the second step needs.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Registration {
-    device_code: String,
-}
+/// The fields of an answer and whether the sandbox gave it.
+type Answer = (Map<String, Value>, bool);
 
 /// A granted token and whether the sandbox granted it.
 type Granted = (Access, bool);
@@ -136,10 +141,58 @@ impl Tokens {
         Ok(self.grant(&mut held).await?.1)
     }
 
+    /// Begins to pair the device: the code that somebody has to enter, the same one as long as it
+    /// can be entered. A device that is welcome anyway is paired at once.
+    pub(super) async fn register(&self) -> Result<PairingAnswer, Failure> {
+        let mut held = self.held.lock().await;
+        if held.live_registration().is_none() {
+            match self.grant(&mut held).await {
+                Ok((_, sandbox)) => return Ok(PairingAnswer::Paired { sandbox }),
+                Err(failure) if held.registration.is_none() => return Err(failure),
+                // Registered, and not confirmed yet, or nothing was heard of it: polling tells.
+                Err(_) => {}
+            }
+        }
+        let now = Instant::now();
+        Ok(held
+            .registration
+            .as_ref()
+            .map_or(PairingAnswer::Expired, |of| PairingAnswer::Code(of.code(now))))
+    }
+
+    /// Asks once whether somebody has entered the code. Whatever comes in between, the code stays
+    /// the same until it is refused or over.
+    pub(super) async fn poll(&self) -> Result<PairingAnswer, Failure> {
+        let mut held = self.held.lock().await;
+        if held.live_registration().is_none() {
+            held.registration = None;
+            if held.refresh.is_none() {
+                return Ok(PairingAnswer::Expired);
+            }
+            // Another call was let in meanwhile.
+            return self
+                .grant(&mut held)
+                .await
+                .map(|(_, sandbox)| PairingAnswer::Paired { sandbox });
+        }
+        match self.open_session(&mut held).await {
+            Ok(answer) => self
+                .accept(&mut held, answer)
+                .await
+                .map(|(_, sandbox)| PairingAnswer::Paired { sandbox }),
+            Err(failure) => match pairing::verdict(&failure) {
+                Verdict::Pending => Ok(PairingAnswer::Pending),
+                Verdict::SlowDown => Ok(PairingAnswer::SlowDown),
+                Verdict::Expired => Ok(PairingAnswer::Expired),
+                Verdict::Refused | Verdict::Unheard => Err(failure),
+            },
+        }
+    }
+
     async fn grant(&self, held: &mut Held) -> Result<Granted, Failure> {
         // A device's new token ends the old one; and what was refused is not tried again.
         held.access = None;
-        let (answer, sandbox) = match &self.device_uuid {
+        let answer = match &self.device_uuid {
             None => {
                 self.ask(TokenRequest {
                     grant_type: Some("client_credentials".to_owned()),
@@ -149,10 +202,17 @@ impl Tokens {
             }
             Some(uuid) => self.device(uuid, held).await?,
         };
+        self.accept(held, answer).await
+    }
+
+    /// Takes a granted token.
+    async fn accept(&self, held: &mut Held, answer: Answer) -> Result<Granted, Failure> {
+        let (answer, sandbox) = answer;
         let answer: TokenAnswer = read(answer)?;
         if !is_token(&answer.access_token) {
             return Err(Failure::Down(DownReason::Unreadable));
         }
+        held.registration = None;
         if self.device_uuid.is_some()
             && let Some(refresh) = answer.refresh_token
         {
@@ -166,12 +226,10 @@ impl Tokens {
         Ok((access, sandbox))
     }
 
-    /// The device grants: refresh what there is, or log the device in.
-    async fn device(
-        &self,
-        uuid: &str,
-        held: &mut Held,
-    ) -> Result<(Map<String, Value>, bool), Failure> {
+    /// The device grants: refresh what there is, or log the device in. A device that nobody has
+    /// paired is refused, and goes on being refused without asking while its code can be entered:
+    /// only [`Tokens::poll`] asks then.
+    async fn device(&self, uuid: &str, held: &mut Held) -> Result<Answer, Failure> {
         if let Some(refresh) = &held.refresh {
             let refreshed = self
                 .ask(TokenRequest {
@@ -188,24 +246,44 @@ impl Tokens {
                 other => return other,
             }
         }
-        let (registration, _) = self
+        if held.live_registration().is_some() {
+            return Err(pairing::unpaired());
+        }
+        held.registration = None;
+        let (answer, _) = self
             .ask(TokenRequest {
                 grant_type: Some("device".to_owned()),
                 uuid: Some(uuid.to_owned()),
                 ..TokenRequest::default()
             })
             .await?;
-        let registration: Registration = read(registration)?;
-        // A device that nobody has paired yet is refused here, as `authorization_pending`.
-        self.ask(TokenRequest {
-            grant_type: Some("device".to_owned()),
-            code: Some(registration.device_code),
-            ..TokenRequest::default()
+        let answer: RegistrationAnswer = read(answer)?;
+        held.registration = Some(Registration::read(answer, Instant::now())?);
+        self.open_session(held).await.map_err(|failure| match pairing::verdict(&failure) {
+            Verdict::Pending | Verdict::SlowDown => pairing::unpaired(),
+            Verdict::Expired | Verdict::Refused | Verdict::Unheard => failure,
         })
-        .await
     }
 
-    async fn ask(&self, grant: TokenRequest) -> Result<(Map<String, Value>, bool), Failure> {
+    /// The session of the device that is being registered; a registration that is over is dropped.
+    async fn open_session(&self, held: &mut Held) -> Result<Answer, Failure> {
+        let code = held.registration.as_ref().map(|registration| registration.secret().to_owned());
+        let opened = self
+            .ask(TokenRequest {
+                grant_type: Some("device".to_owned()),
+                code,
+                ..TokenRequest::default()
+            })
+            .await;
+        if let Err(failure) = &opened
+            && matches!(pairing::verdict(failure), Verdict::Expired | Verdict::Refused)
+        {
+            held.registration = None;
+        }
+        opened
+    }
+
+    async fn ask(&self, grant: TokenRequest) -> Result<Answer, Failure> {
         let grant = TokenRequest {
             client_id: Some(self.client_id.clone()),
             client_secret: Some(self.client_secret.expose_secret().to_owned()),
@@ -218,7 +296,7 @@ impl Tokens {
         })
     }
 
-    async fn exchange(&self, request: Request) -> Result<(Map<String, Value>, bool), Failure> {
+    async fn exchange(&self, request: Request) -> Result<Answer, Failure> {
         let reply = call::send(&self.pool, request).await?;
         Ok((call::judge(&reply)?, reply.sandbox))
     }
@@ -241,7 +319,8 @@ fn restored(stored: Stored) -> Held {
     let access = until
         .filter(|_| is_token(&stored.access_token))
         .map(|until| Access { token: SecretString::from(stored.access_token), until });
-    Held { access, refresh: stored.refresh_token.map(SecretString::from) }
+    let refresh = stored.refresh_token.map(SecretString::from);
+    Held { access, refresh, registration: None }
 }
 
 fn read<T: for<'de> Deserialize<'de>>(fields: Map<String, Value>) -> Result<T, Failure> {

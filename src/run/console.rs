@@ -97,8 +97,8 @@ fn ended(end: io::Result<End>) -> Result<u8, Failure> {
             Exit::Account,
             format!(
                 "the server refused the account: {reason}\n\
-                 Check client_id and client_secret in [api], or KASSE_API_CLIENT_ID and \
-                 KASSE_API_CLIENT_SECRET. Nothing was sold."
+                 Check client_id, client_secret and device_uuid in [api], or KASSE_API_CLIENT_ID, \
+                 KASSE_API_CLIENT_SECRET and KASSE_API_DEVICE_UUID. Nothing was sold."
             ),
         )),
         Ok(End::Terminated(by)) => Ok(by.exit_code()),

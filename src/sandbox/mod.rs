@@ -4,8 +4,8 @@
 //! `money` and `text`; must never know the till, the client or the screen.
 //!
 //! Rooms: [`Ledger`] (`ledger`, `capture`, `sale`, `account`, `bonus`, `basket`) decides, `state`
-//! keeps its books in a file, `request` reads bodies, `receipt` words receipts, `oauth` and `tokens`
-//! let callers in, [`Direct`] (`direct`) lets simulations in, [`Faults`] (`faults`, `elsewhere`) let things go wrong, `routes`, `connections`
+//! keeps its books in a file, `request` reads bodies, `receipt` words receipts, `oauth`, `tokens`
+//! and `expiring` let callers in, [`Direct`] (`direct`) lets simulations in, [`Faults`] (`faults`, `elsewhere`) let things go wrong, `routes`, `connections`
 //! and `server` speak HTTP, `fixtures` holds the data. Only those three and the damaged bodies of
 //! `faults` know axum and hyper.
 //!
@@ -29,6 +29,7 @@ mod clock;
 mod connections;
 mod direct;
 mod elsewhere;
+mod expiring;
 mod faults;
 mod fixtures;
 mod ids;
@@ -53,12 +54,12 @@ pub use direct::{Denied, Direct};
 pub use faults::{Fault, FaultError, Faults};
 pub use fixtures::{
     CARD_BONUS, CARD_DORMANT, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_RICH, CARD_VOUCHER,
-    CardFixture, Fixtures, GroupFixture, ItemFixture, SEED_TOKEN, SEED_TRANSACTION, SaleFixture,
-    UNKNOWN_DEVICE,
+    CardFixture, DEVICE_PIN, Fixtures, GroupFixture, ItemFixture, SEED_TOKEN, SEED_TRANSACTION,
+    SaleFixture, UNKNOWN_DEVICE,
 };
 pub use ledger::Ledger;
 pub use log::{LoggedRequest, RequestLog};
-pub use options::Options;
+pub use options::{Options, Pairing};
 pub use server::{Sandbox, SandboxError, bind, bind_to};
 pub use state::StateError;
 

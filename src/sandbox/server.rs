@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -39,6 +40,7 @@ pub struct Sandbox {
     ledger: Arc<Ledger>,
     requests: Arc<RequestLog>,
     faults: Arc<Faults>,
+    pairings: Option<SyncSender<String>>,
     options: Options,
 }
 
@@ -85,7 +87,7 @@ impl Sandbox {
     ) -> Self {
         let faults = Faults::new(options.seed, std::mem::take(&mut options.faults));
         let (faults, requests) = (Arc::new(faults), Arc::default());
-        Self { listener, addr, ledger, requests, faults, options }
+        Self { listener, addr, ledger, requests, faults, pairings: None, options }
     }
 
     /// Where it listens, with the real port.
@@ -118,6 +120,13 @@ impl Sandbox {
         Arc::clone(&self.requests)
     }
 
+    /// Sends the user code of every device from now on that asks to be paired and waits for people
+    /// to confirm it: with [`Pairing::Manual`](super::Pairing::Manual). Codes that find no room in
+    /// the channel are left out.
+    pub fn tell_pairings(&mut self, to: SyncSender<String>) {
+        self.pairings = Some(to);
+    }
+
     /// Answers requests until `shutdown` completes, then lets those under way finish for at most
     /// two seconds. The port is free when it returns.
     ///
@@ -130,7 +139,8 @@ impl Sandbox {
     ) -> Result<(), SandboxError> {
         let server = Arc::new(Server {
             // Tokens go on from the ids: books that are served again give tokens of their own.
-            tokens: Tokens::new(self.ledger.position()),
+            tokens: Tokens::new(self.ledger.position(), self.options.pairing),
+            pairings: self.pairings,
             ledger: Arc::clone(&self.ledger),
             log: self.requests,
             clock: self.options.clock,

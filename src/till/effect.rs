@@ -61,6 +61,10 @@ pub enum Call {
     SetFaults(Vec<String>),
     /// Look up a card's balance.
     FindCard(CardNumber),
+    /// Get the code with which this till is paired.
+    Register,
+    /// Ask once whether somebody has entered the code.
+    Poll,
 }
 
 /// What became of a call that nobody answered.
@@ -88,6 +92,7 @@ impl Call {
             Self::FindCard(_) => Reply::Card(Box::new(outcome(why))),
             Self::Find(_) => Reply::Found(Box::new(outcome(why))),
             Self::SetFaults(_) => Reply::Faults(outcome(why)),
+            Self::Register | Self::Poll => Reply::Pairing(outcome(why)),
             Self::Create(_)
             | Self::Update(..)
             | Self::Start(..)

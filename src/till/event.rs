@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{CallId, Key};
-use crate::wire::{MerchantCard, Outcome, PreTransaction, Transaction};
+use crate::wire::{MerchantCard, Outcome, PairingAnswer, PreTransaction, Transaction};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,4 +39,6 @@ pub enum Reply {
     Faults(Outcome<Vec<String>>),
     /// To `FindCard`.
     Card(Box<Outcome<Option<MerchantCard>>>),
+    /// To `Register` and `Poll`.
+    Pairing(Outcome<PairingAnswer>),
 }

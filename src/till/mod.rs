@@ -10,6 +10,7 @@ mod event;
 mod key;
 mod keymap;
 mod outcome;
+mod pairing;
 mod record;
 mod sale;
 mod say;
@@ -28,6 +29,7 @@ pub use outcome::{
     Abandoned, Cancellation, Cancelled, ENOUGH_ANSWERS, Finished, Inquiry, NextQuestion, Payment,
     Release,
 };
+pub use pairing::{NextPoll, Pairing, Waiting};
 pub use record::{Change, Head, Record, Replay, Stage};
 pub use sale::{
     Applied, CallKind, CardState, CardView, Goal, Pending, Remote, Sale, SaleCard, Step, Tender,

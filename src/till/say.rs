@@ -142,6 +142,10 @@ pub enum Say {
     NoAnswer(Action, DownReason),
     /// The connection works.
     Connected,
+    /// The till is paired.
+    Paired,
+    /// The pairing goes on beside; this is how it comes back to the screen.
+    PairingAside,
     // Around the sale.
     /// The sale was parked.
     Parked,

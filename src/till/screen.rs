@@ -73,6 +73,8 @@ pub enum Overlay {
         /// Lines scrolled.
         scroll: usize,
     },
+    /// How this till is paired; stands on the state's [`super::Pairing`].
+    Pairing,
     /// A command that asks first; → does it, Esc does not.
     Confirm(Command),
     /// Nothing but F12 (or → on terminals that swallow it) goes on.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::outcome::{Abandoned, Cancellation, Finished, NextQuestion, Release};
 use super::sale::{Pending, Sale, Step};
 use super::screen::{Entry, Overlay};
-use super::{CallId, Notice};
+use super::{CallId, Notice, Pairing};
 use crate::shop::CardNumber;
 use crate::wire::DownReason;
 
@@ -62,6 +62,8 @@ pub struct State {
     pub connecting: Option<Pending>,
     /// Faults switched on in the sandbox.
     pub faults: Vec<String>,
+    /// Where pairing stands; `None`: the till is paired, or has not heard that it is not.
+    pub pairing: Option<Pairing>,
 }
 
 /// Finished sales kept in memory; the journal keeps all.
@@ -117,6 +119,7 @@ impl State {
             sales: 0,
             calls: 0,
             connecting: None,
+            pairing: None,
         };
         state.sale = state.blank_sale();
         state

@@ -1,13 +1,13 @@
-//! Amounts in letters three rows high, readable from the customer's side of the counter.
+//! Amounts and codes in letters three rows high, readable from the customer's side of the counter.
 //!
-//! Owns the block font. Must not know which amount is shown.
+//! Owns the block font. Must not know what is shown in it.
 
 use ratatui::layout::Rect;
 
 use super::pen::Pen;
 use super::theme::Role;
 
-/// Rows of a big amount.
+/// Rows of a big text.
 pub(super) const ROWS: u16 = 3;
 
 /// Five dot rows of a character, the leftmost dot of each row in the highest of `width` bits.
@@ -27,6 +27,39 @@ const fn glyph(c: char) -> Option<(u16, [u8; 5])> {
         '.' => (1, [0, 0, 0, 0, 1]),
         ',' => (1, [0, 0, 0, 1, 1]),
         ' ' => (1, [0; 5]),
+        _ => return letter(c),
+    })
+}
+
+/// The letters of codes, which are the same in both cases here: the code stands beside as text.
+const fn letter(c: char) -> Option<(u16, [u8; 5])> {
+    Some(match c.to_ascii_lowercase() {
+        'a' => (3, [0b010, 0b101, 0b111, 0b101, 0b101]),
+        'b' => (3, [0b110, 0b101, 0b110, 0b101, 0b110]),
+        'c' => (3, [0b011, 0b100, 0b100, 0b100, 0b011]),
+        'd' => (3, [0b110, 0b101, 0b101, 0b101, 0b110]),
+        'e' => (3, [0b111, 0b100, 0b110, 0b100, 0b111]),
+        'f' => (3, [0b111, 0b100, 0b110, 0b100, 0b100]),
+        'g' => (3, [0b011, 0b100, 0b101, 0b101, 0b011]),
+        'h' => (3, [0b101, 0b101, 0b111, 0b101, 0b101]),
+        'i' => (3, [0b111, 0b010, 0b010, 0b010, 0b111]),
+        'j' => (3, [0b001, 0b001, 0b001, 0b101, 0b010]),
+        'k' => (3, [0b101, 0b101, 0b110, 0b101, 0b101]),
+        'l' => (3, [0b100, 0b100, 0b100, 0b100, 0b111]),
+        'm' => (5, [0b10001, 0b11011, 0b10101, 0b10001, 0b10001]),
+        'n' => (4, [0b1001, 0b1101, 0b1011, 0b1001, 0b1001]),
+        'o' => (3, [0b010, 0b101, 0b101, 0b101, 0b010]),
+        'p' => (3, [0b110, 0b101, 0b110, 0b100, 0b100]),
+        'q' => (4, [0b0110, 0b1001, 0b1001, 0b1010, 0b0101]),
+        'r' => (3, [0b110, 0b101, 0b110, 0b101, 0b101]),
+        's' => (3, [0b011, 0b100, 0b010, 0b001, 0b110]),
+        't' => (3, [0b111, 0b010, 0b010, 0b010, 0b010]),
+        'u' => (3, [0b101, 0b101, 0b101, 0b101, 0b011]),
+        'v' => (3, [0b101, 0b101, 0b101, 0b101, 0b010]),
+        'w' => (5, [0b10001, 0b10001, 0b10101, 0b10101, 0b01010]),
+        'x' => (3, [0b101, 0b101, 0b010, 0b101, 0b101]),
+        'y' => (3, [0b101, 0b101, 0b010, 0b010, 0b010]),
+        'z' => (3, [0b111, 0b001, 0b010, 0b100, 0b111]),
         _ => return None,
     })
 }
@@ -79,6 +112,23 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, text: &str, role: Role, label: u16
     }
 }
 
+/// Draws `text` at the left of `area`, three rows high where it fits, else as one bold row;
+/// returns the rows used.
+pub(super) fn left(pen: &mut Pen, area: Rect, text: &str, role: Role) -> u16 {
+    match columns(text) {
+        Some(wide) if !pen.ascii() && area.height >= ROWS && wide <= area.width => {
+            for index in 0..ROWS {
+                pen.put(area, index, 0, &row(text, usize::from(index)), role);
+            }
+            ROWS
+        }
+        _ => {
+            pen.put(area, 0, 0, text, role);
+            1
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +145,17 @@ mod tests {
             ]
         );
         assert_eq!(columns("14,2"), Some(13));
-        assert_eq!(columns("14x"), None);
+        assert_eq!(columns("14é"), None);
+    }
+
+    #[test]
+    fn no_two_characters_of_a_code_look_alike() {
+        let characters: Vec<char> = ('0'..='9').chain('a'..='z').chain(['-']).collect();
+        for (index, &one) in characters.iter().enumerate() {
+            assert!(columns(&one.to_string()).is_some(), "{one}");
+            for &other in characters.iter().skip(index + 1) {
+                assert_ne!(glyph(one), glyph(other), "{one} {other}");
+            }
+        }
     }
 }

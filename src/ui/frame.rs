@@ -86,6 +86,15 @@ pub(super) fn header(pen: &mut Pen, area: Rect, state: &State) {
         let used = pen.right(right, 0, &text, Role::Error);
         right.width = right.width.saturating_sub(used + 2);
     }
+    let aside = state.pairing.as_ref().filter(|_| !state.overlays.contains(&Overlay::Pairing));
+    if let Some(pairing) = aside {
+        let text = match pairing.code() {
+            Some(code) => fill(pen.words.unpaired_code, &[("code", &code.user_code)]),
+            None => pen.words.unpaired.to_owned(),
+        };
+        let used = pen.right(right, 0, &text, Role::Warn);
+        right.width = right.width.saturating_sub(used + 2);
+    }
     if !state.parked.is_empty() {
         let count = state.parked.len().to_string();
         let text = fill(pen.words.parked_count, &[("n", &count)]);

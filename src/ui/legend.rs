@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::pen::Pen;
 use super::theme::Role;
-use crate::till::{Command, Key, Overlay, State, Step};
+use crate::till::{Command, Key, Overlay, Pairing, State, Step};
 use crate::wire::StartMethod;
 
 /// Below this width only the first few entries fit.
@@ -130,6 +130,14 @@ fn of_overlay(pen: &Pen, state: &State, overlay: &Overlay) -> Vec<(String, Strin
         Overlay::Faults(_) => vec![choose, entry(&[Key::Enter], words.switch), close],
         Overlay::Menu(_) | Overlay::Search(_) | Overlay::Parked(_) => vec![choose, take, close],
         Overlay::Card(_) => vec![close],
+        Overlay::Pairing => {
+            let mut list = vec![entry(&[Key::Esc], words.sell_on)];
+            if state.pairing.as_ref().is_some_and(Pairing::is_over) {
+                list.insert(0, entry(&[Key::Enter], words.new_code));
+            }
+            list.extend(named(pen, &[Command::Menu, Command::Help, Command::Lock]));
+            list
+        }
         Overlay::Confirm(_) => {
             vec![entry(&[Key::Right], words.yes), entry(&[Key::Esc], words.no)]
         }

@@ -14,6 +14,7 @@ mod legend;
 mod overlay;
 mod payment;
 mod pen;
+mod qr;
 mod rows;
 mod status;
 mod theme;

@@ -1,4 +1,4 @@
-//! Themes: thirteen roles from which every style on the screen is computed.
+//! Themes: fourteen roles from which every style on the screen is computed.
 //!
 //! Owns colours and modifiers. Uses ANSI names and Reset only, never black or white as foreground,
 //! so that every terminal palette stays readable. Must not know what is drawn with a role.
@@ -34,6 +34,9 @@ pub(super) enum Role {
     Badge,
     /// Names of keys.
     Key,
+    /// The light modules of a QR code, and the dark ones behind them. Not text: readers need the
+    /// true order of light and dark, so this is the one role with fixed ends of the palette.
+    Code,
 }
 
 /// Colours, and whether only ASCII may be shown. Built with [`Theme::dark`], [`Theme::light`] or
@@ -112,6 +115,8 @@ impl Theme {
             Role::Good => plain.fg(self.good).add_modifier(Modifier::BOLD),
             Role::Warn => plain.fg(self.warn).add_modifier(Modifier::BOLD),
             Role::Error => plain.fg(self.error).add_modifier(Modifier::BOLD),
+            Role::Code if self.accent == Color::Reset => plain,
+            Role::Code => Style::new().fg(Color::White).bg(Color::Black),
             Role::Badge => plain.fg(self.warn).add_modifier(Modifier::REVERSED | Modifier::BOLD),
         }
     }

@@ -13,13 +13,15 @@ mod error;
 mod lenient;
 mod oauth;
 mod outcome;
+mod pairing;
 mod receipt;
 mod transaction;
 
 pub use card::{CardGroup, CardList, CardRef, LockStatus, MerchantCard, StockStatus};
 pub use error::ErrorBody;
-pub use oauth::{OAuthError, TokenAnswer, TokenRequest};
+pub use oauth::{OAuthError, RegistrationAnswer, TokenAnswer, TokenRequest};
 pub use outcome::{ApiError, DownReason, Outcome};
+pub use pairing::{DeviceCode, PairingAnswer, UNPAIRED};
 pub use receipt::{Decoration, ReceiptLine, ReceiptText};
 pub use transaction::{
     Basket, BasketInfo, BasketInfoRequest, BasketRequest, BonusProduct, Ident, IdentRequest, Item,

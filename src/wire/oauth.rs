@@ -1,11 +1,12 @@
 //! `POST /oauth/token`: requests, tokens and OAuth errors (api.md §1.1).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::lenient;
 
 /// The request of every grant; what a grant does not use stays absent.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct TokenRequest {
     /// `client_credentials`, `device` or `refresh_token`.
@@ -29,7 +30,7 @@ pub struct TokenRequest {
 }
 
 /// A granted token. `refresh_token` is written only by the device grant.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct TokenAnswer {
     /// 26 lower-case letters and digits.
@@ -47,8 +48,27 @@ pub struct TokenAnswer {
     pub refresh_token: Option<String>,
 }
 
+/// The first answer of the device grant: what the device polls with and what people enter.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RegistrationAnswer {
+    /// 32 hex digits; a secret of the device.
+    pub device_code: String,
+    /// 8 lower-case letters and digits.
+    pub user_code: String,
+    /// Where people enter the code.
+    #[serde(deserialize_with = "lenient::text_or_empty")]
+    pub verification_url: String,
+    /// Seconds; 0 where the server does not say.
+    #[serde(deserialize_with = "lenient::whole_or_zero")]
+    pub expires_in: i64,
+    /// Seconds between two polls; 0 where the server does not say.
+    #[serde(deserialize_with = "lenient::whole_or_zero")]
+    pub interval: i64,
+}
+
 /// `{"error": …, "error_description": …}`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct OAuthError {
     /// `invalid_client`, `authorization_pending`, …

@@ -57,6 +57,12 @@ impl ApiError {
     pub fn is_account(&self) -> bool {
         matches!(self.name.as_str(), "invalid_client" | "invalid_device" | "unauthorized_client")
     }
+
+    /// The device has to be paired first; what was asked for was not done.
+    #[must_use]
+    pub fn is_unpaired(&self) -> bool {
+        self.name == super::UNPAIRED
+    }
 }
 
 /// Why there is no usable answer.

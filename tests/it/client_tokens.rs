@@ -313,19 +313,3 @@ async fn a_device_keeps_its_session_while_the_server_is_down() {
     let last: Vec<_> = grants(&server).into_iter().skip(2).collect();
     assert_eq!(last, pairs(&[("refresh_token", "R1"), ("refresh_token", "R1")]));
 }
-
-#[tokio::test]
-async fn an_unpaired_device_is_refused() {
-    let server = Server::start(|request, before| {
-        if request.json().get("code").is_some() {
-            return answer(401, &json!({"error": "authorization_pending"}));
-        }
-        device(request, before, &Reply::Reset)
-    });
-    let client = Client::new(&on_device(&server)).unwrap();
-    for outcome in [client.connect().await.map(|_| ()), client.read("STX_1").await.map(|_| ())] {
-        let Outcome::Refused(error) = outcome else { panic!("{outcome:?}") };
-        assert_eq!((error.http, error.name.as_str()), (401, "authorization_pending"));
-    }
-    assert_eq!((server.grants(), server.calls()), (4, 0));
-}

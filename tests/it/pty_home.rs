@@ -151,7 +151,7 @@ impl Home {
         let first = String::from_utf8(first).unwrap();
         let url = first.strip_prefix("listening on ").expect("where it listens").trim().to_owned();
         let port = url.strip_prefix("http://127.0.0.1:").unwrap().parse().unwrap();
-        SandboxProcess { child, url, port }
+        SandboxProcess { child, url, port, lines }
     }
 }
 
@@ -170,6 +170,7 @@ pub struct SandboxProcess {
     child: Child,
     pub url: String,
     pub port: u16,
+    lines: Receiver<Vec<u8>>,
 }
 
 impl SandboxProcess {
@@ -181,6 +182,11 @@ impl SandboxProcess {
 
     pub fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// The next line that it writes.
+    pub fn line(&self) -> String {
+        String::from_utf8(self.lines.recv_timeout(PATIENCE).expect("a line")).unwrap()
     }
 
     /// Makes it answer nothing until [`Signal::CONT`], and returns once it stands still.

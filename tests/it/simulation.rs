@@ -37,6 +37,7 @@ fn no_rule_is_broken_in_any_world(#[case] from: u64) {
         "lost answer, timeout",
         "lost request",
         "no connection",
+        "not paired",
         "server restart",
         "torn answer",
     ] {

@@ -6,11 +6,12 @@
 //! tell them from the cashier's hand, are codes without an identifier in which one of the signs
 //! `+ - * /` comes before any letter: such scanners must be set to send the identifier.
 
-use kasse::till::{Call, Command, Effect, Ending, Event, Key, Level, Overlay, Step};
+use kasse::till::{Call, Command, Effect, Ending, Event, Key, Level, Overlay, Pairing, Step};
 use kasse::wire::{DownReason, Outcome, Status};
 use proptest::prelude::*;
 
 use crate::till_kit::{CARD, Till};
+use crate::ui_pairing::waiting;
 
 /// Brings a till to a screen.
 type Screen = (&'static str, fn() -> Till);
@@ -83,11 +84,25 @@ const SCREENS: &[Screen] = &[
     ("parked", || with(done(), "7⏎ <F9> <F9>")),
     ("locked", || with(basket(), "<F12>")),
     ("locked over tender", || with(tender(), "<F12>")),
+    ("pairing", || pairing(Till::new())),
+    ("pairing over a basket", || pairing(basket())),
+    ("pairing over a payment", || pairing(tender())),
+    ("pairing expired", || {
+        let mut till = pairing(basket());
+        till.state.pairing = Some(Pairing::Expired);
+        till
+    }),
     ("asked to quit", || overlay(basket(), Command::Quit)),
     ("asked to discard", || overlay(basket(), Command::DiscardSale)),
     ("asked to void", || overlay(basket(), Command::VoidLine)),
     ("asked to quit over tender", || overlay(tender(), Command::Quit)),
 ];
+
+fn pairing(mut till: Till) -> Till {
+    till.state.pairing = Some(Pairing::Waiting(waiting("http://www.secuoffice.com")));
+    till.state.overlays.push(Overlay::Pairing);
+    till
+}
 
 fn overlay(mut till: Till, command: Command) -> Till {
     till.state.overlays.push(Overlay::Confirm(command));

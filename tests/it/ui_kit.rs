@@ -14,7 +14,7 @@ use kasse::till::{
 use kasse::ui::{Theme, View};
 use kasse::wire::{ApiError, DownReason, LockStatus, ReceiptLine, StartMethod, StockStatus};
 
-use crate::ui_open;
+use crate::{ui_open, ui_pairing};
 
 pub const CARD: &str = "9276004424644352";
 
@@ -441,7 +441,8 @@ pub fn overlays() -> Vec<Scene> {
 
 /// Every scene.
 pub fn scenes() -> Vec<Scene> {
-    [sales(), entries(), overlays(), ui_open::sales(), ui_open::overlays()].concat()
+    let open = [ui_open::sales(), ui_open::overlays(), ui_pairing::scenes()];
+    [sales(), entries(), overlays()].into_iter().chain(open).flatten().collect()
 }
 
 /// The scene of this name.

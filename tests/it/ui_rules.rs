@@ -152,6 +152,11 @@ fn no_theme_writes_in_black_or_white() {
         let shop = Shop::new(Lang::En, theme);
         for (name, state) in scenes() {
             for cell in buffer(&shop, &state, (120, 40)).content() {
+                // A QR code brings its own ground, and is no text.
+                if "█▀▄ ".contains(cell.symbol()) && cell.bg == Color::Black {
+                    assert_eq!(cell.fg, Color::White, "{name}");
+                    continue;
+                }
                 assert!(!matches!(cell.fg, Color::Black | Color::White | Color::Gray), "{name}");
                 assert_eq!(cell.bg, Color::Reset, "{name}");
             }

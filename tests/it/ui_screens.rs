@@ -79,6 +79,16 @@ fn outcomes_and_cancellations() {
 }
 
 #[test]
+fn pairing() {
+    let names = ["pairing", "pairing_expired", "pairing_aside"];
+    snapshot("dark", Lang::En, Theme::dark(), (80, 24), &names);
+    snapshot("dark", Lang::En, Theme::dark(), (120, 40), &["pairing", "pairing_unknown"]);
+    snapshot("german", Lang::De, Theme::dark(), (80, 24), &["pairing", "pairing_refused"]);
+    snapshot("mono", Lang::En, Theme::mono(), (80, 24), &["pairing"]);
+    snapshot("dark", Lang::En, Theme::dark(), (40, 12), &["pairing"]);
+}
+
+#[test]
 fn narrow() {
     snapshot("dark", Lang::En, Theme::dark(), (60, 18), &["applied", "tender_20", "done"]);
     let names = ["basket", "applying", "apply_again", "unknown", "refused"];

@@ -1,7 +1,7 @@
 //! What the network does to one call. Decides only; the world carries it out.
 
 use kasse::till::{Call, Reply};
-use kasse::wire::{ApiError, DownReason, Outcome, StartMethod};
+use kasse::wire::{ApiError, DownReason, Outcome, StartMethod, UNPAIRED};
 
 use super::rng::Rng;
 
@@ -88,6 +88,7 @@ pub fn fate(call: &Call, cut_off: bool, faults: bool, rng: &mut Rng) -> Fate {
         5 => fault("5xx before effect", None, failed),
         6 => fault("5xx after effect", Some(there), failed),
         7 => fault("429 or 403", None, Heard::Refused(rng.pick(&[429, 403]), there + back)),
+        8 => fault("not paired", None, Heard::Refused(401, there + back)),
         _ => {
             let late = wait + rng.between(1, latest(call));
             fault("arrives late", Some(late), timeout)
@@ -95,9 +96,10 @@ pub fn fate(call: &Call, cut_off: bool, faults: bool, rng: &mut Rng) -> Fate {
     }
 }
 
-/// The refusal of a proxy, in the shape of the call's reply.
+/// The refusal of a proxy, or of the client where the token is dead for good, in the shape of the
+/// call's reply.
 pub fn refusal(call: &Call, http: u16) -> Reply {
-    let name = "ProductNotAllowedException".to_owned();
+    let name = if http == 401 { UNPAIRED } else { "ProductNotAllowedException" }.to_owned();
     let error = ApiError { http, name, code: 2003, ..ApiError::default() };
     refused(call, error)
 }
@@ -110,6 +112,7 @@ pub fn refused(call: &Call, error: ApiError) -> Reply {
         Call::Find(_) => Reply::Found(Box::new(Outcome::Refused(error))),
         Call::FindCard(_) => Reply::Card(Box::new(Outcome::Refused(error))),
         Call::SetFaults(_) => Reply::Faults(Outcome::Refused(error)),
+        Call::Register | Call::Poll => Reply::Pairing(Outcome::Refused(error)),
         _ => Reply::Transaction(Box::new(Outcome::Refused(error))),
     }
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use kasse::sandbox::{Clock, Denied, Direct, Fixtures, Ledger, ManualClock};
 use kasse::till::{Call, Reply};
-use kasse::wire::{ApiError, DownReason, Outcome, StartMethod, Status, Transaction};
+use kasse::wire::{
+    ApiError, DeviceCode, DownReason, Outcome, PairingAnswer, StartMethod, Status, Transaction,
+};
 
 use super::network;
 
@@ -17,13 +19,15 @@ pub struct Server {
     moved: u64,
     /// Transactions whose `start` took effect, by our reference of the sale.
     captured: BTreeMap<String, Vec<String>>,
+    /// Polls of the pairing under way.
+    polls: u32,
 }
 
 impl Server {
     pub fn new(seed: u64, fixtures: Fixtures) -> Self {
         let (clock, hand) = Clock::manual(Timestamp::from_second(1_600_000_000).unwrap());
         let direct = Direct::new(Arc::new(Ledger::new(fixtures, seed)), clock);
-        Self { direct, hand, moved: 0, captured: BTreeMap::new() }
+        Self { direct, hand, moved: 0, captured: BTreeMap::new(), polls: 0 }
     }
 
     pub fn ledger(&self) -> &Ledger {
@@ -55,6 +59,8 @@ impl Server {
     pub fn take(&mut self, call: &Call) -> Option<Reply> {
         Some(match call {
             Call::Connect => Reply::Connected(Outcome::Ok(true)),
+            Call::Register => Reply::Pairing(Outcome::Ok(self.register())),
+            Call::Poll => Reply::Pairing(Outcome::Ok(self.poll())),
             Call::SetFaults(faults) => Reply::Faults(Outcome::Ok(faults.clone())),
             Call::FindCard(number) => {
                 Reply::Card(Box::new(Outcome::Ok(self.direct.card(number.reveal()))))
@@ -86,6 +92,22 @@ impl Server {
                 told(call, answer)
             }
         })
+    }
+
+    fn register(&mut self) -> PairingAnswer {
+        self.polls = 0;
+        let (user_code, address) = ("aa63q9k9".to_owned(), String::new());
+        PairingAnswer::Code(DeviceCode { user_code, address, lives: 60_000, interval: 2_000 })
+    }
+
+    /// Somebody enters the code between the second poll and the third.
+    const fn poll(&mut self) -> PairingAnswer {
+        self.polls += 1;
+        match self.polls {
+            1 => PairingAnswer::Pending,
+            2 => PairingAnswer::SlowDown,
+            _ => PairingAnswer::Paired { sandbox: true },
+        }
     }
 
     pub fn finish_terminal(&mut self, call: &Call) -> Option<Reply> {

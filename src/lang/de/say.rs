@@ -123,6 +123,12 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             again(*action, &key)
         ),
         Say::Connected => "Der Server antwortet.".to_owned(),
+        Say::Paired => "Die Kasse ist gekoppelt und bereit.".to_owned(),
+        Say::PairingAside => format!(
+            "Noch nicht gekoppelt; die Kasse fragt weiter. {}, \"{}\" zeigt den Code wieder.",
+            key(Command::Menu),
+            LANG.label(Command::Connect)
+        ),
         Say::Parked => format!("Verkauf geparkt. {} holt ihn zurück.", key(Command::Park)),
         Say::Recalled => "Der geparkte Verkauf ist zurück.".to_owned(),
         Say::NothingParked => "Es ist kein Verkauf geparkt.".to_owned(),

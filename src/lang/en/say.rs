@@ -122,6 +122,12 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             again(*action, &key)
         ),
         Say::Connected => "The server answers.".to_owned(),
+        Say::Paired => "The till is paired and ready.".to_owned(),
+        Say::PairingAside => format!(
+            "Not paired yet: the till goes on asking. {}, \"{}\" shows the code again.",
+            key(Command::Menu),
+            LANG.label(Command::Connect)
+        ),
         Say::Parked => format!("Sale parked. {} brings it back.", key(Command::Park)),
         Say::Recalled => "The parked sale is back.".to_owned(),
         Say::NothingParked => "There is no parked sale.".to_owned(),

@@ -2,19 +2,21 @@
 
 use super::super::faults::Place;
 use super::super::refusal::Refusal;
-use super::operation::{Answer, Asked, Call, Guard, Operation};
+use super::operation::{Answer, Asked, Call, Operation, Param};
+use super::schema::Schema;
 use super::{Server, query};
-use crate::wire::CardList;
+use crate::wire::{CardList, MerchantCard};
 
-pub(super) const OPERATIONS: &[Operation] = &[Operation {
-    method: "GET",
-    path: "/api/v2/Loyalty/MerchantCards",
-    name: "getAllMerchantCards",
-    summary: "The cards that a query asks for.",
-    guard: Guard::Token,
-    place: Some(Place::Cards),
-    call: Call::Now(list),
-}];
+pub(super) const OPERATIONS: &[Operation] = &[Operation::new(
+    "GET",
+    "/api/v2/Loyalty/MerchantCards",
+    "getAllMerchantCards",
+    "The cards that a query asks for.",
+    Call::Now(list),
+)
+.at(Place::Cards)
+.query(&[Param::text("q", "`card.cardnumber:VALUE`")])
+.gives(Schema::list::<MerchantCard>())];
 
 /// `q=card.cardnumber:…`: none or one card.
 fn list(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {

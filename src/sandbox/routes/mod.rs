@@ -4,15 +4,19 @@
 //! Must not decide anything about money: that is the ledger's.
 
 mod cards;
+mod control;
+mod describe;
 mod faulty;
 mod oauth;
 mod operation;
 mod query;
+mod schema;
 mod switch;
 mod transactions;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
@@ -38,13 +42,20 @@ const LARGEST_BODY: usize = 1024 * 1024;
 const DRAINED: usize = 8 * LARGEST_BODY;
 
 /// Every operation there is, in the order in which paths are tried.
-const TABLES: &[&[Operation]] =
-    &[transactions::OPERATIONS, cards::OPERATIONS, oauth::OPERATIONS, switch::OPERATIONS];
+const TABLES: &[&[Operation]] = &[
+    transactions::OPERATIONS,
+    cards::OPERATIONS,
+    oauth::OPERATIONS,
+    control::OPERATIONS,
+    switch::OPERATIONS,
+];
 
 /// What every request needs.
 pub(super) struct Server {
     pub(super) ledger: Arc<Ledger>,
     pub(super) tokens: Tokens,
+    /// Where codes go that people have to confirm.
+    pub(super) pairings: Option<SyncSender<String>>,
     pub(super) log: Arc<RequestLog>,
     pub(super) clock: Clock,
     pub(super) terminal_latency: Duration,
@@ -178,7 +189,13 @@ impl Server {
         let content_type =
             headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         match super::oauth::answer(&self.tokens, content_type, body, self.clock.now()) {
-            Ok(answer) => respond(StatusCode::OK, &answer),
+            Ok(answer) => {
+                if let (Some(code), Some(pairings)) = (answer.to_confirm, &self.pairings) {
+                    // Nobody may listen, or not fast enough: the code can be confirmed all the same.
+                    let _ = pairings.try_send(code);
+                }
+                respond(StatusCode::OK, &answer.body)
+            }
             Err(denied) => respond(status(denied.http), &denied.body),
         }
     }

@@ -16,9 +16,21 @@ use serde::de::DeserializeOwned;
 use super::super::faults::Place;
 use super::super::refusal::Refusal;
 use super::Server;
+use super::schema::Schema;
 
-/// One thing that the server can be asked.
-#[allow(dead_code, reason = "names and summaries are for the description of the API")]
+/// One thing that the server can be asked: a row, made like
+///
+/// ```text
+/// Operation::new("GET", "/api/v2/Smart/Things/{id}", "getThing", "One thing.", Call::Now(read))
+///     .at(Place::Read)                 // the name that faults know it by; without: suffers none
+///     .query(&[Param::text("expand", "Names of objects to show whole.")])
+///     .takes(Schema::of::<ThingRequest>())     // without: it takes no body
+///     .gives(Schema::of::<Thing>())            // without: any JSON
+/// ```
+///
+/// Needs a token unless [`Operation::guard`] says otherwise. Types of bodies derive
+/// `schemars::JsonSchema`; [`Schema::list`] is the envelope of lists, [`Schema::shape`] takes a
+/// schema written by hand for an answer that has no type.
 pub(super) struct Operation {
     /// `GET`, `POST` or `PUT`.
     pub(super) method: &'static str,
@@ -32,8 +44,82 @@ pub(super) struct Operation {
     pub(super) guard: Guard,
     /// The name that faults know it by; without one it suffers none.
     pub(super) place: Option<Place>,
+    /// What can stand behind `?`.
+    pub(super) query: &'static [Param],
+    /// The body that it reads, `None` for none.
+    pub(super) request: Option<Schema>,
+    /// The body of a success.
+    pub(super) response: Schema,
     /// What answers.
     pub(super) call: Call,
+}
+
+impl Operation {
+    /// A row of the API that needs a token.
+    pub(super) const fn new(
+        method: &'static str,
+        path: &'static str,
+        name: &'static str,
+        summary: &'static str,
+        call: Call,
+    ) -> Self {
+        Self {
+            method,
+            path,
+            name,
+            summary,
+            guard: Guard::Token,
+            place: None,
+            query: &[],
+            request: None,
+            response: Schema::ANY,
+            call,
+        }
+    }
+
+    /// Who may ask, if not whoever has a token.
+    pub(super) const fn guard(self, guard: Guard) -> Self {
+        Self { guard, ..self }
+    }
+
+    /// Where faults hit it.
+    pub(super) const fn at(self, place: Place) -> Self {
+        Self { place: Some(place), ..self }
+    }
+
+    /// What can stand behind `?`.
+    pub(super) const fn query(self, query: &'static [Param]) -> Self {
+        Self { query, ..self }
+    }
+
+    /// The body that it reads.
+    pub(super) const fn takes(self, request: Schema) -> Self {
+        Self { request: Some(request), ..self }
+    }
+
+    /// The body of a success.
+    pub(super) const fn gives(self, response: Schema) -> Self {
+        Self { response, ..self }
+    }
+}
+
+/// One parameter of a query.
+pub(super) struct Param {
+    pub(super) name: &'static str,
+    pub(super) summary: &'static str,
+    /// `string` or `integer`.
+    pub(super) kind: &'static str,
+}
+
+impl Param {
+    pub(super) const fn text(name: &'static str, summary: &'static str) -> Self {
+        Self { name, summary, kind: "string" }
+    }
+
+    #[allow(dead_code, reason = "for the paging of lists")]
+    pub(super) const fn whole(name: &'static str, summary: &'static str) -> Self {
+        Self { name, summary, kind: "integer" }
+    }
 }
 
 /// Who may ask.

@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 
 use super::super::faults::Place;
 use super::super::refusal::Refusal;
-use super::operation::{Answer, Asked, Call, Guard, Later, Operation};
+use super::operation::{Answer, Asked, Call, Later, Operation, Param};
+use super::schema::Schema;
 use super::{Server, query};
-use crate::wire::StartMethod;
+use crate::wire::{PreTransaction, StartMethod, Transaction, TransactionRequest};
 
 const fn operation(
     method: &'static str,
@@ -20,8 +21,10 @@ const fn operation(
     place: Place,
     call: Call,
 ) -> Operation {
-    Operation { method, path, name, summary, guard: Guard::Token, place: Some(place), call }
+    Operation::new(method, path, name, summary, call).at(place)
 }
+
+const LOOK_UP: &[Param] = &[Param::text("q", "`transactionRef:VALUE`")];
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation(
@@ -31,7 +34,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "The transactions that a query asks for.",
         Place::List,
         Call::Now(list),
-    ),
+    )
+    .query(LOOK_UP)
+    .gives(Schema::list::<Transaction>()),
     operation(
         "POST",
         "/api/v2/Smart/Transactions",
@@ -39,7 +44,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Creates a transaction; nothing is paid yet.",
         Place::Create,
         Call::Now(create),
-    ),
+    )
+    .takes(Schema::of::<TransactionRequest>())
+    .gives(Schema::of::<Transaction>()),
     operation(
         "GET",
         "/api/v2/Smart/Transactions/{id}",
@@ -47,7 +54,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "One transaction.",
         Place::Read,
         Call::Now(read),
-    ),
+    )
+    .gives(Schema::of::<Transaction>()),
     operation(
         "PUT",
         "/api/v2/Smart/Transactions/{id}",
@@ -55,7 +63,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Changes an unpaid transaction; an applied card is dropped.",
         Place::Update,
         Call::Now(update),
-    ),
+    )
+    .takes(Schema::of::<TransactionRequest>())
+    .gives(Schema::of::<Transaction>()),
     operation(
         "POST",
         "/api/v2/Smart/Transactions/{id}/preTransaction",
@@ -63,7 +73,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Applies the card's balances, cash first; spends nothing yet.",
         Place::PreTransaction,
         Call::Now(apply),
-    ),
+    )
+    .gives(Schema::of::<PreTransaction>()),
     operation(
         "POST",
         "/api/v2/Smart/Transactions/{id}/start/{payment_method}",
@@ -71,7 +82,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Pays the transaction; with a terminal it blocks until people are done there.",
         Place::Start,
         Call::Later(start),
-    ),
+    )
+    .gives(Schema::of::<Transaction>()),
     operation(
         "POST",
         "/api/v2/Smart/Transactions/{id}/abort",
@@ -79,7 +91,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Gives up an unpaid transaction.",
         Place::Abort,
         Call::Now(abort),
-    ),
+    )
+    .gives(Schema::of::<Transaction>()),
     operation(
         "POST",
         "/api/v2/Smart/Transactions/{id}/cancel",
@@ -87,7 +100,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Reverses a paid transaction.",
         Place::Cancel,
         Call::Now(cancel),
-    ),
+    )
+    .gives(Schema::of::<Transaction>()),
 ];
 
 fn list(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {

@@ -113,8 +113,10 @@ impl Turn<'_> {
         if self.clear_entry() {
             return;
         }
-        if self.state.overlays.pop().is_none() {
-            self.step_back();
+        match self.state.overlays.pop() {
+            None => self.step_back(),
+            Some(Overlay::Pairing) => self.info(Say::PairingAside),
+            Some(_) => {}
         }
     }
 
@@ -137,7 +139,7 @@ impl Turn<'_> {
 
     fn lock(&mut self) {
         self.clear_entry();
-        self.state.overlays.clear();
+        self.close_overlays();
         self.state.overlays.push(Overlay::Locked);
     }
 
@@ -158,7 +160,7 @@ impl Turn<'_> {
         if !self.may_quit() {
             return;
         }
-        self.state.overlays.clear();
+        self.close_overlays();
         self.state.overlays.push(Overlay::Confirm(Command::Quit));
     }
 }

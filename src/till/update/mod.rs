@@ -11,6 +11,7 @@ mod entry;
 mod inquiry;
 mod keys;
 mod overlays;
+mod pairing;
 mod payment;
 mod records;
 mod release;
@@ -21,7 +22,7 @@ mod trainer;
 pub use overlays::menu_commands;
 
 use super::{
-    Call, CallId, Effect, Event, Inquiry, Level, NextQuestion, Notice, Record, Reply, Say,
+    Call, CallId, Effect, Event, Inquiry, Level, NextQuestion, Notice, Pairing, Record, Reply, Say,
     Settings, State, Step,
 };
 
@@ -131,6 +132,15 @@ impl Turn<'_> {
 
     /// Answers are matched by their number alone: one that nobody waits for any more is stale.
     fn answer(&mut self, id: CallId, reply: Reply) {
+        if self.is_about_pairing(id) {
+            if let Reply::Pairing(outcome) = reply {
+                self.pairing_answered(outcome);
+            }
+            return;
+        }
+        if reply.is_unpaired() {
+            self.unpaired(id);
+        }
         if self.state.connecting.as_ref().is_some_and(|pending| pending.call == id) {
             return self.connected(reply);
         }
@@ -162,6 +172,7 @@ impl Turn<'_> {
     fn tick(&mut self) {
         self.ask_due();
         self.ask_after_cancel_if_due();
+        self.poll_if_due();
     }
 }
 
@@ -181,5 +192,5 @@ fn wake_at(state: &State) -> Option<u64> {
         NextQuestion::At(due) => Some(*due),
         NextQuestion::Asked(_) => None,
     });
-    due.chain(tick).min()
+    due.chain(tick).chain(state.pairing.as_ref().and_then(Pairing::due)).min()
 }

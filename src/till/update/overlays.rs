@@ -41,10 +41,15 @@ impl Turn<'_> {
             .overlays
             .last()
             .is_some_and(|top| std::mem::discriminant(top) == std::mem::discriminant(&overlay));
-        self.state.overlays.clear();
+        self.close_overlays();
         if !same {
             self.state.overlays.push(overlay);
         }
+    }
+
+    /// Closes all overlays but the pairing: it stays below and comes back when nothing covers it.
+    pub(super) fn close_overlays(&mut self) {
+        self.state.overlays.retain(|below| *below == Overlay::Pairing);
     }
 
     /// Enter on an empty line: the highlighted row of the topmost overlay.
@@ -61,13 +66,14 @@ impl Turn<'_> {
             }
             Some(Overlay::Parked(selected)) => self.recall(selected),
             Some(Overlay::Faults(selected)) => self.toggle_fault(selected),
+            Some(Overlay::Pairing) => self.retry_pairing(),
             _ => {}
         }
     }
 
     pub(super) fn run_menu(&mut self, filter: &str, selected: usize) {
         let command = menu_commands(filter, self.settings).get(selected).copied();
-        self.state.overlays.clear();
+        self.close_overlays();
         let Some(command) = command else { return self.bell() };
         let guarded = command.row().is_some_and(|row| row.guarded);
         let method = match command {
@@ -139,7 +145,9 @@ impl Turn<'_> {
                 }
                 hits.chosen = true;
             }
-            Some(Overlay::Card(_) | Overlay::Confirm(_) | Overlay::Locked) => self.bell(),
+            Some(Overlay::Card(_) | Overlay::Pairing | Overlay::Confirm(_) | Overlay::Locked) => {
+                self.bell();
+            }
             None => {
                 let sale = &mut self.state.sale;
                 if let Step::Done(finished) = &sale.step {

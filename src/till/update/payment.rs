@@ -202,6 +202,8 @@ impl Turn<'_> {
             Outcome::Refused(error) if error.http == 404 && !error.is_not_found() => {
                 self.inquire(payment, DownReason::Unreadable);
             }
+            // Nothing was asked of the payment: it can be asked for again as it was.
+            Outcome::Refused(error) if error.is_unpaired() => self.back_to_tender(&payment),
             Outcome::Refused(error) => self.start_refused(&payment, error),
             Outcome::Unknown(reason) => self.inquire(payment, reason),
             Outcome::Down(reason) => {

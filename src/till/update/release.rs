@@ -20,7 +20,8 @@ impl Turn<'_> {
 
     /// Starts on the next one, if the server can be reached. Nobody waits for it.
     pub(super) fn release_next(&mut self) {
-        if self.state.link != Link::Up || self.state.releasing.is_some() {
+        let paired = self.state.pairing.is_none();
+        if self.state.link != Link::Up || !paired || self.state.releasing.is_some() {
             return;
         }
         let Some(abandoned) = self.state.abandoned.first().cloned() else { return };
@@ -40,6 +41,8 @@ impl Turn<'_> {
         };
         match outcome {
             Outcome::Ok(found) => self.done_with(abandoned, found),
+            // Tried again when the till is paired.
+            Outcome::Refused(error) if error.is_unpaired() => {}
             // What cannot be given up is no longer waiting to be paid.
             Outcome::Refused(_) => self.done_with(abandoned, None),
             // Tried again when the server is heard of the next time.

@@ -142,7 +142,7 @@ impl Turn<'_> {
             Reply::Found(outcome) => {
                 self.sorted(work, *outcome, |turn, found| turn.found(work, found));
             }
-            Reply::Connected(_) | Reply::Card(_) | Reply::Faults(_) => {}
+            Reply::Connected(_) | Reply::Card(_) | Reply::Faults(_) | Reply::Pairing(_) => {}
         }
     }
 
@@ -269,6 +269,13 @@ impl Turn<'_> {
     }
 
     fn refused(&mut self, work: &Work, error: ApiError) {
+        if error.is_unpaired() {
+            if work.pending.kind == CallKind::Create {
+                self.state.sale.create_sent = false;
+            }
+            self.state.sale.step = Step::Basket(None);
+            return;
+        }
         self.state.link = Link::Up;
         if error.is_not_found() && self.state.sale.remote.is_some() && !work.set_up_again {
             // The server has forgotten the transaction: nothing was paid, so it is set up anew.
@@ -340,12 +347,14 @@ impl Turn<'_> {
         match outcome {
             Outcome::Ok(sandbox) => {
                 self.state.link = Link::Up;
+                self.let_in();
                 self.ask_now();
                 self.state.server = if sandbox { ServerKind::Sandbox } else { ServerKind::Live };
                 if !first {
                     self.info(Say::Connected);
                 }
             }
+            Outcome::Refused(error) if error.is_unpaired() => {}
             Outcome::Refused(error) => {
                 let untouched = self.state.sale.is_blank()
                     && self.state.parked.is_empty()

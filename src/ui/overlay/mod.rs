@@ -6,6 +6,7 @@ mod card;
 mod help;
 mod list;
 mod menu;
+mod pairing;
 mod question;
 mod receipt;
 
@@ -26,6 +27,7 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, overlay: &Overlay) 
         Overlay::Unresolved(selected) => list::unresolved(pen, body, state, *selected),
         Overlay::Faults(selected) => list::faults(pen, body, state, *selected),
         Overlay::Receipt { of, scroll } => receipt::draw(pen, body, state, *of, *scroll),
+        Overlay::Pairing => pairing::draw(pen, body, state),
         Overlay::Confirm(command) => question::draw(pen, body, state, *command),
         Overlay::Locked => locked(pen, body),
     }
