@@ -14,7 +14,7 @@ use kasse::till::{
 use kasse::ui::{Theme, View};
 use kasse::wire::{ApiError, DownReason, LockStatus, ReceiptLine, StartMethod, StockStatus};
 
-use crate::ui_open;
+use crate::{ui_open, ui_wire};
 
 pub const CARD: &str = "9276004424644352";
 
@@ -39,6 +39,7 @@ impl Shop {
             max_change: Money(20_000),
             printing: kasse::till::Printing::OnRequest,
             titles: lang.titles(),
+            inspector: true,
             ..Settings::default()
         };
         let profile = Profile { lang, ..Profile::default() };
@@ -441,7 +442,8 @@ pub fn overlays() -> Vec<Scene> {
 
 /// Every scene.
 pub fn scenes() -> Vec<Scene> {
-    [sales(), entries(), overlays(), ui_open::sales(), ui_open::overlays()].concat()
+    [sales(), entries(), overlays(), ui_open::sales(), ui_open::overlays(), ui_wire::overlays()]
+        .concat()
 }
 
 /// The scene of this name.

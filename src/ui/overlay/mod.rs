@@ -8,6 +8,7 @@ mod list;
 mod menu;
 mod question;
 mod receipt;
+mod wire;
 
 use ratatui::layout::Rect;
 
@@ -26,6 +27,8 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, overlay: &Overlay) 
         Overlay::Unresolved(selected) => list::unresolved(pen, body, state, *selected),
         Overlay::Faults(selected) => list::faults(pen, body, state, *selected),
         Overlay::Receipt { of, scroll } => receipt::draw(pen, body, state, *of, *scroll),
+        Overlay::Wire(inspector) => wire::list(pen, body, inspector),
+        Overlay::Exchange(exchange, scroll) => wire::one(pen, body, exchange, *scroll),
         Overlay::Confirm(command) => question::draw(pen, body, state, *command),
         Overlay::Locked => locked(pen, body),
     }
