@@ -6,15 +6,19 @@
 //! The loop sleeps until a message or the state's own `wake_at`; it takes all messages that have
 //! arrived before it draws once, so a slow terminal sees the newest state and never a backlog.
 
+mod trace;
+
 use std::collections::VecDeque;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
+use crate::exchange::{Exchange, Exchanges};
 use crate::terminal::{Decoder, Termination};
 use crate::till::{Answerless, Effect, Ending, Event, Key, Record, Settings, State, update};
 use crate::wire::DownReason;
 use crate::worker::Worker;
+use trace::Trace;
 
 /// How long a lone ESC byte waits for the rest of its sequence, ms.
 const ESCAPE_WAIT: u64 = 40;
@@ -29,6 +33,8 @@ pub enum Message {
     Input(Vec<u8>),
     /// Something that the worker reports.
     Event(Event),
+    /// An exchange with the server has begun or ended. Shown only to who is looking.
+    Exchange(Exchange),
     /// The terminal has another size.
     Resized,
     /// The program was stopped and goes on: modes and screen may have been changed meanwhile.
@@ -124,6 +130,8 @@ pub struct Console<S> {
     escape_due: Option<u64>,
     keys: Vec<Key>,
     dirty: bool,
+    exchanges: Exchanges,
+    trace: Trace,
 }
 
 impl<S: Display> Console<S> {
@@ -142,6 +150,8 @@ impl<S: Display> Console<S> {
             escape_due: None,
             keys: Vec::new(),
             dirty: true,
+            exchanges: Exchanges::default(),
+            trace: Trace::default(),
         }
     }
 
@@ -256,6 +266,11 @@ impl<S: Display> Console<S> {
                 self.press(keys)
             }
             Message::Event(event) => self.happened(event),
+            Message::Exchange(exchange) => {
+                self.exchanges.put(exchange);
+                let watched = self.state.is_inspecting();
+                watched.then(|| self.happened(Event::Exchanges(self.exchanges.all()))).flatten()
+            }
             Message::Resized => {
                 self.screen.resized()?;
                 self.dirty = true;
@@ -286,6 +301,7 @@ impl<S: Display> Console<S> {
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
             let effects = update(&mut self.state, event, (self.clock)(), &self.settings);
+            self.trace.follow(&self.state.sale);
             end = end.or(self.carry_out(effects, &mut events));
         }
         end
@@ -304,7 +320,12 @@ impl<S: Display> Console<S> {
                         events.push_back(Event::JournalFailed(reason));
                     }
                 }
-                Effect::Call(id, call) if kept => self.worker.call(id, call),
+                Effect::Call(id, call) if kept => {
+                    let sale = trace::of_call(&self.state, &call);
+                    sale.in_scope(|| self.worker.call(id, call));
+                }
+                Effect::Inspect => events.push_back(Event::Exchanges(self.exchanges.all())),
+                Effect::Export(exchanges) => self.worker.export(exchanges),
                 Effect::Call(id, call) => {
                     let unsent = call.without_answer(Answerless::Down(DownReason::Internal));
                     events.push_back(Event::Answer(id, unsent));

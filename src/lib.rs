@@ -6,11 +6,13 @@
 //! |---|---|
 //! | [`money`], [`text`], [`hint`] | amounts; harmless text; lines and near misses for error messages |
 //! | [`wire`] | the API's JSON as types, and the outcomes of a call |
+//! | [`exchange`] | requests and answers fit to be seen: masked, bounded, as curl lines |
 //! | [`shop`] | articles, basket, VAT, cards, scan grammar, tender arithmetic; pure |
 //! | [`till`] | state, events, effects, commands, and [`till::update`]; pure |
 //! | [`lang`], [`receipt`] | everything in words; from a finished sale to rows of text |
 //! | [`client`] | HTTP: tokens, calls, deadlines; knows `wire`, not `till` |
 //! | [`journal`] | the crash-safe record; knows neither `till` nor what it keeps |
+//! | [`log`] | the log file: rotation, level, harmless lines |
 //! | [`sandbox`] | the stand-in server; knows `wire` and `money`, never `till` or `client` |
 //! | [`ui`] | panels, themes; draws a state, knows no I/O |
 //! | [`printer`], [`worker`] | carries out effects on a background thread |
@@ -22,9 +24,11 @@ pub mod cli;
 pub mod client;
 pub mod config;
 pub mod console;
+pub mod exchange;
 pub mod hint;
 pub mod journal;
 pub mod lang;
+pub mod log;
 pub mod money;
 pub mod printer;
 pub mod receipt;

@@ -4,20 +4,26 @@
 //! waits for the network. Must not decide anything: a call is carried out once, as asked, and
 //! exactly one event answers it, even if the work itself breaks down.
 
+mod export;
+
 use std::future::Future;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
+use std::time::Instant;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
+use tracing::Instrument;
+use tracing::instrument::WithSubscriber;
 
 use crate::client::Client;
+use crate::exchange::Exchange;
 use crate::printer;
 use crate::receipt::{self, CodePage, Profile};
 use crate::till::{Answerless, Call, CallId, Event, Finished, Reply};
-use crate::wire::DownReason;
+use crate::wire::{DownReason, Outcome, StartMethod};
 
 /// Takes what the worker reports, from any thread.
 pub type Report = Arc<dyn Fn(Event) + Send + Sync>;
@@ -110,6 +116,7 @@ pub struct Worker {
     client: Client,
     printing: Arc<Printing>,
     report: Report,
+    exports: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for Worker {
@@ -127,7 +134,14 @@ impl Worker {
         printing: Printing,
         report: Report,
     ) -> Self {
-        Self { handle: background.handle.clone(), client, printing: Arc::new(printing), report }
+        let handle = background.handle.clone();
+        Self { handle, client, printing: Arc::new(printing), report, exports: None }
+    }
+
+    /// The same worker, writing exchanges to files in `dir`.
+    #[must_use]
+    pub fn exporting_to(self, dir: PathBuf) -> Self {
+        Self { exports: Some(dir), ..self }
     }
 
     /// Starts a call. One [`Event::Answer`] with its id follows.
@@ -135,7 +149,16 @@ impl Worker {
         let client = self.client.clone();
         // What broken work had done by then is not known.
         let broken = call.without_answer(Answerless::Unknown(DownReason::Internal));
-        self.answer(id, broken, async move { carry_out(&client, call).await });
+        let span = tracing::info_span!("call", id = id.0, name = name(&call));
+        let work = async move {
+            let begun = Instant::now();
+            let reply = carry_out(&client, call).await;
+            let ms = begun.elapsed().as_millis();
+            tracing::info!(outcome = %outcome(&reply), ms, "done");
+            reply
+        };
+        // Whoever logs for the caller logs for the call.
+        self.answer(id, broken, work.instrument(span).with_current_subscriber());
     }
 
     /// Reports what `work` answers, or `broken` if it panics: that is an outcome like any other,
@@ -150,6 +173,19 @@ impl Worker {
         let work = self.handle.spawn(work);
         self.handle.spawn(async move {
             report(Event::Answer(id, work.await.unwrap_or(broken)));
+        });
+    }
+
+    /// Starts writing exchanges to a file. One [`Event::Exported`] follows.
+    pub fn export(&self, exchanges: Vec<Arc<Exchange>>) {
+        let (dir, report) = (self.exports.clone(), Arc::clone(&self.report));
+        let work = self.handle.spawn_blocking(move || match dir {
+            Some(dir) => export::write(&dir, &exchanges).map_err(|error| error.to_string()),
+            None => Err("no directory".to_owned()),
+        });
+        self.handle.spawn(async move {
+            let result = work.await.unwrap_or_else(|_| Err("writing broke down".to_owned()));
+            report(Event::Exported(result));
         });
     }
 
@@ -174,6 +210,51 @@ impl Worker {
             let result = work.await.unwrap_or_else(|_| Err("printing broke down".to_owned()));
             report(Event::Printed(result));
         });
+    }
+}
+
+/// What the log calls a call.
+const fn name(call: &Call) -> &'static str {
+    match call {
+        Call::Connect => "connect",
+        Call::Create(_) => "create",
+        Call::Update(..) => "update",
+        Call::PreTransaction(_) => "preTransaction",
+        Call::Start(_, StartMethod::Cash) => "start/cash",
+        Call::Start(_, StartMethod::Cashless) => "start/cashless",
+        Call::Start(_, StartMethod::Loyalty) => "start/loyalty",
+        Call::Read(_) => "read",
+        Call::Abort(_) => "abort",
+        Call::Cancel(_) => "cancel",
+        Call::Find(_) => "find",
+        Call::SetFaults(_) => "faults",
+        Call::FindCard(_) => "card",
+        Call::Register => "register",
+        Call::Poll => "poll",
+    }
+}
+
+/// What the log says of a reply: no words of the server but its codes.
+fn outcome(reply: &Reply) -> String {
+    fn of<T>(outcome: &Outcome<T>) -> String {
+        match outcome {
+            Outcome::Ok(_) => "ok".to_owned(),
+            Outcome::Refused(error) => format!("refused http={} code={}", error.http, error.code),
+            Outcome::Unknown(reason) => format!("unknown reason={reason:?}"),
+            Outcome::Down(reason) => format!("down reason={reason:?}"),
+        }
+    }
+    match reply {
+        Reply::Connected(outcome) => of(outcome),
+        Reply::Transaction(outcome) => match &**outcome {
+            Outcome::Ok(transaction) => format!("ok status={:?}", transaction.status),
+            other => of(other),
+        },
+        Reply::PreTransaction(outcome) => of(outcome),
+        Reply::Found(outcome) => of(outcome),
+        Reply::Faults(outcome) => of(outcome),
+        Reply::Card(outcome) => of(outcome),
+        Reply::Pairing(outcome) => of(outcome),
     }
 }
 

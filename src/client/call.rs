@@ -1,7 +1,8 @@
 //! One request and what became of it.
 //!
 //! Owns the connection pool, the deadlines, and the judgement whether a call was done, refused,
-//! perhaps done, or never sent. Must not know tokens or what the paths and fields mean.
+//! perhaps done, or never sent. Must not know tokens or what the paths and fields mean. Everything
+//! that is sent passes `watch`, which tells the log and whoever observes.
 //!
 //! Nothing here ever sends a request a second time. reqwest's own retries are switched off. One
 //! repetition remains, in the pool of hyper-util: when a kept-alive connection turns out to be
@@ -21,7 +22,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::clean;
-use super::settings::{Deadlines, Endpoint, SettingsError};
+use super::settings::{Endpoint, Settings, SettingsError};
+use super::watch::{Observer, Watch, Watcher};
 use crate::wire::{ApiError, DownReason, ErrorBody, OAuthError, Outcome};
 
 /// The longest answer that is read, in bytes; the longest documented one has a few thousand.
@@ -55,23 +57,31 @@ impl<T> From<Result<T, Failure>> for Outcome<T> {
 
 /// An answer with a final status, its body still as it came.
 pub(super) struct Reply {
-    status: u16,
+    pub(super) status: u16,
     /// Whether the server called itself the sandbox.
     pub(super) sandbox: bool,
-    body: Vec<u8>,
+    pub(super) body: Vec<u8>,
 }
 
-/// The connection pool for `endpoint`.
+/// Connections to one server, and who watches them. Clones share both.
+#[derive(Clone)]
+pub(super) struct Pool {
+    http: reqwest::Client,
+    watcher: Watcher,
+}
+
+/// The connection pool for `endpoint`, with the deadline of `settings`.
 pub(super) fn pool(
     endpoint: &Endpoint,
-    deadlines: Deadlines,
-) -> Result<reqwest::Client, SettingsError> {
+    settings: &Settings,
+    observer: Option<Observer>,
+) -> Result<Pool, SettingsError> {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("kasse/", env!("CARGO_PKG_VERSION")))
         .default_headers(headers)
-        .connect_timeout(Duration::from_millis(deadlines.connect))
+        .connect_timeout(Duration::from_millis(settings.deadlines.connect))
         // A redirect would carry a payment, and the token with it, to somewhere nobody chose.
         .redirect(redirect::Policy::none())
         .retry(retry::never())
@@ -96,7 +106,8 @@ pub(super) fn pool(
         // connections that never use them. Without roots no certificate is accepted at all.
         builder = builder.tls_backend_preconfigured(trusting_nobody()?);
     }
-    builder.build().map_err(|error| SettingsError::Tls(root_cause(&error)))
+    let http = builder.build().map_err(|error| SettingsError::Tls(root_cause(&error)))?;
+    Ok(Pool { http, watcher: Watcher::new(observer, &settings.client_secret) })
 }
 
 fn trusting_nobody() -> Result<ClientConfig, SettingsError> {
@@ -138,8 +149,15 @@ pub(super) fn bare(method: Method, url: Url, deadline: Duration) -> Request {
 }
 
 /// Sends `request` once and reads its answer, all within the request's own deadline.
-pub(super) async fn send(pool: &reqwest::Client, request: Request) -> Result<Reply, Failure> {
-    let response = pool.execute(request).await.map_err(|error| lost(&error))?;
+pub(super) async fn send(pool: &Pool, request: Request) -> Result<Reply, Failure> {
+    let watch = Watch::begin(&pool.watcher, &request);
+    let result = answer(&pool.http, request).await;
+    watch.end(&result);
+    result
+}
+
+async fn answer(http: &reqwest::Client, request: Request) -> Result<Reply, Failure> {
+    let response = http.execute(request).await.map_err(|error| lost(&error))?;
     let status = response.status().as_u16();
     let sandbox = response
         .headers()

@@ -13,6 +13,7 @@ mod pairing;
 mod settings;
 mod store;
 mod token;
+mod watch;
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use reqwest::{Method, Request, Url};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use tracing::{Instrument, Span};
 
 use self::call::Failure;
 use self::settings::Endpoint;
@@ -31,6 +33,7 @@ use crate::wire::{
 };
 
 pub use self::settings::{Deadlines, Settings, SettingsError};
+pub use self::watch::Observer;
 
 /// The API's own code for a token that is missing or expired; it comes with HTTP 403.
 const TOKEN_REQUIRED: i64 = 2_003;
@@ -51,7 +54,7 @@ pub struct Connected {
 /// One account at one server. Clones share connections and tokens.
 #[derive(Clone)]
 pub struct Client {
-    pool: reqwest::Client,
+    pool: call::Pool,
     endpoint: Endpoint,
     tokens: Arc<Tokens>,
     call: Duration,
@@ -75,8 +78,17 @@ impl Client {
     /// The address is none that a till may talk to, or no encrypted connection can be set up on
     /// this machine.
     pub fn new(settings: &Settings) -> Result<Self, SettingsError> {
+        Self::watched(settings, None)
+    }
+
+    /// As [`Client::new`]; `observer` is told of every exchange, masked.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::new`].
+    pub fn watched(settings: &Settings, observer: Option<Observer>) -> Result<Self, SettingsError> {
         let endpoint = Endpoint::parse(&settings.url)?;
-        let pool = call::pool(&endpoint, settings.deadlines)?;
+        let pool = call::pool(&endpoint, settings, observer)?;
         let tokens = Arc::new(Tokens::new(settings, &endpoint, pool.clone()));
         Ok(Self {
             pool,
@@ -263,10 +275,10 @@ impl Client {
         // Built before a token is asked for: what cannot be sent needs none.
         let first = request()?;
         let access = self.tokens.current().await?;
-        match self.send(first, &access).await {
+        match self.send(first, &access).instrument(attempt(1)).await {
             Err(Failure::Refused(error)) if is_about_token(&error) => {
                 let access = self.tokens.other_than(&access).await?;
-                self.send(request()?, &access).await
+                self.send(request()?, &access).instrument(attempt(2)).await
             }
             other => other,
         }
@@ -302,6 +314,11 @@ impl Client {
         }
         Ok(self.endpoint.api(&format!("{TRANSACTIONS}/{id}{action}")))
     }
+}
+
+/// Where the log says how often a call has been sent.
+fn attempt(number: u8) -> Span {
+    tracing::info_span!("send", attempt = number)
 }
 
 const UNREADABLE: Failure = Failure::Unknown(DownReason::Unreadable);

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 
-use super::call::{self, Failure};
+use super::call::{self, Failure, Pool};
 use super::pairing::{self, Registration, Verdict};
 use super::settings::{Endpoint, Settings};
 use super::store::{Owner, Store, Stored};
@@ -67,7 +67,7 @@ impl Held {
 
 /// The tokens of one account at one server.
 pub(super) struct Tokens {
-    pool: reqwest::Client,
+    pool: Pool,
     endpoint: Endpoint,
     deadline: Duration,
     client_id: String,
@@ -95,7 +95,7 @@ type Granted = (Access, bool);
 
 impl Tokens {
     /// Tokens for the account in `settings`, beginning with those in its token file.
-    pub(super) fn new(settings: &Settings, endpoint: &Endpoint, pool: reqwest::Client) -> Self {
+    pub(super) fn new(settings: &Settings, endpoint: &Endpoint, pool: Pool) -> Self {
         let store = settings.token_file.clone().map(|path| {
             let owner = Owner {
                 url: endpoint.identity(),

@@ -9,6 +9,7 @@ use super::{
     Api, Config, Place, Printer, PrinterFormat, Screen, Source, Sources, Theme, Timeouts, locale,
 };
 use crate::lang::Lang;
+use crate::log::{LevelFilter, Rules};
 use crate::money::Money;
 use crate::receipt::Profile;
 use crate::sandbox::Fault;
@@ -38,6 +39,8 @@ pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
         receipt_width: layers.whole("receipt", "width"),
         printer: printer(layers),
         state_dir: state_dir(layers, sources),
+        log: log(layers),
+        inspector: layers.switch("screen", "inspector"),
         sandbox_seed: layers.whole("sandbox", "seed"),
         sandbox_faults: faults(layers),
         sale: Sale {
@@ -204,6 +207,15 @@ fn printer(layers: &mut Layers) -> Option<Printer> {
         layers.complain(place, "printer.auto prints nothing while printer.device is empty");
     }
     Some(Printer { device: device?, format, code_page, auto })
+}
+
+fn log(layers: &mut Layers) -> Rules {
+    Rules {
+        // The level's names are those that the table allows; an empty one has been complained of.
+        level: layers.text("log", "level").parse().unwrap_or(LevelFilter::OFF),
+        files: layers.whole("log", "files"),
+        bytes: layers.whole::<u64>("log", "size_kib").saturating_mul(1024),
+    }
 }
 
 fn faults(layers: &mut Layers) -> Vec<Fault> {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 
 use crate::lang::Lang;
+use crate::log::Rules;
 use crate::money::Money;
 use crate::receipt::Profile;
 use crate::sandbox::Fault;
@@ -31,6 +32,10 @@ pub struct Config {
     pub printer: Option<Printer>,
     /// The directory for tokens and open sales. It need not exist.
     pub state_dir: PathBuf,
+    /// The log files.
+    pub log: Rules,
+    /// The exchanges with the server may be looked at.
+    pub inspector: bool,
     /// Seed of a sandbox's ids.
     pub sandbox_seed: u64,
     /// Faults that a sandbox plays from its start.
@@ -149,6 +154,7 @@ impl Config {
                 .iter()
                 .map(|row| (row.command, self.screen.lang.label(row.command).into_owned()))
                 .collect(),
+            inspector: self.inspector,
         }
     }
 }

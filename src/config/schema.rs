@@ -71,6 +71,9 @@ const MILLISECONDS: Kind = Kind::Whole { min: 1, max: 3_600_000 };
 /// Up to a million in whole units.
 const AMOUNT: Kind = Kind::Whole { min: 1, max: 100_000_000 };
 
+/// Every level says what those before it say.
+const LEVELS: &[&str] = &["off", "error", "warn", "info", "debug"];
+
 const FIELDS: &[Field] = &[
     field("api", "url", Kind::Url, Some("--api-url"), "the server; empty: the sandbox inside"),
     field("api", "client_id", Kind::Text, None, "the account"),
@@ -96,6 +99,7 @@ const FIELDS: &[Field] = &[
     field("screen", "language", Kind::Choice(&["auto", "en", "de"]), Some("--lang"), "language"),
     field("screen", "theme", Kind::Choice(&["auto", "dark", "mono"]), Some("--theme"), "colours"),
     field("screen", "ascii", Kind::AutoSwitch, None, "draw with ASCII alone"),
+    field("screen", "inspector", Kind::Switch, None, "show exchanges with the server"),
     field("receipt", "header", Kind::Lines, None, "lines above every receipt"),
     field("receipt", "footer", Kind::Lines, None, "lines below every receipt"),
     field("receipt", "not_fiscal", Kind::Switch, None, "say that receipts are not fiscal"),
@@ -111,6 +115,9 @@ const FIELDS: &[Field] = &[
     ),
     field("printer", "auto", Kind::Switch, None, "print without being asked"),
     field("state", "dir", Kind::Path, None, "tokens and open sales; empty: XDG state directory"),
+    field("log", "level", Kind::Choice(LEVELS), None, "how much the log says"),
+    field("log", "files", Kind::Whole { min: 1, max: 100 }, None, "log files kept"),
+    field("log", "size_kib", Kind::Whole { min: 16, max: 1_048_576 }, None, "size of each"),
     field("sandbox", "seed", Kind::Whole { min: 0, max: i64::MAX }, Some("--seed"), "seed of ids"),
     field("sandbox", "faults", Kind::Lines, None, "faults to play, as with --fault"),
 ];

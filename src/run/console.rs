@@ -16,13 +16,15 @@ use super::books::JournalKeeper;
 use super::sandbox::bind;
 use super::{Failure, articles_failure, books, faults, seed};
 use crate::cli::{ConsoleArgs, Exit};
-use crate::client::{Client, Deadlines, Settings as ClientSettings};
+use crate::client::{Client, Deadlines, Observer, Settings as ClientSettings};
 use crate::config::{self, Config, PrinterFormat, Theme as ThemeName, read_articles};
 use crate::console::{Console, Display, End, Message, Wiring};
 use crate::journal::Journal;
+use crate::log::Log;
 use crate::receipt::{CodePage, Profile};
 use crate::sandbox::{CLIENT_ID, CLIENT_SECRET, Options};
 use crate::terminal::{self, Decoder, Guard, Input, Output, Screen, Signal, Termination};
+use crate::text::mask_cards;
 use crate::till::{Ending, ServerKind, Settings, State};
 use crate::ui::{self, Theme, View};
 use crate::worker::{Background, Paper, Printing, Report, Worker};
@@ -41,8 +43,10 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let (sender, messages) = channel();
     let failed = sender.clone();
     let journal = books.open(move |message| drop(failed.send(message)))?;
+    let log = log(config, &books.dir);
     let (account, kind) = account(&background, config, args, &books.dir)?;
-    let client = Client::new(&account).map_err(|e| Failure::new(Exit::Config, e))?;
+    let client = Client::watched(&account, observer(config, &sender))
+        .map_err(|e| Failure::new(Exit::Config, e))?;
     let settings = config.settings(catalogue);
     let printing = printing(config)?;
 
@@ -54,12 +58,15 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
         let sender = sender.clone();
         Arc::new(move |event| drop(sender.send(Message::Event(event))))
     };
-    let worker = Worker::new(&background, client, printing, report);
+    let worker = Worker::new(&background, client, printing, report).exporting_to(books.dir.clone());
 
     let internal = |error| Failure::new(Exit::Internal, format!("the terminal: {error}"));
     let guard = Guard::enter().map_err(internal)?;
-    let log = books.dir.join("panic.log");
-    guard.install_panic_hook(move |panic| note(&log, &panic.to_string()));
+    let panics = books.dir.join("panic.log");
+    guard.install_panic_hook(move |panic| {
+        tracing::error!("broke down: panic.log says where");
+        note(&panics, &mask_cards(&panic.to_string(), true));
+    });
     let display = Terminal::new(&guard, config, settings.clone()).map_err(internal)?;
     let signals = terminal::watch(sender.clone(), signal).map_err(internal)?;
     read_keys(sender).map_err(internal)?;
@@ -81,12 +88,41 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     drop(signals);
     let left = guard.leave();
     drop(console);
+    tracing::info!(?end, "ended");
+    // The last one to go: it waits for the disk.
+    drop(log);
     ended(end.and_then(|end| left.map(|()| end)))
 }
 
 /// Whether this is what a terminal says that is not there any more.
 fn is_gone(error: &io::Error) -> bool {
     error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error())
+}
+
+/// The log beside the books. A till without one sells all the same.
+fn log(config: &Config, books: &Path) -> Option<Log> {
+    let dir = books.join("log");
+    let log = Log::open(&dir, config.log).unwrap_or_else(|error| {
+        let _ = writeln!(io::stderr(), "kasse: no log in {}: {error}", dir.display());
+        None
+    });
+    if let Some(log) = &log {
+        log.install();
+    }
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
+    log
+}
+
+/// Hands every exchange to the loop, if anybody may look at them.
+fn observer(config: &Config, sender: &Sender<Message>) -> Option<Observer> {
+    let sender = sender.clone();
+    config.inspector.then(|| {
+        let observer: Observer = Arc::new(move |exchange| {
+            // The loop has ended: nobody looks any more.
+            drop(sender.send(Message::Exchange(exchange)));
+        });
+        observer
+    })
 }
 
 /// What the end of the loop means to the shell.

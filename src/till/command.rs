@@ -67,6 +67,8 @@ pub enum Command {
     Faults,
     /// Check the connection to the server.
     Connect,
+    /// The last exchanges with the server.
+    Wire,
     /// Leave the program.
     Quit,
 }
@@ -149,6 +151,7 @@ pub const COMMANDS: &[Row] = &[
     row(Command::CancelSale, "cancel_sale", &[], Group::Till),
     menu(Command::Faults, "faults", &[], Group::Till),
     menu(Command::Connect, "connect", &[], Group::Till),
+    menu(Command::Wire, "wire", &[Key::ShiftF(12)], Group::Till),
     guarded(Command::Quit, "quit", &[], Group::Till),
 ];
 

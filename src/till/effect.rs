@@ -1,8 +1,11 @@
 //! What the till wants done: plain data, carried out by the worker and the loop.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Finished, Record, Reply};
+use crate::exchange::Exchange;
 use crate::shop::CardNumber;
 use crate::wire::{DownReason, Outcome, StartMethod, TransactionRequest};
 
@@ -21,6 +24,11 @@ pub enum Effect {
     Record(Record),
     /// Print the receipt of a sale. One [`super::Event::Printed`] follows.
     Print(Box<Finished>),
+    /// Tell of the last exchanges with the server: one [`super::Event::Exchanges`] follows now,
+    /// and one with every change as long as [`super::State::is_inspecting`].
+    Inspect,
+    /// Write these exchanges to a file. One [`super::Event::Exported`] follows.
+    Export(Vec<Arc<Exchange>>),
     /// Sound the bell.
     Bell,
     /// End the program.

@@ -1,8 +1,11 @@
 //! What happens to the till: keys, answers, time.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{CallId, Key};
+use crate::exchange::Exchange;
 use crate::wire::{MerchantCard, Outcome, PairingAnswer, PreTransaction, Transaction};
 
 /// Something that happened.
@@ -20,6 +23,10 @@ pub enum Event {
     JournalFailed(String),
     /// The receipt was printed, or why not (sanitised).
     Printed(Result<(), String>),
+    /// The last exchanges with the server, the oldest first.
+    Exchanges(Vec<Arc<Exchange>>),
+    /// The exchanges stand in a file of this name beside the journal, or why not (sanitised).
+    Exported(Result<String, String>),
     /// Time has passed: sent when [`super::State::wake_at`] is due.
     Tick,
 }

@@ -36,7 +36,7 @@ pub use sale::{
     Work,
 };
 pub use say::{Action, Level, Notice, Say};
-pub use screen::{CardLookup, Entry, Hits, Lookup, Multiplier, Overlay};
+pub use screen::{CardLookup, Entry, Hits, Inspector, Lookup, Multiplier, Overlay};
 pub use settings::{Printing, Settings, TopUp};
 pub use state::{HISTORY, Link, ServerKind, State};
 pub use trainer::FAULTS;

@@ -163,6 +163,12 @@ pub enum Say {
     Printed,
     /// The printer did not take it: the reason.
     PrintFailed(String),
+    /// The command is switched off on this till.
+    SwitchedOff(Command),
+    /// The exchanges stand in this file beside the journal.
+    Exported(String),
+    /// The exchanges could not be written: why (sanitised).
+    ExportFailed(String),
     /// The screen is locked; scans are refused.
     Locked,
     /// The command does nothing here.

@@ -1,11 +1,13 @@
 //! What the cashier has in front of the panels: the entry line and the overlays.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::sale::CardView;
 use super::{CallId, Command};
+use crate::exchange::Exchange;
 use crate::shop::CardNumber;
 
 /// The entry line. `Debug` shows its length only.
@@ -75,10 +77,40 @@ pub enum Overlay {
     },
     /// How this till is paired; stands on the state's [`super::Pairing`].
     Pairing,
+    /// The last exchanges with the server.
+    Wire(Inspector),
+    /// One of them whole; lines scrolled.
+    Exchange(Arc<Exchange>, usize),
     /// A command that asks first; → does it, Esc does not.
     Confirm(Command),
     /// Nothing but F12 (or → on terminals that swallow it) goes on.
     Locked,
+}
+
+/// The exchanges at hand and the highlighted one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inspector {
+    /// The oldest first; shown the newest first.
+    pub exchanges: Vec<Arc<Exchange>>,
+    /// Its number, while it is kept; `None`: always the newest.
+    pub selected: Option<u64>,
+}
+
+impl Inspector {
+    /// The index of the highlighted exchange, from the newest.
+    #[must_use]
+    pub fn index(&self) -> usize {
+        let Some(selected) = self.selected else { return 0 };
+        let newest_first = self.exchanges.iter().rev();
+        let index = newest_first.take_while(|exchange| exchange.id != selected).count();
+        index.min(self.exchanges.len().saturating_sub(1))
+    }
+
+    /// The exchange at this index from the newest.
+    #[must_use]
+    pub fn at(&self, index: usize) -> Option<&Arc<Exchange>> {
+        self.exchanges.iter().rev().nth(index)
+    }
 }
 
 /// Articles found.

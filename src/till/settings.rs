@@ -36,6 +36,16 @@ pub struct Settings {
     /// What the menu calls the commands; its filter looks at these. Commands without a title are
     /// found by their names.
     pub titles: BTreeMap<Command, String>,
+    /// The last exchanges with the server may be looked at.
+    pub inspector: bool,
+}
+
+impl Settings {
+    /// Whether this till has the command at all.
+    #[must_use]
+    pub const fn has(&self, command: Command) -> bool {
+        self.inspector || !matches!(command, Command::Wire)
+    }
 }
 
 /// Whether and when receipts are printed.

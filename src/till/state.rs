@@ -147,6 +147,13 @@ impl State {
         }
     }
 
+    /// Whether the exchanges with the server are on the screen: only then is it drawn anew for
+    /// them.
+    #[must_use]
+    pub fn is_inspecting(&self) -> bool {
+        self.overlays.iter().any(|overlay| matches!(overlay, Overlay::Wire(_)))
+    }
+
     /// Keeps a finished sale for reprints.
     pub(super) fn remember(&mut self, finished: Finished) {
         if self.history.len() >= HISTORY {

@@ -129,6 +129,11 @@ fn of_overlay(pen: &Pen, state: &State, overlay: &Overlay) -> Vec<(String, Strin
         }
         Overlay::Faults(_) => vec![choose, entry(&[Key::Enter], words.switch), close],
         Overlay::Menu(_) | Overlay::Search(_) | Overlay::Parked(_) => vec![choose, take, close],
+        Overlay::Wire(_) => {
+            let show = entry(&[Key::Enter], words.show);
+            vec![choose, show, entry(&[Key::Right], words.export_all), close]
+        }
+        Overlay::Exchange(..) => vec![close, scroll, entry(&[Key::Right], words.export_one)],
         Overlay::Card(_) => vec![close],
         Overlay::Pairing => {
             let mut list = vec![entry(&[Key::Esc], words.sell_on)];

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use kasse::config::{DEFAULTS, PrinterFormat, Source, Theme, fields, load};
 use kasse::lang::Lang;
+use kasse::log::{LevelFilter, Rules};
 use kasse::money::Money;
 use kasse::shop::{CardPattern, demo_catalogue};
 use kasse::till::{Command, Key, Keymap, TopUp};
@@ -37,6 +38,8 @@ fn the_defaults_are_what_the_till_assumes() {
     assert_eq!(config.timeouts.cashless, 180_000);
     assert_eq!((config.screen.lang, config.screen.theme), (Lang::En, Theme::Dark));
     assert!(!config.screen.ascii && config.receipt.not_fiscal);
+    assert_eq!(config.log, Rules { level: LevelFilter::INFO, files: 5, bytes: 1 << 20 });
+    assert!(config.inspector);
     assert_eq!((config.receipt_width, config.sandbox_seed), (42, 1));
     assert_eq!(config.state_dir.to_str(), Some("/home/till/.local/state/kasse"));
     let settings = config.settings(demo_catalogue());

@@ -131,6 +131,8 @@ pub struct Journey {
     pub server: Server,
     pub background: Background,
     pub end: Option<End>,
+    /// Where exchanges are exported to; the token is kept here too.
+    pub books: tempfile::TempDir,
     /// How far the console's clock is ahead, ms.
     ahead: Arc<AtomicU64>,
 }
@@ -168,15 +170,19 @@ impl Journey {
         lang: Lang,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
-        let client = Client::new(&ClientSettings {
+        let books = tempfile::tempdir().unwrap();
+        let (sender, messages) = channel();
+        let seen = sender.clone();
+        let observer = Arc::new(move |exchange| drop(seen.send(Message::Exchange(exchange))));
+        let account = ClientSettings {
             url: server.url.clone(),
             client_id: sandbox::CLIENT_ID.to_owned(),
             client_secret: sandbox::CLIENT_SECRET.into(),
             device_uuid: None,
-            token_file: None,
+            token_file: Some(books.path().join("token.json")),
             deadlines: Deadlines { connect: 2_000, call: 5_000, cashless: 10_000 },
-        })
-        .unwrap();
+        };
+        let client = Client::watched(&account, Some(observer)).unwrap();
         let loaded = kasse::config::load(&kasse::config::Sources {
             env: vec![("KASSE_STATE_DIR".into(), "/nonexistent".into())],
             ..kasse::config::Sources::default()
@@ -184,14 +190,14 @@ impl Journey {
         .unwrap();
         let mut settings = loaded.config.settings(kasse::shop::demo_catalogue());
         change(&mut settings);
-        let (sender, messages) = channel();
         let report = sender.clone();
         let worker = Worker::new(
             &background,
             client,
             Printing::default(),
             Arc::new(move |event| drop(report.send(Message::Event(event)))),
-        );
+        )
+        .exporting_to(books.path().to_owned());
         let display = TextDisplay {
             settings: settings.clone(),
             lang,
@@ -213,7 +219,7 @@ impl Journey {
         let wiring = Wiring { screen: display, keeper, worker, messages, decoder, clock };
         let mut console = Console::new(state, settings, wiring);
         let end = console.begin().unwrap();
-        let mut journey = Self { console, sender, server, background, end, ahead };
+        let mut journey = Self { console, sender, server, background, end, books, ahead };
         journey.settle();
         journey
     }
@@ -326,10 +332,12 @@ pub fn bytes(script: &str) -> Vec<u8> {
                     "F10" => b"\x1b[21~",
                     "F11" => b"\x1b[23~",
                     "F12" => b"\x1b[24~",
+                    "S-F12" => b"\x1b[24;2~",
                     "Up" => b"\x1b[A",
                     "Down" => b"\x1b[B",
                     "Right" => b"\x1b[C",
                     "Left" => b"\x1b[D",
+                    "PgDn" => b"\x1b[6~",
                     "Delete" => b"\x1b[3~",
                     other => panic!("no key {other}"),
                 };

@@ -14,7 +14,7 @@ use kasse::till::{
 use kasse::ui::{Theme, View};
 use kasse::wire::{ApiError, DownReason, LockStatus, ReceiptLine, StartMethod, StockStatus};
 
-use crate::{ui_open, ui_pairing};
+use crate::{ui_open, ui_pairing, ui_wire};
 
 pub const CARD: &str = "9276004424644352";
 
@@ -39,6 +39,7 @@ impl Shop {
             max_change: Money(20_000),
             printing: kasse::till::Printing::OnRequest,
             titles: lang.titles(),
+            inspector: true,
             ..Settings::default()
         };
         let profile = Profile { lang, ..Profile::default() };
@@ -441,7 +442,7 @@ pub fn overlays() -> Vec<Scene> {
 
 /// Every scene.
 pub fn scenes() -> Vec<Scene> {
-    let open = [ui_open::sales(), ui_open::overlays(), ui_pairing::scenes()];
+    let open = [ui_open::sales(), ui_open::overlays(), ui_pairing::scenes(), ui_wire::overlays()];
     [sales(), entries(), overlays()].into_iter().chain(open).flatten().collect()
 }
 

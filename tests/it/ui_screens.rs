@@ -89,6 +89,16 @@ fn pairing() {
 }
 
 #[test]
+fn exchanges() {
+    let names = ["wire", "wire_exchange", "wire_pending", "wire_lost", "wire_empty"];
+    snapshot("dark", Lang::En, Theme::dark(), (80, 24), &names);
+    snapshot("dark", Lang::En, Theme::dark(), (120, 40), &["wire", "wire_exchange"]);
+    snapshot("german", Lang::De, Theme::dark(), (80, 24), &["wire", "wire_lost"]);
+    snapshot("mono", Lang::En, Theme::mono(), (80, 24), &["wire"]);
+    snapshot("dark", Lang::En, Theme::dark(), (40, 12), &["wire", "wire_exchange"]);
+}
+
+#[test]
 fn narrow() {
     snapshot("dark", Lang::En, Theme::dark(), (60, 18), &["applied", "tender_20", "done"]);
     let names = ["basket", "applying", "apply_again", "unknown", "refused"];

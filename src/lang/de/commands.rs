@@ -33,6 +33,7 @@ pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'stati
         Command::CancelSale => ("Storno", "Im Verlauf: storniert den bezahlten Verkauf"),
         Command::Faults => ("Störungen", "Sandbox: schaltet Störungen zum Üben"),
         Command::Connect => ("Verbindung", "Prüft die Verbindung zum Server"),
+        Command::Wire => ("Anfragen", "Anfragen an den Server, seine Antworten; schreibt curl"),
         Command::Quit => ("beenden", "Verlässt das Programm"),
     }
 }

@@ -136,6 +136,14 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         Say::NoHistory => "Es gibt noch keinen fertigen Verkauf.".to_owned(),
         Say::NoPrinter => "Kein Drucker eingerichtet.".to_owned(),
         Say::Printed => "Der Beleg ist gedruckt.".to_owned(),
+        Say::SwitchedOff(command) => {
+            format!("\"{}\" ist an dieser Kasse abgeschaltet.", LANG.label(*command))
+        }
+        Say::Exported(file) => format!("Geschrieben nach {file}, neben dem Journal."),
+        Say::ExportFailed(why) => format!(
+            "Die Anfragen ließen sich nicht schreiben ({}).",
+            fit(why, LONGEST_WORDS, false)
+        ),
         Say::PrintFailed(why) => format!(
             "Nicht gedruckt: {why}. Der Verkauf ist sicher. {} druckt neu.",
             key(Command::History)

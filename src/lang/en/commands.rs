@@ -33,6 +33,7 @@ pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'stati
         Command::CancelSale => ("cancel", "In the history: cancels the chosen paid sale"),
         Command::Faults => ("faults", "Sandbox: switches faults to practise with"),
         Command::Connect => ("connection", "Checks the connection to the server"),
+        Command::Wire => ("exchanges", "Requests to the server and its answers; writes curl"),
         Command::Quit => ("quit", "Leaves the program"),
     }
 }

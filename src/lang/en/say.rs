@@ -135,6 +135,13 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         Say::NoHistory => "There is no finished sale yet.".to_owned(),
         Say::NoPrinter => "No printer is configured.".to_owned(),
         Say::Printed => "The receipt is printed.".to_owned(),
+        Say::SwitchedOff(command) => {
+            format!("\"{}\" is switched off on this till.", LANG.label(*command))
+        }
+        Say::Exported(file) => format!("Written to {file}, beside the journal."),
+        Say::ExportFailed(why) => {
+            format!("The exchanges could not be written ({}).", fit(why, LONGEST_WORDS, false))
+        }
         Say::PrintFailed(why) => {
             format!("Not printed: {why}. The sale is safe. {} prints again.", key(Command::History))
         }

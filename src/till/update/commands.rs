@@ -6,6 +6,9 @@ use crate::wire::StartMethod;
 
 impl Turn<'_> {
     pub(super) fn command(&mut self, command: Command) {
+        if !self.settings.has(command) {
+            return self.error(Say::SwitchedOff(command));
+        }
         // Under a question only its answers count.
         if matches!(self.state.overlays.last(), Some(Overlay::Confirm(_)))
             && !matches!(command, Command::Clear | Command::Post | Command::Lock)
@@ -64,6 +67,7 @@ impl Turn<'_> {
             Command::CancelSale => self.ask_to_cancel(),
             Command::Faults => self.show_faults(),
             Command::Connect => self.connect(),
+            Command::Wire => self.inspect(),
             Command::Quit => self.ask_to_quit(),
         }
     }

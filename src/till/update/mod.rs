@@ -18,6 +18,7 @@ mod release;
 mod request;
 mod server;
 mod trainer;
+mod wire;
 
 pub use overlays::menu_commands;
 
@@ -47,6 +48,9 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
         Event::JournalFailed(reason) => turn.journal_failed(reason),
         Event::Printed(Ok(())) => turn.info(Say::Printed),
         Event::Printed(Err(reason)) => turn.error(Say::PrintFailed(reason)),
+        Event::Exchanges(exchanges) => turn.exchanges(exchanges),
+        Event::Exported(Ok(file)) => turn.info(Say::Exported(file)),
+        Event::Exported(Err(reason)) => turn.error(Say::ExportFailed(reason)),
         Event::Tick => turn.tick(),
     }
     turn.release_next();

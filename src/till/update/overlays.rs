@@ -2,6 +2,7 @@
 
 use super::Turn;
 use super::inquiry::At;
+use super::wire;
 use crate::shop::{CardNumber, Scan, Shape, recognise, shape};
 use crate::till::{
     Action, COMMANDS, Call, CardLookup, CardView, Command, Effect, FAULTS, Finished, Link, Lookup,
@@ -24,7 +25,7 @@ pub fn menu_commands(entry: &str, settings: &Settings) -> Vec<Command> {
     };
     COMMANDS
         .iter()
-        .filter(|row| row.in_menu)
+        .filter(|row| row.in_menu && settings.has(row.command))
         .filter(|row| match settings.titles.get(&row.command) {
             Some(title) => title.to_lowercase().contains(&filter),
             None => row.name.replace('_', " ").contains(&filter),
@@ -67,6 +68,7 @@ impl Turn<'_> {
             Some(Overlay::Parked(selected)) => self.recall(selected),
             Some(Overlay::Faults(selected)) => self.toggle_fault(selected),
             Some(Overlay::Pairing) => self.retry_pairing(),
+            Some(Overlay::Wire(inspector)) => self.show_exchange(&inspector),
             _ => {}
         }
     }
@@ -106,6 +108,7 @@ impl Turn<'_> {
                 let at = At::Unresolved(*selected);
                 self.give_up_transaction(at);
             }
+            Some(Overlay::Wire(_) | Overlay::Exchange(..)) if yes => self.export(),
             None if yes && matches!(self.state.sale.step, Step::Unknown(_)) => {
                 self.give_up_transaction(At::Hand);
             }
@@ -137,6 +140,13 @@ impl Turn<'_> {
             Some(Overlay::Unresolved(selected)) => *selected = moved(*selected, command, open),
             Some(Overlay::Faults(selected)) => {
                 *selected = moved(*selected, command, FAULTS.len());
+            }
+            Some(Overlay::Wire(inspector)) => {
+                let index = moved(inspector.index(), command, inspector.exchanges.len());
+                inspector.selected = inspector.at(index).map(|exchange| exchange.id);
+            }
+            Some(Overlay::Exchange(exchange, scroll)) => {
+                *scroll = moved(*scroll, command, wire::rows_of(exchange));
             }
             Some(Overlay::Search(hits)) => {
                 // The first key only takes the highlighted row as chosen.

@@ -65,7 +65,9 @@ fn lines(pen: &Pen, width: u16) -> Vec<Line> {
     for (group, heading) in groups.into_iter().zip(pen.words.groups) {
         out.push(Line::Gap);
         out.push(Line::Heading(heading));
-        for row in COMMANDS.iter().filter(|row| row.group == group) {
+        for row in
+            COMMANDS.iter().filter(|row| row.group == group && pen.view.settings.has(row.command))
+        {
             let names: Vec<String> =
                 keymap.keys(row.command).iter().map(|key| lang.key(*key)).collect();
             let names =

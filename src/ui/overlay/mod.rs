@@ -9,6 +9,7 @@ mod menu;
 mod pairing;
 mod question;
 mod receipt;
+mod wire;
 
 use ratatui::layout::Rect;
 
@@ -28,6 +29,8 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, overlay: &Overlay) 
         Overlay::Faults(selected) => list::faults(pen, body, state, *selected),
         Overlay::Receipt { of, scroll } => receipt::draw(pen, body, state, *of, *scroll),
         Overlay::Pairing => pairing::draw(pen, body, state),
+        Overlay::Wire(inspector) => wire::list(pen, body, inspector),
+        Overlay::Exchange(exchange, scroll) => wire::one(pen, body, exchange, *scroll),
         Overlay::Confirm(command) => question::draw(pen, body, state, *command),
         Overlay::Locked => locked(pen, body),
     }
