@@ -16,6 +16,7 @@ use tokio::sync::oneshot;
 use crate::client::Client;
 use crate::printer;
 use crate::receipt::{self, CodePage, Profile};
+use crate::shop::CodeKind;
 use crate::till::{Answerless, Call, CallId, Event, Finished, Reply};
 use crate::wire::DownReason;
 
@@ -190,6 +191,15 @@ async fn carry_out(client: &Client, call: Call) -> Reply {
         Call::Cancel(id) => transaction(client.cancel(&id).await),
         Call::Find(reference) => Reply::Found(Box::new(client.find(&reference).await)),
         Call::SetFaults(faults) => Reply::Faults(client.set_faults(faults).await),
+        Call::CardLock(id) => Reply::CardLock(client.card_lock(&id).await),
+        Call::CheckCode(CodeKind::Csc, number, code) => {
+            Reply::Code(client.check_csc(number.reveal(), code.reveal()).await)
+        }
+        Call::CheckCode(CodeKind::Passcode, number, code) => {
+            Reply::Code(client.check_passcode(number.reveal(), code.reveal()).await)
+        }
+        Call::Programmes => Reply::Programmes(client.card_groups().await),
+        Call::CheckIns => Reply::CheckIns(client.check_ins().await),
         Call::FindCard(number) => Reply::Card(Box::new(client.find_card(number.reveal()).await)),
     }
 }

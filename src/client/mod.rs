@@ -9,6 +9,7 @@
 
 mod call;
 mod clean;
+mod loyalty;
 mod settings;
 mod store;
 mod token;

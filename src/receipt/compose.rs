@@ -6,8 +6,8 @@ use super::mask::mask_numbers;
 use super::words::{Words, words};
 use super::{Profile, local};
 use crate::money::Money;
-use crate::shop::{Line, VatLine, VatRate};
-use crate::till::{Applied, Finished, Payment};
+use crate::shop::{CardNumber, Line, VatLine, VatRate};
+use crate::till::{Applied, Finished, Payment, SaleCard};
 use crate::wire::{Decoration, ReceiptLine, ReceiptText, StartMethod};
 
 /// The receipt of a finished sale: ours, then the lines the server gave; of a cancelled one, the
@@ -45,7 +45,7 @@ pub fn compose(finished: &Finished, profile: &Profile) -> Vec<ReceiptLine> {
         lines.push(ReceiptLine::Space);
         lines.extend(vat.iter().map(|row| sheet.vat(row, &letters)));
     }
-    let known = finished.card.as_ref().map(|card| card.number.reveal());
+    let known = finished.card.as_ref().and_then(SaleCard::number).map(CardNumber::reveal);
     lines.extend(finished.receipt.iter().map(|line| masked(line, known)));
     if let Some(cancelled) = &finished.cancelled {
         lines.push(ReceiptLine::Separator(Some(sheet.words.cancelled.to_owned())));
@@ -67,7 +67,7 @@ pub fn compose(finished: &Finished, profile: &Profile) -> Vec<ReceiptLine> {
 /// keep one.
 #[must_use]
 pub fn merchant_copy(finished: &Finished) -> Vec<ReceiptLine> {
-    let known = finished.card.as_ref().map(|card| card.number.reveal());
+    let known = finished.card.as_ref().and_then(SaleCard::number).map(CardNumber::reveal);
     finished.receipt_merchant.iter().flatten().map(|line| masked(line, known)).collect()
 }
 
@@ -106,8 +106,8 @@ impl Sheet<'_> {
         }
         lines.push(ReceiptLine::pair(self.words.receipt, &finished.reference));
         lines.push(ReceiptLine::pair(self.words.date, local(&finished.booked, self.profile.lang)));
-        if let Some(card) = &finished.card {
-            lines.push(ReceiptLine::pair(self.words.card, card.number.masked(false)));
+        if let Some(number) = finished.card.as_ref().and_then(SaleCard::number) {
+            lines.push(ReceiptLine::pair(self.words.card, number.masked(false)));
         }
         lines
     }

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{CallId, Key};
-use crate::wire::{MerchantCard, Outcome, PreTransaction, Transaction};
+use crate::wire::{
+    CardGroup, CardLock, Checkin, MerchantCard, Outcome, PreTransaction, Transaction,
+};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,4 +41,12 @@ pub enum Reply {
     Faults(Outcome<Vec<String>>),
     /// To `FindCard`.
     Card(Box<Outcome<Option<MerchantCard>>>),
+    /// To `CardLock`.
+    CardLock(Outcome<CardLock>),
+    /// To `CheckCode`: whether it is right.
+    Code(Outcome<bool>),
+    /// To `Programmes`.
+    Programmes(Outcome<Vec<CardGroup>>),
+    /// To `CheckIns`.
+    CheckIns(Outcome<Vec<Checkin>>),
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod client_calls;
+mod client_loyalty;
 mod client_outcomes;
 mod client_server;
 mod client_texts;
@@ -43,10 +44,13 @@ mod sandbox_state;
 #[path = "../sim/mod.rs"]
 mod sim;
 mod simulation;
+mod till_card;
+mod till_code;
 mod till_doubt;
 mod till_kit;
 mod till_sale;
 mod till_scanner;
+mod ui_cards;
 mod ui_kit;
 mod ui_open;
 mod ui_rules;

@@ -109,6 +109,10 @@ pub fn refused(call: &Call, error: ApiError) -> Reply {
         Call::PreTransaction(_) => Reply::PreTransaction(Outcome::Refused(error)),
         Call::Find(_) => Reply::Found(Box::new(Outcome::Refused(error))),
         Call::FindCard(_) => Reply::Card(Box::new(Outcome::Refused(error))),
+        Call::CardLock(_) => Reply::CardLock(Outcome::Refused(error)),
+        Call::CheckCode(..) => Reply::Code(Outcome::Refused(error)),
+        Call::Programmes => Reply::Programmes(Outcome::Refused(error)),
+        Call::CheckIns => Reply::CheckIns(Outcome::Refused(error)),
         Call::SetFaults(_) => Reply::Faults(Outcome::Refused(error)),
         _ => Reply::Transaction(Box::new(Outcome::Refused(error))),
     }

@@ -4,7 +4,7 @@ use super::*;
 use crate::lang::Lang;
 use crate::receipt::{layout, plain};
 use crate::shop::{Basket, CardNumber, LineKind};
-use crate::till::{CallId, CardState, SaleCard};
+use crate::till::{CallId, CardIdent, SaleCard};
 
 fn line(name: &str, quantity: i64, price: i64, vat: u8) -> Line {
     Line {
@@ -53,10 +53,7 @@ fn finished() -> Finished {
         reference: "T1-4".to_owned(),
         id: "STX_1".to_owned(),
         basket,
-        card: Some(SaleCard {
-            number: CardNumber::new("9276004424644352"),
-            state: CardState::Unchecked,
-        }),
+        card: Some(SaleCard::unchecked(CardIdent::Number(CardNumber::new("9276004424644352")))),
         applied: Some(applied),
         payment: paid(StartMethod::Cash, 576, 2000),
         booked: "2020-09-25T11:15:21+02:00".to_owned(),
