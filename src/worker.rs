@@ -162,7 +162,7 @@ impl Worker {
                 return Err("no printer".to_owned());
             };
             let profile = &printing.profile;
-            let mut lines = receipt::compose(&finished, profile);
+            let mut lines = receipt::for_customer(&finished, profile);
             lines.extend(receipt::merchant_copy(&finished));
             let rows = receipt::layout(&lines, printing.width);
             let bytes = match printing.format {

@@ -24,6 +24,7 @@ mod journey_kit;
 mod journeys;
 mod kill;
 mod outcomes;
+mod pty_code;
 mod pty_exits;
 mod pty_home;
 mod pty_kit;

@@ -36,7 +36,11 @@ impl Turn<'_> {
             self.state.sale.use_card = false;
             return self.error(Say::PasscodeMissing);
         };
-        // What is half typed stays: it may be a scan, and is hidden from now on.
+        // What is half typed stays: it may be a scan, and is hidden from now on. Digits of the
+        // code on the back are not those of the passcode.
+        if is_typed(self.state) {
+            self.clear_entry();
+        }
         self.state.overlays.retain(|overlay| *overlay == Overlay::Locked);
         let entry = CodeEntry { code: CodeKind::Passcode, number, then: Some(goal) };
         self.state.overlays.insert(0, Overlay::Code(entry));
