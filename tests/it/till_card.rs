@@ -4,7 +4,7 @@ use kasse::money::Money;
 use kasse::shop::CardNumber;
 use kasse::till::{
     Call, CardIdent, CardState, Choice, Event, Level, LockDetails, Lookup, Overlay, Reply, Say,
-    Stage, Step,
+    Settings, Stage, Step,
 };
 use kasse::wire::{
     CardGroup, CardLock, CardRef, Checkin, DownReason, Ident, LockStatus, MerchantCard, Outcome,
@@ -12,7 +12,7 @@ use kasse::wire::{
 };
 use serde_json::json;
 
-use crate::till_kit::{CARD, OTHER_CARD, Till, card, copy};
+use crate::till_kit::{CARD, OTHER_CARD, Till, card, copy, settings};
 
 fn programmes(till: &mut Till) {
     till.press("␣newcard⏎".replace("newcard", "new").as_str());
@@ -66,7 +66,8 @@ fn accepted(till: &mut Till) {
 
 #[test]
 fn a_new_card_is_an_ident_of_the_sale_and_pays_nothing() {
-    let mut till = Till::new();
+    let settings = Settings { apply_card_on_total: true, ..settings() };
+    let mut till = Till::with(settings);
     till.press("30037⏎");
     programmes(&mut till);
     till.press("<Down>⏎");
@@ -80,7 +81,7 @@ fn a_new_card_is_an_ident_of_the_sale_and_pays_nothing() {
     let known = sale.card.as_ref().unwrap();
     assert!(matches!(&known.ident, CardIdent::New(programme) if programme.name == "Gift card"));
     assert!(matches!(&known.state, CardState::Known(view) if view.programme == "Gift card"));
-    assert!(known.number().is_none());
+    assert!(known.number().is_none() && !sale.use_card);
 
     till.press("/");
     assert_eq!(till.state.notice.as_ref().unwrap().say, Say::NewCardIsEmpty);

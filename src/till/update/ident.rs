@@ -48,7 +48,10 @@ impl Turn<'_> {
         };
         if changed {
             self.changed();
-            self.state.sale.use_card |= self.settings.apply_card_on_total;
+            // On a card that is not made yet there is nothing to pay with.
+            let pays = !matches!(ident, CardIdent::New(_));
+            let wanted = self.state.sale.use_card || self.settings.apply_card_on_total;
+            self.state.sale.use_card = pays && wanted;
         }
         self.state.sale.card = Some(SaleCard::unchecked(ident));
         self.pursue(Goal::Card);
