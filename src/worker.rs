@@ -22,6 +22,7 @@ use crate::client::Client;
 use crate::exchange::Exchange;
 use crate::printer;
 use crate::receipt::{self, CodePage, Profile};
+use crate::shop::CodeKind;
 use crate::till::{Answerless, Call, CallId, Event, Finished, Reply};
 use crate::wire::{DownReason, Outcome, StartMethod};
 
@@ -197,7 +198,7 @@ impl Worker {
                 return Err("no printer".to_owned());
             };
             let profile = &printing.profile;
-            let mut lines = receipt::compose(&finished, profile);
+            let mut lines = receipt::for_customer(&finished, profile);
             lines.extend(receipt::merchant_copy(&finished));
             let rows = receipt::layout(&lines, printing.width);
             let bytes = match printing.format {
@@ -231,6 +232,10 @@ const fn name(call: &Call) -> &'static str {
         Call::FindCard(_) => "card",
         Call::Register => "register",
         Call::Poll => "poll",
+        Call::CardLock(_) => "lock",
+        Call::CheckCode(..) => "checkCode",
+        Call::Programmes => "programmes",
+        Call::CheckIns => "checkIns",
     }
 }
 
@@ -255,6 +260,10 @@ fn outcome(reply: &Reply) -> String {
         Reply::Faults(outcome) => of(outcome),
         Reply::Card(outcome) => of(outcome),
         Reply::Pairing(outcome) => of(outcome),
+        Reply::CardLock(outcome) => of(outcome),
+        Reply::Code(outcome) => of(outcome),
+        Reply::Programmes(outcome) => of(outcome),
+        Reply::CheckIns(outcome) => of(outcome),
     }
 }
 
@@ -273,6 +282,15 @@ async fn carry_out(client: &Client, call: Call) -> Reply {
         Call::SetFaults(faults) => Reply::Faults(client.set_faults(faults).await),
         Call::Register => Reply::Pairing(client.register().await),
         Call::Poll => Reply::Pairing(client.poll().await),
+        Call::CardLock(id) => Reply::CardLock(client.card_lock(&id).await),
+        Call::CheckCode(CodeKind::Csc, number, code) => {
+            Reply::Code(client.check_csc(number.reveal(), code.reveal()).await)
+        }
+        Call::CheckCode(CodeKind::Passcode, number, code) => {
+            Reply::Code(client.check_passcode(number.reveal(), code.reveal()).await)
+        }
+        Call::Programmes => Reply::Programmes(client.card_groups().await),
+        Call::CheckIns => Reply::CheckIns(client.check_ins().await),
         Call::FindCard(number) => Reply::Card(Box::new(client.find_card(number.reveal()).await)),
     }
 }

@@ -9,6 +9,7 @@
 
 mod call;
 mod clean;
+mod loyalty;
 mod pairing;
 mod settings;
 mod store;

@@ -2,12 +2,12 @@
 //!
 //! Owns the order and the wording of our lines. Must not decide where a line breaks.
 
-use super::mask::mask_numbers;
+use super::mask::{Hidden, mask_numbers};
 use super::words::{Words, words};
 use super::{Profile, local};
 use crate::money::Money;
-use crate::shop::{Line, VatLine, VatRate};
-use crate::till::{Applied, Finished, Payment};
+use crate::shop::{CardNumber, Line, VatLine, VatRate};
+use crate::till::{Applied, CardIdent, Finished, Payment, SaleCard};
 use crate::wire::{Decoration, ReceiptLine, ReceiptText, StartMethod};
 
 /// The receipt of a finished sale: ours, then the lines the server gave; of a cancelled one, the
@@ -17,6 +17,21 @@ use crate::wire::{Decoration, ReceiptLine, ReceiptText, StartMethod};
 /// they stand.
 #[must_use]
 pub fn compose(finished: &Finished, profile: &Profile) -> Vec<ReceiptLine> {
+    composed(finished, profile, &Hidden::of(finished))
+}
+
+/// As [`compose`], for the customer's own paper: of a card that this sale has made, the number is
+/// legible there. There is no plastic, so that paper is all the customer has of it.
+#[must_use]
+pub fn for_customer(finished: &Finished, profile: &Profile) -> Vec<ReceiptLine> {
+    let mut hidden = Hidden::of(finished);
+    if let Some(SaleCard { ident: CardIdent::New(_), .. }) = &finished.card {
+        hidden.but = hidden.known;
+    }
+    composed(finished, profile, &hidden)
+}
+
+fn composed(finished: &Finished, profile: &Profile, hidden: &Hidden) -> Vec<ReceiptLine> {
     let sheet = Sheet { profile, words: words(profile.lang) };
     let vat = finished
         .applied
@@ -45,13 +60,12 @@ pub fn compose(finished: &Finished, profile: &Profile) -> Vec<ReceiptLine> {
         lines.push(ReceiptLine::Space);
         lines.extend(vat.iter().map(|row| sheet.vat(row, &letters)));
     }
-    let known = finished.card.as_ref().map(|card| card.number.reveal());
-    lines.extend(finished.receipt.iter().map(|line| masked(line, known)));
+    lines.extend(finished.receipt.iter().map(|line| masked(line, hidden)));
     if let Some(cancelled) = &finished.cancelled {
         lines.push(ReceiptLine::Separator(Some(sheet.words.cancelled.to_owned())));
         let booked = local(&cancelled.booked, profile.lang);
         lines.push(ReceiptLine::pair(sheet.words.date, booked));
-        lines.extend(cancelled.receipt.iter().map(|line| masked(line, known)));
+        lines.extend(cancelled.receipt.iter().map(|line| masked(line, hidden)));
     }
     if !profile.footer.is_empty() || profile.not_fiscal {
         lines.push(ReceiptLine::Separator(None));
@@ -67,8 +81,15 @@ pub fn compose(finished: &Finished, profile: &Profile) -> Vec<ReceiptLine> {
 /// keep one.
 #[must_use]
 pub fn merchant_copy(finished: &Finished) -> Vec<ReceiptLine> {
-    let known = finished.card.as_ref().map(|card| card.number.reveal());
-    finished.receipt_merchant.iter().flatten().map(|line| masked(line, known)).collect()
+    let hidden = Hidden::of(finished);
+    finished.receipt_merchant.iter().flatten().map(|line| masked(line, &hidden)).collect()
+}
+
+impl<'a> Hidden<'a> {
+    fn of(finished: &'a Finished) -> Self {
+        let known = finished.card.as_ref().and_then(SaleCard::number).map(CardNumber::reveal);
+        Self { known, but: None }
+    }
 }
 
 /// What all lines of one receipt have in common.
@@ -106,8 +127,8 @@ impl Sheet<'_> {
         }
         lines.push(ReceiptLine::pair(self.words.receipt, &finished.reference));
         lines.push(ReceiptLine::pair(self.words.date, local(&finished.booked, self.profile.lang)));
-        if let Some(card) = &finished.card {
-            lines.push(ReceiptLine::pair(self.words.card, card.number.masked(false)));
+        if let Some(number) = finished.card.as_ref().and_then(SaleCard::number) {
+            lines.push(ReceiptLine::pair(self.words.card, number.masked(false)));
         }
         lines
     }
@@ -195,8 +216,8 @@ fn centred(text: &str) -> ReceiptLine {
 }
 
 /// A line of the server without card numbers.
-fn masked(line: &ReceiptLine, known: Option<&str>) -> ReceiptLine {
-    let mask = |text: &str| mask_numbers(text, known);
+fn masked(line: &ReceiptLine, hidden: &Hidden) -> ReceiptLine {
+    let mask = |text: &str| mask_numbers(text, hidden);
     match line {
         ReceiptLine::Separator(caption) => ReceiptLine::Separator(caption.as_deref().map(mask)),
         ReceiptLine::Text(text) => ReceiptLine::Text(ReceiptText {

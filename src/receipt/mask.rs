@@ -5,11 +5,22 @@
 use crate::shop::CardPattern;
 use crate::text::mask_card;
 
-/// `text` with every loyalty card number masked: `known`, and 16 digits that begin like one, in
-/// one run or in four groups.
-pub(super) fn mask_numbers(text: &str, known: Option<&str>) -> String {
+/// Which numbers are hidden besides those that look like a card's.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Hidden<'a> {
+    /// The card of the sale, whatever it looks like.
+    pub known: Option<&'a str>,
+    /// The one that is not hidden.
+    pub but: Option<&'a str>,
+}
+
+/// `text` with every loyalty card number masked: the known one, and 16 digits that begin like
+/// one, in one run or in four groups.
+pub(super) fn mask_numbers(text: &str, hidden: &Hidden) -> String {
     let pattern = CardPattern::default();
-    let is_card = |digits: &str| known == Some(digits) || pattern.matches(digits);
+    let is_card = |digits: &str| {
+        hidden.but != Some(digits) && (hidden.known == Some(digits) || pattern.matches(digits))
+    };
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
@@ -52,6 +63,7 @@ mod tests {
 
     #[test]
     fn card_numbers_are_masked_and_nothing_else() {
+        let hidden = Hidden { known: Some("5000111122223333"), but: None };
         for (text, masked) in [
             ("9276004424644352", "9276 •••• •••• 4352"),
             ("Karte 9276004424644352.", "Karte 9276 •••• •••• 4352."),
@@ -67,7 +79,7 @@ mod tests {
             ("für 9276004424644352€", "für 9276 •••• •••• 4352€"),
             ("", ""),
         ] {
-            assert_eq!(mask_numbers(text, Some("5000111122223333")), masked, "{text}");
+            assert_eq!(mask_numbers(text, &hidden), masked, "{text}");
         }
     }
 }

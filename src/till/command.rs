@@ -55,6 +55,10 @@ pub enum Command {
     Lock,
     /// In the tender step: the customer gives this note (5, 10, 20, 50, 100, 200).
     Note(u8),
+    /// Make a card for the customer with this sale.
+    NewCard,
+    /// Choose a customer who has checked in.
+    CheckIns,
     /// Take the card off the sale.
     RemoveCard,
     /// Void all lines and start anew.
@@ -134,6 +138,8 @@ pub const COMMANDS: &[Row] = &[
     row(Command::Note(50), "note_50", &[Key::ShiftF(4)], Group::Payment),
     row(Command::Note(100), "note_100", &[Key::ShiftF(5)], Group::Payment),
     row(Command::Note(200), "note_200", &[Key::ShiftF(6)], Group::Payment),
+    menu(Command::NewCard, "new_card", &[], Group::Payment),
+    menu(Command::CheckIns, "check_ins", &[], Group::Payment),
     guarded(Command::RemoveCard, "remove_card", &[], Group::Payment),
     row(Command::Storno, "storno", &[Key::Char('-')], Group::Lines),
     guarded(Command::VoidLine, "void_line", &[Key::F(8)], Group::Lines),

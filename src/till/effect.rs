@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Finished, Record, Reply};
 use crate::exchange::Exchange;
-use crate::shop::CardNumber;
+use crate::shop::{CardCode, CardNumber, CodeKind};
 use crate::wire::{DownReason, Outcome, StartMethod, TransactionRequest};
 
 /// The number of a call; answers carry it back.
@@ -73,6 +73,14 @@ pub enum Call {
     Register,
     /// Ask once whether somebody has entered the code.
     Poll,
+    /// Ask why the card with this id (`MCD_…`) is locked.
+    CardLock(String),
+    /// Check a code of a card. The code is in no record, and in nothing that this is shown as.
+    CheckCode(CodeKind, CardNumber, CardCode),
+    /// List the programmes of which a card can be made.
+    Programmes,
+    /// List the customers who have checked in.
+    CheckIns,
 }
 
 /// What became of a call that nobody answered.
@@ -98,6 +106,10 @@ impl Call {
             Self::Connect => Reply::Connected(outcome(why)),
             Self::PreTransaction(_) => Reply::PreTransaction(outcome(why)),
             Self::FindCard(_) => Reply::Card(Box::new(outcome(why))),
+            Self::CardLock(_) => Reply::CardLock(outcome(why)),
+            Self::CheckCode(..) => Reply::Code(outcome(why)),
+            Self::Programmes => Reply::Programmes(outcome(why)),
+            Self::CheckIns => Reply::CheckIns(outcome(why)),
             Self::Find(_) => Reply::Found(Box::new(outcome(why))),
             Self::SetFaults(_) => Reply::Faults(outcome(why)),
             Self::Register | Self::Poll => Reply::Pairing(outcome(why)),

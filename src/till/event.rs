@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{CallId, Key};
 use crate::exchange::Exchange;
-use crate::wire::{MerchantCard, Outcome, PairingAnswer, PreTransaction, Transaction};
+use crate::wire::{
+    CardGroup, CardLock, Checkin, MerchantCard, Outcome, PairingAnswer, PreTransaction, Transaction,
+};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,4 +50,12 @@ pub enum Reply {
     Card(Box<Outcome<Option<MerchantCard>>>),
     /// To `Register` and `Poll`.
     Pairing(Outcome<PairingAnswer>),
+    /// To `CardLock`.
+    CardLock(Outcome<CardLock>),
+    /// To `CheckCode`: whether it is right.
+    Code(Outcome<bool>),
+    /// To `Programmes`.
+    Programmes(Outcome<Vec<CardGroup>>),
+    /// To `CheckIns`.
+    CheckIns(Outcome<Vec<Checkin>>),
 }

@@ -4,6 +4,7 @@
 //! only place where the state changes. Must not do input or output, read a clock, make random
 //! numbers or wait: time, ids and answers come in as data, wishes go out as data.
 
+mod card;
 mod command;
 mod effect;
 mod event;
@@ -20,6 +21,10 @@ mod state;
 mod trainer;
 mod update;
 
+pub use card::{
+    CardIdent, CardLookup, CardState, CardView, CheckIn, Choice, CodeCheck, CodeEntry, CscCheck,
+    LockDetails, Lookup, PasscodeRule, Programme, Proof, SaleCard,
+};
 pub use command::{COMMANDS, Command, Group, Row};
 pub use effect::{Answerless, Call, CallId, Effect, Ending};
 pub use event::{Event, Reply};
@@ -31,12 +36,9 @@ pub use outcome::{
 };
 pub use pairing::{NextPoll, Pairing, Waiting};
 pub use record::{Change, Head, Record, Replay, Stage};
-pub use sale::{
-    Applied, CallKind, CardState, CardView, Goal, Pending, Remote, Sale, SaleCard, Step, Tender,
-    Work,
-};
+pub use sale::{Applied, CallKind, Goal, Pending, Remote, Sale, Step, Tender, Work};
 pub use say::{Action, Level, Notice, Say};
-pub use screen::{CardLookup, Entry, Hits, Inspector, Lookup, Multiplier, Overlay};
+pub use screen::{Entry, Hits, Inspector, Multiplier, Overlay};
 pub use settings::{Printing, Settings, TopUp};
 pub use state::{HISTORY, Link, ServerKind, State};
 pub use trainer::FAULTS;

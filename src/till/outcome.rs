@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::sale::{Applied, Pending, SaleCard};
+use super::card::SaleCard;
+use super::sale::{Applied, Pending};
 use super::{CallId, Settings};
 use crate::money::Money;
 use crate::shop::Basket;

@@ -6,10 +6,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::CallId;
+use super::card::{CardIdent, CardState, PasscodeRule, SaleCard};
 use super::outcome::{Finished, Inquiry, NextQuestion, Payment};
 use crate::money::Money;
-use crate::shop::{Basket, CardNumber, VatLine, VatRate};
-use crate::wire::{LockStatus, MerchantCard, StartMethod, StockStatus};
+use crate::shop::{Basket, VatLine, VatRate};
+use crate::wire::StartMethod;
 
 /// One sale, from the first scan to the receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,70 +35,6 @@ pub struct Sale {
     pub create_sent: bool,
     /// Where the sale stands.
     pub step: Step,
-}
-
-/// The customer's card in a sale.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SaleCard {
-    /// Its number.
-    pub number: CardNumber,
-    /// What the server said of it.
-    pub state: CardState,
-}
-
-/// What the server said of a card.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum CardState {
-    /// Not asked yet, or no answer yet.
-    Unchecked,
-    /// Known and usable.
-    Known(Box<CardView>),
-    /// Known and locked: it is not sent with the sale any more.
-    Locked(Box<CardView>),
-    /// Unknown to the server: it is not sent with the sale any more.
-    Invalid,
-}
-
-/// A card's balances and state, for the ident panel.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CardView {
-    /// The programme.
-    pub programme: String,
-    /// Loaded money.
-    pub cash: Money,
-    /// Collected bonus.
-    pub bonus: Money,
-    /// Both.
-    pub balance: Money,
-    /// Points.
-    pub points: i64,
-    /// In circulation.
-    pub stock: StockStatus,
-    /// Blocked.
-    pub lock: LockStatus,
-    /// ISO 8601.
-    pub last_usage: Option<String>,
-    /// ISO 8601.
-    pub last_charge: Option<String>,
-    /// ISO 8601.
-    pub expiry: Option<String>,
-}
-
-impl From<&MerchantCard> for CardView {
-    fn from(card: &MerchantCard) -> Self {
-        Self {
-            programme: card.cardgroup.display_name.clone(),
-            cash: card.cash_balance,
-            bonus: card.bonus_balance,
-            balance: card.balance,
-            points: card.points,
-            stock: card.stock_status,
-            lock: card.lock_status,
-            last_usage: card.last_usage.clone(),
-            last_charge: card.last_charge.clone(),
-            expiry: card.expiry_date.clone(),
-        }
-    }
 }
 
 /// The server's copy of the sale.
@@ -199,6 +136,8 @@ pub enum CallKind {
     Read,
     /// Giving up the transaction.
     Abort,
+    /// Checking a code of the card.
+    Check,
 }
 
 /// The tender step.
@@ -220,7 +159,7 @@ impl Sale {
     /// The cashier wants the card to pay, but it must be applied (again) first.
     #[must_use]
     pub fn must_apply(&self) -> bool {
-        self.use_card && self.usable_card().is_some() && self.applied().is_none()
+        self.use_card && self.paying_card().is_some() && self.applied().is_none()
     }
 
     /// The card, unless the server said it cannot be used.
@@ -229,6 +168,31 @@ impl Sale {
         self.card
             .as_ref()
             .filter(|card| matches!(card.state, CardState::Unchecked | CardState::Known(_)))
+    }
+
+    /// The usable card, unless it is only made by this sale: there is nothing on it to pay with.
+    #[must_use]
+    pub fn paying_card(&self) -> Option<&SaleCard> {
+        self.usable_card().filter(|card| !matches!(card.ident, CardIdent::New(_)))
+    }
+
+    /// The card's passcode must be checked before the way to `goal` goes on. The values of the
+    /// card's `passcode` name operations (api.md §5.1): its discharge is `preTransaction`, its
+    /// charge and the recording of revenue happen when the sale is paid.
+    #[must_use]
+    pub fn lacks_passcode(&self, goal: Goal) -> bool {
+        let Some(SaleCard { state: CardState::Known(view), proof, .. }) = self.usable_card() else {
+            return false;
+        };
+        let paying = matches!(goal, Goal::Tender(_));
+        let asked = match view.passcode {
+            PasscodeRule::Never | PasscodeRule::Points => false,
+            PasscodeRule::Always => true,
+            PasscodeRule::Discharge => self.use_card,
+            PasscodeRule::Charge => paying && self.basket.has_top_up(),
+            PasscodeRule::Revenue => paying,
+        };
+        asked && proof.is_none()
     }
 
     /// Our reference of the sale's transaction, unique on the server: after a failed payment the

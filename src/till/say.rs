@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Command;
 use crate::money::Money;
+use crate::shop::CodeKind;
 use crate::wire::{ApiError, DownReason};
 
 /// A line for the cashier.
@@ -37,6 +38,14 @@ pub enum Action {
     Pay,
     /// Looking up a card.
     FindCard,
+    /// Asking why a card is locked.
+    CardLock,
+    /// Checking a code of a card.
+    CheckCode(CodeKind),
+    /// Listing the programmes of which a card can be made.
+    Programmes,
+    /// Listing the customers who have checked in.
+    CheckIns,
     /// Giving a transaction up.
     Abort,
     /// Cancelling a paid sale.
@@ -108,6 +117,20 @@ pub enum Say {
     CardInactive,
     /// The card was taken off the sale.
     CardRemoved,
+    /// The server does not know the check-in; the sale goes on without it.
+    CheckInInvalid,
+    /// The server makes no card of this programme with a sale; the sale goes on without it.
+    NewCardRefused,
+    /// A card that the sale makes has nothing on it to pay with.
+    NewCardIsEmpty,
+    /// A code is exactly four digits.
+    NotACode,
+    /// This code of the card is right.
+    CodeRight(CodeKind),
+    /// This code of the card is wrong: the card must not be used; true if it was taken off the sale.
+    CodeWrong(CodeKind, bool),
+    /// The passcode was not given: the card does not pay.
+    PasscodeMissing,
     /// The basket changed after the card was applied.
     ApplyAgain,
     // Money steps.
@@ -222,6 +245,9 @@ impl Say {
                 | Self::CardInvalid
                 | Self::CardLocked
                 | Self::CardBlocked
+                | Self::CheckInInvalid
+                | Self::NewCardRefused
+                | Self::CodeWrong(..)
         ) || self.blocks_payment()
     }
 
@@ -238,6 +264,9 @@ impl Say {
                 | Self::EntryTooLong
                 | Self::CardInvalid
                 | Self::CardLocked
+                | Self::CheckInInvalid
+                | Self::NewCardRefused
+                | Self::CodeWrong(_, true)
         )
     }
 

@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::sale::CardView;
-use super::{CallId, Command};
+use super::Command;
+use super::card::{CardLookup, CheckIn, Choice, CodeEntry, Programme};
 use crate::exchange::Exchange;
-use crate::shop::CardNumber;
 
 /// The entry line. `Debug` shows its length only.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -60,6 +59,12 @@ pub enum Overlay {
     Search(Hits),
     /// A card's balance.
     Card(CardLookup),
+    /// A code of a card, typed unseen.
+    Code(CodeEntry),
+    /// Programmes of which a card can be made.
+    Programmes(Choice<Programme>),
+    /// Customers who have checked in.
+    CheckIns(Choice<CheckIn>),
     /// Sales of this session; index from the newest.
     History(usize),
     /// Parked sales; index from the oldest.
@@ -124,26 +129,4 @@ pub struct Hits {
     pub selected: usize,
     /// The cashier has moved the highlight.
     pub chosen: bool,
-}
-
-/// A balance look-up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CardLookup {
-    /// The card.
-    pub number: CardNumber,
-    /// What is known.
-    pub result: Lookup,
-}
-
-/// The state of a [`CardLookup`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Lookup {
-    /// Asked.
-    Pending(CallId, u64),
-    /// Found.
-    Found(Box<CardView>),
-    /// The server does not know the card.
-    Unknown,
-    /// No answer; the notice says why.
-    Failed,
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::card::{CodeCheck, SaleCard};
 use super::outcome::{Abandoned, Cancellation, Finished, NextQuestion, Release};
 use super::sale::{Pending, Sale, Step};
 use super::screen::{Entry, Overlay};
@@ -60,6 +61,8 @@ pub struct State {
     pub calls: u64,
     /// The connection check under way.
     pub connecting: Option<Pending>,
+    /// The code of a card that is being checked.
+    pub checking: Option<CodeCheck>,
     /// Faults switched on in the sandbox.
     pub faults: Vec<String>,
     /// Where pairing stands; `None`: the till is paired, or has not heard that it is not.
@@ -120,6 +123,7 @@ impl State {
             calls: 0,
             connecting: None,
             pairing: None,
+            checking: None,
         };
         state.sale = state.blank_sale();
         state
@@ -176,7 +180,8 @@ impl State {
 
     /// True while the outcome of a payment with this card is not known.
     #[must_use]
-    pub fn is_card_blocked(&self, number: &CardNumber) -> bool {
-        self.unresolved.iter().any(|sale| sale.card.as_ref().is_some_and(|c| c.number == *number))
+    pub fn is_card_blocked(&self, card: &SaleCard) -> bool {
+        let paying = self.unresolved.iter().filter_map(|sale| sale.card.as_ref());
+        paying.into_iter().any(|other| other.is_same(card))
     }
 }

@@ -8,7 +8,7 @@ use ratatui::layout::{Position, Rect};
 use super::pen::Pen;
 use super::theme::Role;
 use crate::lang::fill;
-use crate::shop::{Shape, shape};
+use crate::shop::{CODE_DIGITS, Shape, shape};
 use crate::text::{is_harmful, mask_card};
 use crate::till::{Command, Level, Overlay, Say, ServerKind, State, Step};
 use crate::wire::StartMethod;
@@ -177,6 +177,10 @@ pub(super) fn entry(pen: &mut Pen, area: Rect, state: &State) -> Option<Position
 /// What may be shown of the entry.
 fn shown(pen: &Pen, state: &State) -> String {
     let text = &state.entry.text;
+    if state.overlays.iter().any(|overlay| matches!(overlay, Overlay::Code(_))) {
+        let dot = if pen.ascii() { "*" } else { "•" };
+        return dot.repeat(text.chars().count().min(CODE_DIGITS));
+    }
     if shape(text) == Shape::Raw {
         return pen.words.reading.to_owned();
     }
@@ -210,6 +214,7 @@ fn hint(pen: &Pen, state: &State) -> String {
     let text = match (state.overlays.last(), &state.sale.step) {
         (Some(Overlay::Menu(_)), _) => words.ask_command,
         (Some(Overlay::Search(_)), _) => words.ask_name,
+        (Some(Overlay::Code(_)), _) => words.ask_code,
         (Some(_), _) => "",
         (None, Step::Basket(_)) => words.ask_article,
         (None, Step::Tender(tender)) => match tender.method {

@@ -5,10 +5,13 @@ use ratatui::layout::Rect;
 use super::pen::Pen;
 use super::rows::{self, Row};
 use super::theme::Role;
-use crate::lang::fill;
+use crate::lang::{Words, fill};
 use crate::money::Money;
 use crate::shop::VatRate;
-use crate::till::{Applied, CardState, CardView, Command, Goal, Sale, SaleCard, State, Step};
+use crate::text::fit;
+use crate::till::{
+    Applied, CardIdent, CardState, CardView, Command, Goal, Sale, SaleCard, State, Step,
+};
 use crate::wire::StockStatus;
 
 /// The card and what it paid: of the finished sale on the success screen, else of the sale at hand.
@@ -33,7 +36,11 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
         pen.centre(inner, middle + 1, pen.words.no_card_hint, Role::Dim);
         return;
     };
-    let mut list = vec![Row::new(0, card.number.masked(pen.ascii()), Role::Title)];
+    let mut list = vec![Row::new(0, title(pen.words, card, pen.ascii()), Role::Title)];
+    if let (CardIdent::CheckIn(_) | CardIdent::New(_), Some(number)) = (&card.ident, card.number())
+    {
+        list.push(Row::new(3, number.masked(pen.ascii()), Role::Text));
+    }
     match &card.state {
         CardState::Unchecked => {
             let text = if state.sale.pending().is_some() {
@@ -44,13 +51,16 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
             list.push(Row::new(1, text, Role::Dim));
         }
         CardState::Invalid => {
-            list.push(Row::new(0, format!("! {}", pen.words.invalid_card), Role::Error));
+            list.push(Row::new(0, format!("! {}", invalid(pen.words, card)), Role::Error));
             list.push(Row::new(1, pen.words.not_used, Role::Text));
         }
         CardState::Locked(view) => {
             list.push(Row::new(0, format!("! {}", pen.words.locked_card), Role::Error));
             list.push(Row::new(1, pen.words.not_used, Role::Text));
             balances(pen, view, &mut list);
+        }
+        CardState::Known(_) if is_unmade(card) => {
+            list.push(Row::new(2, pen.words.new_card_hint, Role::Text));
         }
         CardState::Known(view) => {
             if view.stock != StockStatus::Active {
@@ -70,6 +80,29 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
         }
     }
     rows::draw(pen, inner, list);
+}
+
+/// The customer in a few words: the masked number, the name of a check-in, the new programme.
+pub(super) fn title(words: &Words, card: &SaleCard, ascii: bool) -> String {
+    match &card.ident {
+        CardIdent::Number(number) => number.masked(ascii),
+        CardIdent::CheckIn(check_in) => format!("{}: {}", words.check_in, check_in.name),
+        CardIdent::New(programme) => format!("{}: {}", words.new_card, programme.name),
+    }
+}
+
+/// What the server does not know.
+const fn invalid(words: &Words, card: &SaleCard) -> &'static str {
+    match &card.ident {
+        CardIdent::Number(_) => words.invalid_card,
+        CardIdent::CheckIn(_) => words.invalid_check_in,
+        CardIdent::New(_) => words.invalid_new_card,
+    }
+}
+
+/// A card that the sale will make, but has not made yet.
+fn is_unmade(card: &SaleCard) -> bool {
+    matches!(card.ident, CardIdent::New(_)) && card.number().is_none()
 }
 
 /// Programme and balances of a card.
@@ -136,7 +169,7 @@ fn hint(pen: &Pen, sale: &Sale) -> Vec<(String, Role)> {
         let again = fill(how, &keys);
         return vec![(format!("! {}", pen.words.not_applied), Role::Warn), (again, Role::Warn)];
     }
-    let usable = matches!(card.state, CardState::Known(_));
+    let usable = matches!(card.state, CardState::Known(_)) && sale.paying_card().is_some();
     let worth = usable && !sale.basket.is_empty() && !sale.basket.has_top_up();
     if worth { vec![(fill(pen.words.apply, &keys), Role::Dim)] } else { Vec::new() }
 }
@@ -148,9 +181,16 @@ pub(super) fn line(pen: &mut Pen, area: Rect, row: u16, state: &State) {
         pen.put(area, row, 1, pen.words.no_card, Role::Dim);
         return;
     };
-    let number = card.number.masked(pen.ascii());
-    let short = number.rsplit(' ').next().unwrap_or_default().to_owned();
     let words = pen.words;
+    let dots = if pen.ascii() { "**" } else { "••" };
+    let short = match (&card.ident, card.number()) {
+        (_, Some(number)) => {
+            let number = number.masked(pen.ascii());
+            format!("{dots}{}", number.rsplit(' ').next().unwrap_or_default())
+        }
+        (CardIdent::CheckIn(check_in), None) => fit(&check_in.name, 12, pen.ascii()),
+        (_, None) => words.new_card.to_owned(),
+    };
     let (text, role) = match &card.state {
         CardState::Known(_) if is_applying(&state.sale) => {
             (words.applying.to_owned(), Role::Accent)
@@ -159,7 +199,8 @@ pub(super) fn line(pen: &mut Pen, area: Rect, row: u16, state: &State) {
             (words.checking.to_owned(), Role::Dim)
         }
         CardState::Unchecked => (words.unchecked.to_owned(), Role::Dim),
-        CardState::Invalid => (format!("! {}", words.invalid_card), Role::Error),
+        CardState::Invalid => (format!("! {}", invalid(words, card)), Role::Error),
+        CardState::Known(view) if is_unmade(card) => (view.programme.clone(), Role::Text),
         CardState::Locked(_) => (format!("! {}", words.locked_card), Role::Error),
         CardState::Known(_)
             if state.sale.must_apply() && matches!(state.sale.step, Step::Basket(_)) =>
@@ -180,7 +221,6 @@ pub(super) fn line(pen: &mut Pen, area: Rect, row: u16, state: &State) {
             (rest, Role::Money)
         }
     };
-    let dots = if pen.ascii() { "**" } else { "••" };
-    let used = pen.put(area, row, 1, &format!("{dots}{short}"), Role::Title);
+    let used = pen.put(area, row, 1, &short, Role::Title);
     pen.put(area, row, used + 3, &text, role);
 }

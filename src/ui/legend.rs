@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::pen::Pen;
 use super::theme::Role;
-use crate::till::{Command, Key, Overlay, Pairing, State, Step};
+use crate::till::{CardLookup, Choice, Command, Key, Lookup, Overlay, Pairing, State, Step};
 use crate::wire::StartMethod;
 
 /// Below this width only the first few entries fit.
@@ -43,7 +43,7 @@ fn of_step(pen: &Pen, state: &State) -> Vec<(String, String)> {
         }
         Step::Basket(_) => {
             let mut commands = vec![Total, Subtotal, Multiply, VoidLine];
-            if state.sale.usable_card().is_none() {
+            if state.sale.paying_card().is_none() {
                 commands.retain(|command| *command != Subtotal);
             }
             commands.extend([Search, Card, TopUp, Menu, Cash, Cashless, Loyalty, Park, Help]);
@@ -134,7 +134,6 @@ fn of_overlay(pen: &Pen, state: &State, overlay: &Overlay) -> Vec<(String, Strin
             vec![choose, show, entry(&[Key::Right], words.export_all), close]
         }
         Overlay::Exchange(..) => vec![close, scroll, entry(&[Key::Right], words.export_one)],
-        Overlay::Card(_) => vec![close],
         Overlay::Pairing => {
             let mut list = vec![entry(&[Key::Esc], words.sell_on)];
             if state.pairing.as_ref().is_some_and(Pairing::is_over) {
@@ -143,6 +142,13 @@ fn of_overlay(pen: &Pen, state: &State, overlay: &Overlay) -> Vec<(String, Strin
             list.extend(named(pen, &[Command::Menu, Command::Help, Command::Lock]));
             list
         }
+        Overlay::Programmes(Choice::Of(list, _)) if !list.is_empty() => vec![choose, take, close],
+        Overlay::CheckIns(Choice::Of(list, _)) if !list.is_empty() => vec![choose, take, close],
+        Overlay::Card(CardLookup { result: Lookup::Found(_), .. }) => {
+            vec![entry(&[Key::Enter], words.check_csc), close]
+        }
+        Overlay::Card(_) | Overlay::Programmes(_) | Overlay::CheckIns(_) => vec![close],
+        Overlay::Code(_) => vec![entry(&[Key::Enter], words.code_check), close],
         Overlay::Confirm(_) => {
             vec![entry(&[Key::Right], words.yes), entry(&[Key::Esc], words.no)]
         }

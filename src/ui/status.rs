@@ -180,6 +180,7 @@ fn pending(pen: &Pen, state: &State) -> Option<(String, String)> {
             CallKind::Cancel => words.call_cancel,
             CallKind::Read => words.call_read,
             CallKind::Abort => words.call_abort,
+            CallKind::Check => words.call_check,
         };
         (text, pending.since)
     };
@@ -192,13 +193,19 @@ fn pending(pen: &Pen, state: &State) -> Option<(String, String)> {
                 return Some((words.next_question.to_owned(), left));
             }
         },
-        _ => match state.sale.pending().or(state.connecting.as_ref()) {
+        _ => match pending_call(state) {
             Some(pending) => call(pending),
             None => return None,
         },
     };
     let text = text.trim_end_matches('…');
     Some((format!("{text}…"), seconds(pen, state.now, since)))
+}
+
+/// The call that somebody waits for: of the sale, of a card's code, or to the server itself.
+fn pending_call(state: &State) -> Option<&Pending> {
+    let checking = state.checking.as_ref().map(|check| &check.pending);
+    state.sale.pending().or(checking).or(state.connecting.as_ref())
 }
 
 /// What a payment waits for.

@@ -151,3 +151,17 @@ pub struct CardList {
     #[serde(deserialize_with = "lenient::list")]
     pub data: Vec<MerchantCard>,
 }
+
+/// What `GET /Loyalty/MerchantCards/{id}/lock` answers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CardLock {
+    /// Whether the card is blocked.
+    pub lock_status: LockStatus,
+    /// 1 lost, 2 defect, 3 claims, 6 expired, 8 not activated; 0 where it is not known.
+    #[serde(deserialize_with = "lenient::whole_or_zero")]
+    pub reason: i64,
+    /// What whoever locked it wrote.
+    #[serde(deserialize_with = "lenient::text_or_empty")]
+    pub note: String,
+}

@@ -9,6 +9,7 @@
 //! SDKs and older servers were seen to send: absent fields, nulls, numbers as strings.
 
 mod card;
+mod checkin;
 mod error;
 mod lenient;
 mod oauth;
@@ -17,7 +18,8 @@ mod pairing;
 mod receipt;
 mod transaction;
 
-pub use card::{CardGroup, CardList, CardRef, LockStatus, MerchantCard, StockStatus};
+pub use card::{CardGroup, CardList, CardLock, CardRef, LockStatus, MerchantCard, StockStatus};
+pub use checkin::Checkin;
 pub use error::ErrorBody;
 pub use oauth::{OAuthError, RegistrationAnswer, TokenAnswer, TokenRequest};
 pub use outcome::{ApiError, DownReason, Outcome};

@@ -13,7 +13,9 @@ use kasse::lang::Lang;
 use kasse::receipt::Profile;
 use kasse::sandbox::{self, Faults, Ledger, Options, RequestLog};
 use kasse::terminal::Decoder;
-use kasse::till::{CardLookup, Lookup, Overlay, Say, ServerKind, Settings, State, Step};
+use kasse::till::{
+    CardLookup, Choice, LockDetails, Lookup, Overlay, Say, ServerKind, Settings, State, Step,
+};
 use kasse::ui::{self, Theme, View};
 use kasse::worker::{Background, Printing, Worker};
 use tokio::sync::oneshot;
@@ -300,9 +302,16 @@ fn session() -> String {
 fn busy(state: &State) -> bool {
     let lookup = matches!(
         state.overlays.last(),
-        Some(Overlay::Card(CardLookup { result: Lookup::Pending(..), .. }))
+        Some(
+            Overlay::Card(
+                CardLookup { result: Lookup::Pending(..), .. }
+                    | CardLookup { lock: LockDetails::Asked(_), .. }
+            ) | Overlay::Programmes(Choice::Pending(..))
+                | Overlay::CheckIns(Choice::Pending(..))
+        )
     );
     lookup
+        || state.checking.is_some()
         || state.connecting.is_some()
         || matches!(state.sale.step, Step::Basket(Some(_)) | Step::Paying(_) | Step::Unknown(_))
 }

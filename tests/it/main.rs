@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod client_calls;
+mod client_loyalty;
 mod client_outcomes;
 mod client_pairing;
 mod client_server;
@@ -26,6 +27,7 @@ mod journeys;
 mod kill;
 mod log_files;
 mod outcomes;
+mod pty_code;
 mod pty_exits;
 mod pty_home;
 mod pty_kit;
@@ -48,11 +50,14 @@ mod sandbox_state;
 #[path = "../sim/mod.rs"]
 mod sim;
 mod simulation;
+mod till_card;
+mod till_code;
 mod till_doubt;
 mod till_kit;
 mod till_pairing;
 mod till_sale;
 mod till_scanner;
+mod ui_cards;
 mod ui_kit;
 mod ui_open;
 mod ui_pairing;

@@ -7,14 +7,14 @@ use kasse::shop::{
     Article, Basket, CardNumber, CardPattern, Catalogue, Line, ScanRules, VatLine, VatRate,
 };
 use kasse::till::{
-    Action, Applied, CallId, CallKind, CardLookup, CardState, CardView, Command, Entry, Finished,
-    Goal, Hits, Inquiry, Level, Link, Lookup, Multiplier, NextQuestion, Notice, Overlay, Payment,
-    Pending, Remote, Sale, SaleCard, Say, ServerKind, Settings, State, Step, Tender, Work,
+    Action, Applied, CallId, CallKind, CardIdent, CardLookup, CardState, CardView, Command, Entry,
+    Finished, Goal, Hits, Inquiry, Level, Link, Lookup, Multiplier, NextQuestion, Notice, Overlay,
+    Payment, Pending, Remote, Sale, SaleCard, Say, ServerKind, Settings, State, Step, Tender, Work,
 };
 use kasse::ui::{Theme, View};
 use kasse::wire::{ApiError, DownReason, LockStatus, ReceiptLine, StartMethod, StockStatus};
 
-use crate::{ui_open, ui_pairing, ui_wire};
+use crate::{ui_cards, ui_open, ui_pairing, ui_wire};
 
 pub const CARD: &str = "9276004424644352";
 
@@ -105,7 +105,8 @@ pub fn card_view() -> CardView {
 }
 
 fn card(state: CardState) -> SaleCard {
-    SaleCard { number: CardNumber::new(CARD), state }
+    let ident = CardIdent::Number(CardNumber::new(CARD));
+    SaleCard { state, ..SaleCard::unchecked(ident) }
 }
 
 pub fn known() -> SaleCard {
@@ -171,7 +172,7 @@ pub fn finished(method: StartMethod) -> Finished {
     }
 }
 
-fn entry(text: &str) -> Entry {
+pub fn entry(text: &str) -> Entry {
     Entry { text: text.to_owned(), ..Entry::default() }
 }
 
@@ -389,7 +390,10 @@ pub fn entries() -> Vec<Scene> {
 
 /// Overlays, each over a sale.
 pub fn overlays() -> Vec<Scene> {
-    let lookup = |result| Overlay::Card(CardLookup { number: CardNumber::new(CARD), result });
+    let lookup = |result| {
+        let asked = CardLookup::asked(CardNumber::new(CARD), CallId(9), 60_000);
+        Overlay::Card(CardLookup { result, ..asked })
+    };
     let hits = Hits { found: vec![3, 4, 0], literal: true, selected: 1, chosen: true };
     vec![
         ("help", under(Overlay::Help(0), |_| ())),
@@ -443,7 +447,8 @@ pub fn overlays() -> Vec<Scene> {
 /// Every scene.
 pub fn scenes() -> Vec<Scene> {
     let open = [ui_open::sales(), ui_open::overlays(), ui_pairing::scenes(), ui_wire::overlays()];
-    [sales(), entries(), overlays()].into_iter().chain(open).flatten().collect()
+    let cards = [ui_cards::sales(), ui_cards::overlays()];
+    [sales(), entries(), overlays()].into_iter().chain(open).chain(cards).flatten().collect()
 }
 
 /// The scene of this name.

@@ -99,6 +99,28 @@ fn exchanges() {
 }
 
 #[test]
+fn cards_and_customers() {
+    let names = [
+        "look_up_locked",
+        "look_up_wrong",
+        "code_typed",
+        "programmes",
+        "check_ins",
+        "new_card",
+        "check_in",
+    ];
+    snapshot("dark", Lang::En, Theme::dark(), (80, 24), &names);
+    snapshot(
+        "dark",
+        Lang::En,
+        Theme::dark(),
+        (120, 40),
+        &["look_up_locked", "code_typed", "check_ins"],
+    );
+    snapshot("german", Lang::De, Theme::dark(), (80, 24), &["look_up_locked", "code_typed"]);
+}
+
+#[test]
 fn narrow() {
     snapshot("dark", Lang::En, Theme::dark(), (60, 18), &["applied", "tender_20", "done"]);
     let names = ["basket", "applying", "apply_again", "unknown", "refused"];

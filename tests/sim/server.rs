@@ -65,6 +65,11 @@ impl Server {
             Call::FindCard(number) => {
                 Reply::Card(Box::new(Outcome::Ok(self.direct.card(number.reveal()))))
             }
+            // The ledger of this world knows cards and sales only.
+            Call::CardLock(_) | Call::CheckCode(..) | Call::Programmes | Call::CheckIns => {
+                let name = "ProductNotFoundException".to_owned();
+                network::refused(call, ApiError { http: 404, name, ..ApiError::default() })
+            }
             Call::Find(reference) => {
                 let found = self
                     .direct

@@ -27,6 +27,8 @@ pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'stati
         Command::History => ("Verlauf", "Fertige Verkäufe, ihre Belege, Nachdruck"),
         Command::Lock => ("sperren", "Sperrt den Bildschirm"),
         Command::Note(_) => ("Schein", "Im Zahlschritt: Kunde gibt diesen Schein; zahlt sofort"),
+        Command::NewCard => ("neue Karte", "Legt mit dem Verkauf eine Karte an: Programm wählen"),
+        Command::CheckIns => ("Check-ins", "Eingecheckte Kunden: wählt, wer zahlt"),
         Command::RemoveCard => ("Karte weg", "Nimmt die Karte aus dem Verkauf"),
         Command::DiscardSale => ("alles Storno", "Storniert alle Zeilen und beginnt neu"),
         Command::Unresolved => ("Ausgänge", "Zahlungen, deren Ausgang noch unbekannt ist"),

@@ -2,6 +2,7 @@
 
 use crate::lang::Lang;
 use crate::money::Money;
+use crate::shop::CodeKind;
 use crate::text::fit;
 use crate::till::{Action, Command, Say, Settings};
 use crate::wire::ApiError;
@@ -71,6 +72,33 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             "Diese Karte ist nicht im Umlauf: die Zahlung wird evtl. abgelehnt.".to_owned()
         }
         Say::CardRemoved => "Die Karte ist aus dem Verkauf genommen.".to_owned(),
+        Say::CheckInInvalid => {
+            "Der Server kennt diesen Check-in nicht. Der Verkauf geht ohne ihn weiter.".to_owned()
+        }
+        Say::NewCardRefused => "Von diesem Programm lässt sich mit einem Verkauf keine Karte \
+                                anlegen. Der Verkauf geht ohne sie weiter."
+            .to_owned(),
+        Say::NewCardIsEmpty => format!(
+            "Die neue Karte entsteht beim Bezahlen: noch ist nichts darauf. {} geht weiter.",
+            key(Command::Total)
+        ),
+        Say::NotACode => "Ein Code hat genau vier Ziffern. Nichts gesendet.".to_owned(),
+        Say::CodeRight(CodeKind::Csc) => "Der Code der Rückseite ist richtig.".to_owned(),
+        Say::CodeRight(CodeKind::Passcode) => "Der Passcode ist richtig.".to_owned(),
+        Say::CodeWrong(code, off) => format!(
+            "{} ist FALSCH: die Karte darf nicht benutzt werden.{}",
+            match code {
+                CodeKind::Csc => "Der Code der Rückseite",
+                CodeKind::Passcode => "Der Passcode",
+            },
+            if *off { " Sie ist aus dem Verkauf, der ohne sie weitergeht." } else { "" }
+        ),
+        Say::PasscodeMissing => format!(
+            "Ohne Passcode zahlt die Karte nicht. {} fragt neu; {}, \"{}\" verkauft ohne sie.",
+            key(Command::Subtotal),
+            key(Command::Menu),
+            LANG.label(Command::RemoveCard)
+        ),
         Say::ApplyAgain => format!(
             "Warenkorb geändert: die Karte ist nicht mehr angerechnet. {} oder {} rechnet neu an.",
             key(Command::Subtotal),
@@ -201,6 +229,10 @@ const fn what(action: Action) -> &'static str {
         Action::Apply => "Karte anrechnen",
         Action::Pay => "Zahlen",
         Action::FindCard => "Karte abfragen",
+        Action::CardLock => "Sperre erfragen",
+        Action::CheckCode(_) => "Code prüfen",
+        Action::Programmes => "Programme auflisten",
+        Action::CheckIns => "Check-ins auflisten",
         Action::Abort => "Transaktion aufgeben",
         Action::Cancel => "Storno",
         Action::Faults => "Störungen schalten",
@@ -210,9 +242,11 @@ const fn what(action: Action) -> &'static str {
 fn again(action: Action, key: &impl Fn(Command) -> String) -> String {
     let command = match action {
         Action::Connect => Command::Connect,
-        Action::Apply => Command::Subtotal,
+        Action::Apply | Action::CheckCode(CodeKind::Passcode) => Command::Subtotal,
         Action::Prepare | Action::Pay => Command::Total,
-        Action::FindCard => Command::Card,
+        Action::FindCard | Action::CardLock | Action::CheckCode(CodeKind::Csc) => Command::Card,
+        Action::Programmes => Command::NewCard,
+        Action::CheckIns => Command::CheckIns,
         Action::Abort => return "→ versucht es neu.".to_owned(),
         Action::Cancel => Command::History,
         Action::Faults => Command::Faults,

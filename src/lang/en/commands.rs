@@ -27,6 +27,8 @@ pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'stati
         Command::History => ("history", "Finished sales, their receipts, reprint"),
         Command::Lock => ("lock", "Locks the screen"),
         Command::Note(_) => ("note", "Tender step: the customer gives this note; pays at once"),
+        Command::NewCard => ("new card", "Makes a card with this sale: pick the programme"),
+        Command::CheckIns => ("check-ins", "Customers who checked in: pick who pays"),
         Command::RemoveCard => ("remove card", "Takes the card off the sale"),
         Command::DiscardSale => ("void all", "Voids all lines and starts anew"),
         Command::Unresolved => ("outcomes", "Payments whose outcome is not known yet"),

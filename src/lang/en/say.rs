@@ -2,6 +2,7 @@
 
 use crate::lang::Lang;
 use crate::money::Money;
+use crate::shop::CodeKind;
 use crate::text::fit;
 use crate::till::{Action, Command, Say, Settings};
 use crate::wire::ApiError;
@@ -71,6 +72,34 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             "This card is not in circulation: paying with it may be refused.".to_owned()
         }
         Say::CardRemoved => "The card is off the sale.".to_owned(),
+        Say::CheckInInvalid => {
+            "The server does not know this check-in. The sale goes on without it.".to_owned()
+        }
+        Say::NewCardRefused => {
+            "No card of this programme can be made with a sale. The sale goes on without it."
+                .to_owned()
+        }
+        Say::NewCardIsEmpty => format!(
+            "The new card is made when the sale is paid: nothing is on it yet. {} goes on.",
+            key(Command::Total)
+        ),
+        Say::NotACode => "A code is exactly four digits. Nothing was sent.".to_owned(),
+        Say::CodeRight(CodeKind::Csc) => "The code on the back is right.".to_owned(),
+        Say::CodeRight(CodeKind::Passcode) => "The passcode is right.".to_owned(),
+        Say::CodeWrong(code, off) => format!(
+            "The {} is WRONG: the card must not be used.{}",
+            match code {
+                CodeKind::Csc => "code on the back",
+                CodeKind::Passcode => "passcode",
+            },
+            if *off { " It is off the sale, which goes on without it." } else { "" }
+        ),
+        Say::PasscodeMissing => format!(
+            "Without its passcode the card does not pay. {} asks again; {}, \"{}\" sells without it.",
+            key(Command::Subtotal),
+            key(Command::Menu),
+            LANG.label(Command::RemoveCard)
+        ),
         Say::ApplyAgain => format!(
             "The basket changed: the card is no longer applied. {} or {} applies it again.",
             key(Command::Subtotal),
@@ -198,6 +227,10 @@ const fn what(action: Action) -> &'static str {
         Action::Apply => "Applying the card",
         Action::Pay => "Paying",
         Action::FindCard => "Looking up the card",
+        Action::CardLock => "Asking for the lock",
+        Action::CheckCode(_) => "Checking the code",
+        Action::Programmes => "Listing the programmes",
+        Action::CheckIns => "Listing the check-ins",
         Action::Abort => "Giving up the transaction",
         Action::Cancel => "Cancelling",
         Action::Faults => "Switching faults",
@@ -207,9 +240,11 @@ const fn what(action: Action) -> &'static str {
 fn again(action: Action, key: &impl Fn(Command) -> String) -> String {
     let command = match action {
         Action::Connect => Command::Connect,
-        Action::Apply => Command::Subtotal,
+        Action::Apply | Action::CheckCode(CodeKind::Passcode) => Command::Subtotal,
         Action::Prepare | Action::Pay => Command::Total,
-        Action::FindCard => Command::Card,
+        Action::FindCard | Action::CardLock | Action::CheckCode(CodeKind::Csc) => Command::Card,
+        Action::Programmes => Command::NewCard,
+        Action::CheckIns => Command::CheckIns,
         Action::Abort => return "→ tries again.".to_owned(),
         Action::Cancel => Command::History,
         Action::Faults => Command::Faults,

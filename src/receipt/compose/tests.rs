@@ -4,7 +4,7 @@ use super::*;
 use crate::lang::Lang;
 use crate::receipt::{layout, plain};
 use crate::shop::{Basket, CardNumber, LineKind};
-use crate::till::{CallId, CardState, SaleCard};
+use crate::till::{CallId, CardIdent, CardState, CardView, Programme, SaleCard};
 
 fn line(name: &str, quantity: i64, price: i64, vat: u8) -> Line {
     Line {
@@ -53,10 +53,7 @@ fn finished() -> Finished {
         reference: "T1-4".to_owned(),
         id: "STX_1".to_owned(),
         basket,
-        card: Some(SaleCard {
-            number: CardNumber::new("9276004424644352"),
-            state: CardState::Unchecked,
-        }),
+        card: Some(SaleCard::unchecked(CardIdent::Number(CardNumber::new("9276004424644352")))),
         applied: Some(applied),
         payment: paid(StartMethod::Cash, 576, 2000),
         booked: "2020-09-25T11:15:21+02:00".to_owned(),
@@ -213,6 +210,30 @@ fn a_shop_may_leave_the_fiscal_line_and_the_currency_out() {
     let text = shown(&finished(), &profile, 32);
     assert!(!text.to_lowercase().contains("fiscal"));
     assert!(text.contains("Total                       7.96\n"), "{text}");
+}
+
+#[test]
+fn the_number_of_a_card_made_by_the_sale_is_legible_on_the_customers_paper_alone() {
+    const NEW: &str = "9276004429776746";
+    let programme = Programme { id: "CRG_1".to_owned(), name: "Bonus".to_owned() };
+    let view = CardView { number: Some(CardNumber::new(NEW)), ..CardView::default() };
+    let mut sale = finished();
+    sale.card = Some(SaleCard {
+        state: CardState::Known(Box::new(view)),
+        ..SaleCard::unchecked(CardIdent::New(programme))
+    });
+    sale.receipt.push(ReceiptLine::pair("Kartennummer:", NEW));
+    let text = |lines: &[ReceiptLine]| plain(&layout(lines, 40));
+    let paper = text(&for_customer(&sale, &Profile::default()));
+    assert!(paper.contains(NEW), "{paper}");
+    // Another card's number in the server's lines stays hidden.
+    assert!(!paper.contains("9276004424644352"), "{paper}");
+    let screen = text(&compose(&sale, &Profile::default()));
+    assert!(!screen.contains(NEW) && screen.contains("9276 •••• •••• 6746"), "{screen}");
+    // A card that was there before is hidden on paper too.
+    sale.card = Some(SaleCard::unchecked(CardIdent::Number(CardNumber::new(NEW))));
+    let paper = text(&for_customer(&sale, &Profile::default()));
+    assert!(!paper.contains(NEW), "{paper}");
 }
 
 #[test]

@@ -1,15 +1,10 @@
-//! Changes of the sale at hand: articles, top-ups, voids, cards, parking.
+//! Changes of the sale at hand: articles, top-ups, voids, parking.
 
 use super::Turn;
 use super::entry::{AMOUNT_DIGITS, digits};
 use crate::money::{Money, Notation, parse_amount};
-use crate::shop::{Basket, BasketError, CardNumber, Line, LineKind, VatRate};
-use crate::till::{
-    CardState, Change, Command, Goal, Multiplier, Overlay, Sale, SaleCard, Say, Step, Work,
-};
-
-/// The same card twice within this time is one card, ms.
-const DOUBLE_SWIPE: u64 = 2_000;
+use crate::shop::{Basket, BasketError, Line, LineKind, VatRate};
+use crate::till::{Change, Command, Goal, Multiplier, Overlay, Sale, Say, Step, Work};
 
 impl Turn<'_> {
     /// A finished sale makes room for the next one: card, basket and receipt go.
@@ -20,7 +15,7 @@ impl Turn<'_> {
     }
 
     /// The sale changed: the server's copy is behind, and an applied card must be applied again.
-    fn changed(&mut self) {
+    pub(super) fn changed(&mut self) {
         let was_applied = self.state.sale.applied().is_some();
         self.state.sale.revision += 1;
         if was_applied {
@@ -108,58 +103,10 @@ impl Turn<'_> {
         self.info(say);
     }
 
-    /// A loyalty card was swiped or typed.
-    pub(super) fn swiped(&mut self, number: CardNumber) {
-        self.state.entry.multiplier = None;
-        if self.is_stopped() {
-            return;
-        }
-        if self.state.is_card_blocked(&number) {
-            return self.error(Say::CardBlocked);
-        }
-        let now = self.state.now;
-        let again =
-            self.state.last_swipe.as_ref().is_some_and(|(last, at)| {
-                *last == number && now.saturating_sub(*at) < DOUBLE_SWIPE
-            });
-        self.state.last_swipe = Some((number.clone(), now));
-        if let Some(card) = &self.state.sale.card
-            && card.number == number
-            && !matches!(self.state.sale.step, Step::Done(_))
-            && (again || matches!(card.state, CardState::Known(_)))
-        {
-            return;
-        }
-        self.next_sale();
-        let changed = match &self.state.sale.card {
-            Some(card) => card.number != number || card.state != CardState::Unchecked,
-            None => true,
-        };
-        if changed {
-            self.changed();
-            self.state.sale.use_card |= self.settings.apply_card_on_total;
-        }
-        self.state.sale.card = Some(SaleCard { number, state: CardState::Unchecked });
-        self.pursue(Goal::Card);
-    }
-
-    pub(super) fn remove_card(&mut self) {
-        if !matches!(self.state.sale.step, Step::Basket(_)) {
-            return self.error(Say::NotHere(Command::RemoveCard));
-        }
-        if self.state.sale.card.take().is_none() {
-            return self.error(Say::NoCard(Command::RemoveCard));
-        }
-        self.state.sale.use_card = false;
-        self.state.last_swipe = None;
-        self.changed();
-        self.state.notice = None;
-        self.info(Say::CardRemoved);
-    }
-
     /// Voids every line and starts anew; a transaction that the server has is given up there.
     pub(super) fn discard(&mut self) {
         match &self.state.sale.step {
+            Step::Basket(_) if self.state.checking.is_some() => return self.error(Say::Busy),
             Step::Basket(None) | Step::Tender(_) => {}
             Step::Basket(Some(_)) => return self.error(Say::Busy),
             Step::Paying(_) | Step::Unknown(_) => return self.error(Say::NotWhilePaying),
@@ -181,6 +128,8 @@ impl Turn<'_> {
         }
         match &self.state.sale.step {
             Step::Basket(Some(_)) => self.error(Say::Busy),
+            // A card whose code is wrong must not get away with a parked sale.
+            Step::Basket(None) if self.state.checking.is_some() => self.error(Say::Busy),
             Step::Basket(None) if !self.state.sale.is_blank() => {
                 self.record(Change::Parked);
                 let next = self.state.blank_sale();
@@ -233,7 +182,7 @@ impl Turn<'_> {
     pub(super) fn can_tender(&mut self) -> bool {
         let sale = &self.state.sale;
         // A parked sale may have been recalled since the card's last payment became unknown.
-        let card = sale.usable_card().filter(|card| self.state.is_card_blocked(&card.number));
+        let card = sale.usable_card().filter(|card| self.state.is_card_blocked(card));
         let blocked = card.map(|_| Say::CardBlocked);
         match blocked.or_else(|| problem_of(sale, &sale.basket)) {
             Some(say) => {

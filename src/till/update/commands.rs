@@ -61,6 +61,8 @@ impl Turn<'_> {
             Command::Menu => self.open(Overlay::Menu(0)),
             Command::History => self.history(),
             Command::Lock => self.lock(),
+            Command::NewCard => self.show_programmes(),
+            Command::CheckIns => self.show_check_ins(),
             Command::RemoveCard => self.remove_card(),
             Command::DiscardSale => self.discard(),
             Command::Unresolved => self.show_unresolved(),

@@ -1,5 +1,7 @@
 //! The entry line: typing, posting, and what a posted line does.
 
+use secrecy::zeroize::Zeroize;
+
 use super::Turn;
 use crate::shop::{Scan, Shape, recognise, search, shape};
 use crate::till::{Command, Entry, Hits, Multiplier, Overlay, Say, Step};
@@ -204,6 +206,8 @@ impl Turn<'_> {
         let after_enter = self.state.entry.after_enter;
         let empty = Entry { after_enter, ..Entry::default() };
         let changed = self.state.entry != empty;
+        // It may have been a code.
+        self.state.entry.text.zeroize();
         self.state.entry = empty;
         if changed {
             self.entry_changed();

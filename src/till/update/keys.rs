@@ -31,6 +31,9 @@ impl Turn<'_> {
             }
             _ => {}
         }
+        if matches!(self.state.overlays.last(), Some(Overlay::Code(_))) {
+            return self.key_in_code(key);
+        }
         if let Key::Char(c) = key {
             return self.character(c);
         }

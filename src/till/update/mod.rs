@@ -6,8 +6,10 @@
 
 mod basket;
 mod cancel;
+mod code;
 mod commands;
 mod entry;
+mod ident;
 mod inquiry;
 mod keys;
 mod overlays;
@@ -19,6 +21,8 @@ mod request;
 mod server;
 mod trainer;
 mod wire;
+
+use secrecy::zeroize::Zeroize;
 
 pub use overlays::menu_commands;
 
@@ -39,6 +43,7 @@ const MOST_ERRORS: usize = 50;
 pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) -> Vec<Effect> {
     state.now = now;
     let before = records::Before::of(state);
+    let code_typed = code::is_typed(state);
     let mut turn = Turn { state, settings, records: Vec::new(), effects: Vec::new() };
     match event {
         Event::Started => turn.begin(),
@@ -52,6 +57,11 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
         Event::Exported(Ok(file)) => turn.info(Say::Exported(file)),
         Event::Exported(Err(reason)) => turn.error(Say::ExportFailed(reason)),
         Event::Tick => turn.tick(),
+    }
+    if code_typed && !code::is_typed(turn.state) && !matches!(turn.state.sale.step, Step::Tender(_))
+    {
+        // Whatever closed it: digits of a code must not come to light as something else.
+        turn.state.entry.text.zeroize();
     }
     turn.release_next();
     turn.record_changes(before);
@@ -168,6 +178,10 @@ impl Turn<'_> {
                 }
             }
             (_, Reply::Card(outcome)) => self.card_found(id, *outcome),
+            (_, Reply::CardLock(outcome)) => self.lock_explained(id, &outcome),
+            (_, Reply::Code(outcome)) => self.code_answered(id, outcome),
+            (_, Reply::Programmes(outcome)) => self.programmes_listed(id, outcome),
+            (_, Reply::CheckIns(outcome)) => self.check_ins_listed(id, outcome),
             (_, Reply::Faults(outcome)) => self.faults_set(outcome),
             _ => {}
         }
@@ -184,6 +198,7 @@ impl Turn<'_> {
 fn wake_at(state: &State) -> Option<u64> {
     let counting = state.sale.pending().is_some()
         || state.connecting.is_some()
+        || state.checking.is_some()
         || matches!(state.sale.step, Step::Paying(_) | Step::Unknown(_));
     let tick = counting.then_some(state.now + TICK);
     let questions =

@@ -1,14 +1,12 @@
-//! What lies over the panels: opening, moving, answering, and the card look-up.
+//! What lies over the panels: opening, moving, answering.
 
 use super::Turn;
 use super::inquiry::At;
 use super::wire;
-use crate::shop::{CardNumber, Scan, Shape, recognise, shape};
+use crate::shop::{Shape, shape};
 use crate::till::{
-    Action, COMMANDS, Call, CardLookup, CardView, Command, Effect, FAULTS, Finished, Link, Lookup,
-    Overlay, Printing, Say, Settings, Step,
+    COMMANDS, Choice, Command, Effect, FAULTS, Finished, Overlay, Printing, Say, Settings, Step,
 };
-use crate::wire::{MerchantCard, Outcome};
 
 /// How far Page Up and Page Down move.
 const PAGE: usize = 10;
@@ -69,6 +67,8 @@ impl Turn<'_> {
             Some(Overlay::Faults(selected)) => self.toggle_fault(selected),
             Some(Overlay::Pairing) => self.retry_pairing(),
             Some(Overlay::Wire(inspector)) => self.show_exchange(&inspector),
+            Some(Overlay::Card(_)) => self.ask_csc(),
+            Some(Overlay::Programmes(_) | Overlay::CheckIns(_)) => self.take_choice(),
             _ => {}
         }
     }
@@ -155,9 +155,21 @@ impl Turn<'_> {
                 }
                 hits.chosen = true;
             }
-            Some(Overlay::Card(_) | Overlay::Pairing | Overlay::Confirm(_) | Overlay::Locked) => {
-                self.bell();
+            Some(Overlay::Programmes(Choice::Of(list, selected))) => {
+                *selected = moved(*selected, command, list.len());
             }
+            Some(Overlay::CheckIns(Choice::Of(list, selected))) => {
+                *selected = moved(*selected, command, list.len());
+            }
+            Some(
+                Overlay::Card(_)
+                | Overlay::Code(_)
+                | Overlay::Programmes(_)
+                | Overlay::CheckIns(_)
+                | Overlay::Pairing
+                | Overlay::Confirm(_)
+                | Overlay::Locked,
+            ) => self.bell(),
             None => {
                 let sale = &mut self.state.sale;
                 if let Step::Done(finished) = &sale.step {
@@ -195,63 +207,6 @@ impl Turn<'_> {
             Some(finished) => self.effects.push(Effect::Print(Box::new(finished))),
             None => self.error(Say::NoHistory),
         }
-    }
-
-    /// F3: the balance of the card typed, of the sale, or of the sale just finished.
-    pub(super) fn look_up_card(&mut self) {
-        let typed = self.state.entry.text.clone();
-        let number = match recognise(&typed, &self.settings.scan, &self.settings.catalogue) {
-            Scan::Card(number) => {
-                self.state.entry.text.clear();
-                Some(number)
-            }
-            Scan::BankCard => {
-                self.state.entry.text.clear();
-                return self.error(Say::BankCard);
-            }
-            // Anything else that is typed is left as it is: it may be an amount.
-            _ => self.state.sale.card.as_ref().map(|card| card.number.clone()),
-        };
-        match number {
-            Some(number) => self.find_card(number),
-            None => self.error(Say::NoCard(Command::Card)),
-        }
-    }
-
-    fn find_card(&mut self, number: CardNumber) {
-        let call = self.call(Call::FindCard(number.clone()));
-        let result = Lookup::Pending(call, self.state.now);
-        self.state.overlays.clear();
-        self.state.overlays.push(Overlay::Card(CardLookup { number, result }));
-    }
-
-    pub(super) fn card_found(
-        &mut self,
-        id: crate::till::CallId,
-        outcome: Outcome<Option<MerchantCard>>,
-    ) {
-        let Some(Overlay::Card(lookup)) = self.state.overlays.last_mut() else { return };
-        if !matches!(lookup.result, Lookup::Pending(call, _) if call == id) {
-            return;
-        }
-        let failure = match outcome {
-            Outcome::Ok(card) => {
-                self.state.link = Link::Up;
-                lookup.result = match &card {
-                    Some(card) => Lookup::Found(Box::new(CardView::from(card))),
-                    None => Lookup::Unknown,
-                };
-                return;
-            }
-            Outcome::Refused(error) => Say::Refused(Action::FindCard, error),
-            Outcome::Unknown(reason) => Say::NoAnswer(Action::FindCard, reason),
-            Outcome::Down(reason) => Say::Down(Action::FindCard, reason),
-        };
-        lookup.result = Lookup::Failed;
-        if let Say::NoAnswer(_, reason) | Say::Down(_, reason) = &failure {
-            self.state.link = Link::Down(*reason);
-        }
-        self.error(failure);
     }
 }
 

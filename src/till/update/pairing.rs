@@ -178,6 +178,10 @@ impl Reply {
             Self::Found(outcome) => refused(outcome),
             Self::Faults(outcome) => refused(outcome),
             Self::Card(outcome) => refused(outcome),
+            Self::CardLock(outcome) => refused(outcome),
+            Self::Code(outcome) => refused(outcome),
+            Self::Programmes(outcome) => refused(outcome),
+            Self::CheckIns(outcome) => refused(outcome),
             Self::Pairing(_) => false,
         }
     }

@@ -23,7 +23,7 @@ impl Turn<'_> {
                 if multiplied || shape(&self.state.entry.text) != Shape::Empty {
                     return self.error(Say::PostFirst);
                 }
-                if method == Some(StartMethod::Loyalty) && self.state.sale.usable_card().is_some() {
+                if method == Some(StartMethod::Loyalty) && self.state.sale.paying_card().is_some() {
                     self.state.sale.use_card = true;
                 }
                 if self.can_tender() {
@@ -74,6 +74,11 @@ impl Turn<'_> {
         }
         match self.state.sale.card.as_ref().map(|card| &card.state) {
             None => return self.error(Say::NoCard(Command::Subtotal)),
+            Some(CardState::Unchecked | CardState::Known(_))
+                if self.state.sale.paying_card().is_none() =>
+            {
+                return self.error(Say::NewCardIsEmpty);
+            }
             Some(CardState::Invalid) => return self.error(Say::CardInvalid),
             Some(CardState::Locked(_)) => return self.error(Say::CardLocked),
             Some(CardState::Unchecked | CardState::Known(_)) => {}
@@ -108,6 +113,11 @@ impl Turn<'_> {
     /// True if the amount due may be paid by the key that was just pressed. What nobody has seen
     /// is not paid, nor what somebody typed or scanned and had refused without knowing it.
     fn may_pay(&mut self) -> bool {
+        if self.state.checking.is_some() {
+            // A card whose code turns out wrong must not have paid meanwhile.
+            self.error(Say::Busy);
+            return false;
+        }
         let blocked = self.state.notice.iter().chain(&self.state.more_errors);
         let allowed =
             self.state.due_shown && !blocked.into_iter().any(|notice| notice.say.blocks_payment());
@@ -279,7 +289,7 @@ impl Turn<'_> {
             && let Some(view) = transaction
                 .idents
                 .iter()
-                .find(|ident| ident.value == card.number.reveal())
+                .find(|ident| ident.value == card.ident.wire().1)
                 .and_then(|ident| ident.merchantcard.as_ref())
         {
             card.state = CardState::Known(Box::new(CardView::from(view)));

@@ -8,9 +8,9 @@ use crate::wire::{
 
 /// The body of create and update for `sale`.
 pub(super) fn request(sale: &Sale, server: ServerKind, settings: &Settings) -> TransactionRequest {
-    let card = sale.usable_card().map(|card| IdentRequest {
-        kind: "card".to_owned(),
-        value: card.number.reveal().to_owned(),
+    let card = sale.usable_card().map(|card| {
+        let (kind, value) = card.ident.wire();
+        IdentRequest { kind: kind.to_owned(), value: value.to_owned() }
     });
     TransactionRequest {
         is_demo: settings.is_demo.unwrap_or(server == ServerKind::Sandbox),

@@ -6,10 +6,10 @@
 
 use super::{Turn, request};
 use crate::money::Money;
-use crate::shop::{VatRate, bonus_by_rate};
+use crate::shop::{CodeKind, VatRate, bonus_by_rate};
 use crate::till::{
-    Action, Applied, Call, CallKind, CardState, CardView, Effect, Ending, Goal, Link, Pending,
-    Remote, Reply, Sale, Say, ServerKind, Step, Tender, Work,
+    Action, Applied, Call, CallKind, CardIdent, CardState, CardView, Effect, Ending, Goal, Link,
+    Pending, Remote, Reply, Sale, Say, ServerKind, Step, Tender, Work,
 };
 use crate::wire::{
     ApiError, DownReason, LockStatus, Outcome, PreTransaction, StartMethod, Status, StockStatus,
@@ -24,6 +24,7 @@ enum Next {
     Create,
     Find,
     Update(String),
+    AskPasscode,
     Apply(String),
     Replace,
     Reached,
@@ -40,6 +41,7 @@ fn next(sale: &Sale, goal: Goal) -> Next {
         _ if remote.is_doubtful() => Next::Replace,
         Goal::Card => Next::Update(remote.id.clone()),
         Goal::Apply | Goal::Tender(_) if behind => Next::Update(remote.id.clone()),
+        Goal::Apply | Goal::Tender(_) if sale.lacks_passcode(goal) => Next::AskPasscode,
         Goal::Apply | Goal::Tender(_) if sale.must_apply() => Next::Apply(remote.id.clone()),
         Goal::Apply | Goal::Tender(_) => Next::Reached,
     }
@@ -83,6 +85,7 @@ impl Turn<'_> {
             Next::Create => (CallKind::Create, Call::Create(body())),
             Next::Find => (CallKind::Find, Call::Find(sale.transaction_ref())),
             Next::Update(id) => (CallKind::Update, Call::Update(id, body())),
+            Next::AskPasscode => return self.ask_passcode(goal),
             Next::Apply(id) => (CallKind::Apply, Call::PreTransaction(id)),
             Next::Replace => {
                 self.abandon();
@@ -128,6 +131,9 @@ impl Turn<'_> {
         sale.step = Step::Tender(Tender { method, due });
         self.state.due_shown = false;
         self.state.entry.multiplier = None;
+        if super::code::is_typed(self.state) {
+            self.clear_entry();
+        }
         self.state.overlays.retain(|overlay| *overlay == crate::till::Overlay::Locked);
     }
 
@@ -142,7 +148,14 @@ impl Turn<'_> {
             Reply::Found(outcome) => {
                 self.sorted(work, *outcome, |turn, found| turn.found(work, found));
             }
-            Reply::Connected(_) | Reply::Card(_) | Reply::Faults(_) | Reply::Pairing(_) => {}
+            Reply::Connected(_)
+            | Reply::Card(_)
+            | Reply::CardLock(_)
+            | Reply::Code(_)
+            | Reply::Programmes(_)
+            | Reply::CheckIns(_)
+            | Reply::Faults(_)
+            | Reply::Pairing(_) => {}
         }
     }
 
@@ -210,9 +223,18 @@ impl Turn<'_> {
     fn card_checked(&mut self, transaction: &Transaction) {
         let was_sent = self.state.sale.usable_card().is_some();
         let Some(card) = self.state.sale.card.as_mut().filter(|_| was_sent) else { return };
-        let ident = transaction.idents.iter().find(|ident| ident.value == card.number.reveal());
-        let valid = ident.filter(|ident| ident.valid).and_then(|i| i.merchantcard.as_ref());
-        let say = match valid.map(CardView::from).map(Box::new) {
+        let (_, value) = card.ident.wire();
+        let ident = transaction.idents.iter().find(|ident| ident.valid && ident.value == value);
+        let view = ident.and_then(|i| i.merchantcard.as_ref()).map(CardView::from);
+        let valid = match &card.ident {
+            CardIdent::Number(_) => view,
+            // A customer without a card here is a customer all the same.
+            CardIdent::CheckIn(_) => ident.map(|_| view.unwrap_or_default()),
+            CardIdent::New(programme) => {
+                ident.map(|_| CardView { programme: programme.name.clone(), ..CardView::default() })
+            }
+        };
+        let say = match valid.map(Box::new) {
             Some(view) if view.lock == LockStatus::Locked => {
                 card.state = CardState::Locked(view);
                 Say::CardLocked
@@ -229,7 +251,11 @@ impl Turn<'_> {
             // An answer without the card does not confirm it either.
             None => {
                 card.state = CardState::Invalid;
-                Say::CardInvalid
+                match card.ident {
+                    CardIdent::Number(_) => Say::CardInvalid,
+                    CardIdent::CheckIn(_) => Say::CheckInInvalid,
+                    CardIdent::New(_) => Say::NewCardRefused,
+                }
             }
         };
         self.state.sale.use_card = false;
@@ -382,5 +408,6 @@ const fn action(kind: CallKind) -> Action {
         CallKind::Apply => Action::Apply,
         CallKind::Read => Action::Pay,
         CallKind::Abort => Action::Abort,
+        CallKind::Check => Action::CheckCode(CodeKind::Passcode),
     }
 }

@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 use super::super::basket::first_visible;
 use super::super::pen::Pen;
 use super::super::theme::Role;
-use super::super::{payment, status};
+use super::super::{ident, payment, status};
 use super::{page, tall};
-use crate::lang::fill;
+use crate::lang::{Words, fill};
 use crate::shop::Basket;
-use crate::till::{FAULTS, Hits, Key, SaleCard, State, Step};
+use crate::till::{CheckIn, Choice, FAULTS, Hits, Key, Programme, SaleCard, State, Step};
 
 /// One row of a list.
 #[derive(Debug, Clone)]
@@ -90,7 +90,7 @@ pub(super) fn history(pen: &mut Pen, body: Rect, state: &State, selected: usize)
         let cancelled = if sale.cancelled.is_some() { words.cancelled } else { "" };
         Some(Cells {
             lead: lang.time(&sale.booked),
-            text: format!("{by:<17} {} {cancelled}", masked(sale.card.as_ref(), ascii)),
+            text: format!("{by:<17} {} {cancelled}", customer(words, sale.card.as_ref(), ascii)),
             tail: lang.amount(sale.basket.sum()),
         })
     });
@@ -110,7 +110,7 @@ pub(super) fn parked(pen: &mut Pen, body: Rect, state: &State, selected: usize) 
         let first = sale.basket.lines().first().map(|line| line.name.as_str()).unwrap_or_default();
         Some(Cells {
             lead: pieces(&sale.basket),
-            text: format!("{first}  {}", masked(sale.card.as_ref(), ascii)),
+            text: format!("{first}  {}", customer(words, sale.card.as_ref(), ascii)),
             tail: lang.amount(sale.basket.sum()),
         })
     });
@@ -139,7 +139,7 @@ pub(super) fn unresolved(pen: &mut Pen, body: Rect, state: &State, selected: usi
         };
         Some(Cells {
             lead: asked,
-            text: format!("{what}  {}", masked(sale.card.as_ref(), ascii)),
+            text: format!("{what}  {}", customer(words, sale.card.as_ref(), ascii)),
             tail: lang.amount(inquiry.payment.due),
         })
     });
@@ -161,6 +161,55 @@ pub(super) fn faults(pen: &mut Pen, body: Rect, state: &State, selected: usize) 
     });
 }
 
-fn masked(card: Option<&SaleCard>, ascii: bool) -> String {
-    card.map(|card| card.number.masked(ascii)).unwrap_or_default()
+/// Programmes of which a card can be made.
+pub(super) fn programmes(pen: &mut Pen, body: Rect, state: &State, choice: &Choice<Programme>) {
+    let words = pen.words;
+    fetched(pen, body, state, choice, (words.programmes, words.no_programmes), |programme| Cells {
+        lead: programme.name.clone(),
+        text: String::new(),
+        tail: String::new(),
+    });
+}
+
+/// Customers who have checked in.
+pub(super) fn check_ins(pen: &mut Pen, body: Rect, state: &State, choice: &Choice<CheckIn>) {
+    let (words, lang) = (pen.words, pen.view.lang);
+    fetched(pen, body, state, choice, (words.check_ins, words.no_check_ins), |check_in| Cells {
+        lead: check_in.name.clone(),
+        text: lang.time(&check_in.created),
+        tail: check_in.balance.map(|balance| lang.amount(balance)).unwrap_or_default(),
+    });
+}
+
+/// A list from the server: being fetched, not to be had, or there.
+fn fetched<T>(
+    pen: &mut Pen,
+    body: Rect,
+    state: &State,
+    choice: &Choice<T>,
+    (title, nothing): (&str, &str),
+    row: impl Fn(&T) -> Cells,
+) {
+    let (list, selected): (&[T], usize) = match choice {
+        Choice::Of(list, selected) => (list, *selected),
+        Choice::Pending(..) | Choice::Failed => (&[], 0),
+    };
+    let inner = page(pen, body, title, (60, tall(list.len())));
+    match choice {
+        Choice::Pending(_, since) => {
+            let seconds = status::seconds(pen, state.now, *since);
+            pen.pair(inner, 0, (pen.words.checking, Role::Accent), (&seconds, Role::Accent));
+        }
+        Choice::Failed => {
+            pen.put(inner, 0, 0, pen.words.list_failed, Role::Error);
+        }
+        Choice::Of(..) => {
+            select(pen, inner, list.len(), selected, nothing, |index| list.get(index).map(&row));
+        }
+    }
+}
+
+/// The customer of a sale in one column.
+fn customer(words: &Words, card: Option<&SaleCard>, ascii: bool) -> String {
+    card.map(|card| ident::title(words, card, ascii)).unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 //! Owns their frames and places. Header, notice, entry line and legend stay visible around them.
 
 mod card;
+mod code;
 mod help;
 mod list;
 mod menu;
@@ -23,6 +24,9 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, overlay: &Overlay) 
         Overlay::Menu(selected) => menu::draw(pen, body, state, *selected),
         Overlay::Search(hits) => list::search(pen, body, hits),
         Overlay::Card(lookup) => card::draw(pen, body, state, lookup),
+        Overlay::Code(entry) => code::draw(pen, body, state, entry),
+        Overlay::Programmes(choice) => list::programmes(pen, body, state, choice),
+        Overlay::CheckIns(choice) => list::check_ins(pen, body, state, choice),
         Overlay::History(selected) => list::history(pen, body, state, *selected),
         Overlay::Parked(selected) => list::parked(pen, body, state, *selected),
         Overlay::Unresolved(selected) => list::unresolved(pen, body, state, *selected),

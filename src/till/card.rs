@@ -1,0 +1,310 @@
+//! Who pays: a card, a customer who has checked in, or a card that the sale makes; and what the
+//! server says of it.
+//!
+//! Owns how a customer is identified and shown. Must not decide what an answer of the server does
+//! to the sale.
+
+use serde::{Deserialize, Serialize};
+
+use super::{CallId, Goal, Pending};
+use crate::money::Money;
+use crate::shop::{CardNumber, CodeKind};
+use crate::wire::{CardGroup, CardLock, Checkin, LockStatus, MerchantCard, StockStatus};
+
+/// The customer's card in a sale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaleCard {
+    /// How the server finds it. A plain number is written as journals always had it.
+    #[serde(flatten)]
+    pub ident: CardIdent,
+    /// What the server said of it.
+    pub state: CardState,
+    /// What has proven it in this sale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
+}
+
+/// The ident of a transaction (api.md §6.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardIdent {
+    /// A card that was swiped or typed.
+    Number(CardNumber),
+    /// A customer who has checked in.
+    CheckIn(CheckIn),
+    /// A card that the server makes when the sale is paid.
+    New(Programme),
+}
+
+/// A customer who has checked in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckIn {
+    /// `CKI_…`.
+    pub id: String,
+    /// What to call the customer.
+    pub name: String,
+    /// When, ISO 8601.
+    pub created: String,
+    /// What is on the customer's card, where the server told it.
+    pub balance: Option<Money>,
+}
+
+/// A programme of which cards can be made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Programme {
+    /// `CRG_…`.
+    pub id: String,
+    /// What the customer calls it.
+    pub name: String,
+}
+
+/// What has proven a card in a sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Proof {
+    /// The server said that its passcode is right.
+    Passcode,
+}
+
+impl SaleCard {
+    /// A card of which the server has said nothing yet.
+    #[must_use]
+    pub const fn unchecked(ident: CardIdent) -> Self {
+        Self { ident, state: CardState::Unchecked, proof: None }
+    }
+
+    /// The card's number, where it is known: of a check-in, and of a new card, the server tells it.
+    #[must_use]
+    pub fn number(&self) -> Option<&CardNumber> {
+        match (&self.ident, &self.state) {
+            (CardIdent::Number(number), _) => Some(number),
+            (_, CardState::Known(view) | CardState::Locked(view)) => view.number.as_ref(),
+            (_, CardState::Unchecked | CardState::Invalid) => None,
+        }
+    }
+
+    /// Whether both are, for all that is known, the same customer's card. New cards never are.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        if matches!(self.ident, CardIdent::New(_)) || matches!(other.ident, CardIdent::New(_)) {
+            return false;
+        }
+        self.ident == other.ident || (self.number().is_some() && self.number() == other.number())
+    }
+}
+
+impl CardIdent {
+    /// `type` and `value` of the ident as it is sent.
+    #[must_use]
+    pub fn wire(&self) -> (&'static str, &str) {
+        match self {
+            Self::Number(number) => ("card", number.reveal()),
+            Self::CheckIn(check_in) => ("checkin", &check_in.id),
+            Self::New(programme) => ("create_card", &programme.id),
+        }
+    }
+}
+
+/// What the server said of a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CardState {
+    /// Not asked yet, or no answer yet.
+    Unchecked,
+    /// Known and usable.
+    Known(Box<CardView>),
+    /// Known and locked: it is not sent with the sale any more.
+    Locked(Box<CardView>),
+    /// Unknown to the server: it is not sent with the sale any more.
+    Invalid,
+}
+
+/// A card's balances and state, for the ident panel.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardView {
+    /// Its number as the server gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<CardNumber>,
+    /// The programme.
+    pub programme: String,
+    /// Loaded money.
+    pub cash: Money,
+    /// Collected bonus.
+    pub bonus: Money,
+    /// Both.
+    pub balance: Money,
+    /// Points.
+    pub points: i64,
+    /// In circulation.
+    pub stock: StockStatus,
+    /// Blocked.
+    pub lock: LockStatus,
+    /// ISO 8601.
+    pub last_usage: Option<String>,
+    /// ISO 8601.
+    pub last_charge: Option<String>,
+    /// ISO 8601.
+    pub expiry: Option<String>,
+    /// Before what its passcode must be checked.
+    #[serde(default)]
+    pub passcode: PasscodeRule,
+}
+
+impl From<&MerchantCard> for CardView {
+    fn from(card: &MerchantCard) -> Self {
+        let number = &card.card.cardnumber;
+        Self {
+            number: (!number.is_empty()).then(|| CardNumber::new(number.as_str())),
+            programme: card.cardgroup.display_name.clone(),
+            cash: card.cash_balance,
+            bonus: card.bonus_balance,
+            balance: card.balance,
+            points: card.points,
+            stock: card.stock_status,
+            lock: card.lock_status,
+            last_usage: card.last_usage.clone(),
+            last_charge: card.last_charge.clone(),
+            expiry: card.expiry_date.clone(),
+            passcode: PasscodeRule::from(card.passcode),
+        }
+    }
+}
+
+/// Before which operation a card's passcode must be checked: the card's `passcode` (api.md §5.1).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PasscodeRule {
+    /// 0.
+    #[default]
+    Never,
+    /// 1, and every value that is not documented.
+    Always,
+    /// 2: before the card pays.
+    Discharge,
+    /// 3: before the card is loaded.
+    Charge,
+    /// 4: before revenue is recorded, which every sale with the card does.
+    Revenue,
+    /// 5 and 6: before points are spent or given by themselves, which a sale never does. The
+    /// documents do not agree which is which.
+    Points,
+}
+
+impl From<i64> for PasscodeRule {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Never,
+            2 => Self::Discharge,
+            3 => Self::Charge,
+            4 => Self::Revenue,
+            5 | 6 => Self::Points,
+            _ => Self::Always,
+        }
+    }
+}
+
+/// A balance look-up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardLookup {
+    /// The card.
+    pub number: CardNumber,
+    /// What is known.
+    pub result: Lookup,
+    /// Why it is locked.
+    pub lock: LockDetails,
+    /// What became of checking the code on its back.
+    pub csc: CscCheck,
+}
+
+impl CardLookup {
+    /// A look-up that was just asked for.
+    #[must_use]
+    pub const fn asked(number: CardNumber, call: CallId, now: u64) -> Self {
+        let result = Lookup::Pending(call, now);
+        Self { number, result, lock: LockDetails::None, csc: CscCheck::None }
+    }
+}
+
+/// The state of a [`CardLookup`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Lookup {
+    /// Asked.
+    Pending(CallId, u64),
+    /// Found.
+    Found(Box<CardView>),
+    /// The server does not know the card.
+    Unknown,
+    /// No answer; the notice says why.
+    Failed,
+}
+
+/// Why the card of a [`CardLookup`] is locked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LockDetails {
+    /// Not locked, or nothing more is known.
+    None,
+    /// Asked.
+    Asked(CallId),
+    /// What the server said.
+    Known(CardLock),
+}
+
+/// What became of checking the code on the back of the card of a [`CardLookup`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CscCheck {
+    /// Not asked for.
+    None,
+    /// The server said that it is right.
+    Right,
+    /// The server said that it is wrong: the card must not be used.
+    Wrong,
+}
+
+/// A code being typed. The digits themselves are in the entry line, which is kept nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeEntry {
+    /// Which.
+    pub code: CodeKind,
+    /// Of which card.
+    pub number: CardNumber,
+    /// Where the sale goes once the code is right.
+    pub then: Option<Goal>,
+}
+
+/// A code being checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeCheck {
+    /// Which, of which card, and what for.
+    pub entry: CodeEntry,
+    /// The call under way.
+    pub pending: Pending,
+}
+
+/// A list that is fetched from the server, to choose from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Choice<T> {
+    /// Asked.
+    Pending(CallId, u64),
+    /// No answer; the notice says why.
+    Failed,
+    /// What there is, and the index of the highlighted one.
+    Of(Vec<T>, usize),
+}
+
+impl From<CardGroup> for Programme {
+    fn from(group: CardGroup) -> Self {
+        Self { id: group.id, name: group.display_name }
+    }
+}
+
+impl From<Checkin> for CheckIn {
+    fn from(checkin: Checkin) -> Self {
+        Self {
+            id: checkin.id,
+            name: checkin.customer_name,
+            created: checkin.created,
+            // A bare reference says nothing of the balance.
+            balance: checkin
+                .merchantcard
+                .filter(|card| !card.card.cardnumber.is_empty())
+                .map(|card| card.balance),
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Who the customer is: a card swiped, a check-in, or a card that the sale makes; and the balance
+//! of a card, looked up without a sale.
+
+use super::Turn;
+use crate::shop::{CardNumber, Scan, recognise};
+use crate::till::{
+    Action, Call, CallId, CardIdent, CardLookup, CardState, CardView, CheckIn, Choice, Command,
+    Goal, LockDetails, Lookup, Overlay, Programme, SaleCard, Say, Step,
+};
+use crate::wire::{CardGroup, CardLock, Checkin, LockStatus, MerchantCard, Outcome};
+
+/// The same card twice within this time is one card, ms.
+const DOUBLE_SWIPE: u64 = 2_000;
+
+impl Turn<'_> {
+    /// A loyalty card was swiped or typed.
+    pub(super) fn swiped(&mut self, number: CardNumber) {
+        self.state.entry.multiplier = None;
+        if self.is_stopped() {
+            return;
+        }
+        let now = self.state.now;
+        let ident = CardIdent::Number(number.clone());
+        if self.state.is_card_blocked(&SaleCard::unchecked(ident.clone())) {
+            return self.error(Say::CardBlocked);
+        }
+        let again =
+            self.state.last_swipe.as_ref().is_some_and(|(last, at)| {
+                *last == number && now.saturating_sub(*at) < DOUBLE_SWIPE
+            });
+        self.state.last_swipe = Some((number, now));
+        if let Some(card) = &self.state.sale.card
+            && card.ident == ident
+            && !matches!(self.state.sale.step, Step::Done(_))
+            && (again || matches!(card.state, CardState::Known(_)))
+        {
+            return;
+        }
+        self.identified(ident);
+    }
+
+    /// The sale is this customer's; the server is asked for the card.
+    fn identified(&mut self, ident: CardIdent) {
+        self.next_sale();
+        let changed = match &self.state.sale.card {
+            Some(card) => card.ident != ident || card.state != CardState::Unchecked,
+            None => true,
+        };
+        if changed {
+            self.changed();
+            // On a card that is not made yet there is nothing to pay with.
+            let pays = !matches!(ident, CardIdent::New(_));
+            let wanted = self.state.sale.use_card || self.settings.apply_card_on_total;
+            self.state.sale.use_card = pays && wanted;
+        }
+        self.state.sale.card = Some(SaleCard::unchecked(ident));
+        self.pursue(Goal::Card);
+    }
+
+    pub(super) fn remove_card(&mut self) {
+        if !matches!(self.state.sale.step, Step::Basket(_)) {
+            return self.error(Say::NotHere(Command::RemoveCard));
+        }
+        if self.state.sale.card.is_none() {
+            return self.error(Say::NoCard(Command::RemoveCard));
+        }
+        self.take_card_off();
+        self.state.notice = None;
+        self.info(Say::CardRemoved);
+    }
+
+    /// The sale goes on without its card; from the tender step it goes back to the basket.
+    pub(super) fn take_card_off(&mut self) {
+        self.state.sale.card = None;
+        self.state.sale.use_card = false;
+        self.state.last_swipe = None;
+        if matches!(self.state.sale.step, Step::Tender(_)) {
+            self.state.sale.step = Step::Basket(None);
+        }
+        self.changed();
+    }
+
+    /// F3: the balance of the card typed, of the sale, or of the sale just finished.
+    pub(super) fn look_up_card(&mut self) {
+        let typed = self.state.entry.text.clone();
+        let number = match recognise(&typed, &self.settings.scan, &self.settings.catalogue) {
+            Scan::Card(number) => {
+                self.state.entry.text.clear();
+                Some(number)
+            }
+            Scan::BankCard => {
+                self.state.entry.text.clear();
+                return self.error(Say::BankCard);
+            }
+            // Anything else that is typed is left as it is: it may be an amount.
+            _ => self.state.sale.card.as_ref().and_then(SaleCard::number).cloned(),
+        };
+        match number {
+            Some(number) => self.find_card(number),
+            None => self.error(Say::NoCard(Command::Card)),
+        }
+    }
+
+    fn find_card(&mut self, number: CardNumber) {
+        let call = self.call(Call::FindCard(number.clone()));
+        self.state.overlays.clear();
+        let lookup = CardLookup::asked(number, call, self.state.now);
+        self.state.overlays.push(Overlay::Card(lookup));
+    }
+
+    /// The look-up that lies on top, if it waits for something.
+    fn lookup(&mut self) -> Option<&mut CardLookup> {
+        match self.state.overlays.last_mut() {
+            Some(Overlay::Card(lookup)) => Some(lookup),
+            _ => None,
+        }
+    }
+
+    pub(super) fn card_found(&mut self, id: CallId, outcome: Outcome<Option<MerchantCard>>) {
+        let asked = |lookup: &CardLookup| matches!(lookup.result, Lookup::Pending(c, _) if c == id);
+        if !self.lookup().is_some_and(|lookup| asked(lookup)) {
+            return;
+        }
+        let found = self.said(Action::FindCard, outcome);
+        let locked = found.iter().flatten().find(|card| card.lock_status == LockStatus::Locked);
+        let why = locked.map(|card| self.call(Call::CardLock(card.id.clone())));
+        let Some(lookup) = self.lookup() else { return };
+        lookup.lock = why.map_or(LockDetails::None, LockDetails::Asked);
+        lookup.result = match found {
+            None => Lookup::Failed,
+            Some(None) => Lookup::Unknown,
+            Some(Some(card)) => Lookup::Found(Box::new(CardView::from(&card))),
+        };
+    }
+
+    /// Why a card is locked. Without an answer, that it is locked is all that is shown.
+    pub(super) fn lock_explained(&mut self, id: CallId, outcome: &Outcome<CardLock>) {
+        let asked = LockDetails::Asked(id);
+        let lookups = self.state.overlays.iter_mut().filter_map(|overlay| match overlay {
+            Overlay::Card(lookup) if lookup.lock == asked => Some(lookup),
+            _ => None,
+        });
+        for lookup in lookups {
+            lookup.lock = match outcome {
+                Outcome::Ok(lock) => LockDetails::Known(lock.clone()),
+                _ => LockDetails::None,
+            };
+        }
+    }
+
+    /// Lists the programmes, to make a card with this sale.
+    pub(super) fn show_programmes(&mut self) {
+        if !self.may_identify(Command::NewCard) {
+            return;
+        }
+        let call = self.call(Call::Programmes);
+        self.open(Overlay::Programmes(Choice::Pending(call, self.state.now)));
+    }
+
+    /// Lists the customers who have checked in.
+    pub(super) fn show_check_ins(&mut self) {
+        if !self.may_identify(Command::CheckIns) {
+            return;
+        }
+        let call = self.call(Call::CheckIns);
+        self.open(Overlay::CheckIns(Choice::Pending(call, self.state.now)));
+    }
+
+    fn may_identify(&mut self, command: Command) -> bool {
+        let selling = matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_));
+        if !selling {
+            self.error(Say::NotHere(command));
+        }
+        selling
+    }
+
+    pub(super) fn programmes_listed(&mut self, id: CallId, outcome: Outcome<Vec<CardGroup>>) {
+        let waiting = matches!(self.state.overlays.last(),
+            Some(Overlay::Programmes(Choice::Pending(call, _))) if *call == id);
+        if waiting {
+            let list = self
+                .said(Action::Programmes, outcome)
+                .map(|groups| groups.into_iter().map(Programme::from).collect());
+            self.state.overlays.pop();
+            let list = list.map_or(Choice::Failed, |list| Choice::Of(list, 0));
+            self.state.overlays.push(Overlay::Programmes(list));
+        }
+    }
+
+    pub(super) fn check_ins_listed(&mut self, id: CallId, outcome: Outcome<Vec<Checkin>>) {
+        let waiting = matches!(self.state.overlays.last(),
+            Some(Overlay::CheckIns(Choice::Pending(call, _))) if *call == id);
+        if waiting {
+            let list = self
+                .said(Action::CheckIns, outcome)
+                .map(|checkins| checkins.into_iter().map(CheckIn::from).collect());
+            self.state.overlays.pop();
+            let list = list.map_or(Choice::Failed, |list| Choice::Of(list, 0));
+            self.state.overlays.push(Overlay::CheckIns(list));
+        }
+    }
+
+    /// Enter on a list of programmes or check-ins: the sale is that customer's.
+    pub(super) fn take_choice(&mut self) {
+        let (command, ident) = match self.state.overlays.last() {
+            Some(Overlay::Programmes(Choice::Of(list, selected))) => {
+                (Command::NewCard, list.get(*selected).cloned().map(CardIdent::New))
+            }
+            Some(Overlay::CheckIns(Choice::Of(list, selected))) => {
+                (Command::CheckIns, list.get(*selected).cloned().map(CardIdent::CheckIn))
+            }
+            _ => return self.bell(),
+        };
+        let Some(ident) = ident else { return self.bell() };
+        if self.is_stopped() || !self.may_identify(command) {
+            return;
+        }
+        self.state.overlays.clear();
+        if self.state.is_card_blocked(&SaleCard::unchecked(ident.clone())) {
+            return self.error(Say::CardBlocked);
+        }
+        self.state.last_swipe = None;
+        self.identified(ident);
+    }
+}
