@@ -7,6 +7,7 @@
 //! | [`money`], [`text`], [`hint`] | amounts; harmless text; lines and near misses for error messages |
 //! | [`wire`] | the API's JSON as types, and the outcomes of a call |
 //! | [`shop`] | articles, basket, VAT, cards, scan grammar, tender arithmetic; pure |
+//! | [`pin`] | the PIN that is typed, and the hash it is held against |
 //! | [`till`] | state, events, effects, commands, and [`till::update`]; pure |
 //! | [`lang`], [`receipt`] | everything in words; from a finished sale to rows of text |
 //! | [`client`] | HTTP: tokens, calls, deadlines; knows `wire`, not `till` |
@@ -26,6 +27,7 @@ pub mod hint;
 pub mod journal;
 pub mod lang;
 pub mod money;
+pub mod pin;
 pub mod printer;
 pub mod receipt;
 pub mod run;

@@ -14,6 +14,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 
 use crate::client::Client;
+use crate::pin::{Pin, PinHash};
 use crate::printer;
 use crate::receipt::{self, CodePage, Profile};
 use crate::till::{Answerless, Call, CallId, Event, Finished, Reply};
@@ -109,6 +110,8 @@ pub struct Worker {
     handle: Handle,
     client: Client,
     printing: Arc<Printing>,
+    /// What a PIN is held against; without one, none is right.
+    pin: Option<Arc<PinHash>>,
     report: Report,
 }
 
@@ -127,7 +130,29 @@ impl Worker {
         printing: Printing,
         report: Report,
     ) -> Self {
-        Self { handle: background.handle.clone(), client, printing: Arc::new(printing), report }
+        Self {
+            handle: background.handle.clone(),
+            client,
+            printing: Arc::new(printing),
+            pin: None,
+            report,
+        }
+    }
+
+    /// The same worker, which holds typed PINs against this hash.
+    #[must_use]
+    pub fn with_pin(self, hash: Option<PinHash>) -> Self {
+        Self { pin: hash.map(Arc::new), ..self }
+    }
+
+    /// Starts the check of a PIN. One [`Event::PinChecked`] with its id follows.
+    pub fn check_pin(&self, id: CallId, pin: Pin) {
+        let (hash, report) = (self.pin.clone(), Arc::clone(&self.report));
+        let work = self.handle.spawn_blocking(move || hash.is_some_and(|hash| hash.is_of(&pin)));
+        self.handle.spawn(async move {
+            // A check that breaks down has not found the PIN to be right.
+            report(Event::PinChecked(id, work.await.unwrap_or(false)));
+        });
     }
 
     /// Starts a call. One [`Event::Answer`] with its id follows.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Finished, Record, Reply};
+use crate::pin::Pin;
 use crate::shop::CardNumber;
 use crate::wire::{DownReason, Outcome, StartMethod, TransactionRequest};
 
@@ -21,6 +22,8 @@ pub enum Effect {
     Record(Record),
     /// Print the receipt of a sale. One [`super::Event::Printed`] follows.
     Print(Box<Finished>),
+    /// Hold a PIN against the till's. One [`super::Event::PinChecked`] with the same id follows.
+    CheckPin(CallId, #[serde(skip)] Pin),
     /// Sound the bell.
     Bell,
     /// End the program.

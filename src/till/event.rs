@@ -20,6 +20,8 @@ pub enum Event {
     JournalFailed(String),
     /// The receipt was printed, or why not (sanitised).
     Printed(Result<(), String>),
+    /// Whether a PIN was the till's.
+    PinChecked(CallId, bool),
     /// Time has passed: sent when [`super::State::wake_at`] is due.
     Tick,
 }

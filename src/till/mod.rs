@@ -10,6 +10,7 @@ mod event;
 mod key;
 mod keymap;
 mod outcome;
+mod pin;
 mod record;
 mod sale;
 mod say;
@@ -28,6 +29,7 @@ pub use outcome::{
     Abandoned, Cancellation, Cancelled, ENOUGH_ANSWERS, Finished, Inquiry, NextQuestion, Payment,
     Release,
 };
+pub use pin::{PinEntry, PinPrompt, PinPurpose, PinStep, Tries};
 pub use record::{Change, Head, Record, Replay, Stage};
 pub use sale::{
     Applied, CallKind, CardState, CardView, Goal, Pending, Remote, Sale, SaleCard, Step, Tender,
@@ -35,7 +37,7 @@ pub use sale::{
 };
 pub use say::{Action, Level, Notice, Say};
 pub use screen::{CardLookup, Entry, Hits, Lookup, Multiplier, Overlay};
-pub use settings::{Printing, Settings, TopUp};
+pub use settings::{Access, Printing, Settings, TopUp};
 pub use state::{HISTORY, Link, ServerKind, State};
 pub use trainer::FAULTS;
 pub use update::{menu_commands, update};

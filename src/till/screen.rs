@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::sale::CardView;
-use super::{CallId, Command};
+use super::{CallId, Command, PinPrompt, PinPurpose};
 use crate::shop::CardNumber;
 
 /// The entry line. `Debug` shows its length only.
@@ -77,6 +77,17 @@ pub enum Overlay {
     Confirm(Command),
     /// Nothing but F12 (or → on terminals that swallow it) goes on.
     Locked,
+    /// The PIN is asked for; to unlock, nothing else goes on.
+    Pin(PinPrompt),
+}
+
+impl Overlay {
+    /// True for the locked screen: nothing of the sale is shown, and nothing takes it away but
+    /// the cashier.
+    #[must_use]
+    pub const fn is_lock(&self) -> bool {
+        matches!(self, Self::Locked | Self::Pin(PinPrompt { purpose: PinPurpose::Unlock, .. }))
+    }
 }
 
 /// Articles found.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::outcome::{Abandoned, Cancellation, Finished, NextQuestion, Release};
 use super::sale::{Pending, Sale, Step};
 use super::screen::{Entry, Overlay};
-use super::{CallId, Notice};
+use super::{CallId, Notice, Tries};
 use crate::shop::CardNumber;
 use crate::wire::DownReason;
 
@@ -50,6 +50,8 @@ pub struct State {
     pub now: u64,
     /// When the loop must send a [`super::Event::Tick`] at the latest.
     pub wake_at: Option<u64>,
+    /// Wrong PINs so far.
+    pub tries: Tries,
     /// The card swiped last and when, to take a double swipe as one.
     pub last_swipe: Option<(CardNumber, u64)>,
     /// Makes references of sales unique: given at start.
@@ -112,6 +114,7 @@ impl State {
             faults: Vec::new(),
             now,
             wake_at: None,
+            tries: Tries::default(),
             last_swipe: None,
             session,
             sales: 0,
@@ -162,6 +165,18 @@ impl State {
             asked: 0,
             next: NextQuestion::At(now),
         });
+    }
+
+    /// True while a PIN is being typed: nobody may keep or show the keys of this moment.
+    #[must_use]
+    pub fn asks_pin(&self) -> bool {
+        matches!(self.overlays.last(), Some(Overlay::Pin(_)))
+    }
+
+    /// True while the screen is locked.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.overlays.iter().any(Overlay::is_lock)
     }
 
     /// True while the outcome of a payment with this card is not known.

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::pen::Pen;
 use super::theme::Role;
-use crate::till::{Command, Key, Overlay, State, Step};
+use crate::till::{Command, Key, Overlay, PinPrompt, PinPurpose, State, Step};
 use crate::wire::StartMethod;
 
 /// Below this width only the first few entries fit.
@@ -129,11 +129,11 @@ fn of_overlay(pen: &Pen, state: &State, overlay: &Overlay) -> Vec<(String, Strin
         }
         Overlay::Faults(_) => vec![choose, entry(&[Key::Enter], words.switch), close],
         Overlay::Menu(_) | Overlay::Search(_) | Overlay::Parked(_) => vec![choose, take, close],
-        Overlay::Card(_) => vec![close],
+        Overlay::Card(_) | Overlay::Pin(PinPrompt { purpose: PinPurpose::Quit, .. }) => vec![close],
         Overlay::Confirm(_) => {
             vec![entry(&[Key::Right], words.yes), entry(&[Key::Esc], words.no)]
         }
-        Overlay::Locked => Vec::new(),
+        Overlay::Locked | Overlay::Pin(_) => Vec::new(),
     }
 }
 

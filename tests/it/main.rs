@@ -22,6 +22,8 @@ mod journal_store;
 mod journey_kit;
 mod journeys;
 mod kill;
+mod kiosk;
+mod kiosk_till;
 mod outcomes;
 mod pty_exits;
 mod pty_home;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -79,12 +79,19 @@ impl Home {
 
     /// Runs the program without a terminal to its end.
     pub fn run(&self, args: &[&str]) -> Finished {
+        self.run_with_input(args, "")
+    }
+
+    /// Runs the program to its end with this text on its standard input.
+    pub fn run_with_input(&self, args: &[&str], input: &str) -> Finished {
         let mut command = self.command(args);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = {
             let _alone = starting();
             command.spawn().unwrap()
         };
+        // A program that ends before it has read everything is no failure of the test.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
         let (stdout, stderr) = (collect(out), collect(err));
         let text = |texts: Receiver<String>| texts.recv_timeout(PATIENCE).ok();
@@ -116,7 +123,8 @@ impl Home {
         Pid::from_raw(text.trim().parse().unwrap()).unwrap()
     }
 
-    fn start(&self, program: &str, args: &[&str], columns: u16, rows: u16) -> Pty {
+    /// Any program, with this user's environment.
+    pub fn start(&self, program: &str, args: &[&str], columns: u16, rows: u16) -> Pty {
         let mut command = CommandBuilder::new(program);
         command.args(args);
         command.env_clear();

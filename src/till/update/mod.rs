@@ -12,6 +12,7 @@ mod inquiry;
 mod keys;
 mod overlays;
 mod payment;
+mod pin;
 mod records;
 mod release;
 mod request;
@@ -46,6 +47,7 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
         Event::JournalFailed(reason) => turn.journal_failed(reason),
         Event::Printed(Ok(())) => turn.info(Say::Printed),
         Event::Printed(Err(reason)) => turn.error(Say::PrintFailed(reason)),
+        Event::PinChecked(call, right) => turn.pin_checked(call, right),
         Event::Tick => turn.tick(),
     }
     turn.release_next();
@@ -170,6 +172,7 @@ fn wake_at(state: &State) -> Option<u64> {
     let counting = state.sale.pending().is_some()
         || state.connecting.is_some()
         || matches!(state.sale.step, Step::Paying(_) | Step::Unknown(_));
+    let counting = counting || state.asks_pin() && state.tries.wait(state.now).is_some();
     let tick = counting.then_some(state.now + TICK);
     let questions =
         std::iter::once(&state.sale).chain(&state.unresolved).filter_map(|sale| match &sale.step {

@@ -139,7 +139,9 @@ impl Turn<'_> {
                 }
                 hits.chosen = true;
             }
-            Some(Overlay::Card(_) | Overlay::Confirm(_) | Overlay::Locked) => self.bell(),
+            Some(Overlay::Card(_) | Overlay::Confirm(_) | Overlay::Locked | Overlay::Pin(_)) => {
+                self.bell();
+            }
             None => {
                 let sale = &mut self.state.sale;
                 if let Step::Done(finished) = &sale.step {

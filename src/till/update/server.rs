@@ -128,7 +128,7 @@ impl Turn<'_> {
         sale.step = Step::Tender(Tender { method, due });
         self.state.due_shown = false;
         self.state.entry.multiplier = None;
-        self.state.overlays.retain(|overlay| *overlay == crate::till::Overlay::Locked);
+        self.state.overlays.retain(crate::till::Overlay::is_lock);
     }
 
     pub(super) fn server_answered(&mut self, work: &Work, reply: Reply) {
