@@ -45,6 +45,8 @@ mod sandbox_state;
 #[path = "../sim/mod.rs"]
 mod sim;
 mod simulation;
+mod sshd;
+mod sshd_kit;
 mod till_doubt;
 mod till_kit;
 mod till_sale;

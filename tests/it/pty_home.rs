@@ -72,9 +72,7 @@ impl Home {
     }
 
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_kasse"));
-        command.args(args).env_clear().envs(&self.env).current_dir(self.path());
-        command
+        self.program(env!("CARGO_BIN_EXE_kasse"), args)
     }
 
     /// Runs the program without a terminal to its end.
@@ -84,23 +82,14 @@ impl Home {
 
     /// Runs the program to its end with this text on its standard input.
     pub fn run_with_input(&self, args: &[&str], input: &str) -> Finished {
-        let mut command = self.command(args);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = {
-            let _alone = starting();
-            command.spawn().unwrap()
-        };
-        // A program that ends before it has read everything is no failure of the test.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
-        let (stdout, stderr) = (collect(out), collect(err));
-        let text = |texts: Receiver<String>| texts.recv_timeout(PATIENCE).ok();
-        let (Some(stdout), Some(stderr)) = (text(stdout), text(stderr)) else {
-            child.kill().unwrap();
-            child.wait().unwrap();
-            panic!("kasse {args:?} does not end");
-        };
-        Finished { code: child.wait().unwrap().code().unwrap(), stdout, stderr }
+        finish(self.command(args), input)
+    }
+
+    /// Any program, with this user's environment.
+    pub fn program(&self, program: &str, args: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command.args(args).env_clear().envs(&self.env).current_dir(self.path());
+        command
     }
 
     /// The console on a terminal of `columns` and `rows`.
@@ -161,6 +150,26 @@ impl Home {
         let port = url.strip_prefix("http://127.0.0.1:").unwrap().parse().unwrap();
         SandboxProcess { child, url, port }
     }
+}
+
+/// Runs `command` to its end with this text on its standard input.
+pub fn finish(mut command: Command, input: &str) -> Finished {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = {
+        let _alone = starting();
+        command.spawn().unwrap()
+    };
+    // A program that ends before it has read everything is no failure of the test.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let (stdout, stderr) = (collect(out), collect(err));
+    let text = |texts: Receiver<String>| texts.recv_timeout(PATIENCE).ok();
+    let (Some(stdout), Some(stderr)) = (text(stdout), text(stderr)) else {
+        child.kill().unwrap();
+        child.wait().unwrap();
+        panic!("{command:?} does not end");
+    };
+    Finished { code: child.wait().unwrap().code().unwrap(), stdout, stderr }
 }
 
 fn collect(mut from: impl Read + Send + 'static) -> Receiver<String> {
