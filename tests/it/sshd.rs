@@ -175,13 +175,20 @@ fn no_way_out_and_no_way_in() {
     what_is_brought_along(&shop, &mut table);
     keys(&shop, &mut table);
     signals(&shop, &mut table);
-    let settings = shop.settings();
-    for setting in ["permituserrc no", "permittunnel no", "maxsessions 1", "gatewayports no"] {
-        assert!(settings.lines().any(|line| line == setting), "{setting}\n{settings}");
-        table.row("sshd -T", setting);
-    }
-    assert!(settings.contains("authenticationmethods publickey"), "{settings}");
     table.print();
+    let settings = shop.settings();
+    for setting in [
+        "allowagentforwarding no",
+        "authenticationmethods publickey",
+        "disableforwarding yes",
+        "gatewayports no",
+        "maxsessions 1",
+        "permittunnel no",
+        "permituserrc no",
+        "x11forwarding no",
+    ] {
+        assert!(settings.lines().any(|line| line == setting), "{setting}\n{settings}");
+    }
 }
 
 fn without_a_terminal(shop: &Shop, table: &mut Table) {

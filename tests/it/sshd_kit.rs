@@ -59,18 +59,31 @@ pub struct Shop {
     _background: Background,
 }
 
-/// Where `sshd` is. Without one nothing is tested, which is an error where
-/// `KASSE_REQUIRE_SSHD` is set.
+/// Where `sshd` is. Where none can be used nothing is tested, which is an error where
+/// `REQUIRE_SSHD` is set.
 fn sshd() -> Option<PathBuf> {
     let path = std::env::var("PATH").unwrap_or_default();
-    let places = path.split(':').chain(["/usr/sbin", "/usr/local/sbin"]);
-    let found = places.map(|dir| Path::new(dir).join("sshd")).find(|sshd| sshd.is_file());
-    let required = std::env::var("KASSE_REQUIRE_SSHD").is_ok_and(|value| value == "1");
-    assert!(found.is_some() || !required, "there is no sshd: install openssh-server");
-    if found.is_none() {
-        println!("SKIPPED: there is no sshd on this machine; install openssh-server");
-    }
-    found
+    let mut places = path.split(':').chain(["/usr/sbin", "/usr/local/sbin"]);
+    let found = places.find_map(|dir| Some(Path::new(dir).join("sshd")).filter(|p| p.is_file()));
+    let missing = match found {
+        None => "there is no sshd: install openssh-server",
+        Some(_) if !may_have_terminals() => {
+            "sshd gives this user no terminals: run as root, or mount /dev/pts with gid=5"
+        }
+        Some(_) => return found,
+    };
+    let required = std::env::var("REQUIRE_SSHD").is_ok_and(|value| value == "1");
+    assert!(!required, "{missing}");
+    println!("SKIPPED: {missing}");
+    None
+}
+
+/// Whether `sshd`, run by this user, can hand out terminals: unless the system makes them of the
+/// group `tty`, it wants to do so itself, which root alone may.
+fn may_have_terminals() -> bool {
+    let mounts = fs::read_to_string("/proc/mounts").unwrap_or_default();
+    let mut devpts = mounts.lines().filter(|line| line.starts_with("devpts "));
+    Process(std::process::id().cast_signed()).is_root() || devpts.any(|line| line.contains("gid="))
 }
 
 impl Shop {
