@@ -215,6 +215,7 @@ mod tests {
         assert_eq!(variables.len(), fields().count());
         assert!(variables.contains("KASSE_API_DEVICE_UUID"));
         assert!(variables.contains("KASSE_KEYS_TOTAL"));
+        assert!(variables.contains("KASSE_PIN_HASH"));
     }
 
     #[test]
@@ -222,5 +223,7 @@ mod tests {
         assert_eq!(meant("api", "clientid").as_deref(), Some("api.client_id"));
         assert_eq!(meant("sale", "url").as_deref(), Some("api.url"));
         assert_eq!(meant("sale", "frobnicate"), None);
+        assert_eq!(meant("", "kiosc").as_deref(), Some("kiosk"));
+        assert_eq!(meant("api", "pin_hash").as_deref(), Some("pin_hash"));
     }
 }
