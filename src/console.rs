@@ -333,6 +333,7 @@ impl<S: Display> Console<S> {
                 Effect::Print(finished) => {
                     self.worker.print(finished);
                 }
+                Effect::CheckPin(id, pin) => self.worker.check_pin(id, pin),
                 // A bell that the terminal does not take is not worth ending for: the next frame
                 // will tell.
                 Effect::Bell => drop(self.screen.bell()),

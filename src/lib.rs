@@ -8,6 +8,7 @@
 //! | [`wire`] | the API's JSON as types, and the outcomes of a call |
 //! | [`exchange`] | requests and answers fit to be seen: masked, bounded, as curl lines |
 //! | [`shop`] | articles, basket, VAT, cards, scan grammar, tender arithmetic; pure |
+//! | [`pin`] | the PIN that is typed, and the hash it is held against |
 //! | [`till`] | state, events, effects, commands, and [`till::update`]; pure |
 //! | [`lang`], [`receipt`] | everything in words; from a finished sale to rows of text |
 //! | [`client`] | HTTP: tokens, calls, deadlines; knows `wire`, not `till` |
@@ -30,6 +31,7 @@ pub mod journal;
 pub mod lang;
 pub mod log;
 pub mod money;
+pub mod pin;
 pub mod printer;
 pub mod receipt;
 pub mod run;

@@ -20,6 +20,7 @@ use tracing::instrument::WithSubscriber;
 
 use crate::client::Client;
 use crate::exchange::Exchange;
+use crate::pin::{Pin, PinHash};
 use crate::printer;
 use crate::receipt::{self, CodePage, Profile};
 use crate::shop::CodeKind;
@@ -116,6 +117,8 @@ pub struct Worker {
     handle: Handle,
     client: Client,
     printing: Arc<Printing>,
+    /// What a PIN is held against; without one, none is right.
+    pin: Option<Arc<PinHash>>,
     report: Report,
     exports: Option<PathBuf>,
 }
@@ -136,13 +139,29 @@ impl Worker {
         report: Report,
     ) -> Self {
         let handle = background.handle.clone();
-        Self { handle, client, printing: Arc::new(printing), report, exports: None }
+        Self { handle, client, printing: Arc::new(printing), pin: None, report, exports: None }
     }
 
     /// The same worker, writing exchanges to files in `dir`.
     #[must_use]
     pub fn exporting_to(self, dir: PathBuf) -> Self {
         Self { exports: Some(dir), ..self }
+    }
+
+    /// The same worker, which holds typed PINs against this hash.
+    #[must_use]
+    pub fn with_pin(self, hash: Option<PinHash>) -> Self {
+        Self { pin: hash.map(Arc::new), ..self }
+    }
+
+    /// Starts the check of a PIN. One [`Event::PinChecked`] with its id follows.
+    pub fn check_pin(&self, id: CallId, pin: Pin) {
+        let (hash, report) = (self.pin.clone(), Arc::clone(&self.report));
+        let work = self.handle.spawn_blocking(move || hash.is_some_and(|hash| hash.is_of(&pin)));
+        self.handle.spawn(async move {
+            // A check that breaks down has not found the PIN to be right.
+            report(Event::PinChecked(id, work.await.unwrap_or(false)));
+        });
     }
 
     /// Starts a call. One [`Event::Answer`] with its id follows.

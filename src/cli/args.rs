@@ -46,6 +46,8 @@ pub enum Command {
     /// Read the till's journal; a running console does not mind
     #[command(subcommand)]
     Journal(JournalCommand),
+    /// Ask for a new PIN twice and print the line that the configuration takes
+    Pin,
     /// Look after the shop's articles
     #[command(subcommand)]
     Articles(ArticlesCommand),

@@ -11,16 +11,19 @@ use super::{
 use crate::lang::Lang;
 use crate::log::{LevelFilter, Rules};
 use crate::money::Money;
+use crate::pin::PinHash;
 use crate::receipt::Profile;
 use crate::sandbox::Fault;
 use crate::shop::{ScanRules, VatRate};
-use crate::till::{COMMANDS, Keymap, KeymapError, TopUp};
+use crate::till::{Access, COMMANDS, Keymap, KeymapError, TopUp};
 
 /// Decides everything; what is wrong is noted in `layers` and replaced by something harmless,
 /// which nobody sees because a configuration with problems is never used.
 pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
     let screen = screen(layers, sources);
     Config {
+        access: access(layers),
+        pin_hash: pin_hash(layers),
         api: api(layers),
         timeouts: Timeouts {
             connect: layers.whole("api", "connect_ms"),
@@ -146,6 +149,31 @@ impl Layers {
 
     fn source(&self, section: &'static str, key: &'static str) -> Source {
         self.setting(section, key).map_or(Source::Default, |setting| setting.source.clone())
+    }
+}
+
+fn pin_hash(layers: &mut Layers) -> Option<PinHash> {
+    layers.get("", "pin_hash", |value| match value {
+        Value::PinHash(hash) => Some(hash.clone()),
+        _ => None,
+    })
+}
+
+fn access(layers: &mut Layers) -> Access {
+    let has_pin = pin_hash(layers).is_some();
+    match (layers.switch("", "kiosk"), has_pin) {
+        (true, true) => Access::Kiosk,
+        (true, false) => {
+            if !layers.is_wrong("", "pin_hash") {
+                let place = layers.source("", "kiosk").place(None);
+                let text = "kiosk is true, but pin_hash is empty: nobody could ever leave; run \
+                            `kasse pin` and set pin_hash to what it prints";
+                layers.complain(place, text);
+            }
+            Access::Kiosk
+        }
+        (false, true) => Access::Lock,
+        (false, false) => Access::Free,
     }
 }
 

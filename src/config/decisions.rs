@@ -8,14 +8,19 @@ use secrecy::SecretString;
 use crate::lang::Lang;
 use crate::log::Rules;
 use crate::money::Money;
+use crate::pin::PinHash;
 use crate::receipt::Profile;
 use crate::sandbox::Fault;
 use crate::shop::{Catalogue, ScanRules};
-use crate::till::{COMMANDS, Keymap, Printing, Settings, TopUp};
+use crate::till::{Access, COMMANDS, Keymap, Printing, Settings, TopUp};
 
 /// Everything the shop has decided.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// What the PIN guards; never [`Access::Kiosk`] without a PIN.
+    pub access: Access,
+    /// What a PIN is held against.
+    pub pin_hash: Option<PinHash>,
     /// The server; `None`: the embedded sandbox.
     pub api: Option<Api>,
     /// How long calls may take, to the server or to the sandbox.
@@ -134,6 +139,7 @@ impl Config {
     #[must_use]
     pub fn settings(&self, catalogue: Catalogue) -> Settings {
         Settings {
+            access: self.access,
             catalogue,
             keymap: self.keymap.clone(),
             scan: self.scan.clone(),

@@ -35,7 +35,9 @@ pub(super) fn read(text: &str) -> Contents {
         }
     };
     for (name, line, item) in items(text, document.as_table()) {
-        if !has_section(name) {
+        if let Some(field) = find("", name) {
+            contents.entries.push(Entry { field, raw: raw(text, item), line });
+        } else if !has_section(name) {
             contents.problems.push((line, unknown_at_top(name, item)));
         } else if let Some(table) = item.as_table_like() {
             section(text, name, table, &mut contents);
@@ -48,7 +50,8 @@ pub(super) fn read(text: &str) -> Contents {
 
 fn unknown_at_top(name: &str, item: &Item) -> String {
     if item.is_table_like() || item.is_array_of_tables() {
-        let mut sections: Vec<_> = fields().map(|field| field.section).collect();
+        let mut sections: Vec<_> =
+            fields().map(|field| field.section).filter(|name| !name.is_empty()).collect();
         sections.dedup();
         return format!("unknown section [{name}]{}", did_you_mean(nearest(name, sections)));
     }

@@ -111,9 +111,12 @@ pub fn load(sources: &Sources) -> Result<Loaded, Problems> {
     layers.file(DEFAULTS, None);
     if let Some(file) = &sources.file {
         layers.file(&file.text, Some(&file.path));
-        layers.guard_secret(file);
+        layers.guard_secrets(file);
     }
-    layers.environment(&sources.env);
+    // Whoever logs in to a kiosk may bring variables along: there the file alone decides.
+    if !layers.is_kiosk() {
+        layers.environment(&sources.env);
+    }
     for (flag, text) in &sources.flags {
         if let Some(field) = fields().find(|field| field.flag == Some(flag)) {
             layers.set(field, &Raw::from_text(field.kind, text), Source::Flag(flag), None);
@@ -177,15 +180,26 @@ impl Layers {
         }
     }
 
-    fn guard_secret(&mut self, file: &File) {
+    /// True when the values so far make this a kiosk.
+    fn is_kiosk(&self) -> bool {
+        let kiosk = self.setting("", "kiosk").and_then(|setting| setting.value.as_ref());
+        matches!(kiosk, Some(Value::Switch(true)))
+    }
+
+    fn guard_secrets(&mut self, file: &File) {
         let open = file.mode.is_some_and(|mode| mode & 0o077 != 0);
-        let Some(secret) = self.setting("api", "client_secret") else { return };
-        let from_file = matches!(secret.source, Source::File { .. });
-        if open && from_file && !secret_is_empty(secret) {
+        if !open {
+            return;
+        }
+        for field in fields().filter(|field| field.kind.is_secret()) {
+            let Some(secret) = self.setting(field.section, field.key) else { continue };
+            if !matches!(secret.source, Source::File { .. }) || secret_is_empty(secret) {
+                continue;
+            }
             let place = secret.source.place(None);
             let text = format!(
-                "api.client_secret: other users may read this file, so the secret is not used; \
-                 run: chmod 600 {}",
+                "{}: other users may read this file, so the secret is not used; run: chmod 600 {}",
+                field.path(),
                 file.path.display()
             );
             self.complain(place, &text);
@@ -217,5 +231,9 @@ impl Layers {
 /// A secret of a wrong type counts as one.
 fn secret_is_empty(setting: &Setting) -> bool {
     use secrecy::ExposeSecret;
-    matches!(&setting.value, Some(Value::Secret(secret)) if secret.expose_secret().is_empty())
+    match &setting.value {
+        Some(Value::Secret(secret)) => secret.expose_secret().is_empty(),
+        Some(Value::PinHash(hash)) => hash.is_none(),
+        _ => false,
+    }
 }

@@ -6,7 +6,7 @@ use crate::till::COMMANDS;
 /// One key of the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
-    /// Its table in the file, `api`.
+    /// Its table in the file, `api`; empty for the keys before the first table.
     pub section: &'static str,
     /// Its name in the table, `client_id`.
     pub key: &'static str,
@@ -25,6 +25,8 @@ pub enum Kind {
     Text,
     /// A text that is never shown.
     Secret,
+    /// Empty, or the hash of a PIN; never shown.
+    PinHash,
     /// Empty, or an http or https address.
     Url,
     /// Empty, or a path; relative ones start where the file stands.
@@ -75,6 +77,8 @@ const AMOUNT: Kind = Kind::Whole { min: 1, max: 100_000_000 };
 const LEVELS: &[&str] = &["off", "error", "warn", "info", "debug"];
 
 const FIELDS: &[Field] = &[
+    field("", "kiosk", Kind::Switch, None, "nobody leaves the console without the PIN"),
+    field("", "pin_hash", Kind::PinHash, None, "hash of the PIN, from kasse pin; empty: none"),
     field("api", "url", Kind::Url, Some("--api-url"), "the server; empty: the sandbox inside"),
     field("api", "client_id", Kind::Text, None, "the account"),
     field("api", "client_secret", Kind::Secret, None, "the account's secret"),
@@ -141,14 +145,16 @@ pub(super) fn find(section: &str, key: &str) -> Option<Field> {
 }
 
 pub(super) fn has_section(section: &str) -> bool {
-    fields().any(|field| field.section == section)
+    !section.is_empty() && fields().any(|field| field.section == section)
 }
 
 /// What an unknown key was probably meant to be: a near name of its section, the same name in
 /// another one, or nothing.
 pub(super) fn meant(section: &str, key: &str) -> Option<String> {
     let near = fields().filter(|field| field.section == section).map(|field| field.key);
-    let path = |section: &str, key: &str| format!("{section}.{key}");
+    let path = |section: &str, key: &str| {
+        if section.is_empty() { key.to_owned() } else { format!("{section}.{key}") }
+    };
     nearest(key, near).map(|key| path(section, key)).or_else(|| {
         let same = fields().find(|field| field.key == key)?;
         Some(path(same.section, key))
@@ -159,23 +165,31 @@ impl Field {
     /// `api.client_id`.
     #[must_use]
     pub fn path(&self) -> String {
-        format!("{}.{}", self.section, self.key)
+        let dot = if self.section.is_empty() { "" } else { "." };
+        format!("{}{dot}{}", self.section, self.key)
     }
 
     /// `KASSE_API_CLIENT_ID`.
     #[must_use]
     pub fn env(&self) -> String {
-        format!("KASSE_{}_{}", self.section, self.key).to_uppercase()
+        format!("KASSE_{}", self.path().replace('.', "_")).to_uppercase()
     }
 }
 
 impl Kind {
+    /// True for what is never shown and may stand only in a file that others cannot read.
+    #[must_use]
+    pub const fn is_secret(self) -> bool {
+        matches!(self, Self::Secret | Self::PinHash)
+    }
+
     /// What the key may hold, for people: `true or false`.
     #[must_use]
     pub fn describe(self) -> String {
         match self {
             Self::Text => "text".to_owned(),
             Self::Secret => "secret text".to_owned(),
+            Self::PinHash => "hash made by kasse pin".to_owned(),
             Self::Url => "https address".to_owned(),
             Self::Path => "path".to_owned(),
             Self::Whole { min, max: i64::MAX } => format!("whole number from {min}"),
@@ -208,6 +222,7 @@ mod tests {
         assert_eq!(variables.len(), fields().count());
         assert!(variables.contains("KASSE_API_DEVICE_UUID"));
         assert!(variables.contains("KASSE_KEYS_TOTAL"));
+        assert!(variables.contains("KASSE_PIN_HASH"));
     }
 
     #[test]
@@ -215,5 +230,7 @@ mod tests {
         assert_eq!(meant("api", "clientid").as_deref(), Some("api.client_id"));
         assert_eq!(meant("sale", "url").as_deref(), Some("api.url"));
         assert_eq!(meant("sale", "frobnicate"), None);
+        assert_eq!(meant("", "kiosc").as_deref(), Some("kiosk"));
+        assert_eq!(meant("api", "pin_hash").as_deref(), Some("pin_hash"));
     }
 }

@@ -6,6 +6,7 @@ use secrecy::SecretString;
 
 use super::Kind;
 use crate::hint::{did_you_mean, nearest};
+use crate::pin::PinHash;
 use crate::shop::{CardPattern, EmbeddedPattern};
 use crate::text::sanitise;
 use crate::till::Key;
@@ -34,6 +35,7 @@ pub(super) struct Piece {
 pub(super) enum Value {
     Text(String),
     Secret(SecretString),
+    PinHash(Option<PinHash>),
     Path(PathBuf),
     Whole(i64),
     Switch(bool),
@@ -82,7 +84,7 @@ impl Raw {
     /// The value in the notation of the file, for people; secrets hidden.
     pub(super) fn shown(&self, kind: Kind) -> String {
         match self {
-            Self::Text(text) if kind == Kind::Secret => {
+            Self::Text(text) if kind.is_secret() => {
                 (if text.is_empty() { "(not set)" } else { "(set)" }).to_owned()
             }
             Self::Text(text) => toml_edit::Value::from(sanitise(text)).to_string(),
@@ -105,6 +107,11 @@ impl Kind {
         match (self, raw) {
             (Self::Text, Raw::Text(text)) => Ok(Value::Text(sanitise(text).trim().to_owned())),
             (Self::Secret, Raw::Text(text)) => Ok(Value::Secret(text.trim().into())),
+            (Self::PinHash, Raw::Text(text)) if text.trim().is_empty() => Ok(Value::PinHash(None)),
+            (Self::PinHash, Raw::Text(text)) => match PinHash::parse(text.trim()) {
+                Ok(hash) => Ok(Value::PinHash(Some(hash))),
+                Err(problem) => wrong(problem.to_string()),
+            },
             (Self::Url, Raw::Text(text)) => match url(text.trim()) {
                 Ok(url) => Ok(Value::Text(url)),
                 Err(problem) => wrong(problem),
@@ -136,6 +143,7 @@ impl Kind {
             (
                 Self::Text
                 | Self::Secret
+                | Self::PinHash
                 | Self::Url
                 | Self::Path
                 | Self::Ean

@@ -52,9 +52,15 @@ pub(super) fn of_call(state: &State, call: &Call) -> Span {
         | Call::Read(id)
         | Call::Abort(id)
         | Call::Cancel(id) => of_transaction(state, id),
-        Call::Connect | Call::SetFaults(_) | Call::FindCard(_) | Call::Register | Call::Poll => {
-            None
-        }
+        Call::Connect
+        | Call::SetFaults(_)
+        | Call::FindCard(_)
+        | Call::Register
+        | Call::Poll
+        | Call::CardLock(_)
+        | Call::CheckCode(..)
+        | Call::Programmes
+        | Call::CheckIns => None,
     };
     reference.map_or_else(Span::none, span)
 }

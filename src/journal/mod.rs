@@ -76,6 +76,17 @@ impl Journal {
         Self::start(Store::open(dir, mode, |_| Ok(()))?, dir, mode, Box::new(on_error))
     }
 
+    /// The console that has the journal of `mode` in `dir` right now, if its number can be told.
+    #[must_use]
+    pub fn holder(dir: &Path, mode: Mode) -> Option<rustix::process::Pid> {
+        match place::Lock::take(dir, mode) {
+            Err(JournalError::InUse { pid: Some(pid) }) => {
+                i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw)
+            }
+            _ => None,
+        }
+    }
+
     /// Throws the sandbox journal in `dir` away, so that play begins anew. Live journals are
     /// never removed by this program.
     ///

@@ -229,6 +229,13 @@ pub(crate) struct Words {
     pub print: &'static str,
     pub locked: &'static str,
     pub unlock: &'static str,
+    // The PIN prompt.
+    pub pin: &'static str,
+    pub pin_enter: &'static str,
+    pub pin_checking: &'static str,
+    pub pin_dropped: &'static str,
+    pub pin_wrong: &'static str,
+    pub pin_wait: &'static str,
     // Table of keys.
     pub table_key: &'static str,
     pub table_command: &'static str,

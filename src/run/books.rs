@@ -1,8 +1,11 @@
 //! The books of a till: which journal belongs to which server, keeping and replaying its records.
 
 use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use rustix::process::{Signal, kill_process};
 
 use super::Failure;
 use crate::cli::Exit;
@@ -10,6 +13,11 @@ use crate::config::Config;
 use crate::console::{Keeper, Message};
 use crate::journal::{Draft, Journal, JournalError, Lost, Mode};
 use crate::till::{Event, Record, Replay, State};
+
+/// How long a console that has the journal may take to end.
+const TAKE_OVER: Duration = Duration::from_secs(10);
+/// How often it is looked after.
+const TAKE_OVER_STEP: Duration = Duration::from_millis(50);
 
 /// Where the books of the configured server are.
 pub(super) struct Books {
@@ -43,6 +51,31 @@ impl Books {
             report(Message::Event(Event::JournalFailed(lost.error.to_string())));
         };
         Journal::open(&self.dir, self.mode, lost).map_err(|error| failure(&error))
+    }
+
+    /// As [`Self::open`], but a console that still has the journal is told to park its sale and
+    /// end: on a kiosk's line that broke, it may not know for a while that nobody is there.
+    pub(super) fn take_over(
+        &self,
+        report: impl Fn(Message) + Clone + Send + 'static,
+    ) -> Result<Journal, Failure> {
+        let until = Instant::now() + TAKE_OVER;
+        let (mut seen, mut told) = (None, None);
+        loop {
+            let holder = match Journal::holder(&self.dir, self.mode) {
+                Some(holder) if Instant::now() < until => holder,
+                _ => return self.open(report),
+            };
+            // The number is written after the lock is taken: one that was read twice is not that
+            // of the holder before.
+            if seen == Some(holder) && told != seen {
+                // One that has just ended by itself is what is wanted.
+                let _ = kill_process(holder, Signal::HUP);
+                told = seen;
+            }
+            seen = Some(holder);
+            thread::sleep(TAKE_OVER_STEP);
+        }
     }
 }
 

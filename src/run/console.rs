@@ -23,9 +23,9 @@ use crate::journal::Journal;
 use crate::log::Log;
 use crate::receipt::{CodePage, Profile};
 use crate::sandbox::{CLIENT_ID, CLIENT_SECRET, Options};
-use crate::terminal::{self, Decoder, Guard, Input, Output, Screen, Signal, Termination};
+use crate::terminal::{self, Decoder, Guard, Input, Obey, Output, Screen, Signal, Termination};
 use crate::text::mask_cards;
-use crate::till::{Ending, ServerKind, Settings, State};
+use crate::till::{Access, Ending, ServerKind, Settings, State};
 use crate::ui::{self, Theme, View};
 use crate::worker::{Background, Paper, Printing, Report, Worker};
 
@@ -40,9 +40,20 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     if args.fresh && config.api.is_none() {
         Journal::discard_sandbox(&books.dir).map_err(|error| books::failure(&error))?;
     }
+    let internal = |error| Failure::new(Exit::Internal, format!("the terminal: {error}"));
     let (sender, messages) = channel();
+    // First of all: a kiosk must not be interrupted before its first frame either.
+    let obey = match config.access {
+        Access::Free | Access::Lock => Obey::Keyboard,
+        Access::Kiosk => Obey::SystemOnly,
+    };
+    let signals = terminal::watch(obey, sender.clone(), signal).map_err(internal)?;
     let failed = sender.clone();
-    let journal = books.open(move |message| drop(failed.send(message)))?;
+    let report_loss = move |message| drop(failed.send(message));
+    let journal = match config.access {
+        Access::Free | Access::Lock => books.open(report_loss)?,
+        Access::Kiosk => books.take_over(report_loss)?,
+    };
     let log = log(config, &books.dir);
     let (account, kind) = account(&background, config, args, &books.dir)?;
     let client = Client::watched(&account, observer(config, &sender))
@@ -58,9 +69,10 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
         let sender = sender.clone();
         Arc::new(move |event| drop(sender.send(Message::Event(event))))
     };
-    let worker = Worker::new(&background, client, printing, report).exporting_to(books.dir.clone());
+    let worker = Worker::new(&background, client, printing, report)
+        .exporting_to(books.dir.clone())
+        .with_pin(config.pin_hash.clone());
 
-    let internal = |error| Failure::new(Exit::Internal, format!("the terminal: {error}"));
     let guard = Guard::enter().map_err(internal)?;
     let panics = books.dir.join("panic.log");
     guard.install_panic_hook(move |panic| {
@@ -68,7 +80,6 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
         note(&panics, &mask_cards(&panic.to_string(), true));
     });
     let display = Terminal::new(&guard, config, settings.clone()).map_err(internal)?;
-    let signals = terminal::watch(sender.clone(), signal).map_err(internal)?;
     read_keys(sender).map_err(internal)?;
 
     let decoder = Decoder::for_term(&std::env::var("TERM").unwrap_or_default());

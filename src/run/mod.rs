@@ -6,6 +6,7 @@ mod books;
 mod confirm;
 mod console;
 mod journal;
+mod pin;
 mod sandbox;
 mod tools;
 
@@ -64,6 +65,10 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         },
         _ => {}
     }
+    // Before the configuration: a kiosk without a PIN has a wrong one.
+    if let Some(Command::Pin) = &cli.command {
+        return pin::run();
+    }
     let Loaded { config, settings } = config::read(cli.settings.config.as_deref(), cli.flags())
         .map_err(|problems| {
             Failure::new(Exit::Config, format!("the configuration is wrong:\n{problems}"))
@@ -75,7 +80,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Some(Command::Config { explain }) => {
             tools::show_config(&Loaded { config, settings }, *explain)
         }
-        Some(Command::Articles(_)) => Ok(Exit::Ok.code()),
+        Some(Command::Articles(_) | Command::Pin) => Ok(Exit::Ok.code()),
     }
 }
 

@@ -11,7 +11,7 @@ use super::{Failure, faults, seed, tools};
 use crate::cli::{Exit, SANDBOX_ADDRESS, ServeArgs, listen_warning};
 use crate::config::Config;
 use crate::sandbox::{self, Options, Pairing, Sandbox, SandboxError};
-use crate::terminal::{self, Signal};
+use crate::terminal::{self, Obey, Signal};
 use crate::worker::Background;
 
 pub(super) fn run(args: &ServeArgs, config: &Config) -> Result<u8, Failure> {
@@ -19,7 +19,7 @@ pub(super) fn run(args: &ServeArgs, config: &Config) -> Result<u8, Failure> {
         let _ = writeln!(io::stderr(), "kasse: {warning}");
     }
     let (sender, signals) = channel();
-    let _watch = terminal::watch(sender, |signal| signal)
+    let _watch = terminal::watch(Obey::Keyboard, sender, |signal| signal)
         .map_err(|error| Failure::new(Exit::Internal, error))?;
     let background = Background::start().map_err(|e| Failure::new(Exit::Internal, e))?;
     let options = Options {

@@ -3,13 +3,14 @@
 //! Owns the thread that waits for them. Must not act on them: a till ends at a moment of its own
 //! choosing, with its records written and its terminal given back.
 //!
-//! A stop from outside (SIGTSTP) keeps its usual effect; in raw mode no key sends it.
+//! A stop from outside (SIGTSTP) keeps its usual effect; in raw mode no key sends it. In a kiosk it
+//! has none, and neither have SIGINT and SIGQUIT.
 
 use std::io;
 use std::sync::mpsc::Sender;
 use std::thread::{self, JoinHandle};
 
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::{Handle, Signals};
 
 /// What a signal asks for.
@@ -49,6 +50,15 @@ impl Termination {
     }
 }
 
+/// What the signals that a keyboard can send do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obey {
+    /// What they ask for.
+    Keyboard,
+    /// Nothing, wherever they come from.
+    SystemOnly,
+}
+
 /// The waiting thread; ends when dropped. The signals stay caught: the usual effect of one that
 /// comes during the last steps would cut them short.
 #[derive(Debug)]
@@ -62,14 +72,19 @@ pub struct SignalThread {
 /// # Errors
 /// The system refuses the handlers or the thread.
 pub fn watch<T: Send + 'static>(
+    obey: Obey,
     sender: Sender<T>,
     wrap: impl Fn(Signal) -> T + Send + 'static,
 ) -> io::Result<SignalThread> {
     let mut signals = Signals::new([SIGWINCH, SIGCONT, SIGTERM, SIGINT, SIGHUP, SIGQUIT])?;
+    if obey == Obey::SystemOnly {
+        // Caught like the others, so that it does not stop the program.
+        signals.add_signal(SIGTSTP)?;
+    }
     let handle = signals.handle();
     let thread = thread::Builder::new().name("signals".to_owned()).spawn(move || {
         for number in signals.forever() {
-            if let Some(signal) = meaning(number)
+            if let Some(signal) = meaning(number, obey)
                 && sender.send(wrap(signal)).is_err()
             {
                 return;
@@ -89,8 +104,9 @@ impl Drop for SignalThread {
     }
 }
 
-const fn meaning(number: i32) -> Option<Signal> {
+const fn meaning(number: i32, obey: Obey) -> Option<Signal> {
     Some(match number {
+        SIGINT | SIGQUIT if matches!(obey, Obey::SystemOnly) => return None,
         SIGWINCH => Signal::Resize,
         SIGCONT => Signal::Resumed,
         SIGHUP => Signal::Terminate(Termination::HangUp),
@@ -114,7 +130,7 @@ mod tests {
     #[test]
     fn every_signal_is_a_message_and_ends_nothing() {
         let (sender, receiver) = mpsc::channel();
-        let thread = watch(sender, |signal| signal).unwrap();
+        let thread = watch(Obey::Keyboard, sender, |signal| signal).unwrap();
         for (number, signal) in [
             (SIGWINCH, Signal::Resize),
             (SIGCONT, Signal::Resumed),

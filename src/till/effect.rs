@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Finished, Record, Reply};
 use crate::exchange::Exchange;
+use crate::pin::Pin;
 use crate::shop::{CardCode, CardNumber, CodeKind};
 use crate::wire::{DownReason, Outcome, StartMethod, TransactionRequest};
 
@@ -29,6 +30,8 @@ pub enum Effect {
     Inspect,
     /// Write these exchanges to a file. One [`super::Event::Exported`] follows.
     Export(Vec<Arc<Exchange>>),
+    /// Hold a PIN against the till's. One [`super::Event::PinChecked`] with the same id follows.
+    CheckPin(CallId, #[serde(skip)] Pin),
     /// Sound the bell.
     Bell,
     /// End the program.

@@ -29,6 +29,8 @@ pub enum Event {
     Exchanges(Vec<Arc<Exchange>>),
     /// The exchanges stand in a file of this name beside the journal, or why not (sanitised).
     Exported(Result<String, String>),
+    /// Whether a PIN was the till's.
+    PinChecked(CallId, bool),
     /// Time has passed: sent when [`super::State::wake_at`] is due.
     Tick,
 }

@@ -12,6 +12,7 @@ mod key;
 mod keymap;
 mod outcome;
 mod pairing;
+mod pin;
 mod record;
 mod sale;
 mod say;
@@ -35,11 +36,12 @@ pub use outcome::{
     Release,
 };
 pub use pairing::{NextPoll, Pairing, Waiting};
+pub use pin::{PinEntry, PinPrompt, PinPurpose, PinStep, Tries};
 pub use record::{Change, Head, Record, Replay, Stage};
 pub use sale::{Applied, CallKind, Goal, Pending, Remote, Sale, Step, Tender, Work};
 pub use say::{Action, Level, Notice, Say};
 pub use screen::{Entry, Hits, Inspector, Multiplier, Overlay};
-pub use settings::{Printing, Settings, TopUp};
+pub use settings::{Access, Printing, Settings, TopUp};
 pub use state::{HISTORY, Link, ServerKind, State};
 pub use trainer::FAULTS;
 pub use update::{menu_commands, update};

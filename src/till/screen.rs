@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::Command;
 use super::card::{CardLookup, CheckIn, Choice, CodeEntry, Programme};
+use super::{Command, PinPrompt, PinPurpose};
 use crate::exchange::Exchange;
 
 /// The entry line. `Debug` shows its length only.
@@ -90,6 +90,17 @@ pub enum Overlay {
     Confirm(Command),
     /// Nothing but F12 (or → on terminals that swallow it) goes on.
     Locked,
+    /// The PIN is asked for; to unlock, nothing else goes on.
+    Pin(PinPrompt),
+}
+
+impl Overlay {
+    /// True for the locked screen: nothing of the sale is shown, and nothing takes it away but
+    /// the cashier.
+    #[must_use]
+    pub const fn is_lock(&self) -> bool {
+        matches!(self, Self::Locked | Self::Pin(PinPrompt { purpose: PinPurpose::Unlock, .. }))
+    }
 }
 
 /// The exchanges at hand and the highlighted one.

@@ -33,6 +33,8 @@ pub struct Settings {
     pub printing: Printing,
     /// How long a payment at the terminal may take, ms.
     pub cashless_patience: u64,
+    /// What the PIN guards.
+    pub access: Access,
     /// What the menu calls the commands; its filter looks at these. Commands without a title are
     /// found by their names.
     pub titles: BTreeMap<Command, String>,
@@ -46,6 +48,18 @@ impl Settings {
     pub const fn has(&self, command: Command) -> bool {
         self.inspector || !matches!(command, Command::Wire)
     }
+}
+
+/// What the PIN guards. Whether there is one is known here, the PIN itself is not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Access {
+    /// There is no PIN.
+    #[default]
+    Free,
+    /// The locked screen.
+    Lock,
+    /// The locked screen and the end of the program: nobody leaves the till without it.
+    Kiosk,
 }
 
 /// Whether and when receipts are printed.

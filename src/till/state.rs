@@ -6,7 +6,7 @@ use super::card::{CodeCheck, SaleCard};
 use super::outcome::{Abandoned, Cancellation, Finished, NextQuestion, Release};
 use super::sale::{Pending, Sale, Step};
 use super::screen::{Entry, Overlay};
-use super::{CallId, Notice, Pairing};
+use super::{CallId, Notice, Pairing, Tries};
 use crate::shop::CardNumber;
 use crate::wire::DownReason;
 
@@ -51,6 +51,8 @@ pub struct State {
     pub now: u64,
     /// When the loop must send a [`super::Event::Tick`] at the latest.
     pub wake_at: Option<u64>,
+    /// Wrong PINs so far.
+    pub tries: Tries,
     /// The card swiped last and when, to take a double swipe as one.
     pub last_swipe: Option<(CardNumber, u64)>,
     /// Makes references of sales unique: given at start.
@@ -117,6 +119,7 @@ impl State {
             faults: Vec::new(),
             now,
             wake_at: None,
+            tries: Tries::default(),
             last_swipe: None,
             session,
             sales: 0,
@@ -176,6 +179,18 @@ impl State {
             asked: 0,
             next: NextQuestion::At(now),
         });
+    }
+
+    /// True while a PIN is being typed: nobody may keep or show the keys of this moment.
+    #[must_use]
+    pub fn asks_pin(&self) -> bool {
+        matches!(self.overlays.last(), Some(Overlay::Pin(_)))
+    }
+
+    /// True while the screen is locked.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.overlays.iter().any(Overlay::is_lock)
     }
 
     /// True while the outcome of a payment with this card is not known.

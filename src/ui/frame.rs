@@ -109,7 +109,7 @@ pub(super) fn header(pen: &mut Pen, area: Rect, state: &State) {
 
 /// The notice in rows of the screen's width. The locked screen says nothing about the sale.
 fn notice_rows(pen: &Pen, width: u16, state: &State) -> Vec<String> {
-    let locked = state.overlays.iter().any(|overlay| matches!(overlay, Overlay::Locked));
+    let locked = state.is_locked();
     let Some(notice) = &state.notice else { return Vec::new() };
     if locked && notice.say != Say::Locked {
         return Vec::new();
@@ -142,7 +142,6 @@ pub(super) fn notice(pen: &mut Pen, area: Rect, state: &State) {
 /// The entry line: multiplier, what is typed, and a word about what is expected. Returns where the
 /// cursor belongs.
 pub(super) fn entry(pen: &mut Pen, area: Rect, state: &State) -> Option<Position> {
-    let locked = state.overlays.iter().any(|overlay| matches!(overlay, Overlay::Locked));
     let line = if area.height >= 3 {
         pen.panel(area, "", Role::Border);
         Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: 1 }
@@ -151,7 +150,8 @@ pub(super) fn entry(pen: &mut Pen, area: Rect, state: &State) -> Option<Position
     };
     let prompt = if pen.ascii() { ">" } else { "›" };
     pen.put(line, 0, 1, prompt, Role::Accent);
-    if locked {
+    // A PIN is typed elsewhere, and shown nowhere.
+    if state.is_locked() || state.asks_pin() {
         return None;
     }
     let mut col = 3;

@@ -6,7 +6,9 @@ use ratatui::layout::Rect;
 
 use super::pen::Pen;
 use super::theme::Role;
-use crate::till::{CardLookup, Choice, Command, Key, Lookup, Overlay, Pairing, State, Step};
+use crate::till::{
+    CardLookup, Choice, Command, Key, Lookup, Overlay, Pairing, PinPrompt, PinPurpose, State, Step,
+};
 use crate::wire::StartMethod;
 
 /// Below this width only the first few entries fit.
@@ -147,12 +149,15 @@ fn of_overlay(pen: &Pen, state: &State, overlay: &Overlay) -> Vec<(String, Strin
         Overlay::Card(CardLookup { result: Lookup::Found(_), .. }) => {
             vec![entry(&[Key::Enter], words.check_csc), close]
         }
-        Overlay::Card(_) | Overlay::Programmes(_) | Overlay::CheckIns(_) => vec![close],
+        Overlay::Card(_)
+        | Overlay::Programmes(_)
+        | Overlay::CheckIns(_)
+        | Overlay::Pin(PinPrompt { purpose: PinPurpose::Quit, .. }) => vec![close],
         Overlay::Code(_) => vec![entry(&[Key::Enter], words.code_check), close],
         Overlay::Confirm(_) => {
             vec![entry(&[Key::Right], words.yes), entry(&[Key::Esc], words.no)]
         }
-        Overlay::Locked => Vec::new(),
+        Overlay::Locked | Overlay::Pin(_) => Vec::new(),
     }
 }
 

@@ -26,7 +26,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::lang::Lang;
 use crate::receipt::Profile;
-use crate::till::{Overlay, Settings, State, Step};
+use crate::till::{Settings, State, Step};
 pub use keys::keys_table;
 use pen::Pen;
 pub use theme::Theme;
@@ -64,11 +64,11 @@ pub fn paint(buf: &mut Buffer, state: &State, view: &View) -> Option<Position> {
         frame::too_small(&mut pen, screen, state);
         return None;
     }
-    let locked = state.overlays.iter().any(|overlay| matches!(overlay, Overlay::Locked));
+    let lock = state.overlays.iter().find(|overlay| overlay.is_lock());
     let areas = frame::Areas::of(&pen, screen, state);
     frame::header(&mut pen, areas.header, state);
-    if locked {
-        overlay::locked(&mut pen, areas.body);
+    if let Some(lock) = lock {
+        overlay::draw(&mut pen, areas.body, state, lock);
     } else {
         body(&mut pen, areas.body, state);
         if let Some(top) = state.overlays.last() {

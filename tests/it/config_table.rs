@@ -17,9 +17,9 @@ fn the_default_file_holds_exactly_the_keys_of_the_table() {
     let document: toml_edit::Document<_> = toml_edit::Document::parse(DEFAULTS).unwrap();
     let in_file: BTreeSet<String> = document
         .iter()
-        .flat_map(|(section, item)| {
-            let table = item.as_table().expect(section);
-            table.iter().map(move |(key, _)| format!("{section}.{key}"))
+        .flat_map(|(section, item)| match item.as_table() {
+            Some(table) => table.iter().map(|(key, _)| format!("{section}.{key}")).collect(),
+            None => vec![section.to_owned()],
         })
         .collect();
     let in_table: BTreeSet<String> = fields().map(|field| field.path()).collect();

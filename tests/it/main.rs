@@ -25,6 +25,8 @@ mod journal_store;
 mod journey_kit;
 mod journeys;
 mod kill;
+mod kiosk;
+mod kiosk_till;
 mod log_files;
 mod outcomes;
 mod pty_code;
@@ -50,6 +52,8 @@ mod sandbox_state;
 #[path = "../sim/mod.rs"]
 mod sim;
 mod simulation;
+mod sshd;
+mod sshd_kit;
 mod till_card;
 mod till_code;
 mod till_doubt;

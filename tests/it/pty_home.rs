@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -72,28 +72,24 @@ impl Home {
     }
 
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_kasse"));
-        command.args(args).env_clear().envs(&self.env).current_dir(self.path());
-        command
+        self.program(env!("CARGO_BIN_EXE_kasse"), args)
     }
 
     /// Runs the program without a terminal to its end.
     pub fn run(&self, args: &[&str]) -> Finished {
-        let mut command = self.command(args);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = {
-            let _alone = starting();
-            command.spawn().unwrap()
-        };
-        let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
-        let (stdout, stderr) = (collect(out), collect(err));
-        let text = |texts: Receiver<String>| texts.recv_timeout(PATIENCE).ok();
-        let (Some(stdout), Some(stderr)) = (text(stdout), text(stderr)) else {
-            child.kill().unwrap();
-            child.wait().unwrap();
-            panic!("kasse {args:?} does not end");
-        };
-        Finished { code: child.wait().unwrap().code().unwrap(), stdout, stderr }
+        self.run_with_input(args, "")
+    }
+
+    /// Runs the program to its end with this text on its standard input.
+    pub fn run_with_input(&self, args: &[&str], input: &str) -> Finished {
+        finish(self.command(args), input)
+    }
+
+    /// Any program, with this user's environment.
+    pub fn program(&self, program: &str, args: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command.args(args).env_clear().envs(&self.env).current_dir(self.path());
+        command
     }
 
     /// The console on a terminal of `columns` and `rows`.
@@ -116,7 +112,8 @@ impl Home {
         Pid::from_raw(text.trim().parse().unwrap()).unwrap()
     }
 
-    fn start(&self, program: &str, args: &[&str], columns: u16, rows: u16) -> Pty {
+    /// Any program, with this user's environment.
+    pub fn start(&self, program: &str, args: &[&str], columns: u16, rows: u16) -> Pty {
         let mut command = CommandBuilder::new(program);
         command.args(args);
         command.env_clear();
@@ -153,6 +150,26 @@ impl Home {
         let port = url.strip_prefix("http://127.0.0.1:").unwrap().parse().unwrap();
         SandboxProcess { child, url, port, lines }
     }
+}
+
+/// Runs `command` to its end with this text on its standard input.
+pub fn finish(mut command: Command, input: &str) -> Finished {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = {
+        let _alone = starting();
+        command.spawn().unwrap()
+    };
+    // A program that ends before it has read everything is no failure of the test.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let (stdout, stderr) = (collect(out), collect(err));
+    let text = |texts: Receiver<String>| texts.recv_timeout(PATIENCE).ok();
+    let (Some(stdout), Some(stderr)) = (text(stdout), text(stderr)) else {
+        child.kill().unwrap();
+        child.wait().unwrap();
+        panic!("{command:?} does not end");
+    };
+    Finished { code: child.wait().unwrap().code().unwrap(), stdout, stderr }
 }
 
 fn collect(mut from: impl Read + Send + 'static) -> Receiver<String> {

@@ -9,7 +9,8 @@ use kasse::shop::{
 use kasse::till::{
     Action, Applied, CallId, CallKind, CardIdent, CardLookup, CardState, CardView, Command, Entry,
     Finished, Goal, Hits, Inquiry, Level, Link, Lookup, Multiplier, NextQuestion, Notice, Overlay,
-    Payment, Pending, Remote, Sale, SaleCard, Say, ServerKind, Settings, State, Step, Tender, Work,
+    Payment, Pending, PinPrompt, PinPurpose, PinStep, Remote, Sale, SaleCard, Say, ServerKind,
+    Settings, State, Step, Tender, Tries, Work,
 };
 use kasse::ui::{Theme, View};
 use kasse::wire::{ApiError, DownReason, LockStatus, ReceiptLine, StartMethod, StockStatus};
@@ -435,6 +436,16 @@ pub fn overlays() -> Vec<Scene> {
         ("confirm_void", under(Overlay::Confirm(Command::VoidLine), |_| ())),
         ("confirm_quit", under(Overlay::Confirm(Command::Quit), |_| ())),
         ("confirm_discard", under(Overlay::Confirm(Command::DiscardSale), |_| ())),
+        ("pin_unlock", pin(PinPurpose::Unlock, PinStep::Typing, "804759")),
+        ("pin_quit", pin(PinPurpose::Quit, PinStep::Typing, "")),
+        ("pin_checking", pin(PinPurpose::Unlock, PinStep::Checking(CallId(9)), "")),
+        ("pin_dropped", pin(PinPurpose::Unlock, PinStep::Dropped, "")),
+        ("pin_wrong", {
+            let mut state = pin(PinPurpose::Quit, PinStep::Wrong, "");
+            state.tries = Tries { wrong: 4, until: state.now + 7_400 };
+            state
+        }),
+        ("pin_again", pin(PinPurpose::Unlock, PinStep::Wrong, "80")),
         (
             "locked",
             under(Overlay::Locked, |state| {
@@ -442,6 +453,13 @@ pub fn overlays() -> Vec<Scene> {
             }),
         ),
     ]
+}
+
+/// The PIN is asked for over a sale, these digits typed.
+fn pin(purpose: PinPurpose, step: PinStep, digits: &str) -> State {
+    let mut prompt = PinPrompt { step, ..PinPrompt::new(purpose) };
+    assert!(digits.chars().all(|digit| prompt.entry.pin.push(digit)));
+    under(Overlay::Pin(prompt), |_| ())
 }
 
 /// Every scene.

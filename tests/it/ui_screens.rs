@@ -121,6 +121,14 @@ fn cards_and_customers() {
 }
 
 #[test]
+fn pin_prompts() {
+    let names = ["pin_unlock", "pin_quit", "pin_wrong", "pin_dropped"];
+    snapshot("dark", Lang::En, Theme::dark(), (80, 24), &names);
+    snapshot("dark", Lang::En, Theme::dark(), (120, 40), &names);
+    snapshot("german", Lang::De, Theme::dark(), (80, 24), &names);
+}
+
+#[test]
 fn narrow() {
     snapshot("dark", Lang::En, Theme::dark(), (60, 18), &["applied", "tender_20", "done"]);
     let names = ["basket", "applying", "apply_again", "unknown", "refused"];

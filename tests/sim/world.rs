@@ -285,7 +285,11 @@ impl World {
                         self.crash(index, "left");
                         return Ok(());
                     }
-                    Effect::Bell | Effect::Print(_) | Effect::Inspect | Effect::Export(_) => {}
+                    Effect::Bell
+                    | Effect::Print(_)
+                    | Effect::Inspect
+                    | Effect::Export(_)
+                    | Effect::CheckPin(..) => {}
                 }
             }
         }

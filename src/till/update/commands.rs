@@ -1,7 +1,9 @@
 //! What each command of the table does.
 
 use super::Turn;
-use crate::till::{Change, Command, Effect, Ending, Overlay, Say, Step};
+use crate::till::{
+    Access, Change, Command, Effect, Ending, Overlay, PinPrompt, PinPurpose, Say, Step,
+};
 use crate::wire::StartMethod;
 
 impl Turn<'_> {
@@ -77,18 +79,23 @@ impl Turn<'_> {
     /// A guarded command after its question was answered with →.
     pub(super) fn confirmed(&mut self, command: Command) {
         if command == Command::Quit {
-            if self.may_quit() {
-                if matches!(self.state.sale.step, Step::Done(_)) {
-                    self.record(Change::Closed);
-                }
-                self.effects.push(Effect::Quit(Ending::Asked));
-            }
+            self.quit();
         } else if command == Command::CancelSale {
             if let Some(index) = self.selected_in_history() {
                 self.cancel_sale(index);
             }
         } else {
             self.command(command);
+        }
+    }
+
+    /// Ends the program, after everything that had to be asked.
+    pub(super) fn quit(&mut self) {
+        if self.may_quit() {
+            if matches!(self.state.sale.step, Step::Done(_)) {
+                self.record(Change::Closed);
+            }
+            self.effects.push(Effect::Quit(Ending::Asked));
         }
     }
 
@@ -146,7 +153,10 @@ impl Turn<'_> {
     fn lock(&mut self) {
         self.clear_entry();
         self.close_overlays();
-        self.state.overlays.push(Overlay::Locked);
+        self.state.overlays.push(match self.settings.access {
+            Access::Free => Overlay::Locked,
+            Access::Lock | Access::Kiosk => Overlay::Pin(PinPrompt::new(PinPurpose::Unlock)),
+        });
     }
 
     /// Says why not, while an outcome is open.
@@ -166,8 +176,12 @@ impl Turn<'_> {
         if !self.may_quit() {
             return;
         }
+        self.clear_entry();
         self.close_overlays();
-        self.state.overlays.push(Overlay::Confirm(Command::Quit));
+        self.state.overlays.push(match self.settings.access {
+            Access::Free | Access::Lock => Overlay::Confirm(Command::Quit),
+            Access::Kiosk => Overlay::Pin(PinPrompt::new(PinPurpose::Quit)),
+        });
     }
 }
 

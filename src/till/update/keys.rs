@@ -2,10 +2,14 @@
 
 use super::Turn;
 use crate::shop::{Shape, shape};
-use crate::till::{Command, Key, Level, Notice, Overlay, Say};
+use crate::till::{Access, Command, Key, Level, Notice, Overlay, Say};
 
 impl Turn<'_> {
     pub(super) fn key(&mut self, key: Key) {
+        // What a shell would take for a way out is nothing at all here.
+        if self.settings.access == Access::Kiosk && matches!(key, Key::Ctrl(_)) {
+            return;
+        }
         // A scanner may end its code with CR LF: the second one belongs to the first.
         let line_feed_of_enter = key == Key::LineFeed && self.state.entry.after_enter;
         self.state.entry.after_enter = key == Key::Enter;
@@ -16,6 +20,9 @@ impl Turn<'_> {
 
         if matches!(self.state.overlays.last(), Some(Overlay::Locked)) {
             return self.key_while_locked(key);
+        }
+        if self.state.asks_pin() {
+            return self.key_of_pin(key);
         }
         match &self.state.notice {
             Some(Notice { level: Level::Info, .. }) => self.state.notice = None,

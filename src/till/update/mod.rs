@@ -15,6 +15,7 @@ mod keys;
 mod overlays;
 mod pairing;
 mod payment;
+mod pin;
 mod records;
 mod release;
 mod request;
@@ -56,6 +57,7 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
         Event::Exchanges(exchanges) => turn.exchanges(exchanges),
         Event::Exported(Ok(file)) => turn.info(Say::Exported(file)),
         Event::Exported(Err(reason)) => turn.error(Say::ExportFailed(reason)),
+        Event::PinChecked(call, right) => turn.pin_checked(call, right),
         Event::Tick => turn.tick(),
     }
     if code_typed && !code::is_typed(turn.state) && !matches!(turn.state.sale.step, Step::Tender(_))
@@ -200,6 +202,7 @@ fn wake_at(state: &State) -> Option<u64> {
         || state.connecting.is_some()
         || state.checking.is_some()
         || matches!(state.sale.step, Step::Paying(_) | Step::Unknown(_));
+    let counting = counting || state.asks_pin() && state.tries.wait(state.now).is_some();
     let tick = counting.then_some(state.now + TICK);
     let questions =
         std::iter::once(&state.sale).chain(&state.unresolved).filter_map(|sale| match &sale.step {

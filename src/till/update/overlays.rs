@@ -168,7 +168,8 @@ impl Turn<'_> {
                 | Overlay::CheckIns(_)
                 | Overlay::Pairing
                 | Overlay::Confirm(_)
-                | Overlay::Locked,
+                | Overlay::Locked
+                | Overlay::Pin(_),
             ) => self.bell(),
             None => {
                 let sale = &mut self.state.sale;

@@ -192,7 +192,7 @@ impl Turn<'_> {
         let call = self.call(Call::Start(id, method));
         let since = self.state.now;
         self.clear_entry();
-        self.state.overlays.clear();
+        self.state.overlays.retain(Overlay::is_lock);
         self.superseded();
         self.state.sale.step = Step::Paying(Payment { method, due, given, typed, call, since });
     }
@@ -279,7 +279,7 @@ impl Turn<'_> {
         self.finish(&mut sale, payment, transaction);
         self.state.sale = sale;
         self.state.last_swipe = None;
-        self.state.overlays.retain(|overlay| *overlay == Overlay::Locked);
+        self.state.overlays.retain(Overlay::is_lock);
         self.superseded();
     }
 

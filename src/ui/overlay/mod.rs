@@ -8,6 +8,7 @@ mod help;
 mod list;
 mod menu;
 mod pairing;
+mod pin;
 mod question;
 mod receipt;
 mod wire;
@@ -37,11 +38,12 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, overlay: &Overlay) 
         Overlay::Exchange(exchange, scroll) => wire::one(pen, body, exchange, *scroll),
         Overlay::Confirm(command) => question::draw(pen, body, state, *command),
         Overlay::Locked => locked(pen, body),
+        Overlay::Pin(prompt) => pin::draw(pen, body, state, prompt),
     }
 }
 
 /// The locked screen: nothing of the sale.
-pub(super) fn locked(pen: &mut Pen, body: Rect) {
+fn locked(pen: &mut Pen, body: Rect) {
     let inner = pen.panel(body, pen.words.locked, Role::Border);
     let key = pen.view.lang.key_of(Command::Lock, &pen.view.settings.keymap);
     let middle = inner.height.saturating_sub(1) / 2;
