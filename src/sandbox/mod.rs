@@ -6,7 +6,8 @@
 //! Rooms: [`Ledger`] (`ledger`, `capture`, `sale`, `account`, `bonus`, `basket`) decides, `state`
 //! keeps its books in a file, `request` reads bodies, `receipt` words receipts, `oauth`, `tokens`
 //! and `expiring` let callers in, [`Direct`] (`direct`) lets simulations in, [`Faults`] (`faults`, `elsewhere`) let things go wrong, `routes`, `connections`
-//! and `server` speak HTTP, `fixtures` holds the data. Only those three and the damaged bodies of
+//! and `server` speak HTTP, `fixtures` holds the data, `import` reads other data, `upkeep` begins
+//! anew. Only those three and the damaged bodies of
 //! `faults` know axum and hyper.
 //!
 //! Where the documents are silent, the sandbox decides so:
@@ -33,6 +34,7 @@ mod expiring;
 mod faults;
 mod fixtures;
 mod ids;
+mod import;
 mod ledger;
 mod log;
 mod oauth;
@@ -47,6 +49,7 @@ mod sale;
 mod server;
 mod state;
 mod tokens;
+mod upkeep;
 
 pub use account::{Balance, Booking};
 pub use clock::{Clock, ManualClock};
@@ -57,6 +60,7 @@ pub use fixtures::{
     CardFixture, DEVICE_PIN, Fixtures, GroupFixture, ItemFixture, SEED_TOKEN, SEED_TRANSACTION,
     SaleFixture, UNKNOWN_DEVICE,
 };
+pub use import::FixturesError;
 pub use ledger::Ledger;
 pub use log::{LoggedRequest, RequestLog};
 pub use options::{Options, Pairing};

@@ -178,6 +178,7 @@ pub struct ItemRequest {
     pub ean: Option<String>,
     /// The shop's own article number.
     #[serde(rename = "articleNumber", deserialize_with = "lenient::text")]
+    #[schemars(extend("type" = ["string", "number", "null"]))]
     pub article_number: Option<String>,
     /// What the customer reads.
     #[serde(deserialize_with = "lenient::text_or_empty")]

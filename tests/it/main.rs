@@ -33,7 +33,10 @@ mod pty_server;
 mod readme;
 mod regressions;
 mod sandbox_concurrency;
+mod sandbox_control;
+mod sandbox_describe;
 mod sandbox_faults;
+mod sandbox_hostile;
 mod sandbox_http;
 mod sandbox_kit;
 mod sandbox_oauth;
@@ -41,6 +44,7 @@ mod sandbox_program;
 mod sandbox_rules;
 mod sandbox_seeds;
 mod sandbox_state;
+mod schema_kit;
 #[path = "../sim/mod.rs"]
 mod sim;
 mod simulation;

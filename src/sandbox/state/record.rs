@@ -29,7 +29,29 @@ pub(super) struct Snapshot {
     slips: i64,
 }
 
-/// Every later line: what one step of the ledger left changed.
+/// Every later line.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Entry {
+    /// Nothing of what stands before counts any more.
+    Reset {
+        reset: Box<Snapshot>,
+    },
+    Change(Box<Change>),
+}
+
+impl Entry {
+    /// Does again what was done, `None` when another version of the sandbox did it.
+    pub(super) fn repeat(self, book: &mut Book) -> Option<()> {
+        match self {
+            Self::Reset { reset } => *book = reset.open()?,
+            Self::Change(change) => change.repeat(book),
+        }
+        Some(())
+    }
+}
+
+/// What one step of the ledger left changed.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Change {
     sale: Sale,
@@ -87,7 +109,7 @@ impl Change {
         })
     }
 
-    pub(super) fn repeat(self, book: &mut Book) {
+    fn repeat(self, book: &mut Book) {
         let id = self.sale.id.clone();
         if book.sales.insert(id.clone(), self.sale).is_none() {
             book.order.push(id);
