@@ -5,8 +5,10 @@
 
 mod cards;
 mod faulty;
+mod idents;
 mod oauth;
 mod operation;
+mod payments;
 mod query;
 mod switch;
 mod transactions;
@@ -38,8 +40,14 @@ const LARGEST_BODY: usize = 1024 * 1024;
 const DRAINED: usize = 8 * LARGEST_BODY;
 
 /// Every operation there is, in the order in which paths are tried.
-const TABLES: &[&[Operation]] =
-    &[transactions::OPERATIONS, cards::OPERATIONS, oauth::OPERATIONS, switch::OPERATIONS];
+const TABLES: &[&[Operation]] = &[
+    transactions::OPERATIONS,
+    payments::OPERATIONS,
+    idents::OPERATIONS,
+    cards::OPERATIONS,
+    oauth::OPERATIONS,
+    switch::OPERATIONS,
+];
 
 /// What every request needs.
 pub(super) struct Server {

@@ -84,6 +84,14 @@ impl Asked {
         self.param("id")
     }
 
+    /// The body as JSON; null for none.
+    ///
+    /// # Errors
+    /// [`Refusal::Format`] when it is something else.
+    pub(super) fn optional(&self) -> Result<serde_json::Value, Refusal> {
+        if self.body.trim_ascii().is_empty() { Ok(serde_json::Value::Null) } else { self.json() }
+    }
+
     /// The body as JSON of the wanted shape.
     ///
     /// # Errors
