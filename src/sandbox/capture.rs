@@ -130,8 +130,13 @@ impl Book {
 
     /// Adds an empty card of the programme `group`, provided that it can take `change`.
     fn create_card(&mut self, group: &str, change: Balance, at: &str) -> Result<String, Refusal> {
+        let ids = self.ids.clone();
         let (number, account) = self.new_card(group, at);
-        account.clone().book(change)?;
+        if let Err(refusal) = account.clone().book(change) {
+            // A refused start changes nothing, not even the ids to come.
+            self.ids = ids;
+            return Err(refusal);
+        }
         self.accounts.insert(number.clone(), account);
         Ok(number)
     }
