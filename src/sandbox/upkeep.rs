@@ -36,7 +36,7 @@ impl Ledger {
     /// [`Refusal::Busy`] while people stand at a terminal: its payment would end in other books.
     pub(super) fn reset(&self, seed: u64) -> Result<(), Refusal> {
         let mut book = self.book();
-        if book.sales.values().any(|sale| sale.paying) {
+        if book.sales.values().any(|sale| sale.paying.is_some()) {
             return Err(Refusal::Busy);
         }
         let mut anew = Book::new(book.world.clone(), seed);

@@ -106,14 +106,14 @@ fn row(operation: &Operation, written: &mut SchemaGenerator, read: &mut SchemaGe
         },
     });
     if let (Some(request), Some(row)) = (operation.request, row.as_object_mut()) {
-        let schema = tidied(request, read);
+        let schema = tidied(request.schema, read);
         let forms: &[&str] = match operation.call {
             Call::Token => &["application/json", "application/x-www-form-urlencoded"],
             Call::Now(_) | Call::Later(_) => &["application/json"],
         };
         let content: Map<String, Value> =
             forms.iter().map(|form| ((*form).to_owned(), json!({ "schema": schema }))).collect();
-        let body = json!({ "required": true, "content": content });
+        let body = json!({ "required": request.required, "content": content });
         row.insert("requestBody".to_owned(), body);
     }
     row

@@ -7,8 +7,10 @@ mod cards;
 mod control;
 mod describe;
 mod faulty;
+mod idents;
 mod oauth;
 mod operation;
+mod payments;
 mod query;
 mod schema;
 mod switch;
@@ -51,6 +53,8 @@ const DRAINED: usize = 8 * LARGEST_BODY;
 /// Every operation there is, in the order in which paths are tried.
 const TABLES: &[&[Operation]] = &[
     transactions::OPERATIONS,
+    payments::OPERATIONS,
+    idents::OPERATIONS,
     cards::OPERATIONS,
     oauth::OPERATIONS,
     control::OPERATIONS,

@@ -25,7 +25,7 @@ use super::schema::Schema;
 /// Operation::new("GET", "/api/v2/Smart/Things/{id}", "getThing", "One thing.", Call::Now(read))
 ///     .at(Place::Read)                 // the name that faults know it by; without: suffers none
 ///     .query(&[Param::text("expand", "Names of objects to show whole.")])
-///     .takes(Schema::of::<ThingRequest>())     // without: it takes no body
+///     .takes(Schema::of::<ThingRequest>())     // or .may_take; without: it takes no body
 ///     .gives(Schema::of::<Thing>())            // without: any JSON
 /// ```
 ///
@@ -48,7 +48,7 @@ pub(super) struct Operation {
     /// What can stand behind `?`.
     pub(super) query: &'static [Param],
     /// The body that it reads, `None` for none.
-    pub(super) request: Option<Schema>,
+    pub(super) request: Option<Body>,
     /// The body of a success.
     pub(super) response: Schema,
     /// What answers.
@@ -94,14 +94,26 @@ impl Operation {
     }
 
     /// The body that it reads.
-    pub(super) const fn takes(self, request: Schema) -> Self {
-        Self { request: Some(request), ..self }
+    pub(super) const fn takes(self, schema: Schema) -> Self {
+        Self { request: Some(Body { schema, required: true }), ..self }
+    }
+
+    /// A body that it reads if there is one.
+    pub(super) const fn may_take(self, schema: Schema) -> Self {
+        Self { request: Some(Body { schema, required: false }), ..self }
     }
 
     /// The body of a success.
     pub(super) const fn gives(self, response: Schema) -> Self {
         Self { response, ..self }
     }
+}
+
+/// The body of a request.
+#[derive(Clone, Copy)]
+pub(super) struct Body {
+    pub(super) schema: Schema,
+    pub(super) required: bool,
 }
 
 /// One parameter of a query.
@@ -169,6 +181,14 @@ impl Asked {
     /// The segment `{id}`.
     pub(super) fn id(&self) -> &str {
         self.param("id")
+    }
+
+    /// The body as JSON; null for none.
+    ///
+    /// # Errors
+    /// [`Refusal::Format`] when it is something else.
+    pub(super) fn optional(&self) -> Result<serde_json::Value, Refusal> {
+        if self.body.trim_ascii().is_empty() { Ok(serde_json::Value::Null) } else { self.json() }
     }
 
     /// The body as JSON of the wanted shape.

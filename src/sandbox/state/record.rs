@@ -27,6 +27,8 @@ pub(super) struct Snapshot {
     bookings: Vec<Booking>,
     ids: Ids,
     slips: i64,
+    #[serde(default)]
+    closed: i64,
 }
 
 /// Every later line.
@@ -63,6 +65,8 @@ pub(super) struct Change {
     bookings: Vec<Booking>,
     ids: Ids,
     slips: i64,
+    #[serde(default)]
+    closed: i64,
 }
 
 impl Snapshot {
@@ -75,6 +79,7 @@ impl Snapshot {
             bookings: book.bookings.clone(),
             ids: book.ids.clone(),
             slips: book.slips,
+            closed: book.closed,
         }
     }
 
@@ -89,6 +94,7 @@ impl Snapshot {
             bookings: self.bookings,
             ids: self.ids,
             slips: self.slips,
+            closed: self.closed,
         })
     }
 }
@@ -106,6 +112,7 @@ impl Change {
             bookings,
             ids: book.ids.clone(),
             slips: book.slips,
+            closed: book.closed,
         })
     }
 
@@ -119,5 +126,6 @@ impl Change {
         book.recorded = book.bookings.len();
         book.ids = self.ids;
         book.slips = self.slips;
+        book.closed = self.closed;
     }
 }
