@@ -66,13 +66,15 @@ impl Ledger {
 }
 
 impl Book {
-    /// The card as a fixture: what the opening said of it, or else of any card, with the account's
-    /// own data and balances.
+    /// The card as a fixture: what the opening said of it, with the account's own data and balances.
     fn card_fixture(&self, number: &str) -> Option<CardFixture> {
         let card = self.accounts.get(number)?.listed();
-        let opening = self.world.cards.iter();
-        let base = opening.clone().find(|card| card.number == number);
-        let base = base.or_else(|| opening.clone().next()).cloned();
+        let opening = self.world.cards.iter().find(|card| card.number == number).cloned();
+        let base = opening.or_else(|| {
+            // Made later: of the shop itself, and otherwise like any card.
+            let any = Fixtures::default().cards.into_iter().next()?;
+            Some(CardFixture { merchant_id: None, issuer_id: None, ..any })
+        });
         Some(CardFixture {
             number: number.to_owned(),
             card_id: card.card.id,

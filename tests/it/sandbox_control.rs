@@ -97,11 +97,18 @@ async fn exported_fixtures_open_the_same_books_again() {
     let id = kit.create(&sale(Some(CARD_RICH), &[line(1, None, 1, 999, 19)])).await;
     kit.step(&id, "start/loyalty").await;
     kit.step(SEED_TRANSACTION, "abort").await;
+    let mut charge = sale(None, &[line(1, Some("4260447149502"), 1, 1500, 0)]);
+    let group = Fixtures::default().groups[0].id.clone();
+    charge["idents"] = json!([{ "type": "create_card", "value": group }]);
+    let id = kit.create(&charge).await;
+    let made = kit.step(&id, "start/cash").await.body["idents"][0]["merchantcard"].clone();
+    let made = made["card"]["cardnumber"].as_str().unwrap().to_owned();
     let exported = kit.get("/sandbox/fixtures").await.body;
     let fixtures = Fixtures::read(&exported.to_string()).unwrap();
     assert!(fixtures.sales.is_empty(), "an aborted transaction is no fixture");
     let other = Kit::with(Options { fixtures, ..Options::default() }).await;
-    for card in [CARD_BONUS, CARD_RICH, CARD_VOUCHER] {
+    assert_eq!(other.holds(&made), (1500, 0));
+    for card in [CARD_BONUS, CARD_RICH, CARD_VOUCHER, &made] {
         assert_eq!(other.holds(card), kit.holds(card));
         let look_up = format!("/api/v2/Loyalty/MerchantCards?q=card.cardnumber:{card}");
         assert_eq!(other.get(&look_up).await.body, kit.get(&look_up).await.body);
