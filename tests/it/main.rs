@@ -34,6 +34,8 @@ mod readme;
 mod regressions;
 mod sandbox_baskets;
 mod sandbox_concurrency;
+mod sandbox_examples;
+mod sandbox_examples_data;
 mod sandbox_faults;
 mod sandbox_http;
 mod sandbox_idents;

@@ -201,7 +201,7 @@ async fn what_is_only_told_again_is_told_again() {
         "provider_contract": { "object": "general.contracts", "id": PAYEE },
         "contract": { "id": SHOP, "object": "general.contracts" },
         "tax_amount": 51, "tax_rate": 7, "market": "M1", "cashier": "7", "product": "P",
-        "trans_id": 12345678, "last_visited_page": "basket",
+        "trans_id": 12_345_678, "last_visited_page": "basket",
         "customer": { "object": "payment.customers", "id": "PCU_1" },
         "shipping_address": { "object": "payment.customers", "id": "PCU_2" },
         "container": { "object": "payment.containers", "id": "PCT_1" },

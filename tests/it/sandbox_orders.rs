@@ -111,3 +111,21 @@ async fn devices_are_listed_and_read() {
     assert_eq!(kit.get("/api/v2/Smart/Devices/me").await.body["type"], "cashier");
     assert_refused(&kit.get("/api/v2/Smart/Devices/SDV_1").await, NOT_FOUND, 1001);
 }
+
+#[tokio::test]
+async fn odd_bodies_are_refused_and_change_nothing() {
+    let kit = Kit::start().await;
+    let id = kit.create(&bakery(None)).await;
+    let before = kit.read(&id).await;
+    for body in [json!(1), json!("x"), json!([1]), json!({ "customer": 1 }), json!(true)] {
+        for path in ["prepare/debit", "setDelivery", "start/cashless_direct"] {
+            let answer = kit.post(&format!("{TRANSACTIONS}/{id}/{path}"), &body).await;
+            assert_refused(&answer, "ProductFormatException", 1001);
+        }
+        for path in ["Idents/x/validate", "Checkins/me/TriggerPushEvent"] {
+            let answer = kit.post(&format!("/api/v2/Smart/{path}"), &body).await;
+            assert_refused(&answer, "ProductFormatException", 1001);
+        }
+    }
+    assert_eq!(kit.read(&id).await, before);
+}
