@@ -41,6 +41,35 @@ async fn a_prepared_payment_is_started_without_a_method() {
 }
 
 #[tokio::test]
+async fn a_remote_payment_can_start_unprepared_and_names_the_buyer() {
+    let kit = Kit::start().await;
+    let path = format!("{TRANSACTIONS}/{}/start/debit", kit.create(&bakery(None)).await);
+    let buyer = json!({ "customer": { "id": "PCU_1" }, "container": { "id": "PCT_1" } });
+    let paid = kit.post(&path, &buyer).await.body;
+    assert_eq!((&paid["status"], &paid["payment_method"]), (&json!("pending"), &json!("debit")));
+    assert_eq!((&paid["customer"], &paid["container"]), (&buyer["customer"], &buyer["container"]));
+
+    let empty = kit.create(&json!({})).await;
+    let refused = kit.post(&format!("{TRANSACTIONS}/{empty}/start/debit"), &buyer).await;
+    assert_refused(&refused, "ProductBackendproviderException", 1005);
+    assert_eq!(kit.read(&empty).await.get("customer"), None, "a refused start changes nothing");
+}
+
+#[tokio::test]
+async fn calls_without_a_name_of_their_own_suffer_faults_at_any_place() {
+    let kit = Kit::start().await;
+    let calls = ["Transactions/me/diagnosis", "Transactions/1/prepare/debit", "Idents/x/validate"];
+    for (fault, hit) in [("too-many@start", false), ("too-many", true)] {
+        kit.faults.set(vec![fault.parse().unwrap()]);
+        for call in calls {
+            let got = kit.post(&format!("/api/v2/Smart/{call}"), &json!([])).await.status;
+            let unhit = if call.starts_with("Transactions/1") { 404 } else { 200 };
+            assert_eq!(got, if hit { 429 } else { unhit }, "{fault} at {call}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_prepared_payment_keeps_the_applied_card_until_an_update() {
     let kit = Kit::start().await;
     let id = kit.create(&bakery(Some(CARD_BONUS))).await;
