@@ -163,14 +163,10 @@ impl Ledger {
             "smi_2" => (IdentKind::Checkin, book.world.checkins.first().map(|guest| &guest.id)),
             _ => return Err(Refusal::NotFound(format!("smart.idents {id}"))),
         };
-        let value = value.ok_or_else(|| Refusal::NotFound("ident on the reader".to_owned()))?;
-        let sent = [SentIdent { kind, value: value.clone() }];
-        let shown = shown(&sent, &book.world, &book.accounts);
-        let [sent] = &sent;
-        shown
-            .first()
-            .map(|ident| with_length(ident, sent))
-            .ok_or_else(|| Refusal::NotFound(format!("smart.idents {id}")))
+        let nothing = || Refusal::NotFound("ident on the reader".to_owned());
+        let sent = SentIdent { kind, value: value.ok_or_else(nothing)?.clone() };
+        let read = shown(std::slice::from_ref(&sent), &book.world, &book.accounts);
+        read.first().map(|ident| with_length(ident, &sent)).ok_or_else(nothing)
     }
 
     /// `GET /Smart/Checkins`.

@@ -45,6 +45,31 @@ impl Ledger {
         book.shown(id)
     }
 
+    /// Pays by a remote method without `prepare`, or by another one than was prepared; `body` may
+    /// name customer and container.
+    pub(super) fn start_remote(
+        &self,
+        id: &str,
+        method: Remote,
+        body: &Value,
+        at: Timestamp,
+    ) -> Result<Transaction, Refusal> {
+        let mut book = self.book();
+        let sale = book.open(id, Action::Start)?;
+        let draft = sale.draft.clone().prepared(body)?;
+        let former = std::mem::replace(&mut sale.draft, draft);
+        match book.capture(id, Payment::Remote(method), at) {
+            Ok(paid) => {
+                self.record(&mut book, id)?;
+                Ok(paid)
+            }
+            Err(refusal) => {
+                book.open(id, Action::Start)?.draft = former;
+                Err(refusal)
+            }
+        }
+    }
+
     /// Notes how a paid order is delivered.
     pub(super) fn set_delivery(
         &self,

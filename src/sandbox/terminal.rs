@@ -102,8 +102,7 @@ impl Ledger {
         book.shown(id)
     }
 
-    /// Cancels the terminal payment with this receipt number, both receipts unchanged. Answers
-    /// which transaction that is; its cancel follows when the terminal is done.
+    /// The transaction whose terminal payment has this receipt number and can be taken back.
     pub(super) fn by_receipt(&self, number: &str) -> Result<String, Refusal> {
         let book = self.book();
         let unknown = || Refusal::NotFound(format!("receipt {number}"));
@@ -120,7 +119,7 @@ impl Ledger {
         }
     }
 
-    /// The second step of [`Ledger::by_receipt`].
+    /// Takes back the terminal payment with this receipt number; both receipts stay unchanged.
     pub(super) fn cancel_receipt(
         &self,
         number: &str,

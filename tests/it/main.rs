@@ -36,6 +36,8 @@ mod sandbox_baskets;
 mod sandbox_concurrency;
 mod sandbox_control;
 mod sandbox_describe;
+mod sandbox_examples;
+mod sandbox_examples_data;
 mod sandbox_faults;
 mod sandbox_hostile;
 mod sandbox_http;

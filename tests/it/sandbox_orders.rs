@@ -41,6 +41,35 @@ async fn a_prepared_payment_is_started_without_a_method() {
 }
 
 #[tokio::test]
+async fn a_remote_payment_can_start_unprepared_and_names_the_buyer() {
+    let kit = Kit::start().await;
+    let path = format!("{TRANSACTIONS}/{}/start/debit", kit.create(&bakery(None)).await);
+    let buyer = json!({ "customer": { "id": "PCU_1" }, "container": { "id": "PCT_1" } });
+    let paid = kit.post(&path, &buyer).await.body;
+    assert_eq!((&paid["status"], &paid["payment_method"]), (&json!("pending"), &json!("debit")));
+    assert_eq!((&paid["customer"], &paid["container"]), (&buyer["customer"], &buyer["container"]));
+
+    let empty = kit.create(&json!({})).await;
+    let refused = kit.post(&format!("{TRANSACTIONS}/{empty}/start/debit"), &buyer).await;
+    assert_refused(&refused, "ProductBackendproviderException", 1005);
+    assert_eq!(kit.read(&empty).await.get("customer"), None, "a refused start changes nothing");
+}
+
+#[tokio::test]
+async fn calls_without_a_name_of_their_own_suffer_faults_at_any_place() {
+    let kit = Kit::start().await;
+    let calls = ["Transactions/me/diagnosis", "Transactions/1/prepare/debit", "Idents/x/validate"];
+    for (fault, hit) in [("too-many@start", false), ("too-many", true)] {
+        kit.faults.set(vec![fault.parse().unwrap()]);
+        for call in calls {
+            let got = kit.post(&format!("/api/v2/Smart/{call}"), &json!([])).await.status;
+            let unhit = if call.starts_with("Transactions/1") { 404 } else { 200 };
+            assert_eq!(got, if hit { 429 } else { unhit }, "{fault} at {call}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_prepared_payment_keeps_the_applied_card_until_an_update() {
     let kit = Kit::start().await;
     let id = kit.create(&bakery(Some(CARD_BONUS))).await;
@@ -110,4 +139,22 @@ async fn devices_are_listed_and_read() {
     }
     assert_eq!(kit.get("/api/v2/Smart/Devices/me").await.body["type"], "cashier");
     assert_refused(&kit.get("/api/v2/Smart/Devices/SDV_1").await, NOT_FOUND, 1001);
+}
+
+#[tokio::test]
+async fn odd_bodies_are_refused_and_change_nothing() {
+    let kit = Kit::start().await;
+    let id = kit.create(&bakery(None)).await;
+    let before = kit.read(&id).await;
+    for body in [json!(1), json!("x"), json!([1]), json!({ "customer": 1 }), json!(true)] {
+        for path in ["prepare/debit", "setDelivery", "start/cashless_direct"] {
+            let answer = kit.post(&format!("{TRANSACTIONS}/{id}/{path}"), &body).await;
+            assert_refused(&answer, "ProductFormatException", 1001);
+        }
+        for path in ["Idents/x/validate", "Checkins/me/TriggerPushEvent"] {
+            let answer = kit.post(&format!("/api/v2/Smart/{path}"), &body).await;
+            assert_refused(&answer, "ProductFormatException", 1001);
+        }
+    }
+    assert_eq!(kit.read(&id).await, before);
 }

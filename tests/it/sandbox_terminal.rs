@@ -178,3 +178,30 @@ async fn a_terminal_of_the_shop_tells_what_it_did() {
     assert_eq!(paid["receipt_merchant"], Value::Null, "the shop's terminal printed it");
     assert_eq!(kit.holds(CARD_BONUS), (200, 100));
 }
+
+#[tokio::test]
+async fn the_tasks_of_a_terminal_block_as_payments_do() {
+    let kit = Kit::with(endless()).await;
+    let before = kit.ledger.transactions().len();
+    for task in ["diagnosis", "endOfDay"] {
+        let answer = tokio::time::timeout(Duration::from_millis(50), kit.step("me", task)).await;
+        assert!(answer.is_err(), "{task} answered at once");
+    }
+    // What can be refused is refused without waiting.
+    assert_eq!(kit.step("SDV_1", "diagnosis").await.status, 404);
+    assert_eq!(kit.step("1", "canceltrx").await.status, 404);
+    assert_eq!(kit.ledger.transactions().len(), before);
+}
+
+#[tokio::test]
+async fn a_card_spent_while_the_terminal_declines_stays_spent_once() {
+    let kit = Kit::start().await;
+    let id = kit.create(&sale(Some(CARD_VOUCHER), &[line(1, None, 1, 605, 19)])).await;
+    assert_eq!(kit.step(&id, "preTransaction").await.body["missing_sum"], 105);
+    let other = kit.create(&sale(Some(CARD_VOUCHER), &[line(1, None, 1, 500, 19)])).await;
+    assert_eq!(kit.step(&other, "start/loyalty").await.body["status"], "ok");
+    // The card no longer holds what was applied: the terminal is not even asked.
+    assert_refused(&kit.step(&id, "start/cashless").await, "ProductBackendproviderException", 1005);
+    assert_eq!(kit.read(&id).await["status"], "processing");
+    assert_eq!(kit.holds(CARD_VOUCHER), (0, 0));
+}

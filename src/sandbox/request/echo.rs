@@ -44,7 +44,7 @@ const BUYER: &[(&str, Kind)] = &[("customer", Kind::Object), ("container", Kind:
 
 /// What `body` says about customer and container goes over what is `kept`.
 pub(super) fn buyer(kept: &mut Map<String, Value>, body: &Node<'_>) -> Result<(), Refusal> {
-    if body.value.is_null() { Ok(()) } else { take(kept, body, BUYER) }
+    if body.value.is_null() || is_nothing(body.value) { Ok(()) } else { take(kept, body, BUYER) }
 }
 
 /// What `body` says about those fields goes over what is `kept`; null takes a field away.
@@ -63,6 +63,11 @@ pub(super) fn overlay(kept: &mut Map<String, Value>, body: &Node<'_>) -> Result<
     Ok(())
 }
 
+/// PHP programs send an empty object as an empty list.
+fn is_nothing(value: &Value) -> bool {
+    value.as_array().is_some_and(Vec::is_empty)
+}
+
 fn take(
     kept: &mut Map<String, Value>,
     body: &Node<'_>,
@@ -75,9 +80,7 @@ fn take(
             (_, Kind::Text) => node.text()?.map(Value::String),
             (_, Kind::Whole) => Some(Value::from(node.whole()?)),
             (value, Kind::Object) => {
-                // The vendor's PHP programs send an empty object as an empty list.
-                let nothing = value.as_array().is_some_and(Vec::is_empty);
-                (!nothing).then(|| node.map().cloned().map(Value::Object)).transpose()?
+                (!is_nothing(value)).then(|| node.map().cloned().map(Value::Object)).transpose()?
             }
         };
         match value {

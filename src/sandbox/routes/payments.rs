@@ -140,15 +140,22 @@ fn update_container(_: &Server, asked: &Asked) -> Result<Answer, Refusal> {
 fn start(server: Arc<Server>, asked: Asked) -> Later {
     Box::pin(async move {
         let method = Payment::named(asked.param("payment_method"))?;
-        // Only one payment looks at the body: whatever else callers send there never counted.
-        if method == Payment::CashlessDirect {
-            method.check(&asked.optional()?)?;
-        }
-        let id = asked.id();
-        if method == Payment::Cashless {
-            return cashless(server, id.to_owned()).await;
-        }
-        Ok(Answer::json(&server.ledger.start(id, method, server.clock.now())?))
+        let (id, now) = (asked.id(), || server.clock.now());
+        // Only two kinds of payments look at the body: what callers send elsewhere never counted.
+        let paid = match method {
+            Payment::Cashless => return cashless(Arc::clone(&server), id.to_owned()).await,
+            Payment::CashlessDirect => {
+                Payment::check_direct(&asked.optional()?)?;
+                server.ledger.start(id, method, now())
+            }
+            Payment::Remote(remote) => {
+                server.ledger.start_remote(id, remote, &asked.optional()?, now())
+            }
+            Payment::Cash | Payment::Loyalty | Payment::Demo => {
+                server.ledger.start(id, method, now())
+            }
+        };
+        Ok(Answer::json(&paid?))
     })
 }
 
