@@ -36,6 +36,7 @@ pub struct Cli {
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
     /// Run the stand-in server alone, until it is interrupted
+    #[command(after_help = SANDBOX_HELP)]
     Sandbox(SandboxArgs),
     /// Show every setting, its value and where it comes from
     Config {
@@ -124,6 +125,16 @@ pub struct SettingArgs {
     pub articles: Option<String>,
 }
 
+const SANDBOX_HELP: &str = "\
+Point any client at the address that it prints: client_id and client_secret are \"sandbox\".
+It answers these, to this machine alone, besides the API:
+  POST /sandbox/confirm/CODE  confirm the pairing of a device
+  GET  /sandbox/health        status, version, uptime, counts
+  POST /sandbox/reset         back to the fixtures
+  GET  /sandbox/fixtures      the cards as they stand now, for --fixtures
+  GET  /sandbox/faults        the faults that are switched on; PUT switches them
+  GET  /sandbox/openapi.json  all that it can be asked, as OpenAPI 3.1";
+
 /// The address that the sandbox listens on when none is given.
 pub const SANDBOX_ADDRESS: &str = "127.0.0.1:8474";
 
@@ -142,6 +153,8 @@ pub struct SandboxArgs {
 /// What can be done about a sandbox besides running it.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum SandboxCommand {
+    /// Print the default merchant, programmes and cards: a file to change and give to --fixtures
+    Fixtures,
     /// Confirm the pairing of a device, as the merchant does in the back office
     Confirm {
         /// The code that the device shows
@@ -167,6 +180,18 @@ pub struct ServeArgs {
     /// Pair devices by themselves once they have asked N times; without it, people confirm them
     #[arg(long, value_name = "N")]
     pub confirm_after: Option<u32>,
+    /// Keep transactions and balances in this file; they survive whatever ends the sandbox
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub state: Option<PathBuf>,
+    /// Forget what the state file holds and begin anew
+    #[arg(long, requires = "state")]
+    pub fresh: bool,
+    /// Merchant, programmes and cards to begin with (JSON); a state file goes before
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub fixtures: Option<PathBuf>,
+    /// How long the simulated payment terminal takes
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub terminal_latency: u32,
 }
 
 impl Cli {
@@ -245,7 +270,16 @@ mod tests {
         assert_eq!(cli("kasse").unwrap().command, None);
         let sandbox = cli("kasse sandbox").unwrap().command;
         let listen = SocketAddr::from(([127, 0, 0, 1], 8474));
-        let serve = ServeArgs { listen, seed: None, fault: Vec::new(), confirm_after: None };
+        let serve = ServeArgs {
+            listen,
+            seed: None,
+            fault: Vec::new(),
+            confirm_after: None,
+            state: None,
+            fresh: false,
+            fixtures: None,
+            terminal_latency: 0,
+        };
         assert_eq!(sandbox, Some(Command::Sandbox(SandboxArgs { command: None, serve })));
         let confirm = cli("kasse sandbox confirm aa63q9k9").unwrap().command;
         let Some(Command::Sandbox(SandboxArgs { command: Some(command), .. })) = confirm else {
@@ -266,9 +300,13 @@ mod tests {
     #[test]
     fn what_cannot_be_read_ends_with_its_code() {
         assert_eq!(cli("kasse --version"), Err(Exit::Ok));
-        for line in
-            ["kasse --secret x", "kasse sell", "kasse sandbox --listen here", "kasse articles"]
-        {
+        for line in [
+            "kasse --secret x",
+            "kasse sandbox --fresh",
+            "kasse sell",
+            "kasse sandbox --listen here",
+            "kasse articles",
+        ] {
             assert_eq!(cli(line), Err(Exit::Usage), "{line}");
         }
     }

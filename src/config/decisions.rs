@@ -160,7 +160,8 @@ impl Config {
                 .iter()
                 .map(|row| (row.command, self.screen.lang.label(row.command).into_owned()))
                 .collect(),
-            inspector: self.inspector,
+            // Whoever stands at a kiosk is no integrator.
+            inspector: self.inspector && self.access != Access::Kiosk,
         }
     }
 }

@@ -16,7 +16,7 @@ use std::io::{self, Write};
 
 use crate::cli::{self, ArticlesCommand, Cli, Command, Exit, SandboxArgs, SandboxCommand};
 use crate::config::{self, Config, Loaded};
-use crate::sandbox::Fault;
+use crate::sandbox::{Fault, Fixtures};
 
 /// Why a run ended otherwise than well: what to say on stderr, and the code.
 #[derive(Debug)]
@@ -61,6 +61,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
             return tools::check_articles(file);
         }
         Some(Command::Sandbox(SandboxArgs { command: Some(command), .. })) => match command {
+            SandboxCommand::Fixtures => return tools::say(&Fixtures::default().to_text()),
             SandboxCommand::Confirm { code, url } => return confirm::run(code, url),
         },
         _ => {}

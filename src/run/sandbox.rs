@@ -1,16 +1,20 @@
 //! The sandbox on its own: says where it listens, then serves until a signal ends it.
 
+use std::fmt::Display;
+use std::fs;
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
 use std::sync::mpsc::{channel, sync_channel};
 use std::thread;
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
 use super::{Failure, faults, seed, tools};
 use crate::cli::{Exit, SANDBOX_ADDRESS, ServeArgs, listen_warning};
 use crate::config::Config;
-use crate::sandbox::{self, Options, Pairing, Sandbox, SandboxError};
+use crate::sandbox::{self, Fixtures, Options, Pairing, Sandbox, SandboxError};
 use crate::terminal::{self, Obey, Signal};
 use crate::worker::Background;
 
@@ -27,6 +31,12 @@ pub(super) fn run(args: &ServeArgs, config: &Config) -> Result<u8, Failure> {
         seed: seed(config),
         faults: faults(config, &args.fault),
         pairing: args.confirm_after.map_or(Pairing::Manual, |polls| Pairing::Automatic { polls }),
+        state: args.state.clone(),
+        fresh: args.fresh,
+        fixtures: args.fixtures.as_deref().map_or_else(|| Ok(Fixtures::default()), fixtures)?,
+        terminal_latency: Duration::from_millis(args.terminal_latency.into()),
+        // Nobody could look at it.
+        log: false,
         ..Options::default()
     };
     let mut sandbox = bind(&background, options)?;
@@ -50,6 +60,14 @@ pub(super) fn run(args: &ServeArgs, config: &Config) -> Result<u8, Failure> {
         Ok(Err(error)) => Err(failure(&error)),
         _ => Ok(code),
     }
+}
+
+/// Reads a file of fixtures.
+fn fixtures(path: &Path) -> Result<Fixtures, Failure> {
+    let wrong =
+        |reason: &dyn Display| Failure::new(Exit::Config, format!("{}: {reason}", path.display()));
+    let text = fs::read_to_string(path).map_err(|error| wrong(&error))?;
+    Fixtures::read(&text).map_err(|error| wrong(&format!("the fixtures are wrong:\n{error}")))
 }
 
 /// Writes a line for every device that waits for people. The thread ends with the sandbox.

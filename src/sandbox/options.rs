@@ -31,6 +31,10 @@ pub struct Options {
     pub fresh: bool,
     /// Who confirms that a device may be paired.
     pub pairing: Pairing,
+    /// How long a request may take to arrive, and how long a connection may say nothing.
+    pub patience: Duration,
+    /// Whether [`RequestLog`](super::RequestLog) keeps requests.
+    pub log: bool,
 }
 
 /// Who confirms that a device may be paired. Until then its polling is `authorization_pending`.
@@ -47,7 +51,7 @@ pub enum Pairing {
 
 impl Default for Options {
     /// A free loopback port, the system's clock, a terminal that answers at once, seed 0, no
-    /// faults, no file, devices paired at once.
+    /// faults, no file, devices paired at once, a minute's patience, a log.
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -59,6 +63,8 @@ impl Default for Options {
             state: None,
             fresh: false,
             pairing: Pairing::Automatic { polls: 0 },
+            patience: Duration::from_secs(60),
+            log: true,
         }
     }
 }

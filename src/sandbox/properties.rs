@@ -1,16 +1,22 @@
 //! Properties of the ledger under arbitrary requests: random steps and damaged bodies.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::payment::{Payment, Remote};
 use super::refusal::Refusal;
 use super::request::Draft;
+use super::sale::Task;
+use super::terminal::Verdict;
 use super::{
     CARD_BONUS, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_VOUCHER, Fixtures, Ledger, basket,
 };
-use crate::wire::{CHARGE_EAN, StartMethod, Status};
+use crate::money::Money;
+use crate::wire::{CHARGE_EAN, DISCHARGE_EANS, Item, Status};
 
 /// One request of some till; the number picks one of the sales so far.
 #[derive(Debug, Clone)]
@@ -18,84 +24,178 @@ enum Step {
     Create(Value),
     Update(usize, Value),
     Apply(usize),
-    Start(usize, StartMethod),
+    Start(usize, Payment),
     Abort(usize),
     Cancel(usize),
+    Prepare(usize, Remote),
+    StartPrepared(usize),
+    /// A terminal payment; the second number picks a sale whose card is spent meanwhile.
+    Terminal(usize, Verdict, usize),
+    /// A terminal payment that is aborted meanwhile.
+    Stopped(usize),
+    CancelReceipt(i64),
+    Task(Task),
+    Deliver(usize),
 }
 
-fn body() -> impl Strategy<Value = Value> {
-    let card = prop::sample::select(vec![
-        CARD_BONUS,
-        CARD_EMPTY,
-        CARD_VOUCHER,
-        CARD_LOCKED,
-        CARD_INACTIVE,
-        "9276000000000000",
-    ]);
-    let line = (-2_i64..5, 1_i64..400, prop::sample::select(vec![0_i64, 7, 19]), any::<bool>());
-    (prop::option::of(card), prop::collection::vec(line, 0..5)).prop_map(|(card, lines)| {
-        let products: Vec<Value> = lines
-            .into_iter()
-            .zip(1..)
-            .map(|((quantity, price, tax, charge), id)| {
-                let ean = if charge && quantity > 0 { CHARGE_EAN } else { "" };
-                json!({ "id": id, "desc": "x", "quantity": quantity, "priceOne": price,
-                        "tax": tax, "ean": ean })
-            })
-            .collect();
-        let idents: Vec<Value> =
-            card.iter().map(|number| json!({ "type": "card", "value": number })).collect();
-        json!({ "idents": idents, "basket": { "products": products } })
+fn ident() -> impl Strategy<Value = Value> {
+    let world = Fixtures::default();
+    let cards =
+        [CARD_BONUS, CARD_EMPTY, CARD_VOUCHER, CARD_LOCKED, CARD_INACTIVE, "9276000000000000"]
+            .map(|number| json!({ "type": "card", "value": number }));
+    let guests = world.checkins.iter().map(|it| json!({ "type": "checkin", "value": it.id }));
+    let groups = world.groups.iter().map(|it| json!({ "type": "create_card", "value": it.id }));
+    prop::sample::select(cards.into_iter().chain(guests).chain(groups).collect::<Vec<_>>())
+}
+
+fn line() -> impl Strategy<Value = Value> {
+    let tax = prop::sample::select(vec![0_i64, 7, 19, 1900]);
+    (-2_i64..5, 1_i64..400, tax, 0_u8..12).prop_map(|(quantity, price, tax, kind)| {
+        let line = |quantity: i64, ean: &str, kind: &str| {
+            json!({ "desc": "x", "quantity": quantity, "priceOne": price, "tax": tax, "ean": ean,
+                    "item_type": kind })
+        };
+        match kind {
+            0 | 1 => line(quantity.abs() + 1, CHARGE_EAN, "article"),
+            2 => line(1, DISCHARGE_EANS[0], "article"),
+            3 => line(quantity, "", "coupon"),
+            4 => json!({ "item_type": "sub_transaction", "desc": "x", "sum": price * 2,
+                         "contract_id": "GCR_3QCX2UMNSE87Y698A5B90GD5MZWHP7",
+                         "sub_basket": [
+                             { "id": 1, "desc": "x", "quantity": 2, "priceOne": price, "tax": tax },
+                             { "item_type": "stakeholder_payment", "desc": "x", "sum": 1,
+                               "contract_id": "GCR_2H69XY35227V2VKP9WRA3SJ0W95RP0", "id": 2 },
+                         ] }),
+            _ => line(quantity, "", "article"),
+        }
     })
 }
 
+fn body() -> impl Strategy<Value = Value> {
+    let intent = prop::sample::select(vec!["sale", "sale", "order"]);
+    let idents = prop::collection::vec(ident(), 0..3);
+    (idents, prop::collection::vec(line(), 0..5), intent, any::<bool>()).prop_map(
+        |(idents, mut products, intent, fetched)| {
+            for (product, id) in products.iter_mut().zip(1..) {
+                product["id"] = json!(id);
+            }
+            let delivery = if fetched { "collection" } else { "shipping" };
+            json!({ "idents": idents, "basket": { "products": products }, "intent": intent,
+                    "delivery_options": { "type": delivery } })
+        },
+    )
+}
+
 fn step() -> impl Strategy<Value = Step> {
-    let method = prop::sample::select(vec![StartMethod::Cash, StartMethod::Loyalty]);
+    let method = prop::sample::select(vec![
+        Payment::Cash,
+        Payment::Loyalty,
+        Payment::Demo,
+        Payment::CashlessDirect,
+        Payment::Remote(Remote::Invoice),
+        Payment::Remote(Remote::Debit),
+    ]);
+    let verdict = prop::sample::select(vec![
+        Verdict::Accepted,
+        Verdict::Accepted,
+        Verdict::Declined,
+        Verdict::BrokenOff,
+        Verdict::TimedOut,
+    ]);
+    let task = prop::sample::select(vec![Task::Diagnosis, Task::EndOfDay]);
     prop_oneof![
-        3 => body().prop_map(Step::Create),
-        1 => (0_usize..9, body()).prop_map(|(sale, body)| Step::Update(sale, body)),
-        4 => (0_usize..9).prop_map(Step::Apply),
-        5 => (0_usize..9, method).prop_map(|(sale, method)| Step::Start(sale, method)),
-        1 => (0_usize..9).prop_map(Step::Abort),
-        1 => (0_usize..9).prop_map(Step::Cancel),
+        6 => body().prop_map(Step::Create),
+        2 => (0_usize..9, body()).prop_map(|(sale, body)| Step::Update(sale, body)),
+        8 => (0_usize..9).prop_map(Step::Apply),
+        9 => (0_usize..9, method).prop_map(|(sale, method)| Step::Start(sale, method)),
+        2 => (0_usize..9).prop_map(Step::Abort),
+        3 => (0_usize..9).prop_map(Step::Cancel),
+        2 => (0_usize..9).prop_map(|sale| Step::Prepare(sale, Remote::Prepaid)),
+        2 => (0_usize..9).prop_map(Step::StartPrepared),
+        3 => (0_usize..9, verdict, 0_usize..9).prop_map(|(a, v, b)| Step::Terminal(a, v, b)),
+        1 => (0_usize..9).prop_map(Step::Stopped),
+        2 => (0_i64..9).prop_map(Step::CancelReceipt),
+        1 => task.prop_map(Step::Task),
+        1 => (0_usize..9).prop_map(Step::Deliver),
     ]
 }
 
 fn check(ledger: &Ledger) -> Result<(), TestCaseError> {
     let bookings = ledger.bookings();
-    for card in Fixtures::default().cards {
-        let (mut cash, mut bonus) = (card.cash, card.bonus);
-        for booking in bookings.iter().filter(|booking| booking.card == card.number) {
-            cash += booking.cash;
-            bonus += booking.bonus;
-            prop_assert!(!cash.is_negative() && !bonus.is_negative(), "{:?} overdraws", booking);
-        }
-        let now = ledger.balance(&card.number).unwrap();
-        prop_assert_eq!((now.cash, now.bonus), (cash, bonus));
+    let fixtures = Fixtures::default().cards;
+    let opening = fixtures.iter().map(|card| (card.number.clone(), (card.cash, card.bonus)));
+    let mut held: BTreeMap<String, (Money, Money)> = opening.collect();
+    for booking in &bookings {
+        // A card that a sale has created starts empty.
+        let (cash, bonus) = held.entry(booking.card.clone()).or_default();
+        *cash += booking.cash;
+        *bonus += booking.bonus;
+        prop_assert!(!cash.is_negative() && !bonus.is_negative(), "{:?} overdraws", booking);
+    }
+    prop_assert_eq!(ledger.book().accounts.len(), held.len(), "a card without any booking");
+    for (number, holds) in held {
+        let now = ledger.balance(&number).unwrap();
+        prop_assert_eq!((now.cash, now.bonus), holds);
     }
     for sale in ledger.transactions() {
-        let lines: i64 =
-            sale.basket.products.iter().map(|item| item.price_one.minor() * item.quantity).sum();
-        let bonus: i64 = sale
-            .basket
-            .products
-            .iter()
-            .filter(|item| item.desc.starts_with("Bonus VAT"))
-            .map(|item| item.price_one.minor())
-            .sum();
-        prop_assert_eq!(lines - bonus, sale.basket_info.sum.minor());
+        let products = &sale.basket.products;
+        let is_bonus = |item: &&Item| item.desc.starts_with("Bonus VAT");
+        let bonus: i64 = products.iter().filter(is_bonus).map(|item| item.price_one.minor()).sum();
+        prop_assert_eq!(basket::total(products).minor() - bonus, sale.basket_info.sum.minor());
         let missing = sale.basket_info.missing_sum;
         prop_assert!(missing.is_none_or(|missing| !missing.is_negative()));
         prop_assert!(sale.status != Status::Processing || missing.is_some());
-        let booked = bookings.iter().filter(|booking| booking.transaction == sale.id).count();
-        let most = match sale.status {
-            Status::Ok => 1,
-            Status::Cancelled => 2,
-            _ => 0,
-        };
-        prop_assert!(booked <= most, "{:?} has {} bookings", sale.status, booked);
+        let mine = bookings.iter().filter(|booking| booking.transaction == sale.id);
+        let (booked, cash, bonus) = mine.fold((0, 0, 0), |(count, cash, bonus), booking| {
+            (count + 1, cash + booking.cash.minor(), bonus + booking.bonus.minor())
+        });
+        prop_assert_eq!(booked, sale.transactions.len());
+        match sale.status {
+            Status::Created
+            | Status::Processing
+            | Status::Approved
+            | Status::Failed
+            | Status::Aborted => prop_assert_eq!(booked, 0, "{:?}", sale.status),
+            // All of it went back.
+            Status::Cancelled => prop_assert!(matches!(booked, 0 | 2) && cash == 0 && bonus == 0),
+            _ => prop_assert!(booked <= 1, "{:?} has {} bookings", sale.status, booked),
+        }
     }
     Ok(())
+}
+
+/// Takes one step; refusals are answers, too.
+fn take(ledger: &Ledger, sales: &mut Vec<String>, step: Step) {
+    let at = Timestamp::UNIX_EPOCH;
+    let pick = |sale: usize| {
+        let last = sales.len().checked_sub(1);
+        last.map_or_else(String::new, |last| sales[last - sale.min(last)].clone())
+    };
+    let answer: Result<(), Refusal> = match step {
+        Step::Create(body) => ledger.create(&body, at).map(|sale| sales.push(sale.id)),
+        Step::Update(sale, body) => ledger.update(&pick(sale), &body).map(drop),
+        Step::Apply(sale) => ledger.apply(&pick(sale)).map(drop),
+        Step::Start(sale, method) => ledger.start(&pick(sale), method, at).map(drop),
+        Step::Abort(sale) => ledger.abort(&pick(sale), at).map(drop),
+        Step::Cancel(sale) => ledger.cancel(&pick(sale), at).map(drop),
+        Step::Prepare(sale, method) => ledger.prepare(&pick(sale), method, &Value::Null).map(drop),
+        Step::StartPrepared(sale) => ledger.start_prepared(&pick(sale), at).map(drop),
+        Step::Terminal(sale, verdict, spent) => ledger.begin_terminal(&pick(sale)).and_then(|_| {
+            let _ = ledger.spend_elsewhere(&pick(spent), at);
+            ledger.finish_terminal(&pick(sale), verdict, at).map(drop)
+        }),
+        Step::Stopped(sale) => ledger.begin_terminal(&pick(sale)).and_then(|_| {
+            ledger.abort(&pick(sale), at)?;
+            ledger.finish_terminal(&pick(sale), Verdict::Accepted, at).map(drop)
+        }),
+        Step::CancelReceipt(number) => ledger.cancel_receipt(&number.to_string(), at).map(drop),
+        Step::Task(task) => ledger.task(task, at).map(drop),
+        Step::Deliver(sale) => {
+            let body = json!({ "delivery_options": { "shipped_by": "x" } });
+            ledger.set_delivery(&pick(sale), &body, at).map(drop)
+        }
+    };
+    drop(answer);
 }
 
 proptest! {
@@ -104,34 +204,14 @@ proptest! {
         steps in prop::collection::vec(step(), 1..60),
     ) {
         let ledger = Ledger::new(Fixtures::default(), 1);
-        let at = Timestamp::UNIX_EPOCH;
-        let mut sales: Vec<String> = Vec::new();
+        let again = Ledger::new(Fixtures::default(), 1);
+        let (mut sales, mut others) = (Vec::new(), Vec::new());
         for step in steps {
-            let pick = |sale: usize| {
-                sales.len().checked_sub(1).map(|last| sales[last - sale.min(last)].clone())
-            };
-            match step {
-                Step::Create(body) => {
-                    sales.extend(ledger.create(&body, at).map(|sale| sale.id));
-                }
-                Step::Update(sale, body) => {
-                    pick(sale).map(|id| ledger.update(&id, &body));
-                }
-                Step::Apply(sale) => {
-                    pick(sale).map(|id| ledger.apply(&id));
-                }
-                Step::Start(sale, method) => {
-                    pick(sale).map(|id| ledger.start(&id, method, at));
-                }
-                Step::Abort(sale) => {
-                    pick(sale).map(|id| ledger.abort(&id, at));
-                }
-                Step::Cancel(sale) => {
-                    pick(sale).map(|id| ledger.cancel(&id, at));
-                }
-            }
+            take(&ledger, &mut sales, step.clone());
             check(&ledger)?;
+            take(&again, &mut others, step);
         }
+        prop_assert_eq!(ledger.transactions(), again.transactions(), "equal seeds, equal books");
     }
 
     #[test]
@@ -141,7 +221,9 @@ proptest! {
             "/basket/products", "/basket/products/0", "/basket/products/0/id",
             "/basket/products/0/quantity", "/basket/products/0/priceOne",
             "/basket/products/0/tax", "/basket/products/0/ean", "/basket/products/0/group",
-            "/basket/products/0/parent", "/basket_info", "/basket_info/sum", "/transactionRef", "",
+            "/basket/products/0/parent", "/basket/products/0/item_type", "/basket/products/0/sub_basket",
+            "/basket_info", "/basket_info/sum", "/basket_info/gratuity", "/transactionRef",
+            "/customer", "/delivery_options", "/cashier", "/tax_rate", "",
         ]),
         damage in prop_oneof![
             any::<i64>().prop_map(Value::from), any::<u64>().prop_map(Value::from),
@@ -153,9 +235,11 @@ proptest! {
         let mut body = json!({
             "idents": [{ "type": "card", "value": CARD_BONUS }],
             "basket": { "products": [{ "id": 1, "desc": "x", "quantity": 2, "priceOne": 99,
-                                       "tax": 19, "ean": "", "group": [], "parent": null }] },
-            "basket_info": { "sum": 198, "currency": "EUR" },
-            "transactionRef": "x",
+                                       "tax": 19, "ean": "", "group": [], "parent": null,
+                                       "item_type": "article", "sub_basket": null }] },
+            "basket_info": { "sum": 198, "currency": "EUR", "gratuity": null },
+            "transactionRef": "x", "customer": {}, "delivery_options": {}, "cashier": "x",
+            "tax_rate": 19,
         });
         *body.pointer_mut(path).unwrap() = damage;
         match Draft::new().overlaid(&body) {

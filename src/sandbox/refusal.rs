@@ -16,8 +16,8 @@ pub(super) enum Refusal {
     Method(String),
     /// The body or the query is wrong; carries field and reason.
     Format(String),
-    /// The body is larger than the server reads.
-    TooLarge,
+    /// The request is larger or slower than the server reads.
+    Limit(Limit),
     /// The transaction's status does not allow this.
     Status { action: Action, status: Status },
     /// Another request is paying this very transaction.
@@ -34,10 +34,28 @@ pub(super) enum Refusal {
     Card(&'static str),
     /// The loyalty side can no longer be reversed.
     NotReversible,
+    /// A discharge is paid by the card and by nothing else.
+    Discharge,
+    /// A start without a method, and nothing is prepared.
+    NotPrepared,
+    /// The payment needs another company's page; carries the method.
+    NotSimulated(String),
+    /// The terminal has closed the day since the payment.
+    Closed,
     /// Too many requests: later ones may pass.
     TooMany,
     /// The server itself failed. Says nothing about what was changed.
     Internal,
+}
+
+/// A bound that keeps one request from occupying the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Limit {
+    Body,
+    Path,
+    Headers,
+    /// The body did not come in time.
+    Time,
 }
 
 /// What was tried on a transaction in the wrong status.
@@ -48,6 +66,7 @@ pub(super) enum Action {
     Start,
     Abort,
     Cancel,
+    Deliver,
 }
 
 impl Refusal {
@@ -57,8 +76,11 @@ impl Refusal {
             Self::Token => 403,
             Self::NotFound(_) => 404,
             Self::Method(_) => 405,
-            Self::TooLarge => 413,
-            Self::Status { .. } | Self::Busy => 409,
+            Self::Limit(Limit::Body) => 413,
+            Self::Limit(Limit::Path) => 414,
+            Self::Limit(Limit::Headers) => 431,
+            Self::Limit(Limit::Time) => 408,
+            Self::Status { .. } | Self::Busy | Self::Closed => 409,
             Self::TooMany => 429,
             Self::Internal => 500,
             _ => 400,
@@ -69,18 +91,22 @@ impl Refusal {
     pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::NotFound(_) => "ProductNotFoundException",
-            Self::Format(_) | Self::TooLarge => "ProductFormatException",
+            Self::Format(_) | Self::Limit(_) => "ProductFormatException",
             Self::Token
             | Self::Method(_)
             | Self::Status { .. }
             | Self::Busy
             | Self::TooMany
+            | Self::Closed
+            | Self::NotPrepared
             | Self::MixedBasket => "ProductNotAllowedException",
             Self::Internal => "ProductInternalException",
             Self::NothingToPay
             | Self::Remainder(_)
             | Self::Insufficient
             | Self::Card(_)
+            | Self::Discharge
+            | Self::NotSimulated(_)
             | Self::NotReversible => "ProductBackendproviderException",
         }
     }
@@ -94,15 +120,23 @@ impl Refusal {
             Self::NotFound(_)
             | Self::Method(_)
             | Self::Format(_)
-            | Self::TooLarge
+            | Self::Limit(_)
             | Self::TooMany
             | Self::Internal
-            | Self::Status { action: Action::Update | Action::Apply | Action::Abort, .. } => 1001,
-            Self::Status { action: Action::Cancel, .. } | Self::NotReversible => 1007,
+            | Self::NotPrepared
+            | Self::Status {
+                action: Action::Update | Action::Apply | Action::Abort | Action::Deliver,
+                ..
+            } => 1001,
+            Self::Status { action: Action::Cancel, .. } | Self::NotReversible | Self::Closed => {
+                1007
+            }
+            Self::NotSimulated(_) => 1009,
             Self::Status { action: Action::Start, .. }
             | Self::Busy
             | Self::NothingToPay
             | Self::Remainder(_)
+            | Self::Discharge
             | Self::Insufficient => 1005,
             Self::Card(_) => 1016,
         }
@@ -114,7 +148,10 @@ impl Refusal {
             Self::NotFound(what) => format!("{what} not found"),
             Self::Method(allowed) => format!("Method not allowed, use {allowed}"),
             Self::Format(details) => details.clone(),
-            Self::TooLarge => "body: larger than 1 MiB".to_owned(),
+            Self::Limit(Limit::Body) => "body: larger than 1 MiB".to_owned(),
+            Self::Limit(Limit::Path) => "path: longer than 8 KiB".to_owned(),
+            Self::Limit(Limit::Headers) => "headers: more than 64 KiB".to_owned(),
+            Self::Limit(Limit::Time) => "body: did not arrive in time".to_owned(),
             Self::Status { action, status } => {
                 let action = match action {
                     Action::Update => "updated",
@@ -122,16 +159,9 @@ impl Refusal {
                     Action::Start => "started",
                     Action::Abort => "aborted",
                     Action::Cancel => "cancelled",
+                    Action::Deliver => "delivered",
                 };
-                let status = match status {
-                    Status::Created => "created",
-                    Status::Processing => "processing",
-                    Status::Ok => "ok",
-                    Status::Failed => "failed",
-                    Status::Cancelled => "cancelled",
-                    Status::Aborted => "aborted",
-                    Status::Other => "unknown",
-                };
+                let status = status.as_str();
                 format!("A transaction in status {status} cannot be {action}")
             }
             Self::Busy => "The payment of this transaction is under way".to_owned(),
@@ -143,6 +173,10 @@ impl Refusal {
             Self::Insufficient => "not captured: insufficient card balance".to_owned(),
             Self::Card(reason) => format!("Card validation failed: {reason}"),
             Self::NotReversible => "Could not cancel loyalty transaction".to_owned(),
+            Self::Discharge => "not captured: a discharge is paid with start/loyalty".to_owned(),
+            Self::NotPrepared => "payment_method: missing, and nothing is prepared".to_owned(),
+            Self::NotSimulated(method) => format!("{method} cannot be simulated"),
+            Self::Closed => "The terminal has closed the day since this payment".to_owned(),
             Self::TooMany => "Too many requests".to_owned(),
             Self::Internal => "Internal error".to_owned(),
         }
@@ -154,7 +188,7 @@ impl Refusal {
                 format!("Es ist ein unbekannter Fehler aufgetreten (Code {})", self.code())
             }
             Self::NotFound(_) => "Der Vorgang wurde nicht gefunden".to_owned(),
-            Self::Format(_) | Self::TooLarge => "Die übermittelten Daten sind ungültig".to_owned(),
+            Self::Format(_) | Self::Limit(_) => "Die übermittelten Daten sind ungültig".to_owned(),
             Self::Status { status: Status::Ok, action: Action::Start } => {
                 "Der Vorgang wurde bereits bezahlt".to_owned()
             }
@@ -168,7 +202,13 @@ impl Refusal {
             ),
             Self::Insufficient => "Das Guthaben der Karte reicht nicht mehr aus".to_owned(),
             Self::Card(_) => "Die Karte kann nicht verwendet werden".to_owned(),
-            Self::NotReversible => "Der Vorgang kann nicht storniert werden".to_owned(),
+            Self::Discharge => "Eine Entladung kann nur mit der Karte bezahlt werden".to_owned(),
+            Self::NotPrepared | Self::NotSimulated(_) => {
+                "Diese Zahlungsart ist hier nicht möglich".to_owned()
+            }
+            Self::NotReversible | Self::Closed => {
+                "Der Vorgang kann nicht storniert werden".to_owned()
+            }
         }
     }
 

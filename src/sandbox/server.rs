@@ -86,7 +86,7 @@ impl Sandbox {
         ledger: Arc<Ledger>,
     ) -> Self {
         let faults = Faults::new(options.seed, std::mem::take(&mut options.faults));
-        let (faults, requests) = (Arc::new(faults), Arc::default());
+        let (faults, requests) = (Arc::new(faults), Arc::new(RequestLog::new(options.log)));
         Self { listener, addr, ledger, requests, faults, pairings: None, options }
     }
 
@@ -143,7 +143,10 @@ impl Sandbox {
             pairings: self.pairings,
             ledger: Arc::clone(&self.ledger),
             log: self.requests,
+            started: self.options.clock.now(),
             clock: self.options.clock,
+            seed: self.options.seed,
+            patience: self.options.patience,
             terminal_latency: self.options.terminal_latency,
             faults: self.faults,
             restarts: watch::Sender::new(0),

@@ -126,7 +126,13 @@ impl Home {
 
     /// A sandbox of its own on this port (0: a free one) of this machine.
     pub fn sandbox(&self, port: u16) -> SandboxProcess {
+        self.sandbox_with(port, &[])
+    }
+
+    /// The same with more flags.
+    pub fn sandbox_with(&self, port: u16, flags: &[&str]) -> SandboxProcess {
         let mut command = self.command(&["sandbox", "--listen", &format!("127.0.0.1:{port}")]);
+        command.args(flags);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
         let mut child = {
             let _alone = starting();

@@ -65,3 +65,57 @@ fn a_sandbox_that_is_not_there_is_told_apart_from_a_wrong_address() {
         assert!(ended.stderr.contains(words), "{}", ended.stderr);
     }
 }
+
+#[test]
+fn what_was_answered_survives_a_kill_and_fresh_forgets_it() {
+    let home = Home::new();
+    let flags = ["--state", "books", "--seed", "7", "--confirm-after", "0"];
+    let sandbox = home.sandbox_with(0, &flags);
+    let bearer = |port: u16, path: &str| {
+        let mut line = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        line.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        write!(
+            line,
+            "{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\
+             Authorization: Bearer qb56tjj1bcvo9n2nj4u38k84lo\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        line.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    let sale = "/api/v2/Smart/Transactions/STX_KJXJDUN542NR3WMRHRVU5WWM6ZQEA2";
+    let paid = bearer(sandbox.port, &format!("POST {sale}/start/cash"));
+    assert!(paid.contains(r#""status":"ok""#), "{paid}");
+    sandbox.kill();
+
+    let sandbox = home.sandbox_with(0, &flags);
+    let found = bearer(sandbox.port, &format!("GET {sale}"));
+    assert_eq!(found.split_once("\r\n\r\n").unwrap().1, paid.split_once("\r\n\r\n").unwrap().1);
+    let (_, health) = ask(sandbox.port, "GET", "/sandbox/health", &Value::Null);
+    assert_eq!((&health["durable"], &health["loyalty_transactions"]), (&json!(true), &json!(1)));
+    sandbox.kill();
+
+    let sandbox = home.sandbox_with(0, &[flags.as_slice(), &["--fresh"]].concat());
+    assert!(bearer(sandbox.port, &format!("GET {sale}")).contains(r#""status":"created""#));
+    assert_eq!(sandbox.terminate(), Some(143));
+}
+
+#[test]
+fn the_printed_fixtures_can_be_changed_and_given_back() {
+    let home = Home::new();
+    let printed = home.run(&["sandbox", "fixtures"]);
+    assert_eq!(printed.code, 0);
+    home.file("shop.json", &printed.stdout.replace("John's Bakery", "Corner Shop"));
+    let sandbox = home.sandbox_with(0, &["--fixtures", "shop.json"]);
+    let (_, fixtures) = ask(sandbox.port, "GET", "/sandbox/fixtures", &Value::Null);
+    assert_eq!(fixtures["companyname"], "Corner Shop");
+
+    home.file("wrong.json", r#"{ "cards": [{ "nmber": "1" }] }"#);
+    let wrong = home.run(&["sandbox", "--fixtures", "wrong.json"]);
+    assert_eq!((wrong.code, wrong.stdout.as_str()), (4, ""));
+    for words in ["wrong.json", "cards[0].nmber: unknown; did you mean number?"] {
+        assert!(wrong.stderr.contains(words), "{}", wrong.stderr);
+    }
+    assert_eq!(home.run(&["sandbox", "--fixtures", "absent.json"]).code, 4);
+}

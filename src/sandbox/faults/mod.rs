@@ -14,7 +14,8 @@
 //!
 //! A chance is a fraction (`:1/3`) or a decimal (`:0.25`), `#2` hits the next two calls and is used
 //! up then, `%3` hits every third call. Calls are those at the fault's place; `list` is the look-up
-//! of transactions by `transactionRef`.
+//! of transactions by `transactionRef`. Calls without a name here (`prepare`, `diagnosis`, …) are
+//! hit by faults at `any` place.
 //!
 //! | name | value | what happens |
 //! |---|---|---|

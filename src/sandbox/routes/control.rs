@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::super::refusal::Refusal;
+use super::super::upkeep::Counts;
 use super::operation::{Answer, Asked, Call, Guard, Operation};
 use super::schema::Schema;
 use super::{Server, TABLES, describe};
@@ -21,6 +22,33 @@ pub(super) const OPERATIONS: &[Operation] = &[
     )
     .guard(Guard::ThisMachine)
     .gives(Schema::of::<Confirmed>()),
+    Operation::new(
+        "GET",
+        "/sandbox/health",
+        "getHealth",
+        "That the sandbox serves, since when, and how much is in its books.",
+        Call::Now(health),
+    )
+    .guard(Guard::ThisMachine)
+    .gives(Schema::of::<Health>()),
+    Operation::new(
+        "POST",
+        "/sandbox/reset",
+        "reset",
+        "Begins the books anew, with the fixtures and ids that they began with. Tokens stay good.",
+        Call::Now(reset),
+    )
+    .guard(Guard::ThisMachine)
+    .gives(Schema::of::<Health>()),
+    Operation::new(
+        "GET",
+        "/sandbox/fixtures",
+        "getFixtures",
+        "The cards as they stand now, as a file for --fixtures.",
+        Call::Now(fixtures),
+    )
+    .guard(Guard::ThisMachine)
+    .gives(Schema::shape(|_| json!({ "type": "object", "required": ["cards", "groups"] }))),
     Operation::new(
         "GET",
         "/sandbox/openapi.json",
@@ -39,6 +67,44 @@ struct Confirmed {
     user_code: String,
     /// The device.
     uuid: String,
+}
+
+/// How the sandbox is.
+#[derive(Serialize, JsonSchema)]
+struct Health {
+    /// Always `ok`: a sandbox that cannot go on ends.
+    status: &'static str,
+    /// The program's version.
+    version: &'static str,
+    /// Seconds since it serves.
+    uptime: i64,
+    /// Whether the books are kept in a file.
+    durable: bool,
+    #[serde(flatten)]
+    counts: Counts,
+}
+
+// Takes what every operation takes.
+#[allow(clippy::unnecessary_wraps)]
+fn health(server: &Server, _: &Asked) -> Result<Answer, Refusal> {
+    Ok(Answer::json(&Health {
+        status: "ok",
+        version: env!("CARGO_PKG_VERSION"),
+        uptime: server.clock.now().as_second() - server.started.as_second(),
+        durable: server.ledger.state().is_some(),
+        counts: server.ledger.counts(),
+    }))
+}
+
+fn reset(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    server.ledger.reset(server.seed)?;
+    health(server, asked)
+}
+
+// Takes what every operation takes.
+#[allow(clippy::unnecessary_wraps)]
+fn fixtures(server: &Server, _: &Asked) -> Result<Answer, Refusal> {
+    Ok(Answer::json(&server.ledger.fixtures()))
 }
 
 fn confirm(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {

@@ -3,6 +3,7 @@
 //! Owns the translation alone: what is missing here is missing in a row.
 
 use schemars::generate::{SchemaGenerator, SchemaSettings};
+use schemars::transform::transform_subschemas;
 use serde_json::{Map, Value, json};
 
 use super::super::SERVER_NAME;
@@ -29,6 +30,12 @@ pub(super) fn document(tables: &[&[Operation]]) -> Value {
             path.insert(operation.method.to_ascii_lowercase(), row);
         }
     }
+    let mut schemas = written.take_definitions(true);
+    for schema in schemas.values_mut() {
+        if let Ok(schema) = <&mut schemars::Schema>::try_from(schema) {
+            tidy(schema);
+        }
+    }
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -44,7 +51,7 @@ pub(super) fn document(tables: &[&[Operation]]) -> Value {
         "servers": [{ "url": "/" }],
         "paths": paths,
         "components": {
-            "schemas": written.take_definitions(true),
+            "schemas": schemas,
             "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer" } },
         },
     })
@@ -55,6 +62,28 @@ fn with(change: impl FnOnce(&mut SchemaSettings)) -> SchemaSettings {
         settings.meta_schema = None;
         change(settings);
     })
+}
+
+/// Keeps what tells callers something: not the values with which the program itself fills gaps,
+/// nor where in the documents a type stands.
+fn tidy(schema: &mut schemars::Schema) {
+    transform_subschemas(&mut tidy, schema);
+    schema.remove("default");
+    if let Some(Value::String(text)) = schema.get_mut("description")
+        && let Some((before, reference)) = text.split_once(" (api")
+        && let Some((_, after)) = reference.split_once(')')
+    {
+        *text = format!("{before}{after}");
+    }
+}
+
+/// The schema of a body, tidied.
+fn tidied(schema: Schema, generator: &mut SchemaGenerator) -> Value {
+    let mut schema = schema.json(generator);
+    if let Ok(schema) = <&mut schemars::Schema>::try_from(&mut schema) {
+        tidy(schema);
+    }
+    schema
 }
 
 fn row(operation: &Operation, written: &mut SchemaGenerator, read: &mut SchemaGenerator) -> Value {
@@ -72,19 +101,19 @@ fn row(operation: &Operation, written: &mut SchemaGenerator, read: &mut SchemaGe
         },
         "parameters": parameters(operation),
         "responses": {
-            "200": content("The answer.", &operation.response.json(written)),
-            "default": content("A refusal.", &refusal.json(written)),
+            "200": content("The answer.", &tidied(operation.response, written)),
+            "default": content("A refusal.", &tidied(refusal, written)),
         },
     });
     if let (Some(request), Some(row)) = (operation.request, row.as_object_mut()) {
-        let schema = request.json(read);
+        let schema = tidied(request.schema, read);
         let forms: &[&str] = match operation.call {
             Call::Token => &["application/json", "application/x-www-form-urlencoded"],
             Call::Now(_) | Call::Later(_) => &["application/json"],
         };
         let content: Map<String, Value> =
             forms.iter().map(|form| ((*form).to_owned(), json!({ "schema": schema }))).collect();
-        let body = json!({ "required": true, "content": content });
+        let body = json!({ "required": request.required, "content": content });
         row.insert("requestBody".to_owned(), body);
     }
     row

@@ -14,6 +14,12 @@ impl Schema {
     /// Any JSON.
     pub(super) const ANY: Self = Self(|_| Value::Bool(true));
 
+    /// `{"result": true}`, or false.
+    pub(super) const RESULT: Self = Self(|_| {
+        json!({ "type": "object", "required": ["result"],
+                "properties": { "result": { "type": "boolean" } } })
+    });
+
     /// That of a type.
     pub(super) const fn of<T: JsonSchema>() -> Self {
         Self(named::<T>)

@@ -1,19 +1,18 @@
-//! The operations on `/Smart/Transactions` (api.md §1.2).
+//! The operations on `/Smart/Transactions` (api.md §1.2) but payments, which `payments` has.
 //!
 //! Must not decide anything about money: each is one step of the ledger.
-
-use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::super::faults::Place;
 use super::super::refusal::Refusal;
-use super::operation::{Answer, Asked, Call, Later, Operation, Param};
+use super::operation::{Answer, Asked, Call, Operation, Param};
 use super::schema::Schema;
 use super::{Server, query};
-use crate::wire::{PreTransaction, StartMethod, Transaction, TransactionRequest};
+use crate::wire::{PreTransaction, Transaction, TransactionRequest};
 
-const fn operation(
+/// A row of the Smart API: for whoever has a token.
+pub(super) const fn operation(
     method: &'static str,
     path: &'static str,
     name: &'static str,
@@ -77,15 +76,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
     .gives(Schema::of::<PreTransaction>()),
     operation(
         "POST",
-        "/api/v2/Smart/Transactions/{id}/start/{payment_method}",
-        "startTransaction",
-        "Pays the transaction; with a terminal it blocks until people are done there.",
-        Place::Start,
-        Call::Later(start),
-    )
-    .gives(Schema::of::<Transaction>()),
-    operation(
-        "POST",
         "/api/v2/Smart/Transactions/{id}/abort",
         "abortTransaction",
         "Gives up an unpaid transaction.",
@@ -133,31 +123,4 @@ fn abort(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
 
 fn cancel(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
     Ok(Answer::json(&server.ledger.cancel(asked.id(), server.clock.now())?))
-}
-
-fn start(server: Arc<Server>, asked: Asked) -> Later {
-    Box::pin(async move {
-        let id = asked.id();
-        let method = match asked.param("payment_method").to_ascii_lowercase().as_str() {
-            "cash" => StartMethod::Cash,
-            "loyalty" => StartMethod::Loyalty,
-            "cashless" => return cashless(server, id.to_owned()).await,
-            other => return Err(Refusal::NotFound(format!("payment method {other}"))),
-        };
-        Ok(Answer::json(&server.ledger.start(id, method, server.clock.now())?))
-    })
-}
-
-/// Blocks while the simulated terminal works, as the API does.
-async fn cashless(server: Arc<Server>, id: String) -> Result<Answer, Refusal> {
-    server.ledger.begin_terminal(&id)?;
-    // A task of its own: a terminal finishes its payment even when the till hangs up.
-    let payment = tokio::spawn(async move {
-        if !server.terminal_latency.is_zero() {
-            tokio::time::sleep(server.terminal_latency).await;
-        }
-        server.ledger.finish_terminal(&id, server.clock.now())
-    });
-    // The task is lost only while the runtime shuts down.
-    Ok(Answer::json(&payment.await.map_err(|_| Refusal::Busy)??))
 }

@@ -27,9 +27,33 @@ pub(super) struct Snapshot {
     bookings: Vec<Booking>,
     ids: Ids,
     slips: i64,
+    #[serde(default)]
+    closed: i64,
 }
 
-/// Every later line: what one step of the ledger left changed.
+/// Every later line.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Entry {
+    /// Nothing of what stands before counts any more.
+    Reset {
+        reset: Box<Snapshot>,
+    },
+    Change(Box<Change>),
+}
+
+impl Entry {
+    /// Does again what was done, `None` when another version of the sandbox did it.
+    pub(super) fn repeat(self, book: &mut Book) -> Option<()> {
+        match self {
+            Self::Reset { reset } => *book = reset.open()?,
+            Self::Change(change) => change.repeat(book),
+        }
+        Some(())
+    }
+}
+
+/// What one step of the ledger left changed.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Change {
     sale: Sale,
@@ -41,6 +65,8 @@ pub(super) struct Change {
     bookings: Vec<Booking>,
     ids: Ids,
     slips: i64,
+    #[serde(default)]
+    closed: i64,
 }
 
 impl Snapshot {
@@ -53,6 +79,7 @@ impl Snapshot {
             bookings: book.bookings.clone(),
             ids: book.ids.clone(),
             slips: book.slips,
+            closed: book.closed,
         }
     }
 
@@ -67,6 +94,7 @@ impl Snapshot {
             bookings: self.bookings,
             ids: self.ids,
             slips: self.slips,
+            closed: self.closed,
         })
     }
 }
@@ -84,10 +112,11 @@ impl Change {
             bookings,
             ids: book.ids.clone(),
             slips: book.slips,
+            closed: book.closed,
         })
     }
 
-    pub(super) fn repeat(self, book: &mut Book) {
+    fn repeat(self, book: &mut Book) {
         let id = self.sale.id.clone();
         if book.sales.insert(id.clone(), self.sale).is_none() {
             book.order.push(id);
@@ -97,5 +126,6 @@ impl Change {
         book.recorded = book.bookings.len();
         book.ids = self.ids;
         book.slips = self.slips;
+        book.closed = self.closed;
     }
 }

@@ -10,6 +10,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::super::fixtures::{CARD_BONUS, CARD_EMPTY, CARD_VOUCHER, SEED_TOKEN, SEED_TRANSACTION};
+use super::super::payment::Remote;
+use super::super::sale::Task;
+use super::super::terminal::Verdict;
 use super::super::{Fixtures, Ledger, Options, SandboxError, bind_to};
 use super::*;
 use crate::wire::{CHARGE_EAN, StartMethod, Transaction};
@@ -67,9 +70,39 @@ fn trade(ledger: &Ledger) -> Vec<String> {
     ledger.abort(&sales[4], AT).unwrap();
     ledger.update(&sales[5], &body(CARD_VOUCHER, 120, "")).unwrap();
     ledger.begin_terminal(&sales[5]).unwrap();
-    ledger.finish_terminal(&sales[5], AT).unwrap();
+    ledger.finish_terminal(&sales[5], Verdict::Accepted, AT).unwrap();
     ledger.spend_elsewhere(&sales[4], AT).unwrap();
+    more(ledger);
     sales.into()
+}
+
+/// One of every further kind of record: created cards, failed and remote payments, orders, tasks.
+fn more(ledger: &Ledger) {
+    let gift = json!([{ "type": "create_card", "value": ledger.book().world.groups[0].id }]);
+    let create = |price: i64, ean: &str, idents: &Value, intent: &str| {
+        let mut body = body(CARD_EMPTY, price, ean);
+        body["idents"] = idents.clone();
+        body["intent"] = json!(intent);
+        body["delivery_options"] = json!({ "type": "collection" });
+        body["cashier"] = json!("1");
+        ledger.create(&body, AT).unwrap().id
+    };
+    let new = create(2500, CHARGE_EAN, &gift, "sale");
+    ledger.start(&new, StartMethod::Cash, AT).unwrap();
+    let declined = create(100, "", &json!([]), "sale");
+    ledger.begin_terminal(&declined).unwrap();
+    ledger.finish_terminal(&declined, Verdict::Declined, AT).unwrap();
+    let stopped = create(100, "", &json!([]), "sale");
+    ledger.begin_terminal(&stopped).unwrap();
+    ledger.abort(&stopped, AT).unwrap();
+    let order = create(100, "", &json!([]), "order");
+    ledger.prepare(&order, Remote::Debit, &json!({ "customer": { "id": "PCU_1" } })).unwrap();
+    ledger.start_prepared(&order, AT).unwrap();
+    let delivery = json!({ "delivery_options": { "delivered_at": "2020-09-25T11:15:30+02:00" } });
+    ledger.set_delivery(&order, &delivery, AT).unwrap();
+    let pending = create(100, "", &json!([]), "sale");
+    ledger.prepare(&pending, Remote::Prepaid, &Value::Null).unwrap();
+    ledger.task(Task::EndOfDay, AT).unwrap();
 }
 
 /// Everything that the books hold but the ids to come, which every opening moves on.
@@ -85,7 +118,7 @@ fn books_reopen_as_they_were_left() {
     let ledger = kit.open();
     trade(&ledger);
     let (before, shown) = (all(&ledger), ledger.transactions());
-    assert_eq!(shown.len(), 8, "six sales, the fixtures' and the other till's");
+    assert_eq!(shown.len(), 14, "twelve of ours, the fixtures' and the other till's");
     let balance = ledger.balance(CARD_BONUS).unwrap();
     drop(ledger);
     for opening in 0..3 {
@@ -96,6 +129,26 @@ fn books_reopen_as_they_were_left() {
     }
     let file = fs::metadata(kit.path()).unwrap();
     assert_eq!(file.permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn books_of_version_0_1_0_open_and_go_on() {
+    let kit = Kit::new();
+    fs::create_dir_all(kit.path().parent().unwrap()).unwrap();
+    fs::write(kit.path(), include_str!("v0_1_0.jsonl")).unwrap();
+    let ledger = kit.open();
+    let statuses: Vec<_> = ledger.transactions().iter().map(|sale| sale.status.as_str()).collect();
+    let expected = ["created", "ok", "processing", "ok", "cancelled", "aborted", "ok", "ok"];
+    assert_eq!(statuses, expected);
+    assert_eq!(ledger.balance(CARD_EMPTY).unwrap().cash.minor(), 1500);
+    let (paid, applied) = (ledger.transactions()[6].clone(), ledger.transactions()[2].clone());
+    assert_eq!(paid.receipt_number, Some(1));
+    assert_eq!(ledger.cancel_receipt("1", AT).unwrap().status.as_str(), "cancelled");
+    assert_eq!(ledger.start(&applied.id, StartMethod::Loyalty, AT).unwrap().status.as_str(), "ok");
+    assert_eq!(ledger.checkins().len(), 2, "what the file does not name is as in a new world");
+    let before = all(&ledger);
+    drop(ledger);
+    assert_eq!(all(&kit.open()), before);
 }
 
 #[test]
