@@ -312,6 +312,7 @@ impl<S: Display> Console<S> {
                 Effect::Print(finished) => {
                     self.worker.print(finished);
                 }
+                Effect::PrintSlip(slip) => self.worker.print_slip(slip),
                 // A bell that the terminal does not take is not worth ending for: the next frame
                 // will tell.
                 Effect::Bell => drop(self.screen.bell()),

@@ -16,8 +16,8 @@ use tokio::sync::oneshot;
 use crate::client::Client;
 use crate::printer;
 use crate::receipt::{self, CodePage, Profile};
-use crate::till::{Answerless, Call, CallId, Event, Finished, Reply};
-use crate::wire::DownReason;
+use crate::till::{Answerless, Call, CallId, Event, Finished, Reply, Slip};
+use crate::wire::{DownReason, ReceiptLine};
 
 /// Takes what the worker reports, from any thread.
 pub type Report = Arc<dyn Fn(Event) + Send + Sync>;
@@ -155,15 +155,25 @@ impl Worker {
 
     /// Starts printing. One [`Event::Printed`] follows.
     pub fn print(&self, finished: Box<Finished>) {
+        self.print_lines(move |profile| {
+            let mut lines = receipt::compose(&finished, profile);
+            lines.extend(receipt::merchant_copy(&finished));
+            lines
+        });
+    }
+
+    /// Starts printing what the server wrote. One [`Event::Printed`] follows.
+    pub fn print_slip(&self, slip: Box<Slip>) {
+        self.print_lines(move |_| receipt::slip(&slip));
+    }
+
+    fn print_lines(&self, compose: impl FnOnce(&Profile) -> Vec<ReceiptLine> + Send + 'static) {
         let (printing, report) = (Arc::clone(&self.printing), Arc::clone(&self.report));
         let work = self.handle.spawn_blocking(move || {
             let Some(device) = &printing.device else {
                 return Err("no printer".to_owned());
             };
-            let profile = &printing.profile;
-            let mut lines = receipt::compose(&finished, profile);
-            lines.extend(receipt::merchant_copy(&finished));
-            let rows = receipt::layout(&lines, printing.width);
+            let rows = receipt::layout(&compose(&printing.profile), printing.width);
             let bytes = match printing.format {
                 Paper::Text => receipt::plain(&rows).into_bytes(),
                 Paper::EscPos(page) => receipt::encode(&rows, page),
@@ -188,6 +198,8 @@ async fn carry_out(client: &Client, call: Call) -> Reply {
         Call::Read(id) => transaction(client.read(&id).await),
         Call::Abort(id) => transaction(client.abort(&id).await),
         Call::Cancel(id) => transaction(client.cancel(&id).await),
+        Call::Terminal(job) => transaction(client.terminal(job).await),
+        Call::List(typed, offset) => Reply::Page(Box::new(client.list(&typed, offset).await)),
         Call::Find(reference) => Reply::Found(Box::new(client.find(&reference).await)),
         Call::SetFaults(faults) => Reply::Faults(client.set_faults(faults).await),
         Call::FindCard(number) => Reply::Card(Box::new(client.find_card(number.reveal()).await)),

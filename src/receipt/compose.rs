@@ -7,7 +7,7 @@ use super::words::{Words, words};
 use super::{Profile, local};
 use crate::money::Money;
 use crate::shop::{Line, VatLine, VatRate};
-use crate::till::{Applied, Finished, Payment};
+use crate::till::{Applied, Finished, Payment, Slip};
 use crate::wire::{Decoration, ReceiptLine, ReceiptText, StartMethod};
 
 /// The receipt of a finished sale: ours, then the lines the server gave; of a cancelled one, the
@@ -69,6 +69,13 @@ pub fn compose(finished: &Finished, profile: &Profile) -> Vec<ReceiptLine> {
 pub fn merchant_copy(finished: &Finished) -> Vec<ReceiptLine> {
     let known = finished.card.as_ref().map(|card| card.number.reveal());
     finished.receipt_merchant.iter().flatten().map(|line| masked(line, known)).collect()
+}
+
+/// What the server wrote, card numbers masked: its name on top, the shop's copy at the end.
+#[must_use]
+pub fn slip(slip: &Slip) -> Vec<ReceiptLine> {
+    let known = slip.card.as_ref().map(crate::shop::CardNumber::reveal);
+    slip.lines.iter().map(|line| masked(line, known)).collect()
 }
 
 /// What all lines of one receipt have in common.

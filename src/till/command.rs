@@ -63,6 +63,14 @@ pub enum Command {
     Unresolved,
     /// Cancel a paid sale, chosen in the history.
     CancelSale,
+    /// Break the payment at the terminal off.
+    AbortPayment,
+    /// The server's list of transactions.
+    Transactions,
+    /// Diagnosis of the payment terminal.
+    Diagnosis,
+    /// The payment terminal closes its day.
+    EndOfDay,
     /// Faults to practise with, on a sandbox.
     Faults,
     /// Check the connection to the server.
@@ -132,6 +140,7 @@ pub const COMMANDS: &[Row] = &[
     row(Command::Note(50), "note_50", &[Key::ShiftF(4)], Group::Payment),
     row(Command::Note(100), "note_100", &[Key::ShiftF(5)], Group::Payment),
     row(Command::Note(200), "note_200", &[Key::ShiftF(6)], Group::Payment),
+    guarded(Command::AbortPayment, "abort_payment", &[], Group::Payment),
     guarded(Command::RemoveCard, "remove_card", &[], Group::Payment),
     row(Command::Storno, "storno", &[Key::Char('-')], Group::Lines),
     guarded(Command::VoidLine, "void_line", &[Key::F(8)], Group::Lines),
@@ -147,6 +156,9 @@ pub const COMMANDS: &[Row] = &[
     menu(Command::Lock, "lock", &[Key::F(12)], Group::Till),
     menu(Command::Unresolved, "unresolved", &[], Group::Till),
     row(Command::CancelSale, "cancel_sale", &[], Group::Till),
+    menu(Command::Transactions, "transactions", &[], Group::Till),
+    menu(Command::Diagnosis, "diagnosis", &[], Group::Till),
+    guarded(Command::EndOfDay, "end_of_day", &[], Group::Till),
     menu(Command::Faults, "faults", &[], Group::Till),
     menu(Command::Connect, "connect", &[], Group::Till),
     guarded(Command::Quit, "quit", &[], Group::Till),

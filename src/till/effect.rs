@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Finished, Record, Reply};
+use super::{Finished, Record, Reply, Slip};
 use crate::shop::CardNumber;
-use crate::wire::{DownReason, Outcome, StartMethod, TransactionRequest};
+use crate::wire::{DownReason, Outcome, StartMethod, TerminalJob, TransactionRequest};
 
 /// The number of a call; answers carry it back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -21,6 +21,8 @@ pub enum Effect {
     Record(Record),
     /// Print the receipt of a sale. One [`super::Event::Printed`] follows.
     Print(Box<Finished>),
+    /// Print what the server wrote. One [`super::Event::Printed`] follows.
+    PrintSlip(Box<Slip>),
     /// Sound the bell.
     Bell,
     /// End the program.
@@ -57,6 +59,10 @@ pub enum Call {
     Abort(String),
     /// Cancel a paid sale. Moves money: sent once, never repeated by itself.
     Cancel(String),
+    /// Let the terminal do a job.
+    Terminal(TerminalJob),
+    /// A page of the server's transactions: what was typed to find them, and the first row's index.
+    List(String, usize),
     /// Switch faults of the sandbox on and off.
     SetFaults(Vec<String>),
     /// Look up a card's balance.
@@ -87,12 +93,14 @@ impl Call {
             Self::PreTransaction(_) => Reply::PreTransaction(outcome(why)),
             Self::FindCard(_) => Reply::Card(Box::new(outcome(why))),
             Self::Find(_) => Reply::Found(Box::new(outcome(why))),
+            Self::List(..) => Reply::Page(Box::new(outcome(why))),
             Self::SetFaults(_) => Reply::Faults(outcome(why)),
             Self::Create(_)
             | Self::Update(..)
             | Self::Start(..)
             | Self::Read(_)
             | Self::Abort(_)
+            | Self::Terminal(_)
             | Self::Cancel(_) => Reply::Transaction(Box::new(outcome(why))),
         }
     }

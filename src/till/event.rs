@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{CallId, Key};
-use crate::wire::{MerchantCard, Outcome, PreTransaction, Transaction};
+use crate::wire::{MerchantCard, Outcome, PreTransaction, Transaction, TransactionPage};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,12 +29,14 @@ pub enum Event {
 pub enum Reply {
     /// To `Connect`: whether the server is a sandbox.
     Connected(Outcome<bool>),
-    /// To `Create`, `Update`, `Start`, `Read`, `Abort`, `Cancel`.
+    /// To `Create`, `Update`, `Start`, `Read`, `Abort`, `Cancel`, `Terminal`.
     Transaction(Box<Outcome<Transaction>>),
     /// To `PreTransaction`.
     PreTransaction(Outcome<PreTransaction>),
     /// To `Find`.
     Found(Box<Outcome<Option<Transaction>>>),
+    /// To `List`.
+    Page(Box<Outcome<TransactionPage>>),
     /// To `SetFaults`: those that are on now.
     Faults(Outcome<Vec<String>>),
     /// To `FindCard`.

@@ -9,6 +9,7 @@ mod effect;
 mod event;
 mod key;
 mod keymap;
+mod listing;
 mod outcome;
 mod record;
 mod sale;
@@ -16,6 +17,7 @@ mod say;
 mod screen;
 mod settings;
 mod state;
+mod terminal;
 mod trainer;
 mod update;
 
@@ -24,11 +26,12 @@ pub use effect::{Answerless, Call, CallId, Effect, Ending};
 pub use event::{Event, Reply};
 pub use key::{Key, UnknownKey};
 pub use keymap::{Keymap, KeymapError};
+pub use listing::{Fetch, Listed, Listing};
 pub use outcome::{
-    Abandoned, Cancellation, Cancelled, ENOUGH_ANSWERS, Finished, Inquiry, NextQuestion, Payment,
-    Release,
+    Abandoned, Abort, Cancellation, Cancelled, ENOUGH_ANSWERS, Finished, Inquiry, NextQuestion,
+    Paying, Payment, Release, Whose,
 };
-pub use record::{Change, Head, Record, Replay, Stage};
+pub use record::{Change, Head, Other, Record, Replay, Stage};
 pub use sale::{
     Applied, CallKind, CardState, CardView, Goal, Pending, Remote, Sale, SaleCard, Step, Tender,
     Work,
@@ -37,5 +40,6 @@ pub use say::{Action, Level, Notice, Say};
 pub use screen::{CardLookup, Entry, Hits, Lookup, Multiplier, Overlay};
 pub use settings::{Printing, Settings, TopUp};
 pub use state::{HISTORY, Link, ServerKind, State};
+pub use terminal::{Run, Slip, TerminalRun};
 pub use trainer::FAULTS;
 pub use update::{menu_commands, update};

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::CallId;
-use super::outcome::{Finished, Inquiry, NextQuestion, Payment};
+use super::outcome::{Finished, Inquiry, NextQuestion, Paying};
 use crate::money::Money;
 use crate::shop::{Basket, CardNumber, VatLine, VatRate};
 use crate::wire::{LockStatus, MerchantCard, StartMethod, StockStatus};
@@ -136,7 +136,7 @@ pub enum Step {
     /// The remainder is shown, the entry line takes the amount given.
     Tender(Tender),
     /// `start` is under way.
-    Paying(Payment),
+    Paying(Paying),
     /// `start` had no definite answer: the server is being asked what became of it.
     Unknown(Inquiry),
     /// Paid: the server said so.

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::sale::CardView;
-use super::{CallId, Command};
+use super::{CallId, Command, Listing};
 use crate::shop::CardNumber;
 
 /// The entry line. `Debug` shows its length only.
@@ -73,6 +73,12 @@ pub enum Overlay {
         /// Lines scrolled.
         scroll: usize,
     },
+    /// What the terminal was asked for last, and its report; lines scrolled.
+    Terminal(usize),
+    /// The server's list of transactions.
+    Transactions(Box<Listing>),
+    /// The transaction that the list below highlights; lines scrolled.
+    Transaction(usize),
     /// A command that asks first; → does it, Esc does not.
     Confirm(Command),
     /// Nothing but F12 (or → on terminals that swallow it) goes on.

@@ -201,6 +201,7 @@ fn hint(pen: &Pen, state: &State) -> String {
     let text = match (state.overlays.last(), &state.sale.step) {
         (Some(Overlay::Menu(_)), _) => words.ask_command,
         (Some(Overlay::Search(_)), _) => words.ask_name,
+        (Some(Overlay::Transactions(_)), _) => words.ask_list,
         (Some(_), _) => "",
         (None, Step::Basket(_)) => words.ask_article,
         (None, Step::Tender(tender)) => match tender.method {

@@ -11,16 +11,20 @@
 mod card;
 mod error;
 mod lenient;
+mod list;
 mod oauth;
 mod outcome;
 mod receipt;
+mod terminal;
 mod transaction;
 
 pub use card::{CardGroup, CardList, CardRef, LockStatus, MerchantCard, StockStatus};
 pub use error::ErrorBody;
+pub use list::{PAGE, TransactionPage, question};
 pub use oauth::{OAuthError, TokenAnswer, TokenRequest};
 pub use outcome::{ApiError, DownReason, Outcome};
 pub use receipt::{Decoration, ReceiptLine, ReceiptText};
+pub use terminal::TerminalJob;
 pub use transaction::{
     Basket, BasketInfo, BasketInfoRequest, BasketRequest, BonusProduct, Ident, IdentRequest, Item,
     ItemRequest, Merchant, PreTransaction, Reference, StartMethod, Status, Transaction,

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod client_calls;
+mod client_lists;
 mod client_outcomes;
 mod client_server;
 mod client_texts;
@@ -45,9 +46,12 @@ mod sim;
 mod simulation;
 mod till_doubt;
 mod till_kit;
+mod till_listing;
 mod till_sale;
 mod till_scanner;
+mod till_terminal;
 mod ui_kit;
 mod ui_open;
 mod ui_rules;
 mod ui_screens;
+mod ui_terminal;

@@ -8,8 +8,8 @@ use kasse::shop::{
 };
 use kasse::till::{
     Action, Applied, CallId, CallKind, CardLookup, CardState, CardView, Command, Entry, Finished,
-    Goal, Hits, Inquiry, Level, Link, Lookup, Multiplier, NextQuestion, Notice, Overlay, Payment,
-    Pending, Remote, Sale, SaleCard, Say, ServerKind, Settings, State, Step, Tender, Work,
+    Goal, Hits, Inquiry, Level, Link, Lookup, Multiplier, NextQuestion, Notice, Overlay, Paying,
+    Payment, Pending, Remote, Sale, SaleCard, Say, ServerKind, Settings, State, Step, Tender, Work,
 };
 use kasse::ui::{Theme, View};
 use kasse::wire::{ApiError, DownReason, LockStatus, ReceiptLine, StartMethod, StockStatus};
@@ -130,11 +130,11 @@ pub fn remote(synced: u64, applied: Option<Applied>) -> Remote {
     Remote { id: "STX_2HTPPM8TVH2Y4NAC30G4YM5Q5KR5AE".to_owned(), synced, applied }
 }
 
-fn pending(kind: CallKind) -> Pending {
+pub fn pending(kind: CallKind) -> Pending {
     Pending { call: CallId(3), kind, since: 61_000, revision: 4 }
 }
 
-fn payment(method: StartMethod, given: i64) -> Payment {
+pub fn payment(method: StartMethod, given: i64) -> Payment {
     let typed = if method == StartMethod::Cash { "20" } else { "" };
     Payment {
         method,
@@ -198,7 +198,7 @@ pub fn sale(change: impl FnOnce(&mut Sale)) -> State {
     })
 }
 
-fn in_step(step: Step) -> State {
+pub fn in_step(step: Step) -> State {
     sale(|sale| {
         sale.card = Some(known());
         sale.use_card = true;
@@ -325,8 +325,8 @@ pub fn sales() -> Vec<Scene> {
         ("tender_odd", tender("1,2,3", StartMethod::Cash, 576)),
         ("tender_terminal", tender("", StartMethod::Cashless, 576)),
         ("tender_card", tender("", StartMethod::Loyalty, 0)),
-        ("paying", in_step(Step::Paying(payment(StartMethod::Cash, 2_000)))),
-        ("paying_terminal", in_step(Step::Paying(payment(StartMethod::Cashless, 576)))),
+        ("paying", in_step(Step::Paying(Paying::of(payment(StartMethod::Cash, 2_000))))),
+        ("paying_terminal", in_step(Step::Paying(Paying::of(payment(StartMethod::Cashless, 576))))),
         ("unknown", inquiry(0, NextQuestion::Asked(pending(CallKind::Read)))),
         ("unknown_give_up", inquiry(4, NextQuestion::At(70_000))),
         ("done", done(StartMethod::Cash)),
@@ -441,7 +441,16 @@ pub fn overlays() -> Vec<Scene> {
 
 /// Every scene.
 pub fn scenes() -> Vec<Scene> {
-    [sales(), entries(), overlays(), ui_open::sales(), ui_open::overlays()].concat()
+    [
+        sales(),
+        entries(),
+        overlays(),
+        ui_open::sales(),
+        ui_open::overlays(),
+        crate::ui_terminal::sales(),
+        crate::ui_terminal::overlays(),
+    ]
+    .concat()
 }
 
 /// The scene of this name.

@@ -109,6 +109,7 @@ pub fn refused(call: &Call, error: ApiError) -> Reply {
         Call::PreTransaction(_) => Reply::PreTransaction(Outcome::Refused(error)),
         Call::Find(_) => Reply::Found(Box::new(Outcome::Refused(error))),
         Call::FindCard(_) => Reply::Card(Box::new(Outcome::Refused(error))),
+        Call::List(..) => Reply::Page(Box::new(Outcome::Refused(error))),
         Call::SetFaults(_) => Reply::Faults(Outcome::Refused(error)),
         _ => Reply::Transaction(Box::new(Outcome::Refused(error))),
     }

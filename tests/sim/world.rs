@@ -285,7 +285,7 @@ impl World {
                         self.crash(index, "left");
                         return Ok(());
                     }
-                    Effect::Bell | Effect::Print(_) => {}
+                    Effect::Bell | Effect::Print(_) | Effect::PrintSlip(_) => {}
                 }
             }
         }

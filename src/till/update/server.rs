@@ -142,7 +142,7 @@ impl Turn<'_> {
             Reply::Found(outcome) => {
                 self.sorted(work, *outcome, |turn, found| turn.found(work, found));
             }
-            Reply::Connected(_) | Reply::Card(_) | Reply::Faults(_) => {}
+            Reply::Connected(_) | Reply::Card(_) | Reply::Page(_) | Reply::Faults(_) => {}
         }
     }
 

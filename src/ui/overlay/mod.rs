@@ -8,6 +8,8 @@ mod list;
 mod menu;
 mod question;
 mod receipt;
+mod terminal;
+mod transactions;
 
 use ratatui::layout::Rect;
 
@@ -26,6 +28,9 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, overlay: &Overlay) 
         Overlay::Unresolved(selected) => list::unresolved(pen, body, state, *selected),
         Overlay::Faults(selected) => list::faults(pen, body, state, *selected),
         Overlay::Receipt { of, scroll } => receipt::draw(pen, body, state, *of, *scroll),
+        Overlay::Terminal(scroll) => terminal::draw(pen, body, state, *scroll),
+        Overlay::Transactions(list) => transactions::list(pen, body, state, list),
+        Overlay::Transaction(scroll) => transactions::one(pen, body, state, *scroll),
         Overlay::Confirm(command) => question::draw(pen, body, state, *command),
         Overlay::Locked => locked(pen, body),
     }
