@@ -1,4 +1,4 @@
-//! Sums over basket lines: totals, charges, gross amounts per VAT rate.
+//! Sums over basket lines: totals, charges, discharges, gross amounts per VAT rate.
 //!
 //! Works on lines that [`super::request`] has bounded, so the sums cannot overflow. Must not know
 //! cards or their balances.
@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::money::Money;
-use crate::wire::{CHARGE_EANS, Item};
+use crate::wire::{CHARGE_EANS, DISCHARGE_EANS, Item};
 
 /// The most one piece may cost, minor units (ten million).
 pub(super) const MOST_PRICE: i64 = 1_000_000_000;
@@ -22,9 +22,34 @@ pub(super) fn is_charge(item: &Item) -> bool {
     CHARGE_EANS.contains(&item.ean.as_str())
 }
 
-/// The gross amount of one line.
+/// Whether the line pays something out of the card.
+pub(super) fn is_discharge(item: &Item) -> bool {
+    DISCHARGE_EANS.contains(&item.ean.as_str())
+}
+
+/// What one line adds to the sum: coupons take off, shares of stakeholders add nothing.
 pub(super) fn gross(item: &Item) -> Money {
-    item.price_one.times(item.quantity)
+    match item.item_type.as_str() {
+        "sub_transaction" => Money(item.sum.as_i64().unwrap_or_default()),
+        "stakeholder_payment" => Money::ZERO,
+        "coupon" => Money(-item.price_one.times(item.quantity).minor().abs()),
+        _ => item.price_one.times(item.quantity),
+    }
+}
+
+/// The lines with a price of their own: sub-baskets are opened.
+fn priced(items: &[Item]) -> impl Iterator<Item = &Item> {
+    items.iter().flat_map(|item| {
+        if item.item_type == "sub_transaction" {
+            item.sub_basket.as_slice()
+        } else {
+            std::slice::from_ref(item)
+        }
+    })
+}
+
+fn sum_of(items: &[Item], wanted: impl Fn(&Item) -> bool) -> Money {
+    priced(items).filter(|item| wanted(item)).map(gross).sum()
 }
 
 /// The gross amount of all lines.
@@ -34,21 +59,43 @@ pub(super) fn total(items: &[Item]) -> Money {
 
 /// What the basket loads onto the card.
 pub(super) fn charge(items: &[Item]) -> Money {
-    items.iter().filter(|item| is_charge(item)).map(gross).sum()
+    sum_of(items, is_charge)
 }
 
-/// What ordinary articles come to, returns taken off.
-pub(super) fn ordinary(items: &[Item]) -> Money {
-    items.iter().filter(|item| !is_charge(item)).map(gross).sum()
+/// What the basket pays out of the card.
+pub(super) fn discharge(items: &[Item]) -> Money {
+    sum_of(items, is_discharge)
 }
 
-/// Gross amounts of ordinary articles by VAT rate.
+/// What a card's balance may pay: all but charges, returns taken off.
+pub(super) fn payable(items: &[Item]) -> Money {
+    sum_of(items, |item| !is_charge(item))
+}
+
+/// What earns bonus: what a balance may pay, but nothing that is only paid out.
+pub(super) fn eligible(items: &[Item]) -> Money {
+    payable(items) - discharge(items)
+}
+
+/// Gross amounts of what a balance may pay, by VAT rate in percent.
 pub(super) fn by_rate(items: &[Item]) -> BTreeMap<i64, Money> {
     let mut rates = BTreeMap::new();
-    for item in items.iter().filter(|item| !is_charge(item)) {
-        *rates.entry(item.tax).or_insert(Money::ZERO) += gross(item);
+    for item in priced(items).filter(|item| !is_charge(item)) {
+        // The vendor's older programs send hundredths of a percent.
+        let rate = if item.tax > 100 { item.tax / 100 } else { item.tax };
+        *rates.entry(rate).or_insert(Money::ZERO) += gross(item);
     }
     rates
+}
+
+/// The contracts that sub-baskets and shares of stakeholders are for, `None` where one is missing.
+pub(super) fn contracts(items: &[Item]) -> impl Iterator<Item = Option<&str>> {
+    let nested = items.iter().flat_map(|item| &item.sub_basket);
+    items
+        .iter()
+        .chain(nested)
+        .filter(|item| matches!(item.item_type.as_str(), "sub_transaction" | "stakeholder_payment"))
+        .map(|item| item.contract_id.as_str())
 }
 
 /// The highest id of the basket, 0 for an empty one.

@@ -1,65 +1,45 @@
 //! `start` and `cancel`: the two steps that move money.
 //!
-//! `start` plans against the balances of this very moment, and books under the same lock. Must
-//! not be the place where prices, sums or splits are computed.
+//! `start` plans against the balances of this very moment (`plan`), and books under the same lock.
+//! Must not be the place where prices, sums or splits are computed.
 
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 
 use crate::money::Money;
-use crate::wire::{StartMethod, Transaction};
+use crate::wire::Transaction;
 
 use super::account::{Balance, Booking};
+use super::idents::{self, Holder};
 use super::ledger::{Book, Ledger};
+use super::payment::Payment;
 use super::receipt::{self, Loyalty};
 use super::refusal::{Action, Refusal};
-use super::sale::{self, Applied, Settled, Slip, Stage};
-use super::{basket, bonus, clock};
-
-/// Everything that a start will do, decided before anything is done.
-struct Plan {
-    /// The usable card, if there is one.
-    card: Option<String>,
-    applied: Option<Applied>,
-    /// What is paid otherwise than with the card.
-    remainder: Money,
-    revenue: Money,
-    charged: Money,
-    collected: Money,
-}
+use super::sale::{Progress, Settled, Slip, Stage};
+use super::terminal::Verdict;
+use super::{clock, orders, slips};
 
 impl Ledger {
-    /// Pays with cash or with the card alone: checks, books and settles in one step.
+    /// Pays in one step: checks, books and settles. Not for the simulated terminal.
     pub(super) fn start(
         &self,
         id: &str,
-        method: StartMethod,
+        method: impl Into<Payment>,
         at: Timestamp,
     ) -> Result<Transaction, Refusal> {
         let mut book = self.book();
         book.open(id, Action::Start)?;
-        let paid = book.capture(id, method, at)?;
+        let paid = book.capture(id, method.into(), at)?;
         self.record(&mut book, id)?;
         Ok(paid)
     }
 
-    /// Reserves the transaction for a terminal payment; [`Ledger::finish_terminal`] must follow.
-    pub(super) fn begin_terminal(&self, id: &str) -> Result<(), Refusal> {
+    /// Pays as `prepare` has authorised it.
+    pub(super) fn start_prepared(&self, id: &str, at: Timestamp) -> Result<Transaction, Refusal> {
         let mut book = self.book();
-        book.open(id, Action::Start)?;
-        book.plan(id, StartMethod::Cashless)?;
-        book.open(id, Action::Start)?.paying = true;
-        Ok(())
-    }
-
-    /// Settles what the terminal approved. The card's balance is checked again: it may have been
-    /// spent elsewhere meanwhile, and then the terminal payment is void.
-    pub(super) fn finish_terminal(&self, id: &str, at: Timestamp) -> Result<Transaction, Refusal> {
-        let mut book = self.book();
-        if let Some(sale) = book.sales.get_mut(id) {
-            sale.paying = false;
-        }
-        book.open(id, Action::Start)?;
-        let paid = book.capture(id, StartMethod::Cashless, at)?;
+        let sale = book.open(id, Action::Start)?;
+        let Stage::Approved { method, .. } = sale.stage else { return Err(Refusal::NotPrepared) };
+        let paid = book.capture(id, Payment::Remote(method), at)?;
         self.record(&mut book, id)?;
         Ok(paid)
     }
@@ -74,79 +54,54 @@ impl Ledger {
 }
 
 impl Book {
-    fn plan(&self, id: &str, method: StartMethod) -> Result<Plan, Refusal> {
-        let sale = self.sale(id)?;
-        let draft = &sale.draft;
-        if draft.items.is_empty() {
-            return Err(Refusal::NothingToPay);
-        }
-        let applied = match (&sale.stage, method) {
-            (Stage::Processing(applied), _) => Some(applied.clone()),
-            // The vendor's demos pay with the card alone without applying it first.
-            (_, StartMethod::Loyalty) => Some(self.applied_to(draft)?),
-            _ => None,
-        };
-        let total = basket::total(&draft.items);
-        let remainder = applied.as_ref().map_or(total, |applied| applied.missing);
-        match method {
-            StartMethod::Loyalty if !remainder.is_zero() => {
-                return Err(Refusal::Remainder(remainder));
-            }
-            StartMethod::Cashless if remainder.is_zero() => return Err(Refusal::NothingToPay),
-            _ => {}
-        }
-        let card = self.card_of(draft);
-        if let Some(applied) = &applied {
-            let (_, account) = card.ok_or(Refusal::Card("no valid card"))?;
-            account.may_spend()?;
-            let balance = account.balance();
-            if balance.cash < applied.cash || balance.bonus < applied.bonus {
-                return Err(Refusal::Insufficient);
-            }
-        }
-        let charged = basket::charge(&draft.items);
-        if !charged.is_zero() {
-            let (_, account) = card.ok_or(Refusal::Card("no valid card to charge"))?;
-            account.may_be_charged()?;
-        }
-        // A locked or inactive card may lie beside the sale: it takes no part in it.
-        let card = card.filter(|(_, account)| account.is_usable() || !charged.is_zero());
-        let redeemed = applied.as_ref().map_or(Money::ZERO, |applied| applied.bonus);
-        let eligible = basket::ordinary(&draft.items) - redeemed;
-        Ok(Plan {
-            remainder,
-            revenue: total - redeemed,
-            charged,
-            collected: card
-                .map_or(Money::ZERO, |(_, account)| bonus::earned(eligible, account.bonus_percent)),
-            card: card.map(|(number, _)| number.to_owned()),
-            applied,
-        })
-    }
-
+    /// Books and settles a sale that is still open.
     pub(super) fn capture(
         &mut self,
         id: &str,
-        method: StartMethod,
+        method: Payment,
         at: Timestamp,
     ) -> Result<Transaction, Refusal> {
+        let updated = clock::iso(at);
+        let mut settled = if method == Payment::Demo {
+            let idents = idents::shown(&self.sale(id)?.draft.idents, &self.world, &self.accounts);
+            Settled { receipt: receipt::demo(), ..Settled::at(updated, idents) }
+        } else {
+            self.pay(id, method, at)?
+        };
+        settled.method = Some(method.as_str().to_owned());
+        settled.progress = orders::progress(method, &self.sale(id)?.draft);
+        // Drawn only where it is shown: ids must not depend on what a sale is not.
+        let code = match settled.progress {
+            Progress::Collection => Some(self.ids.booking_code()),
+            _ => None,
+        };
+        let sale = self.open(id, Action::Start)?;
+        if let Some(code) = code {
+            sale.draft.deliver(Map::from_iter([("code".to_owned(), Value::from(code))]));
+        }
+        sale.stage = Stage::Ok(settled);
+        self.shown(id)
+    }
+
+    /// Moves the money of a sale, or none of it.
+    fn pay(&mut self, id: &str, method: Payment, at: Timestamp) -> Result<Settled, Refusal> {
         let plan = self.plan(id, method)?;
         let updated = clock::iso(at);
-        let mut settled = Settled {
-            updated: updated.clone(),
-            applied: plan.applied.clone(),
-            idents: Vec::new(),
-            bookings: Vec::new(),
-            receipt: Vec::new(),
-            slip: None,
-            change: None,
+        let mut settled = Settled::at(updated.clone(), Vec::new());
+        let paid = plan.applied.clone().unwrap_or_default();
+        settled.applied = plan.applied;
+        let change = Balance { cash: plan.charged - paid.cash, bonus: plan.collected - paid.bonus };
+        let (card, new) = match plan.holder {
+            Some(Holder::Card(number)) => (Some(number), None),
+            Some(Holder::New(group)) => {
+                let number = self.create_card(&group, change, &updated)?;
+                (Some(number.clone()), Some(number))
+            }
+            None => (None, None),
         };
-        if let Some(number) = &plan.card {
-            let paid = plan.applied.clone().unwrap_or_default();
-            let change =
-                Balance { cash: plan.charged - paid.cash, bonus: plan.collected - paid.bonus };
-            let balance = self.book_change(id, number, change)?;
-            if let Some(account) = self.accounts.get_mut(number) {
+        if let Some(number) = card {
+            let balance = self.book_change(id, &number, change)?;
+            if let Some(account) = self.accounts.get_mut(&number) {
                 account.touch(&updated, !plan.charged.is_zero());
             }
             settled.bookings.extend(self.bookings.last().map(|booking| booking.id.clone()));
@@ -159,27 +114,40 @@ impl Book {
                 collected: plan.collected,
                 balance,
             });
-            settled.change = Some((number.clone(), change));
+            settled.change = Some((number, change));
         }
-        if method == StartMethod::Cashless {
+        if method == Payment::Cashless {
             self.slips = self.slips.saturating_add(1);
-            let (customer, merchant_copy) = receipt::terminal(self.slips, at, plan.remainder);
+            let (number, amount) = (self.slips, plan.remainder);
+            let (customer, merchant_copy) = slips::payment(number, at, amount, Verdict::Accepted);
             settled.receipt.extend(customer);
-            settled.slip = Some(Slip { number: self.slips, merchant_copy });
+            settled.slip = Some(Slip { number, merchant_copy, amount });
         }
-        settled.idents = sale::idents(&self.sale(id)?.draft.idents, &self.accounts);
-        self.open(id, Action::Start)?.stage = Stage::Ok(settled);
-        self.shown(id)
+        let sent = &self.sale(id)?.draft.idents;
+        settled.idents = idents::paid(sent, &self.world, &self.accounts, new.as_deref());
+        Ok(settled)
     }
 
-    fn cancel(&mut self, id: &str, at: Timestamp) -> Result<Transaction, Refusal> {
+    /// Adds an empty card of the programme `group`, provided that it can take `change`.
+    fn create_card(&mut self, group: &str, change: Balance, at: &str) -> Result<String, Refusal> {
+        let (number, account) = self.new_card(group, at);
+        account.clone().book(change)?;
+        self.accounts.insert(number.clone(), account);
+        Ok(number)
+    }
+
+    pub(super) fn cancel(&mut self, id: &str, at: Timestamp) -> Result<Transaction, Refusal> {
         let sale = self.sale(id)?;
         let Stage::Ok(settled) = &sale.stage else {
             return Err(Refusal::Status { action: Action::Cancel, status: sale.status() });
         };
+        if settled.task.is_some() {
+            return Err(Refusal::NotReversible);
+        }
         let (amount, mut settled) = (sale.sum(), settled.clone());
         settled.updated = clock::iso(at);
         settled.receipt = Vec::new();
+        let created = settled.change.as_ref().map(|(number, _)| number.clone());
         if let Some((number, change)) = settled.change.take() {
             let back = Balance { cash: -change.cash, bonus: -change.bonus };
             let balance =
@@ -188,7 +156,8 @@ impl Book {
             let code = self.ids.booking_code();
             settled.receipt = receipt::reversal(&number, &code, at, amount, balance);
         }
-        settled.idents = sale::idents(&self.sale(id)?.draft.idents, &self.accounts);
+        let sent = &self.sale(id)?.draft.idents;
+        settled.idents = idents::paid(sent, &self.world, &self.accounts, created.as_deref());
         if let Some(sale) = self.sales.get_mut(id) {
             sale.stage = Stage::Cancelled(settled);
         }

@@ -13,6 +13,7 @@ use crate::wire::{
 
 use super::ids::Ids;
 use super::refusal::Refusal;
+use super::terminal::Verdict;
 use super::{Clock, Ledger};
 
 /// A refusal as it would travel. Nothing was changed unless `http` is 500.
@@ -89,15 +90,16 @@ impl Direct {
     /// # Errors
     /// When the terminal is not asked for money.
     pub fn begin_terminal(&self, id: &str) -> Result<(), Denied> {
-        self.told(self.ledger.begin_terminal(id))
+        self.told(self.ledger.begin_terminal(id).map(drop))
     }
 
-    /// The end of `POST …/start/cashless`, and its answer.
+    /// The end of `POST …/start/cashless`, and its answer: the terminal accepts any card, unless
+    /// an abort has stopped it.
     ///
     /// # Errors
     /// When the card was spent meanwhile: the terminal's payment is void.
     pub fn finish_terminal(&self, id: &str) -> Result<Transaction, Denied> {
-        self.told(self.ledger.finish_terminal(id, self.clock.now()))
+        self.told(self.ledger.finish_terminal(id, Verdict::Accepted, self.clock.now()))
     }
 
     /// `POST …/abort`.

@@ -5,10 +5,11 @@
 use jiff::Timestamp;
 
 use crate::money::Money;
-use crate::wire::{Item, StartMethod};
+use crate::wire::Item;
 
 use super::account::Balance;
 use super::ledger::Ledger;
+use super::payment::Payment;
 use super::refusal::Refusal;
 use super::request::{Draft, IdentKind, SentIdent};
 
@@ -30,7 +31,7 @@ impl Ledger {
             ..Draft::new()
         };
         let theirs = book.add(draft, at);
-        let paid = book.capture(&theirs, StartMethod::Loyalty, at);
+        let paid = book.capture(&theirs, Payment::Loyalty, at);
         self.record(&mut book, &theirs)?;
         paid.map(drop)
     }

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::money::Money;
 use crate::wire::{LockStatus, StockStatus};
 
+use super::devices::DeviceFixture;
+use super::guests::CheckinFixture;
+
 /// The card of the first seed: a gift card, active, empty.
 pub const CARD_EMPTY: &str = "9276004429942845";
 /// The card of the second seed: cash 2.00, bonus 0.20, collects 10 % bonus.
@@ -50,6 +53,15 @@ pub struct Fixtures {
     pub cards: Vec<CardFixture>,
     /// Transactions in status `created`.
     pub sales: Vec<SaleFixture>,
+    /// Customers who have checked in; those of the default world where a file has none.
+    #[serde(default = "super::guests::fixtures")]
+    pub checkins: Vec<CheckinFixture>,
+    /// Further devices of the merchant, besides till and terminal.
+    #[serde(default = "super::devices::fixtures")]
+    pub devices: Vec<DeviceFixture>,
+    /// Contracts that mixed baskets are enabled for (`GCR_…`).
+    #[serde(default = "contracts")]
+    pub contracts: Vec<String>,
 }
 
 /// A loyalty programme.
@@ -63,6 +75,20 @@ pub struct GroupFixture {
     pub picture: Option<String>,
     /// Bonus on eligible revenue, in percent; 0 collects nothing.
     pub bonus_percent: u8,
+    /// Whether tills may have cards created by a sale (`create_card`).
+    #[serde(default = "yes")]
+    pub creatable: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// The contracts of the vendor's own test of mixed baskets.
+fn contracts() -> Vec<String> {
+    ["GCR_2H69XY35227V2VKP9WRA3SJ0W95RP0", "GCR_3QCX2UMNSE87Y698A5B90GD5MZWHP7"]
+        .map(str::to_owned)
+        .into()
 }
 
 /// A card and its account at the merchant.
@@ -165,12 +191,14 @@ impl Default for Fixtures {
                     name: "Geschenkgutschein".to_owned(),
                     picture: Some(picture("8e79737df1e2513db48908b342c3cc436edf501a")),
                     bonus_percent: 0,
+                    creatable: true,
                 },
                 GroupFixture {
                     id: BONUS.to_owned(),
                     name: "Bonuskarte 10 %".to_owned(),
                     picture: None,
                     bonus_percent: 10,
+                    creatable: true,
                 },
             ],
             cards: cards(),
@@ -184,6 +212,9 @@ impl Default for Fixtures {
                     item("51", "4999012345678", "Water, mildly sprinkling, 0.25 ltr.", 2, 99, 19),
                 ],
             }],
+            checkins: super::guests::fixtures(),
+            devices: super::devices::fixtures(),
+            contracts: contracts(),
         }
     }
 }

@@ -22,6 +22,7 @@ use super::refusal::{Action, Refusal};
 use super::request::{Draft, IdentKind, SentIdent};
 use super::sale::{Applied, Sale, Stage};
 use super::state::{self, StateError, StateFile};
+use super::terminal::Verdict;
 use super::{basket, bonus, clock};
 
 /// Accounts by card number.
@@ -46,6 +47,8 @@ pub(super) struct Book {
     pub(super) ids: Ids,
     /// Number of the last terminal slip.
     pub(super) slips: i64,
+    /// Number of the last slip before the last end of day.
+    pub(super) closed: i64,
 }
 
 impl fmt::Debug for Ledger {
@@ -120,6 +123,7 @@ impl Ledger {
     pub(super) fn create(&self, body: &Value, at: Timestamp) -> Result<Transaction, Refusal> {
         let draft = Draft::new().overlaid(body)?;
         let mut book = self.book();
+        book.check_contracts(&draft)?;
         let id = book.add(draft, at);
         self.record(&mut book, &id)?;
         book.shown(&id)
@@ -132,8 +136,10 @@ impl Ledger {
     /// Changes an unpaid transaction; an applied card is dropped.
     pub(super) fn update(&self, id: &str, body: &Value) -> Result<Transaction, Refusal> {
         let mut book = self.book();
+        let draft = book.open(id, Action::Update)?.draft.clone().overlaid(body)?;
+        book.check_contracts(&draft)?;
         let sale = book.open(id, Action::Update)?;
-        sale.draft = sale.draft.clone().overlaid(body)?;
+        sale.draft = draft;
         sale.stage = Stage::Created;
         self.record(&mut book, id)?;
         book.shown(id)
@@ -153,10 +159,17 @@ impl Ledger {
         Ok(answer)
     }
 
-    /// Gives up an unpaid transaction.
+    /// Gives up an unpaid transaction. A terminal that works on it is told to stop: the payment
+    /// has failed then.
     pub(super) fn abort(&self, id: &str, at: Timestamp) -> Result<Transaction, Refusal> {
         let mut book = self.book();
-        book.open(id, Action::Abort)?.stage = Stage::Aborted { updated: clock::iso(at) };
+        let paying = book.sales.get_mut(id).and_then(|sale| sale.paying.take());
+        if let Some(terminal) = paying {
+            book.fail(id, Verdict::Stopped, at)?;
+            terminal.notify_one();
+        } else {
+            book.open(id, Action::Abort)?.stage = Stage::Aborted { updated: clock::iso(at) };
+        }
         self.record(&mut book, id)?;
         book.shown(id)
     }
@@ -224,6 +237,7 @@ impl Book {
             recorded: 0,
             ids: Ids::new(seed),
             slips: 0,
+            closed: 0,
         }
     }
 
@@ -235,7 +249,7 @@ impl Book {
             created: clock::iso(at),
             draft,
             stage: Stage::Created,
-            paying: false,
+            paying: None,
         };
         self.sales.insert(id.clone(), sale);
         self.order.push(id.clone());
@@ -250,21 +264,23 @@ impl Book {
         self.sales.get(id).ok_or_else(|| unknown(id))
     }
 
+    /// Refuses sub-baskets and shares for contracts that are not enabled for them.
+    fn check_contracts(&self, draft: &Draft) -> Result<(), Refusal> {
+        let enabled = |id: &str| self.world.contracts.iter().any(|contract| contract == id);
+        let all = basket::contracts(&draft.items).all(|contract| contract.is_some_and(enabled));
+        all.then_some(()).ok_or(Refusal::MixedBasket)
+    }
+
     /// The sale, provided it is still unpaid and nobody is paying it.
     pub(super) fn open(&mut self, id: &str, action: Action) -> Result<&mut Sale, Refusal> {
         let sale = self.sales.get_mut(id).ok_or_else(|| unknown(id))?;
         match sale.status() {
-            Status::Created | Status::Processing if sale.paying => Err(Refusal::Busy),
-            Status::Created | Status::Processing => Ok(sale),
+            Status::Created | Status::Processing | Status::Approved if sale.paying.is_some() => {
+                Err(Refusal::Busy)
+            }
+            Status::Created | Status::Processing | Status::Approved => Ok(sale),
             status => Err(Refusal::Status { action, status }),
         }
-    }
-
-    /// The first card of the sale that exists.
-    pub(super) fn card_of(&self, draft: &Draft) -> Option<(&str, &Account)> {
-        draft.idents.iter().filter(|ident| ident.kind == IdentKind::Card).find_map(|ident| {
-            self.accounts.get_key_value(&ident.value).map(|(number, card)| (number.as_str(), card))
-        })
     }
 
     /// What the card can pay of the sale. Its balance pays ordinary articles but no charge: money
@@ -276,7 +292,7 @@ impl Book {
         let (_, account) = self.card_of(draft).ok_or(Refusal::Card("no valid card"))?;
         account.may_spend()?;
         let total = basket::total(&draft.items);
-        let payable = basket::ordinary(&draft.items).clamp(Money::ZERO, total);
+        let payable = basket::payable(&draft.items).clamp(Money::ZERO, total);
         let balance = account.balance();
         let cash = balance.cash.min(payable);
         let bonus = balance.bonus.min(payable - cash);
@@ -312,6 +328,6 @@ fn opened(fixture: &SaleFixture) -> Sale {
         created: fixture.created.clone(),
         draft: Draft { is_demo: true, idents: vec![card], items: items.collect(), ..Draft::new() },
         stage: Stage::Created,
-        paying: false,
+        paying: None,
     }
 }

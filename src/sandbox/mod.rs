@@ -3,23 +3,29 @@
 //! Owns accounts, bookings, tokens and the documented behaviour of the server. Knows `wire`,
 //! `money` and `text`; must never know the till, the client or the screen.
 //!
-//! Rooms: [`Ledger`] (`ledger`, `capture`, `sale`, `account`, `bonus`, `basket`) decides, `state`
-//! keeps its books in a file, `request` reads bodies, `receipt` words receipts, `oauth` and `tokens`
-//! let callers in, [`Direct`] (`direct`) lets simulations in, [`Faults`] (`faults`, `elsewhere`) let things go wrong, `routes`, `connections`
-//! and `server` speak HTTP, `fixtures` holds the data. Only those three and the damaged bodies of
-//! `faults` know axum and hyper.
+//! Rooms: [`Ledger`] (`ledger`, `plan`, `capture`, `terminal`, `orders`, `sale`, `account`,
+//! `idents`, `bonus`, `basket`) decides, `state` keeps its books in a file, `request` reads bodies,
+//! `receipt` and `slips` word receipts, `oauth` and `tokens` let callers in, [`Direct`] (`direct`)
+//! lets simulations in, [`Faults`] (`faults`, `elsewhere`) let things go wrong, `routes`,
+//! `connections` and `server` speak HTTP, `fixtures`, `guests` and `devices` hold the data. Only
+//! `routes`, `connections`, `server` and the damaged bodies of `faults` know axum and hyper.
 //!
 //! Where the documents are silent, the sandbox decides so:
 //!
-//! * VAT is in percent, never in hundredths; the only currency is EUR; an update changes only
-//!   what it names; a basket without `basket_info` comes to what its lines come to.
-//! * Balances pay ordinary articles, no charge; a charge earns no bonus and must be positive.
+//! * VAT is in percent; whole hundreds above 100 are hundredths of it (`1900`). The only currency
+//!   is EUR. An update changes only what it names. A basket without `basket_info` comes to what
+//!   its lines come to; more on lines in `request/lines.rs`.
+//! * Balances pay ordinary articles, no charge; a charge earns no bonus and must be positive. A
+//!   discharge is paid with `start/loyalty` alone and earns no bonus.
 //! * A locked card can neither pay nor be charged. An inactive card cannot pay, but charging it
 //!   puts it into circulation. Either may lie beside a sale that is paid otherwise: it then
 //!   collects nothing and appears on no receipt.
 //! * A refused `start` changes nothing, so the sale can be applied again, updated or aborted.
 //! * A cancel reverses every booking, or is refused when the money was spent meanwhile.
-//! * Only unpaid transactions can be updated, applied, started or aborted: otherwise 409.
+//! * Only unpaid transactions can be updated, applied, started or aborted: otherwise 409. A failed
+//!   one can be used for nothing any more. What the terminal does stands in `terminal`.
+//! * A card that a sale creates stays when the sale is cancelled, without its money. A card or
+//!   check-in in `idents` goes before `create_card`.
 
 mod account;
 mod basket;
@@ -27,15 +33,21 @@ mod bonus;
 mod capture;
 mod clock;
 mod connections;
+mod devices;
 mod direct;
 mod elsewhere;
 mod faults;
 mod fixtures;
+mod guests;
+mod idents;
 mod ids;
 mod ledger;
 mod log;
 mod oauth;
 mod options;
+mod orders;
+mod payment;
+mod plan;
 #[cfg(test)]
 mod properties;
 mod receipt;
@@ -44,11 +56,14 @@ mod request;
 mod routes;
 mod sale;
 mod server;
+mod slips;
 mod state;
+mod terminal;
 mod tokens;
 
 pub use account::{Balance, Booking};
 pub use clock::{Clock, ManualClock};
+pub use devices::DeviceFixture;
 pub use direct::{Denied, Direct};
 pub use faults::{Fault, FaultError, Faults};
 pub use fixtures::{
@@ -56,6 +71,7 @@ pub use fixtures::{
     CardFixture, Fixtures, GroupFixture, ItemFixture, SEED_TOKEN, SEED_TRANSACTION, SaleFixture,
     UNKNOWN_DEVICE,
 };
+pub use guests::CheckinFixture;
 pub use ledger::Ledger;
 pub use log::{LoggedRequest, RequestLog};
 pub use options::Options;

@@ -9,6 +9,7 @@ use crate::money::{Money, Notation};
 use crate::wire::{Decoration, ReceiptLine, ReceiptText};
 
 use super::clock;
+use super::slips::centred;
 
 /// What the loyalty part of a receipt reports; amounts in minor units, zero ones are left out.
 #[derive(Debug, Clone, Default)]
@@ -59,35 +60,6 @@ pub(super) fn reversal(
     lines
 }
 
-/// The two slips of a terminal payment: customer's and merchant's.
-pub(super) fn terminal(
-    number: i64,
-    at: Timestamp,
-    amount: Money,
-) -> (Vec<ReceiptLine>, Vec<ReceiptLine>) {
-    let (date, time) = clock::printed(at);
-    let slip = |title: &str| {
-        vec![
-            ReceiptLine::Separator(Some("Kartenzahlung".to_owned())),
-            ReceiptLine::Text(ReceiptText {
-                text: format!("* * {title} * *"),
-                decoration: vec![Decoration::AlignCenter],
-            }),
-            ReceiptLine::pair("Datum:", date.clone()),
-            ReceiptLine::pair("Uhrzeit:", format!("{time} Uhr")),
-            ReceiptLine::pair("Beleg-Nr.", format!("{number:04}")),
-            ReceiptLine::pair("Trace-Nr.", format!("{number:06}")),
-            ReceiptLine::pair("Terminal-ID", "72015255"),
-            ReceiptLine::pair("Betrag EUR", amount.show(Notation::Comma)),
-            ReceiptLine::Space,
-            centred("Karte akzeptiert"),
-        ]
-    };
-    let mut merchant = slip("Händlerbeleg");
-    merchant.push(ReceiptLine::text("Unterschrift umseitig"));
-    (slip("Kundenbeleg"), merchant)
-}
-
 fn head(card: &str, code: &str) -> Vec<ReceiptLine> {
     vec![
         ReceiptLine::Separator(Some("Kundenkarte".to_owned())),
@@ -102,9 +74,32 @@ fn part(lines: &mut Vec<ReceiptLine>, captions: &[&str], amount: Money) {
     lines.push(ReceiptLine::important(format!("{} EUR", amount.show(Notation::Comma))));
 }
 
-fn centred(text: &str) -> ReceiptLine {
-    ReceiptLine::Text(ReceiptText {
-        text: text.to_owned(),
-        decoration: vec![Decoration::Important, Decoration::AlignCenter],
-    })
+/// The receipt of a `demo` start: one of every kind of line, so that a printer can be tried.
+pub(super) fn demo() -> Vec<ReceiptLine> {
+    let heading = |number: u8| ReceiptLine::Separator(Some(format!("Heading {number}")));
+    let text = |text: &str, decoration: &[Decoration]| {
+        ReceiptLine::Text(ReceiptText { text: text.to_owned(), decoration: decoration.to_vec() })
+    };
+    vec![
+        heading(1),
+        ReceiptLine::text("Normal textline1"),
+        heading(2),
+        ReceiptLine::text("Normal textline21"),
+        ReceiptLine::Space,
+        ReceiptLine::text(
+            "A long textline that is wider than the paper and has to be wrapped by the printer",
+        ),
+        heading(3),
+        ReceiptLine::text("Normal textline"),
+        text("Important textline", &[Decoration::Important]),
+        text("Centered textline", &[Decoration::AlignCenter]),
+        text("Left textline", &[Decoration::AlignLeft]),
+        text("Important centered textline", &[Decoration::Important, Decoration::AlignCenter]),
+        ReceiptLine::pair("Name1", "Wert1"),
+        ReceiptLine::NameValue {
+            name: "Name2".to_owned(),
+            value: "Wert2".to_owned(),
+            decoration: vec![Decoration::Important],
+        },
+    ]
 }

@@ -13,7 +13,7 @@ pub(super) enum Refusal {
     /// No such object or path; carries what was asked for.
     NotFound(String),
     /// The path exists, not for this method; carries the methods that do.
-    Method(&'static str),
+    Method(String),
     /// The body or the query is wrong; carries field and reason.
     Format(String),
     /// The body is larger than the server reads.
@@ -34,6 +34,14 @@ pub(super) enum Refusal {
     Card(&'static str),
     /// The loyalty side can no longer be reversed.
     NotReversible,
+    /// A discharge is paid by the card and by nothing else.
+    Discharge,
+    /// A start without a method, and nothing is prepared.
+    NotPrepared,
+    /// The payment needs another company's page; carries the method.
+    NotSimulated(String),
+    /// The terminal has closed the day since the payment.
+    Closed,
     /// Too many requests: later ones may pass.
     TooMany,
     /// The server itself failed. Says nothing about what was changed.
@@ -48,6 +56,7 @@ pub(super) enum Action {
     Start,
     Abort,
     Cancel,
+    Deliver,
 }
 
 impl Refusal {
@@ -58,7 +67,7 @@ impl Refusal {
             Self::NotFound(_) => 404,
             Self::Method(_) => 405,
             Self::TooLarge => 413,
-            Self::Status { .. } | Self::Busy => 409,
+            Self::Status { .. } | Self::Busy | Self::Closed => 409,
             Self::TooMany => 429,
             Self::Internal => 500,
             _ => 400,
@@ -75,12 +84,16 @@ impl Refusal {
             | Self::Status { .. }
             | Self::Busy
             | Self::TooMany
+            | Self::Closed
+            | Self::NotPrepared
             | Self::MixedBasket => "ProductNotAllowedException",
             Self::Internal => "ProductInternalException",
             Self::NothingToPay
             | Self::Remainder(_)
             | Self::Insufficient
             | Self::Card(_)
+            | Self::Discharge
+            | Self::NotSimulated(_)
             | Self::NotReversible => "ProductBackendproviderException",
         }
     }
@@ -97,12 +110,20 @@ impl Refusal {
             | Self::TooLarge
             | Self::TooMany
             | Self::Internal
-            | Self::Status { action: Action::Update | Action::Apply | Action::Abort, .. } => 1001,
-            Self::Status { action: Action::Cancel, .. } | Self::NotReversible => 1007,
+            | Self::NotPrepared
+            | Self::Status {
+                action: Action::Update | Action::Apply | Action::Abort | Action::Deliver,
+                ..
+            } => 1001,
+            Self::Status { action: Action::Cancel, .. } | Self::NotReversible | Self::Closed => {
+                1007
+            }
+            Self::NotSimulated(_) => 1009,
             Self::Status { action: Action::Start, .. }
             | Self::Busy
             | Self::NothingToPay
             | Self::Remainder(_)
+            | Self::Discharge
             | Self::Insufficient => 1005,
             Self::Card(_) => 1016,
         }
@@ -122,16 +143,9 @@ impl Refusal {
                     Action::Start => "started",
                     Action::Abort => "aborted",
                     Action::Cancel => "cancelled",
+                    Action::Deliver => "delivered",
                 };
-                let status = match status {
-                    Status::Created => "created",
-                    Status::Processing => "processing",
-                    Status::Ok => "ok",
-                    Status::Failed => "failed",
-                    Status::Cancelled => "cancelled",
-                    Status::Aborted => "aborted",
-                    Status::Other => "unknown",
-                };
+                let status = status.as_str();
                 format!("A transaction in status {status} cannot be {action}")
             }
             Self::Busy => "The payment of this transaction is under way".to_owned(),
@@ -143,6 +157,10 @@ impl Refusal {
             Self::Insufficient => "not captured: insufficient card balance".to_owned(),
             Self::Card(reason) => format!("Card validation failed: {reason}"),
             Self::NotReversible => "Could not cancel loyalty transaction".to_owned(),
+            Self::Discharge => "not captured: a discharge is paid with start/loyalty".to_owned(),
+            Self::NotPrepared => "payment_method: missing, and nothing is prepared".to_owned(),
+            Self::NotSimulated(method) => format!("{method} cannot be simulated"),
+            Self::Closed => "The terminal has closed the day since this payment".to_owned(),
             Self::TooMany => "Too many requests".to_owned(),
             Self::Internal => "Internal error".to_owned(),
         }
@@ -168,7 +186,13 @@ impl Refusal {
             ),
             Self::Insufficient => "Das Guthaben der Karte reicht nicht mehr aus".to_owned(),
             Self::Card(_) => "Die Karte kann nicht verwendet werden".to_owned(),
-            Self::NotReversible => "Der Vorgang kann nicht storniert werden".to_owned(),
+            Self::Discharge => "Eine Entladung kann nur mit der Karte bezahlt werden".to_owned(),
+            Self::NotPrepared | Self::NotSimulated(_) => {
+                "Diese Zahlungsart ist hier nicht möglich".to_owned()
+            }
+            Self::NotReversible | Self::Closed => {
+                "Der Vorgang kann nicht storniert werden".to_owned()
+            }
         }
     }
 

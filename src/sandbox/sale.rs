@@ -2,8 +2,11 @@
 //!
 //! Owns the documented shape of answers. Must not move money: `ledger` and `capture` do.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
+use tokio::sync::Notify;
 
 use crate::money::Money;
 use crate::wire::{
@@ -15,8 +18,10 @@ use super::account::Balance;
 use super::basket;
 use super::bonus;
 use super::fixtures::Fixtures;
+use super::idents;
 use super::ledger::Accounts;
-use super::request::{Draft, IdentKind, SentIdent};
+use super::payment::Remote;
+use super::request::Draft;
 
 /// A transaction.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -27,8 +32,9 @@ pub(super) struct Sale {
     pub(super) draft: Draft,
     pub(super) stage: Stage,
     /// A terminal payment is under way: nothing else may touch the sale. No restart survives it.
+    /// Ringing tells the terminal to stop.
     #[serde(skip)]
-    pub(super) paying: bool,
+    pub(super) paying: Option<Arc<Notify>>,
 }
 
 /// Where a transaction stands, with what belongs to that stage alone.
@@ -38,10 +44,14 @@ pub(super) enum Stage {
     Created,
     /// The card is applied, nothing paid.
     Processing(Applied),
+    /// A remote payment is authorised (`prepare`), the card applied if it was before.
+    Approved { method: Remote, applied: Option<Applied> },
     /// Paid.
     Ok(Settled),
     /// Paid and reversed.
     Cancelled(Settled),
+    /// The terminal took no money, and nothing was booked.
+    Failed(Settled),
     /// Given up unpaid.
     Aborted {
         /// ISO 8601.
@@ -72,6 +82,55 @@ pub(super) struct Settled {
     pub(super) slip: Option<Slip>,
     /// The account that was changed, and by how much.
     pub(super) change: Option<(String, Balance)>,
+    /// How far a paid sale is.
+    #[serde(default)]
+    pub(super) progress: Progress,
+    /// As `payment_method` shows it.
+    #[serde(default)]
+    pub(super) method: Option<String>,
+    /// What the terminal did, if this is no sale.
+    #[serde(default)]
+    pub(super) task: Option<Task>,
+}
+
+/// How far a paid sale is: payments by remote methods and orders go on after the start.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Progress {
+    #[default]
+    Done,
+    /// The money is on its way.
+    Pending,
+    /// An order to be sent.
+    Received,
+    Shipped,
+    /// An order to be fetched.
+    Collection,
+    Collected,
+}
+
+/// What a terminal does besides payments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Task {
+    Diagnosis,
+    EndOfDay,
+}
+
+impl Settled {
+    /// Settled at `updated` without money or paper.
+    pub(super) const fn at(updated: String, idents: Vec<Ident>) -> Self {
+        Self {
+            updated,
+            applied: None,
+            idents,
+            bookings: Vec::new(),
+            receipt: Vec::new(),
+            slip: None,
+            change: None,
+            progress: Progress::Done,
+            method: None,
+            task: None,
+        }
+    }
 }
 
 /// The merchant's side of a terminal payment.
@@ -79,17 +138,75 @@ pub(super) struct Settled {
 pub(super) struct Slip {
     pub(super) number: i64,
     pub(super) merchant_copy: Vec<ReceiptLine>,
+    /// What the terminal was asked for, minor units.
+    #[serde(default)]
+    pub(super) amount: Money,
 }
 
 impl Sale {
     pub(super) const fn status(&self) -> Status {
-        match self.stage {
+        match &self.stage {
             Stage::Created => Status::Created,
             Stage::Processing(_) => Status::Processing,
-            Stage::Ok(_) => Status::Ok,
+            Stage::Approved { .. } => Status::Approved,
+            Stage::Ok(settled) => match settled.progress {
+                Progress::Done => Status::Ok,
+                Progress::Pending => Status::Pending,
+                Progress::Received => Status::Received,
+                Progress::Shipped => Status::Shipped,
+                Progress::Collection => Status::Collection,
+                Progress::Collected => Status::Collected,
+            },
+            Stage::Failed(_) => Status::Failed,
             Stage::Cancelled(_) => Status::Cancelled,
             Stage::Aborted { .. } => Status::Aborted,
         }
+    }
+
+    /// What `start` fixed, once it did.
+    pub(super) const fn settled(&self) -> Option<&Settled> {
+        match &self.stage {
+            Stage::Ok(settled) | Stage::Failed(settled) | Stage::Cancelled(settled) => {
+                Some(settled)
+            }
+            _ => None,
+        }
+    }
+
+    /// The card as it is applied, before the start and after it.
+    pub(super) const fn applied(&self) -> Option<&Applied> {
+        match &self.stage {
+            Stage::Processing(applied) => Some(applied),
+            Stage::Approved { applied, .. } => applied.as_ref(),
+            Stage::Ok(settled) | Stage::Cancelled(settled) => settled.applied.as_ref(),
+            Stage::Created | Stage::Failed(_) | Stage::Aborted { .. } => None,
+        }
+    }
+
+    /// What is paid otherwise than with the card.
+    pub(super) fn missing(&self) -> Money {
+        self.applied().map_or_else(|| self.sum(), |applied| applied.missing)
+    }
+
+    fn method(&self) -> Option<&str> {
+        match &self.stage {
+            Stage::Approved { method, .. } => Some(method.as_str()),
+            _ => self.settled().and_then(|settled| settled.method.as_deref()),
+        }
+    }
+
+    /// The fields that are told again, with those that the server fills in.
+    fn more(&self) -> Map<String, Value> {
+        let mut more = self.draft.more.clone();
+        // Shown in a place of its own.
+        more.shift_remove("application_context");
+        if self.settled().is_some() {
+            more.shift_remove("device_source");
+        }
+        if let Some(method) = self.method() {
+            more.insert("payment_method".to_owned(), Value::from(method));
+        }
+        more
     }
 
     /// The sum of the articles, without the applied card.
@@ -99,14 +216,9 @@ impl Sale {
 
     /// The transaction as the API answers it now.
     pub(super) fn shown(&self, world: &Fixtures, accounts: &Accounts) -> Transaction {
-        let (applied, settled) = match &self.stage {
-            Stage::Created | Stage::Aborted { .. } => (None, None),
-            Stage::Processing(applied) => (Some(applied), None),
-            Stage::Ok(settled) | Stage::Cancelled(settled) => {
-                (settled.applied.as_ref(), Some(settled))
-            }
-        };
+        let (applied, settled) = (self.applied(), self.settled());
         let slip = settled.and_then(|settled| settled.slip.as_ref());
+        let task = settled.and_then(|settled| settled.task);
         let device = |id: &String| Reference::new("smart.devices", id.clone());
         Transaction {
             object: "smart.transactions".to_owned(),
@@ -117,7 +229,8 @@ impl Sale {
                 companyname: Some(world.companyname.clone()),
             },
             device_source: settled.map(|_| device(&world.till_id)),
-            device_destination: slip.map(|_| device(&world.terminal_id)),
+            device_destination: (slip.is_some() || task.is_some())
+                .then(|| device(&world.terminal_id)),
             transactions: settled
                 .iter()
                 .flat_map(|settled| &settled.bookings)
@@ -131,8 +244,12 @@ impl Sale {
             status: self.status(),
             transaction_ref: self.draft.transaction_ref.clone(),
             merchant_ref: self.draft.merchant_ref.clone(),
-            // Documented answers lose the intent with the start.
-            intent: if settled.is_some() { None } else { self.draft.intent.clone() },
+            // Documented answers of sales lose the intent with the start.
+            intent: if settled.is_some() && !self.draft.is_order() {
+                None
+            } else {
+                self.draft.intent.clone()
+            },
             basket: Basket {
                 products: products(&self.draft.items, applied, settled.is_some()),
                 texts: Vec::new(),
@@ -144,22 +261,19 @@ impl Sale {
             receipt_merchant_print: slip.map(|_| true),
             basket_info: BasketInfo {
                 sum: self.sum(),
-                gratuity: None,
+                gratuity: self.draft.gratuity,
                 currency: "EUR".to_owned(),
                 missing_sum: applied.map(|applied| applied.missing),
             },
             idents: settled.map_or_else(
-                || idents(&self.draft.idents, accounts),
+                || idents::shown(&self.draft.idents, world, accounts),
                 |settled| settled.idents.clone(),
             ),
             is_demo: self.draft.is_demo,
-            application_context: json!({
-                "locks": { "customer": false },
-                "return_urls": null,
-                "iframe_opts": null,
-            }),
-            checkout_links: serde_json::Value::Null,
-            payment_links: serde_json::Value::Null,
+            application_context: context(self.draft.more.get("application_context")),
+            checkout_links: Value::Null,
+            payment_links: Value::Null,
+            more: self.more(),
         }
     }
 }
@@ -177,30 +291,15 @@ fn products(items: &[Item], applied: Option<&Applied>, paid: bool) -> Vec<Item> 
     lines.chain(bonus_lines).collect()
 }
 
-/// The idents as answered, cards with their balances of this moment.
-pub(super) fn idents(sent: &[SentIdent], accounts: &Accounts) -> Vec<Ident> {
-    sent.iter()
-        .map(|ident| {
-            let (id, prefix, name, kind) = match ident.kind {
-                IdentKind::Card => ("smi_1", "9276", "secucard Kundenkarte", "card"),
-                IdentKind::Checkin => ("smi_2", "CKI_", "secucard Check-In", "checkin"),
-                IdentKind::CreateCard => {
-                    ("smi_3", "CRG_", "secucard Kundenkarte erstellen", "create_card")
-                }
-            };
-            let account =
-                (ident.kind == IdentKind::Card).then(|| accounts.get(&ident.value)).flatten();
-            Ident {
-                object: "smart.idents".to_owned(),
-                id: id.to_owned(),
-                prefix: Some(prefix.to_owned()),
-                name: Some(name.to_owned()),
-                kind: kind.to_owned(),
-                value: ident.value.clone(),
-                valid: account.is_some(),
-                merchantcard: account.map(super::account::Account::in_transaction),
-                customer: serde_json::Value::Null,
-            }
-        })
-        .collect()
+/// The context of a web shop: what was sent goes over what stands there anyway.
+fn context(sent: Option<&Value>) -> Value {
+    let mut context = json!({
+        "locks": { "customer": false },
+        "return_urls": null,
+        "iframe_opts": null,
+    });
+    if let (Some(fields), Some(sent)) = (context.as_object_mut(), sent.and_then(Value::as_object)) {
+        fields.extend(sent.iter().map(|(name, value)| (name.clone(), value.clone())));
+    }
+    context
 }

@@ -36,3 +36,6 @@ pub const CHARGE_EAN: &str = "4260447149502";
 
 /// Every EAN that charges a card: the guide's and the second one of the vendor's demo.
 pub const CHARGE_EANS: [&str; 2] = [CHARGE_EAN, "4260447149519"];
+
+/// The EANs that pay something out of a card's balance, as a line that the card itself pays.
+pub const DISCHARGE_EANS: [&str; 2] = ["4260447149533", "4260447149540"];

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{MerchantCard, ReceiptLine, lenient};
 use crate::money::Money;
@@ -26,12 +26,44 @@ pub enum Status {
     Cancelled,
     /// Given up before it was paid.
     Aborted,
-    /// Any other status (`approved`, `pending`, …); never taken for a definite outcome.
+    /// A remote payment is authorised (`prepare`), not captured yet.
+    Approved,
+    /// A remote payment is captured, its money on the way.
+    Pending,
+    /// An order that has come in.
+    Received,
+    /// An order that was sent.
+    Shipped,
+    /// An order that waits to be fetched.
+    Collection,
+    /// An order that was fetched.
+    Collected,
+    /// Any other status; like those of orders never taken for a definite outcome.
     #[serde(other)]
     Other,
 }
 
 impl Status {
+    /// As the API spells it, `unknown` for [`Status::Other`].
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Processing => "processing",
+            Self::Ok => "ok",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Aborted => "aborted",
+            Self::Approved => "approved",
+            Self::Pending => "pending",
+            Self::Received => "received",
+            Self::Shipped => "shipped",
+            Self::Collection => "collection",
+            Self::Collected => "collected",
+            Self::Other => "unknown",
+        }
+    }
+
     /// True when the server will not change its mind without a further request of ours.
     #[must_use]
     pub const fn is_definite(self) -> bool {
@@ -265,6 +297,10 @@ pub struct Transaction {
     pub checkout_links: Value,
     /// Web-shop links; null at the till.
     pub payment_links: Value,
+    /// Further documented fields that a server tells again as they were sent (`cashier`,
+    /// `delivery_options`, …). Written, never read: a till has no use for them.
+    #[serde(flatten, skip_deserializing)]
+    pub more: Map<String, Value>,
 }
 
 /// The basket as answered.
@@ -324,6 +360,15 @@ pub struct Item {
     pub contract_id: Value,
     /// Sub-baskets only.
     pub sum: Value,
+    /// The lines of a sub-basket, one level deep; left out on all other lines.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub sub_basket: Vec<Item>,
+    /// Plan of a subscription; left out on all other lines.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    pub plan_id: Option<String>,
+    /// ISO 8601 begin of a subscription; left out on all other lines.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    pub start_at: Option<String>,
 }
 
 /// Sums as answered.

@@ -36,11 +36,13 @@ mod regressions;
 mod sandbox_concurrency;
 mod sandbox_faults;
 mod sandbox_http;
+mod sandbox_idents;
 mod sandbox_kit;
 mod sandbox_oauth;
 mod sandbox_rules;
 mod sandbox_seeds;
 mod sandbox_state;
+mod sandbox_terminal;
 #[path = "../sim/mod.rs"]
 mod sim;
 mod simulation;

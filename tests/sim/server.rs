@@ -98,7 +98,9 @@ impl Server {
     }
 
     fn note(&mut self, answer: &Result<Transaction, Denied>) {
-        if let Ok(paid) = answer {
+        if let Ok(paid) = answer
+            && paid.status == Status::Ok
+        {
             // All transactions of a sale count together: `run-sale` and `run-sale-attempt`.
             let reference = paid.transaction_ref.as_deref().unwrap_or_default();
             let sale: Vec<&str> = reference.splitn(3, '-').take(2).collect();

@@ -73,6 +73,8 @@ pub(in super::super) enum Place {
     Abort,
     Cancel,
     Cards,
+    /// A call without a name of its own: only faults at any place hit it.
+    Other,
 }
 
 /// How often.
@@ -122,9 +124,10 @@ impl Kind {
             // Asking for a token needs none.
             Self::Before(Before::TokenExpired) => !matches!(call, Place::Token),
             // Only a call that names a transaction leads to its card.
-            Self::CardSpent => {
-                !matches!(call, Place::Token | Place::Create | Place::List | Place::Cards)
-            }
+            Self::CardSpent => !matches!(
+                call,
+                Place::Token | Place::Create | Place::List | Place::Cards | Place::Other
+            ),
             _ => true,
         }
     }

@@ -7,9 +7,8 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
-use super::super::faults::{After, Before, Dripping, Place, Torn, Verdict};
+use super::super::faults::{After, Before, Dripping, Torn, Verdict};
 use super::super::refusal::Refusal;
-use super::path::{Call, Route};
 use super::{Arrived, Dropped, Server};
 
 /// What proxies say when the server behind them does not answer.
@@ -18,25 +17,6 @@ const BAD_GATEWAY: &str = "<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</
 /// What a captive network shows in the place of every answer.
 const PORTAL: &str = "<!DOCTYPE html>\n<html><head><title>Welcome</title></head>\
     <body><h1>Welcome to this network</h1><p>Please accept the terms of use.</p></body></html>\n";
-
-/// The call that faults know this route as; none for the switch of the faults themselves.
-pub(super) const fn place(route: &Route) -> Option<Place> {
-    Some(match route {
-        Route::Faults => return None,
-        Route::Token => Place::Token,
-        Route::Cards => Place::Cards,
-        Route::Transactions(call) => match call {
-            Call::List => Place::List,
-            Call::Create => Place::Create,
-            Call::Read(_) => Place::Read,
-            Call::Update(_) => Place::Update,
-            Call::Apply(_) => Place::PreTransaction,
-            Call::Start(..) => Place::Start,
-            Call::Abort(_) => Place::Abort,
-            Call::Cancel(_) => Place::Cancel,
-        },
-    })
-}
 
 /// Answers the request as the verdict wants it.
 pub(super) async fn carry_out(
@@ -57,9 +37,9 @@ async fn faulty(
     if !verdict.latency.is_zero() {
         tokio::time::sleep(verdict.latency).await;
     }
-    if let Some(id) = arrived.transaction().filter(|_| verdict.card_spent) {
+    if let (true, Ok(asked)) = (verdict.card_spent, &arrived.asked) {
         // An unknown transaction gets its own refusal below; a broken file too.
-        let _ = server.ledger.spend_elsewhere(id, server.clock.now());
+        let _ = server.ledger.spend_elsewhere(asked.id(), server.clock.now());
     }
     if let Some(before) = verdict.before {
         return server.instead(before);

@@ -1,11 +1,14 @@
 //! From a request to an answer: which path means what, who may call it, and the shape of answers.
 //!
-//! Fixed path segments match in any case, as the documents spell them in several; ids do not.
+//! Each part of the API is a table of operations in a module of its own; [`TABLES`] is the whole.
 //! Must not decide anything about money: that is the ledger's.
 
 mod cards;
 mod faulty;
-mod path;
+mod idents;
+mod oauth;
+mod operation;
+mod payments;
 mod query;
 mod switch;
 mod transactions;
@@ -21,21 +24,30 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use hyper::ext::ReasonPhrase;
 use serde::Serialize;
-use serde_json::Value;
 use tokio::sync::watch;
 
 use super::faults::Faults;
 use super::log::{LoggedRequest, RequestLog};
 use super::refusal::Refusal;
 use super::tokens::Tokens;
-use super::{Clock, Ledger, SERVER_NAME, oauth};
-use path::Route;
+use super::{Clock, Ledger, SERVER_NAME};
+use operation::{Answer, Asked, Call, Guard, Operation};
 
 /// Larger bodies are refused.
 const LARGEST_BODY: usize = 1024 * 1024;
 /// How much of a refused body is read before the answer, so that a client that is still writing
 /// gets to read it instead of a broken connection.
 const DRAINED: usize = 8 * LARGEST_BODY;
+
+/// Every operation there is, in the order in which paths are tried.
+const TABLES: &[&[Operation]] = &[
+    transactions::OPERATIONS,
+    payments::OPERATIONS,
+    idents::OPERATIONS,
+    cards::OPERATIONS,
+    oauth::OPERATIONS,
+    switch::OPERATIONS,
+];
 
 /// What every request needs.
 pub(super) struct Server {
@@ -57,17 +69,27 @@ pub(super) struct Dropped;
 /// A request, wholly read.
 struct Arrived {
     parts: Parts,
-    route: Result<Route, Refusal>,
-    body: Result<Vec<u8>, Refusal>,
+    operation: Result<&'static Operation, Refusal>,
+    asked: Result<Asked, Refusal>,
 }
 
 impl Arrived {
-    /// The transaction that the path names.
-    fn transaction(&self) -> Option<&str> {
-        match self.route.as_ref().ok()? {
-            Route::Transactions(call) => call.transaction(),
-            _ => None,
-        }
+    async fn read(request: axum::extract::Request, peer: SocketAddr) -> Self {
+        let (parts, body) = request.into_parts();
+        let found = operation::find(TABLES, parts.method.as_str(), parts.uri.path());
+        // The body is read even if nobody wants it: the caller may still be writing.
+        let body = read(body).await;
+        let (operation, params) = match found {
+            Ok((operation, params)) => (Ok(operation), params),
+            Err(refusal) => (Err(refusal), Vec::new()),
+        };
+        let query = parts.uri.query().unwrap_or_default().to_owned();
+        let asked = body.map(|body| Asked { params, query, body, peer });
+        Self { parts, operation, asked }
+    }
+
+    fn guard(&self) -> Option<Guard> {
+        self.operation.as_ref().ok().map(|operation| operation.guard)
     }
 }
 
@@ -77,16 +99,9 @@ pub(super) async fn handle(
     peer: SocketAddr,
     request: axum::extract::Request,
 ) -> Result<Response, Dropped> {
-    let (parts, body) = request.into_parts();
-    let route = Route::find(&parts.method, parts.uri.path());
-    let body = read(body).await;
-    let arrived = Arrived { parts, route, body };
-    if let (Ok(Route::Faults), Ok(body)) = (&arrived.route, &arrived.body) {
-        let answer = switch::answer(&server.faults, peer, &arrived.parts.method, body);
-        return Ok(server.respond(answer));
-    }
+    let arrived = Arrived::read(request, peer).await;
     server.note(&arrived);
-    let place = arrived.route.as_ref().ok().and_then(faulty::place);
+    let place = arrived.operation.as_ref().ok().and_then(|operation| operation.place);
     match place.and_then(|place| server.faults.decide(place)) {
         Some(verdict) => faulty::carry_out(server, verdict, arrived).await,
         None => Ok(server.answered(arrived).await),
@@ -101,11 +116,13 @@ async fn read(body: Body) -> Result<Vec<u8>, Refusal> {
 impl Server {
     /// Lets the request take effect and answers it.
     async fn answered(self: &Arc<Self>, arrived: Arrived) -> Response {
-        let Arrived { parts, route, body } = arrived;
-        let answer = match (route, body) {
+        let Arrived { parts, operation, asked } = arrived;
+        let answer = match (operation, asked) {
             (Err(refusal), _) | (_, Err(refusal)) => Err(refusal),
-            (Ok(Route::Token), Ok(body)) => return self.token(&parts.headers, &body),
-            (Ok(route), Ok(body)) => self.answer(route, &parts, &body).await,
+            (Ok(Operation { call: Call::Token, .. }), Ok(asked)) => {
+                return self.token(&parts.headers, &asked.body);
+            }
+            (Ok(operation), Ok(asked)) => self.answer(operation, &parts.headers, asked).await,
         };
         // Refusals wait too: they may tell what another request has just changed.
         match self.settle().await {
@@ -127,23 +144,26 @@ impl Server {
 
     async fn answer(
         self: &Arc<Self>,
-        route: Route,
-        parts: &Parts,
-        body: &[u8],
-    ) -> Result<Value, Refusal> {
-        self.check_token(&parts.headers)?;
-        let query = parts.uri.query().unwrap_or_default();
-        match route {
-            // Answered before, without a token.
-            Route::Token | Route::Faults => Err(Refusal::Token),
-            Route::Transactions(call) => transactions::answer(self, call, query, body).await,
-            Route::Cards => cards::answer(&self.ledger, query),
+        operation: &Operation,
+        headers: &HeaderMap,
+        asked: Asked,
+    ) -> Result<Answer, Refusal> {
+        match operation.guard {
+            Guard::Anyone => {}
+            Guard::Token => self.check_token(headers)?,
+            Guard::ThisMachine => operation::is_this_machine(asked.peer)?,
+        }
+        match operation.call {
+            Call::Now(call) => call(self, &asked),
+            Call::Later(call) => call(Arc::clone(self), asked).await,
+            // Answered before.
+            Call::Token => Err(Refusal::Token),
         }
     }
 
-    fn respond(&self, answer: Result<Value, Refusal>) -> Response {
+    fn respond(&self, answer: Result<Answer, Refusal>) -> Response {
         match answer {
-            Ok(answer) => respond(StatusCode::OK, &answer),
+            Ok(answer) => response(StatusCode::OK, answer.into_bytes()),
             Err(refusal) => self.refuse(&refusal),
         }
     }
@@ -165,7 +185,7 @@ impl Server {
     fn token(&self, headers: &HeaderMap, body: &[u8]) -> Response {
         let content_type =
             headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        match oauth::answer(&self.tokens, content_type, body, self.clock.now()) {
+        match super::oauth::answer(&self.tokens, content_type, body, self.clock.now()) {
             Ok(answer) => respond(StatusCode::OK, &answer),
             Err(denied) => respond(status(denied.http), &denied.body),
         }
@@ -177,16 +197,19 @@ impl Server {
         if let Ok(reason) = ReasonPhrase::try_from(refusal.name().as_bytes()) {
             response.extensions_mut().insert(reason);
         }
-        if let Refusal::Method(allowed) = refusal {
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+        if let Refusal::Method(allowed) = refusal
+            && let Ok(allowed) = HeaderValue::from_str(allowed)
+        {
+            response.headers_mut().insert(ALLOW, allowed);
         }
         response
     }
 
     fn note(&self, arrived: &Arrived) {
-        let body = match (&arrived.route, &arrived.body) {
-            (Ok(Route::Token), _) | (_, Err(_)) => String::new(),
-            (_, Ok(body)) => String::from_utf8_lossy(body).into_owned(),
+        let body = match (arrived.guard(), &arrived.asked) {
+            (Some(Guard::ThisMachine), _) => return,
+            (Some(Guard::Anyone), _) | (_, Err(_)) => String::new(),
+            (_, Ok(asked)) => String::from_utf8_lossy(&asked.body).into_owned(),
         };
         self.log.push(LoggedRequest {
             method: arrived.parts.method.to_string(),
@@ -202,7 +225,10 @@ fn status(number: u16) -> StatusCode {
 
 fn respond(status: StatusCode, answer: &impl Serialize) -> Response {
     // Serialising plain data to memory cannot fail.
-    let body = serde_json::to_vec(answer).unwrap_or_default();
+    response(status, serde_json::to_vec(answer).unwrap_or_default())
+}
+
+fn response(status: StatusCode, body: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();

@@ -1,52 +1,112 @@
-//! The calls below `/Smart/Transactions`.
-
-use std::sync::Arc;
+//! The operations on `/Smart/Transactions` (api.md §1.2) but payments, which `payments` has.
+//!
+//! Must not decide anything about money: each is one step of the ledger.
 
 use serde_json::{Value, json};
 
+use super::super::faults::Place;
 use super::super::refusal::Refusal;
-use super::path::Call;
+use super::operation::{Answer, Asked, Call, Guard, Operation};
 use super::{Server, query};
-use crate::wire::StartMethod;
 
-pub(super) async fn answer(
-    server: &Arc<Server>,
+/// A row of the Smart API: for whoever has a token.
+pub(super) const fn operation(
+    method: &'static str,
+    path: &'static str,
+    name: &'static str,
+    summary: &'static str,
+    place: Place,
     call: Call,
-    query: &str,
-    body: &[u8],
-) -> Result<Value, Refusal> {
-    let (ledger, now) = (&server.ledger, server.clock.now());
-    match call {
-        Call::List => {
-            let data = ledger.find(&query::value_of(query, "transactionRef")?);
-            Ok(json!({ "count": data.len(), "data": data }))
-        }
-        Call::Create => Ok(json!(ledger.create(&parse(body)?, now)?)),
-        Call::Read(id) => Ok(json!(ledger.read(&id)?)),
-        Call::Update(id) => Ok(json!(ledger.update(&id, &parse(body)?)?)),
-        Call::Apply(id) => Ok(json!(ledger.apply(&id)?)),
-        Call::Abort(id) => Ok(json!(ledger.abort(&id, now)?)),
-        Call::Cancel(id) => Ok(json!(ledger.cancel(&id, now)?)),
-        Call::Start(id, StartMethod::Cashless) => cashless(server, id).await,
-        Call::Start(id, method) => Ok(json!(ledger.start(&id, method, now)?)),
-    }
+) -> Operation {
+    Operation { method, path, name, summary, guard: Guard::Token, place: Some(place), call }
 }
 
-/// Blocks while the simulated terminal works, as the API does.
-async fn cashless(server: &Arc<Server>, id: String) -> Result<Value, Refusal> {
-    server.ledger.begin_terminal(&id)?;
-    let server = Arc::clone(server);
-    // A task of its own: a terminal finishes its payment even when the till hangs up.
-    let payment = tokio::spawn(async move {
-        if !server.terminal_latency.is_zero() {
-            tokio::time::sleep(server.terminal_latency).await;
-        }
-        server.ledger.finish_terminal(&id, server.clock.now())
-    });
-    // The task is lost only while the runtime shuts down.
-    Ok(json!(payment.await.map_err(|_| Refusal::Busy)??))
+pub(super) const OPERATIONS: &[Operation] = &[
+    operation(
+        "GET",
+        "/api/v2/Smart/Transactions",
+        "getAll",
+        "The transactions that a query asks for.",
+        Place::List,
+        Call::Now(list),
+    ),
+    operation(
+        "POST",
+        "/api/v2/Smart/Transactions",
+        "addTransaction",
+        "Creates a transaction; nothing is paid yet.",
+        Place::Create,
+        Call::Now(create),
+    ),
+    operation(
+        "GET",
+        "/api/v2/Smart/Transactions/{id}",
+        "getOne",
+        "One transaction.",
+        Place::Read,
+        Call::Now(read),
+    ),
+    operation(
+        "PUT",
+        "/api/v2/Smart/Transactions/{id}",
+        "updateTransaction",
+        "Changes an unpaid transaction; an applied card is dropped.",
+        Place::Update,
+        Call::Now(update),
+    ),
+    operation(
+        "POST",
+        "/api/v2/Smart/Transactions/{id}/preTransaction",
+        "preTransaction",
+        "Applies the card's balances, cash first; spends nothing yet.",
+        Place::PreTransaction,
+        Call::Now(apply),
+    ),
+    operation(
+        "POST",
+        "/api/v2/Smart/Transactions/{id}/abort",
+        "abortTransaction",
+        "Gives up an unpaid transaction.",
+        Place::Abort,
+        Call::Now(abort),
+    ),
+    operation(
+        "POST",
+        "/api/v2/Smart/Transactions/{id}/cancel",
+        "cancelTransaction",
+        "Reverses a paid transaction.",
+        Place::Cancel,
+        Call::Now(cancel),
+    ),
+];
+
+fn list(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    let data = server.ledger.find(&query::value_of(&asked.query, "transactionRef")?);
+    Ok(Answer::json(&json!({ "count": data.len(), "data": data })))
 }
 
-fn parse(body: &[u8]) -> Result<Value, Refusal> {
-    serde_json::from_slice(body).map_err(|error| Refusal::Format(format!("body: {error}")))
+fn create(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    let body: Value = asked.json()?;
+    Ok(Answer::json(&server.ledger.create(&body, server.clock.now())?))
+}
+
+fn read(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    Ok(Answer::json(&server.ledger.read(asked.id())?))
+}
+
+fn update(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    let body: Value = asked.json()?;
+    Ok(Answer::json(&server.ledger.update(asked.id(), &body)?))
+}
+
+fn apply(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    Ok(Answer::json(&server.ledger.apply(asked.id())?))
+}
+
+fn abort(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    Ok(Answer::json(&server.ledger.abort(asked.id(), server.clock.now())?))
+}
+
+fn cancel(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    Ok(Answer::json(&server.ledger.cancel(asked.id(), server.clock.now())?))
 }

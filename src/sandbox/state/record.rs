@@ -27,6 +27,8 @@ pub(super) struct Snapshot {
     bookings: Vec<Booking>,
     ids: Ids,
     slips: i64,
+    #[serde(default)]
+    closed: i64,
 }
 
 /// Every later line: what one step of the ledger left changed.
@@ -41,6 +43,8 @@ pub(super) struct Change {
     bookings: Vec<Booking>,
     ids: Ids,
     slips: i64,
+    #[serde(default)]
+    closed: i64,
 }
 
 impl Snapshot {
@@ -53,6 +57,7 @@ impl Snapshot {
             bookings: book.bookings.clone(),
             ids: book.ids.clone(),
             slips: book.slips,
+            closed: book.closed,
         }
     }
 
@@ -67,6 +72,7 @@ impl Snapshot {
             bookings: self.bookings,
             ids: self.ids,
             slips: self.slips,
+            closed: self.closed,
         })
     }
 }
@@ -84,6 +90,7 @@ impl Change {
             bookings,
             ids: book.ids.clone(),
             slips: book.slips,
+            closed: book.closed,
         })
     }
 
@@ -97,5 +104,6 @@ impl Change {
         book.recorded = book.bookings.len();
         book.ids = self.ids;
         book.slips = self.slips;
+        book.closed = self.closed;
     }
 }

@@ -10,6 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::super::fixtures::{CARD_BONUS, CARD_EMPTY, CARD_VOUCHER, SEED_TOKEN, SEED_TRANSACTION};
+use super::super::terminal::Verdict;
 use super::super::{Fixtures, Ledger, Options, SandboxError, bind_to};
 use super::*;
 use crate::wire::{CHARGE_EAN, StartMethod, Transaction};
@@ -67,7 +68,7 @@ fn trade(ledger: &Ledger) -> Vec<String> {
     ledger.abort(&sales[4], AT).unwrap();
     ledger.update(&sales[5], &body(CARD_VOUCHER, 120, "")).unwrap();
     ledger.begin_terminal(&sales[5]).unwrap();
-    ledger.finish_terminal(&sales[5], AT).unwrap();
+    ledger.finish_terminal(&sales[5], Verdict::Accepted, AT).unwrap();
     ledger.spend_elsewhere(&sales[4], AT).unwrap();
     sales.into()
 }

@@ -133,7 +133,13 @@ impl Turn<'_> {
                     inquiry.unknown_there = false;
                     Verdict::Open
                 }
-                Status::Other => Verdict::Open,
+                Status::Approved
+                | Status::Pending
+                | Status::Received
+                | Status::Shipped
+                | Status::Collection
+                | Status::Collected
+                | Status::Other => Verdict::Open,
             },
             // Giving up what the server does not know, as it has just said when it was asked: there
             // is nothing left that could be paid.

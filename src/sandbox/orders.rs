@@ -1,0 +1,71 @@
+//! What goes on around remote payments and orders: `prepare` and `setDelivery`.
+//!
+//! Where the documents are silent: `prepare` of a remote payment is authorised at once (status
+//! `approved`) and can be changed until it is started; the start of an order makes it `received`,
+//! or `collection` with a code when the buyer fetches it; `setDelivery` makes it `shipped` or
+//! `collected`. A sale of `debit` or `prepaid` stays `pending`: nobody here sends the money.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::clock;
+use super::ledger::Ledger;
+use super::payment::{Payment, Remote};
+use super::refusal::{Action, Refusal};
+use super::request::{Draft, Node};
+use super::sale::{Progress, Stage};
+use crate::wire::Transaction;
+
+/// How far a sale is right after `method` has paid it.
+pub(super) fn progress(method: Payment, draft: &Draft) -> Progress {
+    match method {
+        _ if draft.is_order() && draft.is_fetched() => Progress::Collection,
+        _ if draft.is_order() => Progress::Received,
+        Payment::Remote(Remote::Debit | Remote::Prepaid) => Progress::Pending,
+        _ => Progress::Done,
+    }
+}
+
+impl Ledger {
+    /// Authorises a remote payment; `body` may name customer and container.
+    pub(super) fn prepare(
+        &self,
+        id: &str,
+        method: Remote,
+        body: &Value,
+    ) -> Result<Transaction, Refusal> {
+        let mut book = self.book();
+        let draft = book.open(id, Action::Start)?.draft.clone();
+        let draft = draft.prepared(body)?;
+        book.plan(id, Payment::Remote(method))?;
+        let sale = book.open(id, Action::Start)?;
+        sale.draft = draft;
+        sale.stage = Stage::Approved { method, applied: sale.applied().cloned() };
+        self.record(&mut book, id)?;
+        book.shown(id)
+    }
+
+    /// Notes how a paid order is delivered.
+    pub(super) fn set_delivery(
+        &self,
+        id: &str,
+        body: &Value,
+        at: Timestamp,
+    ) -> Result<Transaction, Refusal> {
+        let options = Node::body(body).required("delivery_options")?.map()?.clone();
+        let mut book = self.book();
+        let status = book.sale(id)?.status();
+        let refused = Refusal::Status { action: Action::Deliver, status };
+        let Some(sale) = book.sales.get_mut(id) else { return Err(refused) };
+        let Stage::Ok(settled) = &mut sale.stage else { return Err(refused) };
+        settled.progress = match settled.progress {
+            Progress::Received | Progress::Shipped => Progress::Shipped,
+            Progress::Collection | Progress::Collected => Progress::Collected,
+            Progress::Done | Progress::Pending => return Err(refused),
+        };
+        settled.updated = clock::iso(at);
+        sale.draft.deliver(options);
+        self.record(&mut book, id)?;
+        book.shown(id)
+    }
+}

@@ -1,0 +1,166 @@
+//! The lines of a basket as they are sent: kinds, bundles, sub-baskets (api.md §6.3).
+//!
+//! Where the documents are silent: quantities are whole (`2.0` is 2, `0.5` is refused); a coupon
+//! reduces the sum whichever sign it carries; a bundle has one level, and its parts cost 0; a
+//! share of a stakeholder counts in no sum, as it is taken out of one. Taxes are in percent; those
+//! above 100 are hundredths of a whole percent (`1900`), as the vendor's own tests send them,
+//! and are told again as sent.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::super::basket::{self, MOST_LINES, MOST_PIECES, MOST_PRICE, MOST_SUM};
+use super::super::refusal::Refusal;
+use super::node::Node;
+use crate::money::Money;
+use crate::wire::Item;
+
+/// What a line may be, by where it stands.
+const TOP: &[&str] =
+    &["article", "coupon", "shipping", "subscription", "sub_transaction", "stakeholder_payment"];
+const NESTED: &[&str] = &["article", "coupon", "shipping", "stakeholder_payment"];
+
+/// The lines of `products`, all of them sound on their own and together.
+pub(super) fn items(products: &Node<'_>) -> Result<Vec<Item>, Refusal> {
+    read(products, TOP)
+}
+
+fn read(products: &Node<'_>, kinds: &[&str]) -> Result<Vec<Item>, Refusal> {
+    let nodes = products.list()?;
+    if nodes.len() > MOST_LINES {
+        return Err(products.wrong("too many lines"));
+    }
+    let mut items: Vec<Item> = Vec::with_capacity(nodes.len());
+    let mut ids = BTreeSet::new();
+    for (node, place) in nodes.iter().zip(1..) {
+        let item = item(node, place, kinds)?;
+        if !ids.insert(item.id) {
+            return Err(node.wrong("id is used twice"));
+        }
+        items.push(item);
+    }
+    check_bundles(&nodes, &items)?;
+    Ok(items)
+}
+
+/// A part names the head of its bundle: another line that is no part itself.
+fn check_bundles(nodes: &[Node<'_>], items: &[Item]) -> Result<(), Refusal> {
+    if items.iter().all(|item| item.parent.is_none()) {
+        return Ok(());
+    }
+    let heads: BTreeMap<i64, Option<i64>> =
+        items.iter().map(|item| (item.id, item.parent)).collect();
+    for (node, item) in nodes.iter().zip(items) {
+        let Some(parent) = item.parent else { continue };
+        if parent == item.id || heads.get(&parent) != Some(&None) {
+            return Err(node.wrong("parent is not the head of a bundle"));
+        }
+        if !item.price_one.is_zero() {
+            return Err(node.wrong("the price of a bundle stands at its head, its parts cost 0"));
+        }
+    }
+    Ok(())
+}
+
+/// The optional text `key`.
+fn text(node: &Node<'_>, key: &str) -> Result<Option<String>, Refusal> {
+    node.present(key)?.map_or(Ok(None), |field| field.text())
+}
+
+/// One line; `place` numbers it if it has no number of its own and needs none.
+fn item(node: &Node<'_>, place: i64, kinds: &[&str]) -> Result<Item, Refusal> {
+    let item_type = text(node, "item_type")?.unwrap_or_else(|| "article".to_owned());
+    if !kinds.contains(&item_type.as_str()) {
+        return Err(node.wrong("item_type is unknown here"));
+    }
+    let item = match item_type.as_str() {
+        "sub_transaction" => Item {
+            sub_basket: read(&node.required("sub_basket")?, NESTED)?,
+            ..share(node, place, item_type)?
+        },
+        "stakeholder_payment" => share(node, place, item_type)?,
+        _ => article(node, item_type)?,
+    };
+    if basket::gross(&item).minor().abs() > MOST_SUM {
+        return Err(node.wrong("priceOne times quantity is too large"));
+    }
+    let moved = basket::is_charge(&item) || basket::is_discharge(&item);
+    if moved && basket::gross(&item).minor() <= 0 {
+        return Err(node.wrong("a charge must be more than 0"));
+    }
+    if item.item_type == "sub_transaction"
+        && basket::total(&item.sub_basket) != basket::gross(&item)
+    {
+        let total = basket::total(&item.sub_basket).minor();
+        let sum = node.required("sum")?;
+        return Err(sum.wrong(&format!("must equal the sub-basket, which comes to {total}")));
+    }
+    Ok(item)
+}
+
+/// A line with a price.
+fn article(node: &Node<'_>, item_type: String) -> Result<Item, Refusal> {
+    let price = match node.present("priceOne")? {
+        Some(price) => price,
+        None => match node.present("price")? {
+            Some(price) => price,
+            None => node.required("priceOne")?,
+        },
+    };
+    // What reduces the sum or is sent along needs no rate of its own.
+    let tax = match item_type.as_str() {
+        "article" => Some(node.required("tax")?),
+        _ => node.present("tax")?,
+    };
+    Ok(Item {
+        id: node.required("id")?.between(0, i64::from(i32::MAX))?,
+        quantity: node.required("quantity")?.count(-MOST_PIECES, MOST_PIECES)?,
+        price_one: Money(price.between(-MOST_PRICE, MOST_PRICE)?),
+        tax: tax.map_or(Ok(0), |tax| rate(&tax))?,
+        ..named(node, item_type)?
+    })
+}
+
+/// A VAT rate: percent, or hundredths of whole percents.
+fn rate(tax: &Node<'_>) -> Result<i64, Refusal> {
+    match tax.between(0, 10_000)? {
+        hundredths @ 101.. if hundredths % 100 != 0 => Err(tax.wrong("must be in percent")),
+        rate => Ok(rate),
+    }
+}
+
+/// A line with a sum: a sub-basket, or the share of a stakeholder, each for a contract.
+fn share(node: &Node<'_>, place: i64, item_type: String) -> Result<Item, Refusal> {
+    let optional = |key: &str| node.present(key);
+    let sum = node.required("sum")?.between(0, MOST_SUM)?;
+    Ok(Item {
+        id: optional("id")?.map_or(Ok(place), |id| id.between(0, i64::from(i32::MAX)))?,
+        quantity: optional("quantity")?.map_or(Ok(1), |quantity| quantity.count(1, 1))?,
+        tax: optional("tax")?.map_or(Ok(0), |tax| rate(&tax))?,
+        sum: Value::from(sum),
+        ..named(node, item_type)?
+    })
+}
+
+/// What all lines have.
+fn named(node: &Node<'_>, item_type: String) -> Result<Item, Refusal> {
+    let reference = |key: &str| Ok(text(node, key)?.map_or(Value::Null, Value::String));
+    Ok(Item {
+        parent: node.present("parent")?.map(|parent| parent.whole()).transpose()?,
+        article_number: text(node, "articleNumber")?.unwrap_or_default(),
+        ean: text(node, "ean")?.unwrap_or_default(),
+        desc: node.required("desc")?.text()?.unwrap_or_default(),
+        group: match node.present("group")? {
+            Some(group) => group.list()?.into_iter().map(|node| node.value.clone()).collect(),
+            None => Vec::new(),
+        },
+        serial_number: text(node, "serialNumber")?,
+        item_type,
+        reference_id: reference("reference_id")?,
+        contract_id: reference("contract_id")?,
+        plan_id: text(node, "plan_id")?,
+        start_at: text(node, "start_at")?,
+        ..Item::default()
+    })
+}

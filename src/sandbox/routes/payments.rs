@@ -1,0 +1,176 @@
+//! The operations that pay, and those that ask the payment terminal (api.md §1.2.5 to §1.2.7).
+//!
+//! Owns the waiting: the ledger never does. Must not decide anything about money.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::super::faults::Place;
+use super::super::payment::{Payment, Remote};
+use super::super::refusal::Refusal;
+use super::super::sale::Task;
+use super::super::terminal::Verdict;
+use super::Server;
+use super::operation::{Answer, Asked, Call, Later, Operation};
+use super::transactions::operation;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    operation(
+        "POST",
+        "/api/v2/Smart/Transactions/{id}/prepare/{payment_method}",
+        "prepare",
+        "Authorises a remote payment; others than debit, invoice and prepaid are refused.",
+        Place::Other,
+        Call::Now(prepare),
+    ),
+    operation(
+        "POST",
+        "/api/v2/Smart/Transactions/{id}/start/{payment_method}",
+        "startTransaction",
+        "Pays the transaction; with a terminal it blocks until people are done there.",
+        Place::Start,
+        Call::Later(start),
+    ),
+    operation(
+        "POST",
+        "/api/v2/Smart/Transactions/{id}/start",
+        "startPreparedTransaction",
+        "Pays the transaction as it was prepared.",
+        Place::Start,
+        Call::Now(start_prepared),
+    ),
+    operation(
+        "POST",
+        "/api/v2/Smart/Transactions/{receipt_number}/canceltrx",
+        "cancelTrx",
+        "Takes back the terminal payment with this receipt number; blocks as a payment does.",
+        Place::Cancel,
+        Call::Later(cancel_receipt),
+    ),
+    operation(
+        "POST",
+        "/api/v2/Smart/Transactions/{smart_device_id}/diagnosis",
+        "diagnose",
+        "Diagnosis of the terminal; blocks, and answers a transaction with its report.",
+        Place::Other,
+        Call::Later(diagnosis),
+    ),
+    operation(
+        "POST",
+        "/api/v2/Smart/Transactions/{smart_device_id}/endOfDay",
+        "startEndOfDayReport",
+        "Closes the terminal's day; blocks, and answers a transaction with its report.",
+        Place::Other,
+        Call::Later(end_of_day),
+    ),
+    operation(
+        "POST",
+        "/api/v2/Smart/Transactions/{id}/setDelivery",
+        "setDelivery",
+        "Notes how a paid order is delivered.",
+        Place::Other,
+        Call::Now(set_delivery),
+    ),
+    operation(
+        "POST",
+        "/api/v2/Smart/Transactions/{subscription_id}/updatePaymentContainer",
+        "updatePaymentContainer",
+        "Refused: there are no subscriptions here.",
+        Place::Other,
+        Call::Now(update_container),
+    ),
+];
+
+fn prepare(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    let method = Remote::named(asked.param("payment_method"))?;
+    Ok(Answer::json(&server.ledger.prepare(asked.id(), method, &asked.optional()?)?))
+}
+
+fn start_prepared(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    Ok(Answer::json(&server.ledger.start_prepared(asked.id(), server.clock.now())?))
+}
+
+fn set_delivery(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    let body: Value = asked.json()?;
+    Ok(Answer::json(&server.ledger.set_delivery(asked.id(), &body, server.clock.now())?))
+}
+
+fn update_container(_: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    Err(Refusal::NotFound(format!("smart.subscriptions {}", asked.param("subscription_id"))))
+}
+
+fn start(server: Arc<Server>, asked: Asked) -> Later {
+    Box::pin(async move {
+        let method = Payment::named(asked.param("payment_method"))?;
+        // Only one payment looks at the body: whatever else callers send there never counted.
+        if method == Payment::CashlessDirect {
+            method.check(&asked.optional()?)?;
+        }
+        let id = asked.id();
+        if method == Payment::Cashless {
+            return cashless(server, id.to_owned()).await;
+        }
+        Ok(Answer::json(&server.ledger.start(id, method, server.clock.now())?))
+    })
+}
+
+/// Blocks while the simulated terminal works, as the API does.
+async fn cashless(server: Arc<Server>, id: String) -> Result<Answer, Refusal> {
+    let running = server.ledger.begin_terminal(&id)?;
+    at_the_terminal(async move {
+        let verdict = tokio::select! {
+            () = server.terminal() => running.verdict,
+            () = running.stop.notified() => Verdict::Stopped,
+        };
+        let paid = server.ledger.finish_terminal(&id, verdict, server.clock.now())?;
+        Ok(Answer::json(&paid))
+    })
+    .await
+}
+
+fn cancel_receipt(server: Arc<Server>, asked: Asked) -> Later {
+    Box::pin(async move {
+        let number = asked.param("receipt_number").to_owned();
+        server.ledger.by_receipt(&number)?;
+        at_the_terminal(async move {
+            server.terminal().await;
+            Ok(Answer::json(&server.ledger.cancel_receipt(&number, server.clock.now())?))
+        })
+        .await
+    })
+}
+
+fn diagnosis(server: Arc<Server>, asked: Asked) -> Later {
+    Box::pin(task(server, asked, Task::Diagnosis))
+}
+
+fn end_of_day(server: Arc<Server>, asked: Asked) -> Later {
+    Box::pin(task(server, asked, Task::EndOfDay))
+}
+
+async fn task(server: Arc<Server>, asked: Asked, task: Task) -> Result<Answer, Refusal> {
+    server.ledger.check_terminal(asked.param("smart_device_id"))?;
+    at_the_terminal(async move {
+        server.terminal().await;
+        Ok(Answer::json(&server.ledger.task(task, server.clock.now())?))
+    })
+    .await
+}
+
+/// In a task of its own: a terminal finishes what it does even when the till hangs up.
+async fn at_the_terminal(
+    work: impl Future<Output = Result<Answer, Refusal>> + Send + 'static,
+) -> Result<Answer, Refusal> {
+    // The task is lost only while the runtime shuts down.
+    tokio::spawn(work).await.unwrap_or(Err(Refusal::Busy))
+}
+
+impl Server {
+    /// The time that the terminal takes.
+    async fn terminal(&self) {
+        if !self.terminal_latency.is_zero() {
+            tokio::time::sleep(self.terminal_latency).await;
+        }
+    }
+}
