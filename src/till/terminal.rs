@@ -55,7 +55,7 @@ impl Run {
         let slip = Box::new(Slip::from(transaction));
         match transaction.status {
             Status::Failed | Status::Aborted | Status::Cancelled => Self::Failed(slip),
-            Status::Ok | Status::Created | Status::Processing | Status::Other => Self::Done(slip),
+            _ => Self::Done(slip),
         }
     }
 

@@ -22,6 +22,7 @@ mod journal_reports;
 mod journal_store;
 mod journey_kit;
 mod journeys;
+mod journeys_terminal;
 mod kill;
 mod outcomes;
 mod pty_exits;

@@ -7,7 +7,7 @@ use super::super::status;
 use super::super::theme::Role;
 use super::list::{Cells, select};
 use super::{page, receipt, tall};
-use crate::lang::fill;
+use crate::lang::{Words, fill};
 use crate::receipt::{layout, slip};
 use crate::till::{Fetch, Listed, Listing, State};
 use crate::wire::{ReceiptLine, Status};
@@ -22,10 +22,9 @@ pub(super) fn list(pen: &mut Pen, body: Rect, state: &State, listing: &Listing) 
     };
     let rows = Rect { height: inner.height.saturating_sub(1), ..inner };
     let (lang, ascii) = (pen.view.lang, pen.ascii());
-    let statuses = STATUSES.map(|status| (status, word(pen, status)));
     select(pen, rows, listing.rows.len(), listing.selected, nothing, |index| {
         let row = listing.rows.get(index)?;
-        let status = statuses.iter().find(|(status, _)| *status == row.status)?.1;
+        let status = word(words, row.status);
         let card = row.cards.first().map(|card| card.masked(ascii)).unwrap_or_default();
         let reference = row.reference.as_deref().or(row.merchant_ref.as_deref());
         // References of one run of a till differ at their end only.
@@ -62,26 +61,16 @@ fn title(pen: &Pen, listing: &Listing) -> String {
     title
 }
 
-const STATUSES: [Status; 7] = [
-    Status::Created,
-    Status::Processing,
-    Status::Ok,
-    Status::Failed,
-    Status::Cancelled,
-    Status::Aborted,
-    Status::Other,
-];
-
-/// A status in a word.
-const fn word(pen: &Pen, status: Status) -> &'static str {
+/// A status in a word; those that no till leads to share one.
+const fn word(words: &Words, status: Status) -> &'static str {
     match status {
-        Status::Created => pen.words.created,
-        Status::Processing => pen.words.processing,
-        Status::Ok => pen.words.status_ok,
-        Status::Failed => pen.words.failed,
-        Status::Cancelled => pen.words.status_cancelled,
-        Status::Aborted => pen.words.status_aborted,
-        Status::Other => pen.words.status_other,
+        Status::Created => words.created,
+        Status::Processing => words.processing,
+        Status::Ok => words.status_ok,
+        Status::Failed => words.failed,
+        Status::Cancelled => words.status_cancelled,
+        Status::Aborted => words.status_aborted,
+        _ => words.status_other,
     }
 }
 
@@ -103,7 +92,7 @@ pub(super) fn one(pen: &mut Pen, body: Rect, state: &State, scroll: usize) {
 fn about(pen: &Pen, row: &Listed) -> Vec<ReceiptLine> {
     let (words, lang) = (pen.words, pen.view.lang);
     let mut lines = vec![
-        ReceiptLine::important(word(pen, row.status)),
+        ReceiptLine::important(word(words, row.status)),
         ReceiptLine::text(&row.id),
         ReceiptLine::pair(words.listed_created, lang.time(&row.created)),
     ];
