@@ -23,8 +23,11 @@ fn on(options: Options, lang: Lang) -> Journey {
     Journey::on(background, server, lang, |settings| settings.printing = Printing::OnRequest)
 }
 
+/// Of the till's own transactions, the oldest first.
 fn statuses(journey: &Journey) -> Vec<Status> {
-    journey.server.ledger.transactions().into_iter().map(|transaction| transaction.status).collect()
+    let all = journey.server.ledger.transactions().into_iter();
+    let ours = all.filter(|found| found.transaction_ref.is_some());
+    ours.map(|transaction| transaction.status).collect()
 }
 
 /// The cents choose what the simulated terminal says.
