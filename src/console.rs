@@ -334,6 +334,7 @@ impl<S: Display> Console<S> {
                     self.worker.print(finished);
                 }
                 Effect::CheckPin(id, pin) => self.worker.check_pin(id, pin),
+                Effect::PrintSlip(slip) => self.worker.print_slip(slip),
                 // A bell that the terminal does not take is not worth ending for: the next frame
                 // will tell.
                 Effect::Bell => drop(self.screen.bell()),

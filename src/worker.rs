@@ -24,8 +24,8 @@ use crate::pin::{Pin, PinHash};
 use crate::printer;
 use crate::receipt::{self, CodePage, Profile};
 use crate::shop::CodeKind;
-use crate::till::{Answerless, Call, CallId, Event, Finished, Reply};
-use crate::wire::{DownReason, Outcome, StartMethod};
+use crate::till::{Answerless, Call, CallId, Event, Finished, Reply, Slip};
+use crate::wire::{DownReason, Outcome, ReceiptLine, StartMethod, TerminalJob};
 
 /// Takes what the worker reports, from any thread.
 pub type Report = Arc<dyn Fn(Event) + Send + Sync>;
@@ -211,15 +211,25 @@ impl Worker {
 
     /// Starts printing. One [`Event::Printed`] follows.
     pub fn print(&self, finished: Box<Finished>) {
+        self.print_lines(move |profile| {
+            let mut lines = receipt::for_customer(&finished, profile);
+            lines.extend(receipt::merchant_copy(&finished));
+            lines
+        });
+    }
+
+    /// Starts printing what the server wrote. One [`Event::Printed`] follows.
+    pub fn print_slip(&self, slip: Box<Slip>) {
+        self.print_lines(move |_| receipt::slip(&slip));
+    }
+
+    fn print_lines(&self, compose: impl FnOnce(&Profile) -> Vec<ReceiptLine> + Send + 'static) {
         let (printing, report) = (Arc::clone(&self.printing), Arc::clone(&self.report));
         let work = self.handle.spawn_blocking(move || {
             let Some(device) = &printing.device else {
                 return Err("no printer".to_owned());
             };
-            let profile = &printing.profile;
-            let mut lines = receipt::for_customer(&finished, profile);
-            lines.extend(receipt::merchant_copy(&finished));
-            let rows = receipt::layout(&lines, printing.width);
+            let rows = receipt::layout(&compose(&printing.profile), printing.width);
             let bytes = match printing.format {
                 Paper::Text => receipt::plain(&rows).into_bytes(),
                 Paper::EscPos(page) => receipt::encode(&rows, page),
@@ -255,6 +265,9 @@ const fn name(call: &Call) -> &'static str {
         Call::CheckCode(..) => "checkCode",
         Call::Programmes => "programmes",
         Call::CheckIns => "checkIns",
+        Call::Terminal(TerminalJob::Diagnosis) => "diagnosis",
+        Call::Terminal(TerminalJob::EndOfDay) => "endOfDay",
+        Call::List(..) => "list",
     }
 }
 
@@ -269,7 +282,7 @@ fn outcome(reply: &Reply) -> String {
         }
     }
     match reply {
-        Reply::Connected(outcome) => of(outcome),
+        Reply::Connected(outcome) | Reply::Code(outcome) => of(outcome),
         Reply::Transaction(outcome) => match &**outcome {
             Outcome::Ok(transaction) => format!("ok status={:?}", transaction.status),
             other => of(other),
@@ -280,9 +293,9 @@ fn outcome(reply: &Reply) -> String {
         Reply::Card(outcome) => of(outcome),
         Reply::Pairing(outcome) => of(outcome),
         Reply::CardLock(outcome) => of(outcome),
-        Reply::Code(outcome) => of(outcome),
         Reply::Programmes(outcome) => of(outcome),
         Reply::CheckIns(outcome) => of(outcome),
+        Reply::Page(outcome) => of(outcome),
     }
 }
 
@@ -297,6 +310,8 @@ async fn carry_out(client: &Client, call: Call) -> Reply {
         Call::Read(id) => transaction(client.read(&id).await),
         Call::Abort(id) => transaction(client.abort(&id).await),
         Call::Cancel(id) => transaction(client.cancel(&id).await),
+        Call::Terminal(job) => transaction(client.terminal(job).await),
+        Call::List(typed, offset) => Reply::Page(Box::new(client.list(&typed, offset).await)),
         Call::Find(reference) => Reply::Found(Box::new(client.find(&reference).await)),
         Call::SetFaults(faults) => Reply::Faults(client.set_faults(faults).await),
         Call::Register => Reply::Pairing(client.register().await),

@@ -81,7 +81,7 @@ impl Client {
 
     /// The programmes of this merchant, those without a usable id left out. Changes nothing.
     pub async fn card_groups(&self) -> Outcome<Vec<CardGroup>> {
-        let mut list = self.list("Loyalty/Cardgroups").await;
+        let mut list = self.all("Loyalty/Cardgroups").await;
         if let Ok(groups) = &mut list {
             groups.retain(|group: &CardGroup| is_id(&group.id));
         }
@@ -90,7 +90,7 @@ impl Client {
 
     /// The customers who have checked in, those without a usable id left out. Changes nothing.
     pub async fn check_ins(&self) -> Outcome<Vec<Checkin>> {
-        let mut list = self.list("Smart/Checkins").await;
+        let mut list = self.all("Smart/Checkins").await;
         if let Ok(check_ins) = &mut list {
             check_ins.retain(|check_in: &Checkin| is_id(&check_in.id));
         }
@@ -98,7 +98,7 @@ impl Client {
     }
 
     /// The first page of a list; old servers answer an empty one with "not found".
-    async fn list<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Failure> {
+    async fn all<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Failure> {
         let mut url = self.endpoint.api(path);
         url.set_query(Some(&format!("count={MOST}")));
         match self.authorised(|| Ok(self.bare(Method::GET, url.clone()))).await {

@@ -29,8 +29,8 @@ use self::call::Failure;
 use self::settings::Endpoint;
 use self::token::{Access, Tokens};
 use crate::wire::{
-    ApiError, CardList, DownReason, MerchantCard, Outcome, PairingAnswer, PreTransaction,
-    StartMethod, Status, Transaction, TransactionRequest,
+    ApiError, CardList, DownReason, MerchantCard, Outcome, PAGE, PairingAnswer, PreTransaction,
+    StartMethod, Status, TerminalJob, Transaction, TransactionPage, TransactionRequest, question,
 };
 
 pub use self::settings::{Deadlines, Settings, SettingsError};
@@ -205,6 +205,49 @@ impl Client {
         let mut fields = self.authorised(|| Ok(self.bare(Method::GET, url.clone()))).await?;
         let data = fields.remove("data").ok_or(UNREADABLE)?;
         serde_json::from_value(data).map_err(|_| UNREADABLE)
+    }
+
+    /// Lets the till's terminal do a job: `POST …/me/{job}`. It may take as long as
+    /// [`Deadlines::cashless`]. The answer is a transaction that tracks the job.
+    pub async fn terminal(&self, job: TerminalJob) -> Outcome<Transaction> {
+        let address = format!("{TRANSACTIONS}/me/{}", job.as_str());
+        let send = || Ok(call::bare(Method::POST, self.endpoint.api(&address), self.cashless));
+        self.transaction(None, send).await.into()
+    }
+
+    /// The transactions that `typed` finds (see [`question`]), the newest first, without the first
+    /// `offset` ones; at most [`PAGE`]. Changes nothing.
+    pub async fn list(&self, typed: &str, offset: usize) -> Outcome<TransactionPage> {
+        match self.page(typed, offset).await {
+            // Servers of old say so where nothing matches.
+            Err(Failure::Refused(error)) if error.name == "ProductNotFoundException" => {
+                Outcome::Ok(TransactionPage::default())
+            }
+            other => other.into(),
+        }
+    }
+
+    async fn page(&self, typed: &str, offset: usize) -> Result<TransactionPage, Failure> {
+        let mut url = self.endpoint.api(TRANSACTIONS);
+        url.query_pairs_mut()
+            .append_pair("count", &PAGE.to_string())
+            .append_pair("offset", &offset.to_string())
+            .append_pair("sort", "created:desc")
+            .extend_pairs(question(typed).map(|q| ("q", q)));
+        let mut fields = self.authorised(|| Ok(self.bare(Method::GET, url.clone()))).await?;
+        let data = match fields.remove("data") {
+            Some(Value::Array(data)) => data,
+            Some(Value::Null) => Vec::new(),
+            _ => return Err(UNREADABLE),
+        };
+        let taken = data.len();
+        let total = fields.get("count").and_then(Value::as_u64).unwrap_or(taken as u64);
+        // One row that cannot be read must not hide the others.
+        let rows = data.into_iter().filter_map(|row| {
+            row.get("status")?.as_str()?;
+            serde_json::from_value(row).ok().filter(|row: &Transaction| is_id(&row.id))
+        });
+        Ok(TransactionPage { total, taken, rows: rows.take(PAGE).collect() })
     }
 
     /// Switches the faults of a sandbox; answers those asked for. A live server refuses.

@@ -60,7 +60,9 @@ pub(super) fn of_call(state: &State, call: &Call) -> Span {
         | Call::CardLock(_)
         | Call::CheckCode(..)
         | Call::Programmes
-        | Call::CheckIns => None,
+        | Call::CheckIns
+        | Call::Terminal(_)
+        | Call::List(..) => None,
     };
     reference.map_or_else(Span::none, span)
 }

@@ -7,7 +7,7 @@ use super::words::{Words, words};
 use super::{Profile, local};
 use crate::money::Money;
 use crate::shop::{CardNumber, Line, VatLine, VatRate};
-use crate::till::{Applied, CardIdent, Finished, Payment, SaleCard};
+use crate::till::{Applied, CardIdent, Finished, Payment, SaleCard, Slip};
 use crate::wire::{Decoration, ReceiptLine, ReceiptText, StartMethod};
 
 /// The receipt of a finished sale: ours, then the lines the server gave; of a cancelled one, the
@@ -90,6 +90,14 @@ impl<'a> Hidden<'a> {
         let known = finished.card.as_ref().and_then(SaleCard::number).map(CardNumber::reveal);
         Self { known, but: None }
     }
+}
+
+/// What the server wrote, card numbers masked: its name on top, the shop's copy at the end.
+#[must_use]
+pub fn slip(slip: &Slip) -> Vec<ReceiptLine> {
+    let known = slip.card.as_ref().map(CardNumber::reveal);
+    let hidden = Hidden { known, but: None };
+    slip.lines.iter().map(|line| masked(line, &hidden)).collect()
 }
 
 /// What all lines of one receipt have in common.

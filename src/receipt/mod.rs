@@ -15,7 +15,7 @@ mod words;
 
 use crate::lang::Lang;
 
-pub use compose::{compose, for_customer, merchant_copy};
+pub use compose::{compose, for_customer, merchant_copy, slip};
 pub use date::local;
 pub use escpos::{CodePage, UnknownCodePage, encode};
 pub use layout::layout;

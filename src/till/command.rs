@@ -67,6 +67,14 @@ pub enum Command {
     Unresolved,
     /// Cancel a paid sale, chosen in the history.
     CancelSale,
+    /// Break the payment at the terminal off.
+    AbortPayment,
+    /// The server's list of transactions.
+    Transactions,
+    /// Diagnosis of the payment terminal.
+    Diagnosis,
+    /// The payment terminal closes its day.
+    EndOfDay,
     /// Faults to practise with, on a sandbox.
     Faults,
     /// Check the connection to the server.
@@ -140,6 +148,7 @@ pub const COMMANDS: &[Row] = &[
     row(Command::Note(200), "note_200", &[Key::ShiftF(6)], Group::Payment),
     menu(Command::NewCard, "new_card", &[], Group::Payment),
     menu(Command::CheckIns, "check_ins", &[], Group::Payment),
+    guarded(Command::AbortPayment, "abort_payment", &[], Group::Payment),
     guarded(Command::RemoveCard, "remove_card", &[], Group::Payment),
     row(Command::Storno, "storno", &[Key::Char('-')], Group::Lines),
     guarded(Command::VoidLine, "void_line", &[Key::F(8)], Group::Lines),
@@ -155,6 +164,9 @@ pub const COMMANDS: &[Row] = &[
     menu(Command::Lock, "lock", &[Key::F(12)], Group::Till),
     menu(Command::Unresolved, "unresolved", &[], Group::Till),
     row(Command::CancelSale, "cancel_sale", &[], Group::Till),
+    menu(Command::Transactions, "transactions", &[], Group::Till),
+    menu(Command::Diagnosis, "diagnosis", &[], Group::Till),
+    guarded(Command::EndOfDay, "end_of_day", &[], Group::Till),
     menu(Command::Faults, "faults", &[], Group::Till),
     menu(Command::Connect, "connect", &[], Group::Till),
     menu(Command::Wire, "wire", &[Key::ShiftF(12)], Group::Till),

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Finished, Record, Reply};
+use super::{Finished, Record, Reply, Slip};
 use crate::exchange::Exchange;
 use crate::pin::Pin;
 use crate::shop::{CardCode, CardNumber, CodeKind};
-use crate::wire::{DownReason, Outcome, StartMethod, TransactionRequest};
+use crate::wire::{DownReason, Outcome, StartMethod, TerminalJob, TransactionRequest};
 
 /// The number of a call; answers carry it back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,6 +32,8 @@ pub enum Effect {
     Export(Vec<Arc<Exchange>>),
     /// Hold a PIN against the till's. One [`super::Event::PinChecked`] with the same id follows.
     CheckPin(CallId, #[serde(skip)] Pin),
+    /// Print what the server wrote. One [`super::Event::Printed`] follows.
+    PrintSlip(Box<Slip>),
     /// Sound the bell.
     Bell,
     /// End the program.
@@ -68,6 +70,10 @@ pub enum Call {
     Abort(String),
     /// Cancel a paid sale. Moves money: sent once, never repeated by itself.
     Cancel(String),
+    /// Let the terminal do a job.
+    Terminal(TerminalJob),
+    /// A page of the server's transactions: what was typed to find them, and the first row's index.
+    List(String, usize),
     /// Switch faults of the sandbox on and off.
     SetFaults(Vec<String>),
     /// Look up a card's balance.
@@ -114,6 +120,7 @@ impl Call {
             Self::Programmes => Reply::Programmes(outcome(why)),
             Self::CheckIns => Reply::CheckIns(outcome(why)),
             Self::Find(_) => Reply::Found(Box::new(outcome(why))),
+            Self::List(..) => Reply::Page(Box::new(outcome(why))),
             Self::SetFaults(_) => Reply::Faults(outcome(why)),
             Self::Register | Self::Poll => Reply::Pairing(outcome(why)),
             Self::Create(_)
@@ -121,6 +128,7 @@ impl Call {
             | Self::Start(..)
             | Self::Read(_)
             | Self::Abort(_)
+            | Self::Terminal(_)
             | Self::Cancel(_) => Reply::Transaction(Box::new(outcome(why))),
         }
     }

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{CallId, Key};
 use crate::exchange::Exchange;
 use crate::wire::{
-    CardGroup, CardLock, Checkin, MerchantCard, Outcome, PairingAnswer, PreTransaction, Transaction,
+    CardGroup, CardLock, Checkin, MerchantCard, Outcome, PairingAnswer, PreTransaction,
+    Transaction, TransactionPage,
 };
 
 /// Something that happened.
@@ -40,12 +41,14 @@ pub enum Event {
 pub enum Reply {
     /// To `Connect`: whether the server is a sandbox.
     Connected(Outcome<bool>),
-    /// To `Create`, `Update`, `Start`, `Read`, `Abort`, `Cancel`.
+    /// To `Create`, `Update`, `Start`, `Read`, `Abort`, `Cancel`, `Terminal`.
     Transaction(Box<Outcome<Transaction>>),
     /// To `PreTransaction`.
     PreTransaction(Outcome<PreTransaction>),
     /// To `Find`.
     Found(Box<Outcome<Option<Transaction>>>),
+    /// To `List`.
+    Page(Box<Outcome<TransactionPage>>),
     /// To `SetFaults`: those that are on now.
     Faults(Outcome<Vec<String>>),
     /// To `FindCard`.

@@ -10,6 +10,7 @@ mod effect;
 mod event;
 mod key;
 mod keymap;
+mod listing;
 mod outcome;
 mod pairing;
 mod pin;
@@ -19,6 +20,7 @@ mod say;
 mod screen;
 mod settings;
 mod state;
+mod terminal;
 mod trainer;
 mod update;
 
@@ -31,17 +33,19 @@ pub use effect::{Answerless, Call, CallId, Effect, Ending};
 pub use event::{Event, Reply};
 pub use key::{Key, UnknownKey};
 pub use keymap::{Keymap, KeymapError};
+pub use listing::{Fetch, Listed, Listing};
 pub use outcome::{
-    Abandoned, Cancellation, Cancelled, ENOUGH_ANSWERS, Finished, Inquiry, NextQuestion, Payment,
-    Release,
+    Abandoned, Abort, Cancellation, Cancelled, ENOUGH_ANSWERS, Finished, Inquiry, NextQuestion,
+    Paying, Payment, Release, Whose,
 };
 pub use pairing::{NextPoll, Pairing, Waiting};
 pub use pin::{PinEntry, PinPrompt, PinPurpose, PinStep, Tries};
-pub use record::{Change, Head, Record, Replay, Stage};
+pub use record::{Change, Head, Other, Record, Replay, Stage};
 pub use sale::{Applied, CallKind, Goal, Pending, Remote, Sale, Step, Tender, Work};
 pub use say::{Action, Level, Notice, Say};
 pub use screen::{Entry, Hits, Inspector, Multiplier, Overlay};
 pub use settings::{Access, Printing, Settings, TopUp};
 pub use state::{HISTORY, Link, ServerKind, State};
+pub use terminal::{Run, Slip, TerminalRun};
 pub use trainer::FAULTS;
 pub use update::{menu_commands, update};

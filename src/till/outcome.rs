@@ -35,6 +35,44 @@ impl Payment {
     }
 }
 
+/// A `start` under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paying {
+    /// The payment. Its answer alone decides what became of it.
+    pub payment: Payment,
+    /// Whether it is to be broken off.
+    pub abort: Abort,
+}
+
+/// The cashier's wish to break off a payment at the terminal. None of its states says anything
+/// about money: that is left to the answer to `start`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Abort {
+    /// Nobody has asked for it.
+    NotAsked,
+    /// The server is being asked.
+    Asked(Pending),
+    /// The server took it.
+    Taken,
+    /// The server refused it or gave no answer; it may be asked again.
+    NotTaken,
+}
+
+impl Paying {
+    /// A payment that nobody wants to break off.
+    #[must_use]
+    pub const fn of(payment: Payment) -> Self {
+        Self { payment, abort: Abort::NotAsked }
+    }
+
+    /// True where the server may be asked to break it off: at a terminal, one question at a time.
+    #[must_use]
+    pub const fn may_abort(&self) -> bool {
+        matches!(self.payment.method, StartMethod::Cashless)
+            && matches!(self.abort, Abort::NotAsked | Abort::NotTaken)
+    }
+}
+
 /// The question what became of a payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inquiry {
@@ -144,8 +182,8 @@ pub struct Release {
 /// A paid sale being cancelled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cancellation {
-    /// Our own reference of the sale.
-    pub reference: String,
+    /// Whose sale it is.
+    pub whose: Whose,
     /// `STX_…`.
     pub id: String,
     /// `None`: the cancel itself is under way. Otherwise it had no definite answer, for this
@@ -157,4 +195,14 @@ pub struct Cancellation {
     pub asked: u32,
     /// The call under way, or when the next question is due.
     pub next: NextQuestion,
+}
+
+/// Whose sale is being cancelled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whose {
+    /// One of this till's history, by our own reference.
+    Ours(String),
+    /// One that this till knows from the server's list alone, with its sum.
+    Other(Money),
 }

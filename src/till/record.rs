@@ -12,8 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Abandoned, Cancelled, Finished, Inquiry, NextQuestion, Payment, Remote, Sale, SaleCard, State,
-    Step, Tender,
+    Step, Tender, Whose,
 };
+use crate::money::Money;
 use crate::shop::Line;
 use crate::wire::DownReason;
 
@@ -56,6 +57,24 @@ pub enum Change {
     Cancelled(Box<Cancelled>),
     /// The server did not cancel it.
     NotCancelled,
+    /// The cancellation of a paid sale that is not of this till is about to be asked for.
+    CancellingOther(Other),
+    /// What became of it is known.
+    OtherSettled {
+        /// `STX_…`.
+        id: String,
+        /// It is cancelled.
+        cancelled: bool,
+    },
+}
+
+/// A paid sale that this till knows from the server's list alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Other {
+    /// `STX_…`.
+    pub id: String,
+    /// What it came to.
+    pub sum: Money,
 }
 
 /// Everything of a sale but its lines.
@@ -101,7 +120,7 @@ impl Change {
     pub fn is_durable(&self) -> bool {
         match self {
             Self::Head(head) => matches!(head.stage, Stage::Paying(_) | Stage::Done(_)),
-            Self::Cancelling | Self::Cancelled(_) => true,
+            Self::Cancelling | Self::Cancelled(_) | Self::CancellingOther(_) => true,
             _ => false,
         }
     }
@@ -129,6 +148,9 @@ impl Change {
             Self::Cancelling => "cancelling",
             Self::Cancelled(_) => "cancelled",
             Self::NotCancelled => "not_cancelled",
+            Self::CancellingOther(_) => "cancelling_other",
+            Self::OtherSettled { cancelled: true, .. } => "cancelled_other",
+            Self::OtherSettled { cancelled: false, .. } => "not_cancelled_other",
         }
     }
 }
@@ -147,7 +169,7 @@ impl Head {
             stage: match &sale.step {
                 Step::Basket(_) => Stage::Basket,
                 Step::Tender(tender) => Stage::Tender(tender.clone()),
-                Step::Paying(payment) => Stage::Paying(payment.clone()),
+                Step::Paying(paying) => Stage::Paying(paying.payment.clone()),
                 Step::Unknown(inquiry) => Stage::Unknown(inquiry.payment.clone(), inquiry.reason),
                 Step::Done(finished) => Stage::Done(finished.clone()),
             },
@@ -162,7 +184,7 @@ impl Head {
         let stage = match (&self.stage, &sale.step) {
             (Stage::Basket, Step::Basket(_)) | (Stage::Done(_), Step::Done(_)) => true,
             (Stage::Tender(tender), Step::Tender(now)) => tender == now,
-            (Stage::Paying(payment), Step::Paying(now)) => payment == now,
+            (Stage::Paying(payment), Step::Paying(now)) => *payment == now.payment,
             (Stage::Unknown(payment, _), Step::Unknown(now)) => *payment == now.payment,
             _ => false,
         };
@@ -214,6 +236,7 @@ pub struct Replay {
     sales: BTreeMap<String, (u64, Place, Sale)>,
     abandoned: Vec<Abandoned>,
     cancelling: Vec<String>,
+    others: Vec<Other>,
     order: u64,
     now: u64,
 }
@@ -226,6 +249,7 @@ impl Replay {
             sales: BTreeMap::new(),
             abandoned: Vec::new(),
             cancelling: Vec::new(),
+            others: Vec::new(),
             order: 0,
             now,
         }
@@ -238,6 +262,8 @@ impl Replay {
         match change {
             Change::Abandoned(abandoned) => return self.abandoned.push(abandoned),
             Change::Released(released) => return self.abandoned.retain(|kept| *kept != released),
+            Change::CancellingOther(other) => return self.others.push(other),
+            Change::OtherSettled { id, .. } => return self.others.retain(|kept| kept.id != id),
             _ => {}
         }
         let (touched, place, sale) = self
@@ -274,7 +300,10 @@ impl Replay {
                 }
             }
             Change::NotCancelled => self.cancelling.retain(|kept| *kept != reference),
-            Change::Abandoned(_) | Change::Released(_) => {}
+            Change::Abandoned(_)
+            | Change::Released(_)
+            | Change::CancellingOther(_)
+            | Change::OtherSettled { .. } => {}
         }
     }
 
@@ -288,7 +317,8 @@ impl Replay {
                 (_, Place::Gone) => {}
                 (Step::Done(finished), _) => {
                     if self.cancelling.contains(&finished.reference) {
-                        state.ask_after_cancel(finished, self.now);
+                        let whose = Whose::Ours(finished.reference.clone());
+                        state.ask_after_cancel(whose, finished.id.clone(), self.now);
                     }
                     state.merchant.clone_from(&finished.merchant);
                     state.remember(finished.as_ref().clone());
@@ -314,6 +344,10 @@ impl Replay {
                     }
                 }
             }
+        }
+        // One cancellation at a time is asked for, so at most one has no known outcome.
+        for Other { id, sum } in self.others {
+            state.ask_after_cancel(Whose::Other(sum), id, self.now);
         }
         state.abandoned = self.abandoned;
         state.wake_at = Some(self.now);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CallId;
 use super::card::{CardIdent, CardState, PasscodeRule, SaleCard};
-use super::outcome::{Finished, Inquiry, NextQuestion, Payment};
+use super::outcome::{Finished, Inquiry, NextQuestion, Paying};
 use crate::money::Money;
 use crate::shop::{Basket, VatLine, VatRate};
 use crate::wire::StartMethod;
@@ -73,7 +73,7 @@ pub enum Step {
     /// The remainder is shown, the entry line takes the amount given.
     Tender(Tender),
     /// `start` is under way.
-    Paying(Payment),
+    Paying(Paying),
     /// `start` had no definite answer: the server is being asked what became of it.
     Unknown(Inquiry),
     /// Paid: the server said so.

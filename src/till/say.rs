@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Command;
 use crate::money::Money;
 use crate::shop::CodeKind;
-use crate::wire::{ApiError, DownReason};
+use crate::wire::{ApiError, DownReason, TerminalJob};
 
 /// A line for the cashier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,16 @@ pub enum Action {
     Apply,
     /// Paying.
     Pay,
+    /// Paying at the terminal.
+    PayAtTerminal,
+    /// Breaking a payment at the terminal off.
+    AbortPayment,
+    /// Diagnosis of the terminal.
+    Diagnosis,
+    /// The end of the terminal's day.
+    EndOfDay,
+    /// Listing transactions.
+    List,
     /// Looking up a card.
     FindCard,
     /// Asking why a card is locked.
@@ -152,6 +162,18 @@ pub enum Say {
     LoyaltyNeedsRemainder(Money),
     /// The server said the payment failed; nothing was taken, the basket is kept.
     PaymentFailed,
+    /// The terminal took nothing, for this reason if it gave one (sanitised); the basket is kept.
+    TerminalFailed(String),
+    /// The payment at the terminal was broken off: nothing was taken, the basket is kept.
+    BrokenOff,
+    /// The terminal is at another job.
+    TerminalBusy,
+    /// The terminal has done its job; the list of transactions has the report.
+    TerminalJobDone(TerminalJob),
+    /// The terminal says that its job failed.
+    TerminalJobFailed(TerminalJob),
+    /// The shop must keep its copy of the terminal's receipt.
+    ShopCopy,
     /// The server had forgotten the sale; it was set up again, check the amount.
     SetUpAgain,
     /// The unpaid transaction was given up on the server; the sale can be paid again.
@@ -180,6 +202,8 @@ pub enum Say {
     FinishFirst,
     /// There is no finished sale yet.
     NoHistory,
+    /// The server wrote no receipt.
+    NoReceipt,
     /// No printer is configured.
     NoPrinter,
     /// The receipt went to the printer.
@@ -216,6 +240,8 @@ pub enum Say {
     Cancelled(Money),
     /// The sale cannot be cancelled: it is already.
     AlreadyCancelled,
+    /// Only what is paid can be cancelled.
+    NotPaid,
     /// One cancellation at a time.
     CancelUnderWay,
     /// The cancellation had no definite answer: the server is asked, nothing is repeated.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::card::{CardLookup, CheckIn, Choice, CodeEntry, Programme};
-use super::{Command, PinPrompt, PinPurpose};
+use super::{Command, Listing, PinPrompt, PinPurpose};
 use crate::exchange::Exchange;
 
 /// The entry line. `Debug` shows its length only.
@@ -86,6 +86,12 @@ pub enum Overlay {
     Wire(Inspector),
     /// One of them whole; lines scrolled.
     Exchange(Arc<Exchange>, usize),
+    /// What the terminal was asked for last, and its report; lines scrolled.
+    Terminal(usize),
+    /// The server's list of transactions.
+    Transactions(Box<Listing>),
+    /// The transaction that the list below highlights; lines scrolled.
+    Transaction(usize),
     /// A command that asks first; → does it, Esc does not.
     Confirm(Command),
     /// Nothing but F12 (or → on terminals that swallow it) goes on.

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::card::{CodeCheck, SaleCard};
-use super::outcome::{Abandoned, Cancellation, Finished, NextQuestion, Release};
+use super::outcome::{Abandoned, Cancellation, Finished, NextQuestion, Release, Whose};
 use super::sale::{Pending, Sale, Step};
 use super::screen::{Entry, Overlay};
-use super::{CallId, Notice, Pairing, Tries};
+use super::terminal::TerminalRun;
+use super::{CallId, Listed, Notice, Pairing, Tries};
 use crate::shop::CardNumber;
 use crate::wire::DownReason;
 
@@ -45,6 +46,9 @@ pub struct State {
     pub releasing: Option<Release>,
     /// The cancellation of a paid sale under way.
     pub cancellation: Option<Cancellation>,
+    /// What the terminal was asked for last, besides payments.
+    #[serde(default)]
+    pub terminal: Option<TerminalRun>,
     /// Why nothing can be sold: the journal does not take records any more.
     pub stopped: Option<String>,
     /// Clock of the last event.
@@ -115,6 +119,7 @@ impl State {
             abandoned: Vec::new(),
             releasing: None,
             cancellation: None,
+            terminal: None,
             stopped: None,
             faults: Vec::new(),
             now,
@@ -161,6 +166,15 @@ impl State {
         self.overlays.iter().any(|overlay| matches!(overlay, Overlay::Wire(_)))
     }
 
+    /// The transaction that the server's list highlights, while it or what belongs to it is open.
+    #[must_use]
+    pub fn listed(&self) -> Option<&Listed> {
+        self.overlays.iter().find_map(|overlay| match overlay {
+            Overlay::Transactions(listing) => listing.current(),
+            _ => None,
+        })
+    }
+
     /// Keeps a finished sale for reprints.
     pub(super) fn remember(&mut self, finished: Finished) {
         if self.history.len() >= HISTORY {
@@ -170,10 +184,10 @@ impl State {
     }
 
     /// Asks what became of a cancellation that was under way when the program ended.
-    pub(super) fn ask_after_cancel(&mut self, finished: &Finished, now: u64) {
+    pub(super) fn ask_after_cancel(&mut self, whose: Whose, id: String, now: u64) {
         self.cancellation = Some(Cancellation {
-            reference: finished.reference.clone(),
-            id: finished.id.clone(),
+            whose,
+            id,
             unknown: Some(DownReason::Internal),
             paid_answers: 0,
             asked: 0,

@@ -215,6 +215,7 @@ fn hint(pen: &Pen, state: &State) -> String {
         (Some(Overlay::Menu(_)), _) => words.ask_command,
         (Some(Overlay::Search(_)), _) => words.ask_name,
         (Some(Overlay::Code(_)), _) => words.ask_code,
+        (Some(Overlay::Transactions(_)), _) => words.ask_list,
         (Some(_), _) => "",
         (None, Step::Basket(_)) => words.ask_article,
         (None, Step::Tender(tender)) => match tender.method {

@@ -74,7 +74,13 @@ fn of_step(pen: &Pen, state: &State) -> Vec<(String, String)> {
             list.extend(named(pen, &[Help]));
             list
         }
-        Step::Paying(_) => named(pen, &[Help, Lock]),
+        Step::Paying(paying) => {
+            let mut list = named(pen, &[Help, Lock]);
+            if paying.may_abort() {
+                list.insert(0, (lang.key(Key::Right), pen.words.break_off.to_owned()));
+            }
+            list
+        }
         Step::Unknown(inquiry) => {
             let mut list = named(pen, &[Park, Menu, Help, Lock]);
             // What parking means here: the question goes on without the cashier.
@@ -114,7 +120,15 @@ fn of_overlay(pen: &Pen, state: &State, overlay: &Overlay) -> Vec<(String, Strin
     };
     match overlay {
         Overlay::Help(_) => vec![close, scroll],
-        Overlay::Receipt { .. } => print(vec![close, scroll]),
+        Overlay::Receipt { .. } | Overlay::Terminal(_) => print(vec![close, scroll]),
+        Overlay::Transaction(_) => {
+            let cancel = entry(&pen.view.settings.keymap.keys(Command::Storno), words.cancel);
+            print(vec![close, scroll, cancel])
+        }
+        Overlay::Transactions(_) => {
+            let cancel = entry(&pen.view.settings.keymap.keys(Command::Storno), words.cancel);
+            print(vec![choose, entry(&[Key::Enter], words.details), cancel, close])
+        }
         Overlay::History(_) => {
             let cancel = entry(&pen.view.settings.keymap.keys(Command::Storno), words.cancel);
             print(vec![choose, entry(&[Key::Enter], words.receipt), cancel, close])

@@ -34,6 +34,9 @@ pub use theme::Theme;
 /// The smallest terminal in which the till can be used, columns and rows.
 pub const SMALLEST: (u16, u16) = (40, 12);
 
+/// Rows of a list that is loaded bit by bit: its window keeps its size.
+const PAGE_ROWS: usize = 20;
+
 /// What drawing needs besides the state.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
@@ -144,7 +147,7 @@ fn step(pen: &mut Pen, area: Rect, state: &State) {
     match &state.sale.step {
         Step::Basket(_) | Step::Done(_) => return basket::draw(pen, area, state),
         Step::Tender(tender) => payment::tender(pen, lower, state, tender),
-        Step::Paying(payment) => payment::paying(pen, lower, state, payment),
+        Step::Paying(paying) => payment::paying(pen, lower, state, paying),
         Step::Unknown(inquiry) => unknown::draw(pen, lower, state, inquiry),
     }
     if let Some(upper) = upper {

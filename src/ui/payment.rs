@@ -5,8 +5,9 @@ use ratatui::layout::Rect;
 use super::pen::Pen;
 use super::theme::Role;
 use super::{big, split, status};
+use crate::lang::fill;
 use crate::money::{Money, parse_amount};
-use crate::till::{Command, Payment, State, Tender};
+use crate::till::{Abort, Command, Key, Paying, Payment, State, Tender};
 use crate::wire::StartMethod;
 
 /// A way to pay, in words.
@@ -126,20 +127,41 @@ fn notes(pen: &mut Pen, area: Rect) {
 }
 
 /// The wait for the answer to `start`.
-pub(super) fn paying(pen: &mut Pen, area: Rect, state: &State, payment: &Payment) {
+pub(super) fn paying(pen: &mut Pen, area: Rect, state: &State, paying: &Paying) {
+    let payment = &paying.payment;
     let mut inner = panel(pen, area, payment.method);
     let rows = if inner.height >= big::ROWS + 4 { big::ROWS + 1 } else { 1 };
     let amount = Some(payment.due);
     inner = Labelled { label: pen.words.to_pay, note: "", amount, role: Role::Big }
         .draw(pen, inner, rows);
-    let seconds = status::seconds(pen, state.now, payment.since);
+    let at_terminal = payment.method == StartMethod::Cashless;
+    let seconds = if at_terminal {
+        status::elapsed(state.now, payment.since)
+    } else {
+        status::seconds(pen, state.now, payment.since)
+    };
     let text = format!("{}…", status::waiting(pen, payment.method));
     pen.pair(inner, 0, (&text, Role::Accent), (&seconds, Role::Accent));
     if payment.method == StartMethod::Cash {
         given(pen, inner, if inner.height > 4 { 2 } else { 1 }, payment);
     }
+    if at_terminal {
+        return breaking_off(pen, split(inner, inner.height.min(2))[1], paying);
+    }
     let below = split(inner, inner.height.min(5))[1];
     paragraph(pen, below, pen.words.wait_hint, Role::Dim);
+}
+
+/// Whether the payment at the terminal is to be broken off, and how.
+fn breaking_off(pen: &mut Pen, area: Rect, paying: &Paying) {
+    let words = pen.words;
+    let (text, role) = match &paying.abort {
+        Abort::NotAsked | Abort::NotTaken => (words.abort_offer, Role::Text),
+        Abort::Asked(_) => (words.abort_asked, Role::Accent),
+        Abort::Taken => (words.abort_taken, Role::Warn),
+    };
+    let key = pen.view.lang.key(Key::Right);
+    paragraph(pen, area, &fill(text, &[("key", &key)]), role);
 }
 
 fn paragraph(pen: &mut Pen, area: Rect, text: &str, role: Role) {

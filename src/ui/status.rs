@@ -6,7 +6,7 @@ use super::pen::Pen;
 use super::rows::{self, Row};
 use super::theme::Role;
 use crate::lang::fill;
-use crate::till::{CallKind, Inquiry, Link, NextQuestion, Pending, Say, State, Step};
+use crate::till::{CallKind, Inquiry, Link, NextQuestion, Paying, Pending, Say, State, Step};
 use crate::wire::{DownReason, StartMethod};
 
 /// How far a step of the transaction is.
@@ -86,7 +86,9 @@ fn marks(state: &State) -> [Mark; 3] {
 
 /// The server said that the payment failed, and nothing was done since.
 fn failed(state: &State) -> bool {
-    state.notice.as_ref().is_some_and(|notice| notice.say == Say::PaymentFailed)
+    state.notice.as_ref().is_some_and(|notice| {
+        matches!(notice.say, Say::PaymentFailed | Say::TerminalFailed(_) | Say::BrokenOff)
+    })
 }
 
 pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
@@ -185,7 +187,11 @@ fn pending(pen: &Pen, state: &State) -> Option<(String, String)> {
         (text, pending.since)
     };
     let (text, since) = match &state.sale.step {
-        Step::Paying(payment) => (waiting(pen, payment.method), payment.since),
+        Step::Paying(Paying { payment, .. }) if payment.method == StartMethod::Cashless => {
+            let text = format!("{}…", waiting(pen, payment.method));
+            return Some((text, elapsed(state.now, payment.since)));
+        }
+        Step::Paying(Paying { payment, .. }) => (waiting(pen, payment.method), payment.since),
         Step::Unknown(inquiry) => match &inquiry.next {
             NextQuestion::Asked(pending) => call(pending),
             NextQuestion::At(due) => {
@@ -221,6 +227,12 @@ pub(super) const fn waiting(pen: &Pen, method: StartMethod) -> &'static str {
 pub(super) fn seconds(pen: &Pen, now: u64, since: u64) -> String {
     let count = (now.saturating_sub(since) / 1000).to_string();
     fill(pen.words.seconds, &[("n", &count)])
+}
+
+/// Minutes and seconds since `since`, `2:05`: for what may take minutes.
+pub(super) fn elapsed(now: u64, since: u64) -> String {
+    let seconds = now.saturating_sub(since) / 1000;
+    format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
 /// Whole seconds until `due`, a begun one counted as one.

@@ -12,19 +12,23 @@ mod card;
 mod checkin;
 mod error;
 mod lenient;
+mod list;
 mod oauth;
 mod outcome;
 mod pairing;
 mod receipt;
+mod terminal;
 mod transaction;
 
 pub use card::{CardGroup, CardList, CardLock, CardRef, LockStatus, MerchantCard, StockStatus};
 pub use checkin::Checkin;
 pub use error::ErrorBody;
+pub use list::{PAGE, TransactionPage, question};
 pub use oauth::{OAuthError, RegistrationAnswer, TokenAnswer, TokenRequest};
 pub use outcome::{ApiError, DownReason, Outcome};
 pub use pairing::{DeviceCode, PairingAnswer, UNPAIRED};
 pub use receipt::{Decoration, ReceiptLine, ReceiptText};
+pub use terminal::TerminalJob;
 pub use transaction::{
     Basket, BasketInfo, BasketInfoRequest, BasketRequest, BonusProduct, Ident, IdentRequest, Item,
     ItemRequest, Merchant, PreTransaction, Reference, StartMethod, Status, Transaction,

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod client_calls;
+mod client_lists;
 mod client_loyalty;
 mod client_outcomes;
 mod client_pairing;
@@ -24,6 +25,7 @@ mod journal_reports;
 mod journal_store;
 mod journey_kit;
 mod journeys;
+mod journeys_terminal;
 mod kill;
 mod kiosk;
 mod kiosk_till;
@@ -68,13 +70,16 @@ mod till_card;
 mod till_code;
 mod till_doubt;
 mod till_kit;
+mod till_listing;
 mod till_pairing;
 mod till_sale;
 mod till_scanner;
+mod till_terminal;
 mod ui_cards;
 mod ui_kit;
 mod ui_open;
 mod ui_pairing;
 mod ui_rules;
 mod ui_screens;
+mod ui_terminal;
 mod ui_wire;

@@ -28,7 +28,7 @@ fn sequences(bytes: &[u8]) -> Vec<String> {
 fn walk_around(pty: &Pty) {
     pty.wait_for("Server connected");
     pty.keys("30037\r", "3.49 EUR");
-    pty.keys("\x1bOP", "F1");
+    pty.keys("\x1bOP", "How a sale goes");
     pty.keys("\x1b[A\x1b[B\x1b[6~\x1b", "Basket");
     pty.keys(" ", "Menu");
     pty.keys("\x1b", "Basket");

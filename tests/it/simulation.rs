@@ -58,8 +58,13 @@ fn a_seed_is_the_same_world_again() {
 /// The unbroken till passes the same seeds: they are among those above.
 #[test]
 fn every_till_that_is_broken_on_purpose_is_caught() {
-    let caught =
-        |variant| (0..20).find_map(|seed| run(seed, plan(seed, SALES, variant), false).violation);
+    let broken = |variant, seed| run(seed, plan(seed, SALES, variant), false).violation;
+    // A broken till may break several rules: the one that it is there for is among them.
+    let caught = |variant, words: &str| {
+        (0..20)
+            .filter_map(|seed| broken(variant, seed))
+            .find(|violation| violation.what.contains(words))
+    };
     for (variant, words) in BROKEN.into_iter().zip([
         "its intent is not on the disk",
         "is charged as",
@@ -67,8 +72,8 @@ fn every_till_that_is_broken_on_purpose_is_caught() {
         "that is not on the disk",
         "its intent is not on the disk",
     ]) {
-        let violation = caught(variant).unwrap_or_else(|| panic!("{variant:?} is not noticed"));
-        assert!(violation.what.contains(words), "{variant:?}: {violation:?}");
+        let violation =
+            caught(variant, words).unwrap_or_else(|| panic!("{variant:?} is not noticed"));
         let plan = plan(violation.seed, SALES, variant);
         assert!(report(&violation, plan).contains(&format!("--seed {}", violation.seed)));
     }

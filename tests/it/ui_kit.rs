@@ -9,13 +9,13 @@ use kasse::shop::{
 use kasse::till::{
     Action, Applied, CallId, CallKind, CardIdent, CardLookup, CardState, CardView, Command, Entry,
     Finished, Goal, Hits, Inquiry, Level, Link, Lookup, Multiplier, NextQuestion, Notice, Overlay,
-    Payment, Pending, PinPrompt, PinPurpose, PinStep, Remote, Sale, SaleCard, Say, ServerKind,
-    Settings, State, Step, Tender, Tries, Work,
+    Paying, Payment, Pending, PinPrompt, PinPurpose, PinStep, Remote, Sale, SaleCard, Say,
+    ServerKind, Settings, State, Step, Tender, Tries, Work,
 };
 use kasse::ui::{Theme, View};
 use kasse::wire::{ApiError, DownReason, LockStatus, ReceiptLine, StartMethod, StockStatus};
 
-use crate::{ui_cards, ui_open, ui_pairing, ui_wire};
+use crate::{ui_cards, ui_open, ui_pairing, ui_terminal, ui_wire};
 
 pub const CARD: &str = "9276004424644352";
 
@@ -133,11 +133,11 @@ pub fn remote(synced: u64, applied: Option<Applied>) -> Remote {
     Remote { id: "STX_2HTPPM8TVH2Y4NAC30G4YM5Q5KR5AE".to_owned(), synced, applied }
 }
 
-fn pending(kind: CallKind) -> Pending {
+pub fn pending(kind: CallKind) -> Pending {
     Pending { call: CallId(3), kind, since: 61_000, revision: 4 }
 }
 
-fn payment(method: StartMethod, given: i64) -> Payment {
+pub fn payment(method: StartMethod, given: i64) -> Payment {
     let typed = if method == StartMethod::Cash { "20" } else { "" };
     Payment {
         method,
@@ -201,7 +201,7 @@ pub fn sale(change: impl FnOnce(&mut Sale)) -> State {
     })
 }
 
-fn in_step(step: Step) -> State {
+pub fn in_step(step: Step) -> State {
     sale(|sale| {
         sale.card = Some(known());
         sale.use_card = true;
@@ -328,8 +328,8 @@ pub fn sales() -> Vec<Scene> {
         ("tender_odd", tender("1,2,3", StartMethod::Cash, 576)),
         ("tender_terminal", tender("", StartMethod::Cashless, 576)),
         ("tender_card", tender("", StartMethod::Loyalty, 0)),
-        ("paying", in_step(Step::Paying(payment(StartMethod::Cash, 2_000)))),
-        ("paying_terminal", in_step(Step::Paying(payment(StartMethod::Cashless, 576)))),
+        ("paying", in_step(Step::Paying(Paying::of(payment(StartMethod::Cash, 2_000))))),
+        ("paying_terminal", in_step(Step::Paying(Paying::of(payment(StartMethod::Cashless, 576))))),
         ("unknown", inquiry(0, NextQuestion::Asked(pending(CallKind::Read)))),
         ("unknown_give_up", inquiry(4, NextQuestion::At(70_000))),
         ("done", done(StartMethod::Cash)),
@@ -466,7 +466,14 @@ fn pin(purpose: PinPurpose, step: PinStep, digits: &str) -> State {
 pub fn scenes() -> Vec<Scene> {
     let open = [ui_open::sales(), ui_open::overlays(), ui_pairing::scenes(), ui_wire::overlays()];
     let cards = [ui_cards::sales(), ui_cards::overlays()];
-    [sales(), entries(), overlays()].into_iter().chain(open).chain(cards).flatten().collect()
+    let terminal = [ui_terminal::sales(), ui_terminal::overlays()];
+    [sales(), entries(), overlays()]
+        .into_iter()
+        .chain(open)
+        .chain(cards)
+        .chain(terminal)
+        .flatten()
+        .collect()
 }
 
 /// The scene of this name.

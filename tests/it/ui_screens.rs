@@ -99,6 +99,29 @@ fn exchanges() {
 }
 
 #[test]
+fn terminal_and_transactions() {
+    let names = [
+        "terminal",
+        "terminal_taken",
+        "terminal_refused",
+        "end_of_day",
+        "transactions",
+        "transaction",
+        "transaction_cancel",
+    ];
+    snapshot("dark", Lang::En, Theme::dark(), (80, 24), &names);
+    snapshot(
+        "dark",
+        Lang::En,
+        Theme::dark(),
+        (120, 40),
+        &["terminal", "end_of_day", "transactions"],
+    );
+    let names = ["terminal_asked", "broken_off", "transactions"];
+    snapshot("german", Lang::De, Theme::dark(), (80, 24), &names);
+}
+
+#[test]
 fn cards_and_customers() {
     let names = [
         "look_up_locked",

@@ -95,6 +95,7 @@ pub fn next(state: &State, cards: &[&str], rng: &mut Rng) -> String {
             0 => "+",
             1 => "51⏎",
             2 => "<F9>",
+            3 | 4 => "<Right>",
             _ => "",
         }),
         Step::Unknown(inquiry) => unknown(inquiry, rng),

@@ -115,6 +115,7 @@ pub fn refused(call: &Call, error: ApiError) -> Reply {
         Call::CheckCode(..) => Reply::Code(Outcome::Refused(error)),
         Call::Programmes => Reply::Programmes(Outcome::Refused(error)),
         Call::CheckIns => Reply::CheckIns(Outcome::Refused(error)),
+        Call::List(..) => Reply::Page(Box::new(Outcome::Refused(error))),
         Call::SetFaults(_) => Reply::Faults(Outcome::Refused(error)),
         Call::Register | Call::Poll => Reply::Pairing(Outcome::Refused(error)),
         _ => Reply::Transaction(Box::new(Outcome::Refused(error))),

@@ -85,6 +85,8 @@ impl Server {
             Call::Create(request) => told(call, self.direct.create(request)),
             Call::Update(id, request) => told(call, self.direct.update(id, request)),
             Call::Read(id) => told(call, self.direct.read(id)),
+            // The simulated world has neither.
+            Call::Terminal(_) | Call::List(..) => network::refusal(call, 403),
             Call::Abort(id) => told(call, self.direct.abort(id)),
             Call::Cancel(id) => told(call, self.direct.cancel(id)),
             Call::Start(id, StartMethod::Cashless) => match self.direct.begin_terminal(id) {

@@ -164,12 +164,12 @@ impl Till {
     }
 
     fn failed(&self, event: Event) -> Event {
-        let (Event::Answer(id, Reply::Transaction(outcome)), Step::Paying(payment), Some(remote)) =
+        let (Event::Answer(id, Reply::Transaction(outcome)), Step::Paying(paying), Some(remote)) =
             (&event, &self.state.sale.step, &self.state.sale.remote)
         else {
             return event;
         };
-        if payment.call != *id || !matches!(**outcome, Outcome::Unknown(_)) {
+        if paying.payment.call != *id || !matches!(**outcome, Outcome::Unknown(_)) {
             return event;
         }
         let failed =

@@ -287,6 +287,7 @@ impl World {
                     }
                     Effect::Bell
                     | Effect::Print(_)
+                    | Effect::PrintSlip(_)
                     | Effect::Inspect
                     | Effect::Export(_)
                     | Effect::CheckPin(..) => {}

@@ -33,6 +33,12 @@ pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'stati
         Command::DiscardSale => ("alles Storno", "Storniert alle Zeilen und beginnt neu"),
         Command::Unresolved => ("Ausgänge", "Zahlungen, deren Ausgang noch unbekannt ist"),
         Command::CancelSale => ("Storno", "Im Verlauf: storniert den bezahlten Verkauf"),
+        Command::AbortPayment => {
+            ("abbrechen", "Bittet den Server, die Terminalzahlung abzubrechen")
+        }
+        Command::Transactions => ("Liste", "Die Transaktionen am Server: suchen, drucken, Storno"),
+        Command::Diagnosis => ("Diagnose", "Diagnose des Kartenterminals"),
+        Command::EndOfDay => ("Abschluss", "Kassenschnitt: das Kartenterminal schließt den Tag"),
         Command::Faults => ("Störungen", "Sandbox: schaltet Störungen zum Üben"),
         Command::Connect => ("Verbindung", "Prüft die Verbindung zum Server"),
         Command::Wire => ("Anfragen", "Anfragen an den Server, seine Antworten; schreibt curl"),

@@ -5,7 +5,7 @@ use crate::money::Money;
 use crate::shop::CodeKind;
 use crate::text::fit;
 use crate::till::{Action, Command, Say, Settings};
-use crate::wire::ApiError;
+use crate::wire::{ApiError, TerminalJob};
 
 /// Columns that the server's own words get in a notice.
 const LONGEST_WORDS: usize = 120;
@@ -129,6 +129,37 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             "Zahlung GESCHEITERT: nichts wurde genommen. Warenkorb bleibt. {} versucht es neu.",
             key(Command::Total)
         ),
+        Say::TerminalFailed(said) => {
+            let said = if said.is_empty() {
+                "abgelehnt, abgebrochen oder Zeit abgelaufen".to_owned()
+            } else {
+                fit(said, LONGEST_WORDS, false)
+            };
+            format!(
+                "Am Terminal NICHT bezahlt: {said}. Warenkorb bleibt. {} versucht es neu, {} nimmt \
+                 Bargeld.",
+                key(Command::Cashless),
+                key(Command::Cash)
+            )
+        }
+        Say::BrokenOff => format!(
+            "Abgebrochen: nichts bezahlt. Warenkorb bleibt. {} versucht es neu, {} nimmt Bargeld.",
+            key(Command::Cashless),
+            key(Command::Cash)
+        ),
+        Say::TerminalBusy => "Das Terminal arbeitet: abwarten oder bar kassieren.".to_owned(),
+        Say::TerminalJobDone(job) => format!(
+            "{}: fertig. Den Bericht zeigt {}.",
+            terminal_job(*job),
+            key(Command::Transactions)
+        ),
+        Say::TerminalJobFailed(job) => {
+            format!("{}: das Terminal meldet einen FEHLER. Bericht lesen.", terminal_job(*job))
+        }
+        Say::ShopCopy => format!(
+            "Händlerbeleg des Terminals aufbewahren: zweimal {} druckt beide Belege.",
+            key(Command::History)
+        ),
         Say::SetUpAgain => format!(
             "Der Verkauf ist am Server neu angelegt. Betrag prüfen, dann {}.",
             key(Command::Total)
@@ -137,7 +168,23 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             "Beim Server aufgegeben: dort zahlt sie nicht mehr. {} zahlt den Verkauf neu.",
             key(Command::Total)
         ),
+        Say::Refused(Action::PayAtTerminal, error) => format!(
+            "{}. {} versucht es neu, {} nimmt Bargeld.",
+            refused(Action::PayAtTerminal, error),
+            key(Command::Cashless),
+            key(Command::Cash)
+        ),
         Say::Refused(action, error) => refused(*action, error),
+        Say::NoAnswer(Action::EndOfDay, reason) => format!(
+            "Kassenschnitt: keine Antwort ({}). Ob das Terminal den Tag geschlossen hat, zeigt {}. \
+             Vorher nicht wiederholen.",
+            LANG.reason(*reason),
+            key(Command::Transactions)
+        ),
+        Say::NoAnswer(Action::AbortPayment, reason) => format!(
+            "Abbrechen: keine Antwort ({}). Das Terminal entscheidet: abwarten. → fragt noch einmal.",
+            LANG.reason(*reason)
+        ),
         Say::Down(action, reason) => format!(
             "{}: Server nicht erreichbar ({}). Dort ist nichts geschehen, nichts ist verloren. {}",
             what(*action),
@@ -162,6 +209,7 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         Say::NothingParked => "Es ist kein Verkauf geparkt.".to_owned(),
         Say::FinishFirst => "Erst diesen Verkauf beenden oder parken.".to_owned(),
         Say::NoHistory => "Es gibt noch keinen fertigen Verkauf.".to_owned(),
+        Say::NoReceipt => "Der Server hat dazu keinen Beleg geschrieben.".to_owned(),
         Say::NoPrinter => "Kein Drucker eingerichtet.".to_owned(),
         Say::Printed => "Der Beleg ist gedruckt.".to_owned(),
         Say::SwitchedOff(command) => {
@@ -208,6 +256,7 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         ),
         Say::Cancelled(sum) => format!("Am Server storniert: {}.", money(*sum)),
         Say::AlreadyCancelled => "Dieser Verkauf ist schon storniert.".to_owned(),
+        Say::NotPaid => "Nur Bezahltes kann storniert werden.".to_owned(),
         Say::CancelUnderWay => "Ein Storno läuft schon; erst seinen Ausgang abwarten.".to_owned(),
         Say::CancelUnknown => {
             "Ob storniert wurde, ist noch unbekannt: wir fragen beim Server nach.".to_owned()
@@ -222,12 +271,24 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
     }
 }
 
+const fn terminal_job(job: TerminalJob) -> &'static str {
+    match job {
+        TerminalJob::Diagnosis => "Diagnose",
+        TerminalJob::EndOfDay => "Kassenschnitt",
+    }
+}
+
 const fn what(action: Action) -> &'static str {
     match action {
         Action::Connect => "Verbinden",
         Action::Prepare => "Verkauf vorbereiten",
         Action::Apply => "Karte anrechnen",
         Action::Pay => "Zahlen",
+        Action::PayAtTerminal => "Zahlen am Terminal",
+        Action::AbortPayment => "Abbrechen",
+        Action::Diagnosis => terminal_job(TerminalJob::Diagnosis),
+        Action::EndOfDay => terminal_job(TerminalJob::EndOfDay),
+        Action::List => "Transaktionen auflisten",
         Action::FindCard => "Karte abfragen",
         Action::CardLock => "Sperre erfragen",
         Action::CheckCode(_) => "Code prüfen",
@@ -247,7 +308,11 @@ fn again(action: Action, key: &impl Fn(Command) -> String) -> String {
         Action::FindCard | Action::CardLock | Action::CheckCode(CodeKind::Csc) => Command::Card,
         Action::Programmes => Command::NewCard,
         Action::CheckIns => Command::CheckIns,
-        Action::Abort => return "→ versucht es neu.".to_owned(),
+        Action::Abort | Action::AbortPayment => return "→ versucht es neu.".to_owned(),
+        Action::PayAtTerminal => Command::Cashless,
+        Action::Diagnosis => Command::Diagnosis,
+        Action::EndOfDay => Command::EndOfDay,
+        Action::List => Command::Transactions,
         Action::Cancel => Command::History,
         Action::Faults => Command::Faults,
     };
@@ -262,7 +327,12 @@ fn refused(action: Action, error: &ApiError) -> String {
         .find(|text| !text.is_empty())
         .cloned()
         .unwrap_or_else(|| format!("HTTP {}", error.http));
-    let safe = if action == Action::Pay { "nichts wurde genommen" } else { "der Warenkorb bleibt" };
+    let safe = match action {
+        Action::Pay | Action::PayAtTerminal => "nichts wurde genommen",
+        Action::AbortPayment => "die Zahlung läuft weiter",
+        Action::Diagnosis | Action::EndOfDay | Action::List => "nichts hat sich geändert",
+        _ => "der Warenkorb bleibt",
+    };
     let mut ids = Vec::new();
     if error.code != 0 {
         ids.push(format!("Code {}", error.code));

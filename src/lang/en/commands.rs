@@ -33,6 +33,12 @@ pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'stati
         Command::DiscardSale => ("void all", "Voids all lines and starts anew"),
         Command::Unresolved => ("outcomes", "Payments whose outcome is not known yet"),
         Command::CancelSale => ("cancel", "In the history: cancels the chosen paid sale"),
+        Command::AbortPayment => ("break off", "Asks the server to break the terminal payment off"),
+        Command::Transactions => {
+            ("transactions", "The server's transactions: search, reprint, cancel")
+        }
+        Command::Diagnosis => ("diagnosis", "Diagnosis of the payment terminal"),
+        Command::EndOfDay => ("end of day", "The payment terminal closes its day"),
         Command::Faults => ("faults", "Sandbox: switches faults to practise with"),
         Command::Connect => ("connection", "Checks the connection to the server"),
         Command::Wire => ("exchanges", "Requests to the server and its answers; writes curl"),

@@ -5,7 +5,7 @@ use crate::money::Money;
 use crate::shop::CodeKind;
 use crate::text::fit;
 use crate::till::{Action, Command, Say, Settings};
-use crate::wire::ApiError;
+use crate::wire::{ApiError, TerminalJob};
 
 /// Columns that the server's own words get in a notice.
 const LONGEST_WORDS: usize = 120;
@@ -129,6 +129,34 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             "The payment FAILED: nothing was taken. The basket is kept. {} tries again.",
             key(Command::Total)
         ),
+        Say::TerminalFailed(said) => {
+            let said = if said.is_empty() {
+                "declined, broken off or out of time".to_owned()
+            } else {
+                fit(said, LONGEST_WORDS, false)
+            };
+            format!(
+                "NOT paid at the terminal: {said}. The basket is kept. {} tries again, {} takes cash.",
+                key(Command::Cashless),
+                key(Command::Cash)
+            )
+        }
+        Say::BrokenOff => format!(
+            "Broken off: nothing was paid. The basket is kept. {} tries again, {} takes cash.",
+            key(Command::Cashless),
+            key(Command::Cash)
+        ),
+        Say::TerminalBusy => "The terminal is at work: wait for it, or take cash.".to_owned(),
+        Say::TerminalJobDone(job) => {
+            format!("{}: done. {} has its report.", terminal_job(*job), key(Command::Transactions))
+        }
+        Say::TerminalJobFailed(job) => {
+            format!("{}: the terminal says that it FAILED. Read its report.", terminal_job(*job))
+        }
+        Say::ShopCopy => format!(
+            "The shop must keep its copy of the terminal's receipt: {} twice prints both.",
+            key(Command::History)
+        ),
         Say::SetUpAgain => format!(
             "The sale was set up again at the server. Check the amount, then {}.",
             key(Command::Total)
@@ -137,7 +165,23 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             "Given up on the server: it can no longer be paid there. {} pays the sale anew.",
             key(Command::Total)
         ),
+        Say::Refused(Action::PayAtTerminal, error) => format!(
+            "{}. {} tries again, {} takes cash.",
+            refused(Action::PayAtTerminal, error),
+            key(Command::Cashless),
+            key(Command::Cash)
+        ),
         Say::Refused(action, error) => refused(*action, error),
+        Say::NoAnswer(Action::EndOfDay, reason) => format!(
+            "End of day: no answer ({}). Whether the terminal has closed its day is not known: {} \
+             tells. Do not repeat it before.",
+            LANG.reason(*reason),
+            key(Command::Transactions)
+        ),
+        Say::NoAnswer(Action::AbortPayment, reason) => format!(
+            "Breaking off: no answer ({}). The terminal decides: wait for it. → asks again.",
+            LANG.reason(*reason)
+        ),
         Say::Down(action, reason) => format!(
             "{}: server not reachable ({}). Nothing happened there, nothing is lost. {}",
             what(*action),
@@ -162,6 +206,7 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         Say::NothingParked => "There is no parked sale.".to_owned(),
         Say::FinishFirst => "Finish or park this sale first.".to_owned(),
         Say::NoHistory => "There is no finished sale yet.".to_owned(),
+        Say::NoReceipt => "The server wrote no receipt for this.".to_owned(),
         Say::NoPrinter => "No printer is configured.".to_owned(),
         Say::Printed => "The receipt is printed.".to_owned(),
         Say::SwitchedOff(command) => {
@@ -206,6 +251,7 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         ),
         Say::Cancelled(sum) => format!("Cancelled on the server: {}.", money(*sum)),
         Say::AlreadyCancelled => "This sale is cancelled already.".to_owned(),
+        Say::NotPaid => "Only what is paid can be cancelled.".to_owned(),
         Say::CancelUnderWay => "One cancellation is under way; wait for its outcome.".to_owned(),
         Say::CancelUnknown => {
             "Whether it was cancelled is not known yet: the server is being asked.".to_owned()
@@ -220,12 +266,24 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
     }
 }
 
+const fn terminal_job(job: TerminalJob) -> &'static str {
+    match job {
+        TerminalJob::Diagnosis => "Diagnosis",
+        TerminalJob::EndOfDay => "End of day",
+    }
+}
+
 const fn what(action: Action) -> &'static str {
     match action {
         Action::Connect => "Connecting",
         Action::Prepare => "Preparing the sale",
         Action::Apply => "Applying the card",
         Action::Pay => "Paying",
+        Action::PayAtTerminal => "Paying at the terminal",
+        Action::AbortPayment => "Breaking off",
+        Action::Diagnosis => terminal_job(TerminalJob::Diagnosis),
+        Action::EndOfDay => terminal_job(TerminalJob::EndOfDay),
+        Action::List => "Listing transactions",
         Action::FindCard => "Looking up the card",
         Action::CardLock => "Asking for the lock",
         Action::CheckCode(_) => "Checking the code",
@@ -245,7 +303,11 @@ fn again(action: Action, key: &impl Fn(Command) -> String) -> String {
         Action::FindCard | Action::CardLock | Action::CheckCode(CodeKind::Csc) => Command::Card,
         Action::Programmes => Command::NewCard,
         Action::CheckIns => Command::CheckIns,
-        Action::Abort => return "→ tries again.".to_owned(),
+        Action::Abort | Action::AbortPayment => return "→ tries again.".to_owned(),
+        Action::PayAtTerminal => Command::Cashless,
+        Action::Diagnosis => Command::Diagnosis,
+        Action::EndOfDay => Command::EndOfDay,
+        Action::List => Command::Transactions,
         Action::Cancel => Command::History,
         Action::Faults => Command::Faults,
     };
@@ -260,7 +322,12 @@ fn refused(action: Action, error: &ApiError) -> String {
         .find(|text| !text.is_empty())
         .cloned()
         .unwrap_or_else(|| format!("HTTP {}", error.http));
-    let safe = if action == Action::Pay { "nothing was taken" } else { "the basket is kept" };
+    let safe = match action {
+        Action::Pay | Action::PayAtTerminal => "nothing was taken",
+        Action::AbortPayment => "the payment goes on",
+        Action::Diagnosis | Action::EndOfDay | Action::List => "nothing has changed",
+        _ => "the basket is kept",
+    };
     let mut ids = Vec::new();
     if error.code != 0 {
         ids.push(format!("code {}", error.code));

@@ -4,7 +4,7 @@ use super::Turn;
 use super::inquiry::pause;
 use crate::till::{
     Action, Call, CallId, CallKind, Cancellation, Cancelled, Change, ENOUGH_ANSWERS, Link,
-    NextQuestion, Overlay, Pending, Record, Say, Step,
+    NextQuestion, Other, Overlay, Pending, Record, Say, Step, Whose,
 };
 use crate::wire::{DownReason, Outcome, Status, Transaction};
 
@@ -23,10 +23,35 @@ impl Turn<'_> {
         }
         let (reference, id) = (finished.reference.clone(), finished.id.clone());
         self.records.push(Record { sale: reference.clone(), change: Change::Cancelling });
+        self.send_cancel(Whose::Ours(reference), id);
+    }
+
+    /// Asks the server to cancel the transaction that its list highlights: by the way of our own
+    /// history where it is one of ours.
+    pub(super) fn cancel_listed(&mut self) {
+        if self.is_stopped() {
+            return;
+        }
+        let Some((id, sum)) = self.listed().map(|row| (row.id.clone(), row.sum)) else {
+            return self.bell();
+        };
+        if let Some(index) = self.state.history.iter().position(|sale| sale.id == id) {
+            return self.cancel_sale(index);
+        }
+        if self.state.cancellation.is_some() {
+            return self.error(Say::CancelUnderWay);
+        }
+        let other = Other { id: id.clone(), sum };
+        self.tell(Change::CancellingOther(other));
+        self.send_cancel(Whose::Other(sum), id);
+    }
+
+    /// Sends the cancel: the only place that does, with its intent recorded.
+    fn send_cancel(&mut self, whose: Whose, id: String) {
         let call = self.call(Call::Cancel(id.clone()));
         let next = self.asked(call, CallKind::Cancel);
         self.state.cancellation =
-            Some(Cancellation { reference, id, unknown: None, paid_answers: 0, asked: 0, next });
+            Some(Cancellation { whose, id, unknown: None, paid_answers: 0, asked: 0, next });
     }
 
     fn asked(&self, call: CallId, kind: CallKind) -> NextQuestion {
@@ -73,7 +98,7 @@ impl Turn<'_> {
             }
             Outcome::Down(reason) if kind == CallKind::Cancel => {
                 self.state.link = Link::Down(reason);
-                self.not_cancelled(&cancellation.reference);
+                self.not_cancelled(&cancellation);
                 return self.error(Say::Down(Action::Cancel, reason));
             }
             Outcome::Refused(_) => false,
@@ -91,7 +116,7 @@ impl Turn<'_> {
         }
         cancellation.paid_answers = if still_paid { cancellation.paid_answers + 1 } else { 0 };
         if cancellation.paid_answers >= ENOUGH_ANSWERS {
-            self.not_cancelled(&cancellation.reference);
+            self.not_cancelled(&cancellation);
             return self.error(Say::NotCancelled);
         }
         cancellation.unknown = cancellation.unknown.or(Some(DownReason::Unreadable));
@@ -101,11 +126,19 @@ impl Turn<'_> {
 
     fn cancelled(&mut self, cancellation: &Cancellation, transaction: Transaction) {
         self.state.link = Link::Up;
+        self.relist(&transaction);
+        let reference = match &cancellation.whose {
+            Whose::Ours(reference) => reference,
+            Whose::Other(sum) => {
+                let id = cancellation.id.clone();
+                self.tell(Change::OtherSettled { id, cancelled: true });
+                return self.info(Say::Cancelled(*sum));
+            }
+        };
         let cancelled = Cancelled {
             booked: transaction.updated.unwrap_or(transaction.created),
             receipt: transaction.receipt.unwrap_or_default(),
         };
-        let reference = &cancellation.reference;
         let change = Change::Cancelled(Box::new(cancelled.clone()));
         self.records.push(Record { sale: reference.clone(), change });
         if let Step::Done(finished) = &mut self.state.sale.step
@@ -127,8 +160,16 @@ impl Turn<'_> {
         self.info(Say::Cancelled(sum));
     }
 
-    fn not_cancelled(&mut self, reference: &str) {
-        let change = Change::NotCancelled;
-        self.records.push(Record { sale: reference.to_owned(), change });
+    fn not_cancelled(&mut self, cancellation: &Cancellation) {
+        match &cancellation.whose {
+            Whose::Ours(reference) => {
+                let change = Change::NotCancelled;
+                self.records.push(Record { sale: reference.clone(), change });
+            }
+            Whose::Other(_) => {
+                let id = cancellation.id.clone();
+                self.tell(Change::OtherSettled { id, cancelled: false });
+            }
+        }
     }
 }

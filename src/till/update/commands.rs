@@ -4,7 +4,7 @@ use super::Turn;
 use crate::till::{
     Access, Change, Command, Effect, Ending, Overlay, PinPrompt, PinPurpose, Say, Step,
 };
-use crate::wire::StartMethod;
+use crate::wire::{StartMethod, Status, TerminalJob};
 
 impl Turn<'_> {
     pub(super) fn command(&mut self, command: Command) {
@@ -17,7 +17,8 @@ impl Turn<'_> {
         {
             return self.bell();
         }
-        if command == Command::Storno && self.selected_in_history().is_some() {
+        let on_sales = self.selected_in_history().is_some() || self.listed().is_some();
+        if command == Command::Storno && on_sales {
             return self.ask_to_cancel();
         }
         let voids = match command {
@@ -70,6 +71,10 @@ impl Turn<'_> {
             Command::Unresolved => self.show_unresolved(),
             Command::CancelSale => self.ask_to_cancel(),
             Command::Faults => self.show_faults(),
+            Command::AbortPayment => self.abort_payment(),
+            Command::Transactions => self.list(String::new()),
+            Command::Diagnosis => self.ask_terminal(TerminalJob::Diagnosis),
+            Command::EndOfDay => self.ask_terminal(TerminalJob::EndOfDay),
             Command::Connect => self.connect(),
             Command::Wire => self.inspect(),
             Command::Quit => self.ask_to_quit(),
@@ -81,8 +86,9 @@ impl Turn<'_> {
         if command == Command::Quit {
             self.quit();
         } else if command == Command::CancelSale {
-            if let Some(index) = self.selected_in_history() {
-                self.cancel_sale(index);
+            match self.selected_in_history() {
+                Some(index) => self.cancel_sale(index),
+                None => self.cancel_listed(),
             }
         } else {
             self.command(command);
@@ -91,7 +97,7 @@ impl Turn<'_> {
 
     /// Ends the program, after everything that had to be asked.
     pub(super) fn quit(&mut self) {
-        if self.may_quit() {
+        if self.outcomes_known() {
             if matches!(self.state.sale.step, Step::Done(_)) {
                 self.record(Change::Closed);
             }
@@ -126,6 +132,9 @@ impl Turn<'_> {
         if self.clear_entry() {
             return;
         }
+        if self.end_search() {
+            return;
+        }
         match self.state.overlays.pop() {
             None => self.step_back(),
             Some(Overlay::Pairing) => self.info(Say::PairingAside),
@@ -143,8 +152,13 @@ impl Turn<'_> {
 
     /// Storno in the history: asks whether the selected sale is to be cancelled.
     fn ask_to_cancel(&mut self) {
-        if self.selected_in_history().is_none() {
-            return self.error(Say::NotHere(Command::CancelSale));
+        match self.listed().map(|row| row.status) {
+            None if self.selected_in_history().is_none() => {
+                return self.error(Say::NotHere(Command::CancelSale));
+            }
+            None | Some(Status::Ok) => {}
+            Some(Status::Cancelled) => return self.error(Say::AlreadyCancelled),
+            Some(_) => return self.error(Say::NotPaid),
         }
         self.clear_entry();
         self.state.overlays.push(Overlay::Confirm(Command::CancelSale));
@@ -159,8 +173,8 @@ impl Turn<'_> {
         });
     }
 
-    /// Says why not, while an outcome is open.
-    fn may_quit(&mut self) -> bool {
+    /// Says why not, while an outcome is open: then no shift ends.
+    pub(super) fn outcomes_known(&mut self) -> bool {
         if matches!(self.state.sale.step, Step::Paying(_) | Step::Unknown(_)) {
             self.error(Say::NotWhilePaying);
             return false;
@@ -173,7 +187,7 @@ impl Turn<'_> {
     }
 
     fn ask_to_quit(&mut self) {
-        if !self.may_quit() {
+        if !self.outcomes_known() {
             return;
         }
         self.clear_entry();

@@ -52,6 +52,7 @@ impl Turn<'_> {
         let words = shape(&self.state.entry.text) == Shape::Text;
         match self.state.overlays.last_mut() {
             Some(Overlay::Menu(selected)) => *selected = 0,
+            Some(Overlay::Transactions(_)) => {}
             Some(Overlay::Search(_)) => {
                 let hits = self.hits();
                 self.state.overlays.pop();
@@ -91,6 +92,9 @@ impl Turn<'_> {
         {
             let selected = *selected;
             return self.run_menu(&text, selected);
+        }
+        if self.search_list(&text) {
+            return;
         }
         match self.state.sale.step {
             Step::Tender(_) => return self.refuse_in_tender(&text),

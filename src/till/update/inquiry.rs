@@ -167,7 +167,7 @@ impl Turn<'_> {
         match (verdict, at) {
             (Verdict::Open, _) => {}
             (Verdict::Paid(transaction), At::Hand) => self.paid(payment, *transaction),
-            (Verdict::Failed, At::Hand) => self.failed(),
+            (Verdict::Failed, At::Hand) => self.failed(&payment, String::new()),
             (Verdict::GivenUp, At::Hand) => self.given_up(),
             (Verdict::Paid(transaction), At::Unresolved(index)) => {
                 let mut sale = self.state.unresolved.remove(index);

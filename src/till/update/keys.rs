@@ -59,6 +59,12 @@ impl Turn<'_> {
     /// A printable character: part of the entry, or a command on the number pad.
     fn character(&mut self, c: char) {
         let command = self.settings.keymap.command(Key::Char(c));
+        // In a search, references may hold what is a command elsewhere.
+        if !self.state.entry.text.is_empty()
+            && matches!(self.state.overlays.last(), Some(Overlay::Transactions(_)))
+        {
+            return self.type_character(c);
+        }
         match (shape(&self.state.entry.text), command) {
             // Space opens the menu on an empty line only.
             (Shape::Number, Some(Command::Menu)) => self.bell(),

@@ -2,7 +2,8 @@
 //!
 //! `keys` routes keys to the entry line, an overlay or a command; `server` leads a sale through
 //! create, update and apply; `payment` through tender and start; `inquiry` finds out what became
-//! of a payment without an answer; `records` tells the journal.
+//! of a payment without an answer; `terminal` and `listing` ask for what is not about the sale at
+//! hand; `records` tells the journal.
 
 mod basket;
 mod cancel;
@@ -12,6 +13,7 @@ mod entry;
 mod ident;
 mod inquiry;
 mod keys;
+mod listing;
 mod overlays;
 mod pairing;
 mod payment;
@@ -20,6 +22,7 @@ mod records;
 mod release;
 mod request;
 mod server;
+mod terminal;
 mod trainer;
 mod wire;
 
@@ -168,17 +171,24 @@ impl Turn<'_> {
                 let work = work.clone();
                 self.server_answered(&work, reply);
             }
-            (Step::Paying(payment), Reply::Transaction(outcome)) if payment.call == id => {
-                let payment = payment.clone();
-                self.started(payment, *outcome);
+            (Step::Paying(paying), Reply::Transaction(outcome)) if paying.payment.call == id => {
+                let paying = paying.clone();
+                self.started(paying, *outcome);
             }
             (_, Reply::Transaction(outcome)) => {
                 if let Some((asked, kind)) = self.asked_by(id) {
                     self.inquired(asked, kind, *outcome);
+                } else if self.is_abort(id) {
+                    self.abort_answered(*outcome);
+                } else if let Some(job) = self.terminal_job(id) {
+                    self.terminal_answered(job, *outcome);
+                } else if self.is_row(id) {
+                    self.row_answered(*outcome);
                 } else {
                     self.cancel_answered(id, *outcome);
                 }
             }
+            (_, Reply::Page(outcome)) => self.page_answered(id, *outcome),
             (_, Reply::Card(outcome)) => self.card_found(id, *outcome),
             (_, Reply::CardLock(outcome)) => self.lock_explained(id, &outcome),
             (_, Reply::Code(outcome)) => self.code_answered(id, outcome),
@@ -201,8 +211,10 @@ fn wake_at(state: &State) -> Option<u64> {
     let counting = state.sale.pending().is_some()
         || state.connecting.is_some()
         || state.checking.is_some()
-        || matches!(state.sale.step, Step::Paying(_) | Step::Unknown(_));
-    let counting = counting || state.asks_pin() && state.tries.wait(state.now).is_some();
+        || matches!(state.sale.step, Step::Paying(_) | Step::Unknown(_))
+        || terminal::is_watched(state)
+        || listing::is_watched(state)
+        || state.asks_pin() && state.tries.wait(state.now).is_some();
     let tick = counting.then_some(state.now + TICK);
     let questions =
         std::iter::once(&state.sale).chain(&state.unresolved).filter_map(|sale| match &sale.step {

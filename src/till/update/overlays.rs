@@ -5,7 +5,8 @@ use super::inquiry::At;
 use super::wire;
 use crate::shop::{Shape, shape};
 use crate::till::{
-    COMMANDS, Choice, Command, Effect, FAULTS, Finished, Overlay, Printing, Say, Settings, Step,
+    COMMANDS, Choice, Command, Effect, FAULTS, Finished, Overlay, Printing, Say, Settings, Slip,
+    Step,
 };
 
 /// How far Page Up and Page Down move.
@@ -63,6 +64,7 @@ impl Turn<'_> {
                 let of = self.selected_in_history();
                 self.state.overlays.push(Overlay::Receipt { of, scroll: 0 });
             }
+            Some(Overlay::Transactions(_)) => self.open_listed(),
             Some(Overlay::Parked(selected)) => self.recall(selected),
             Some(Overlay::Faults(selected)) => self.toggle_fault(selected),
             Some(Overlay::Pairing) => self.retry_pairing(),
@@ -109,6 +111,7 @@ impl Turn<'_> {
                 self.give_up_transaction(at);
             }
             Some(Overlay::Wire(_) | Overlay::Exchange(..)) if yes => self.export(),
+            None if yes && matches!(self.state.sale.step, Step::Paying(_)) => self.abort_payment(),
             None if yes && matches!(self.state.sale.step, Step::Unknown(_)) => {
                 self.give_up_transaction(At::Hand);
             }
@@ -128,7 +131,19 @@ impl Turn<'_> {
             }
             _ => 0,
         };
+        let terminal = self.state.terminal.as_ref().and_then(|terminal| terminal.run.slip());
+        let report_rows = rows_of_slip(terminal);
+        let listed_rows =
+            self.listed().map_or(0, |row| row.articles.len() * 2 + rows_of_slip(Some(&row.slip)));
         match self.state.overlays.last_mut() {
+            Some(Overlay::Terminal(scroll)) => *scroll = moved(*scroll, command, report_rows),
+            Some(Overlay::Transaction(scroll)) => *scroll = moved(*scroll, command, listed_rows),
+            Some(Overlay::Transactions(list)) => {
+                list.selected = moved(list.selected, command, list.rows.len());
+                if matches!(command, Command::Down | Command::PageDown) {
+                    self.list_moved();
+                }
+            }
             // The drawing cuts both to the rows that there are.
             Some(Overlay::Help(scroll)) => *scroll = moved(*scroll, command, HELP_ROWS),
             Some(Overlay::Receipt { scroll, .. }) => {
@@ -194,6 +209,9 @@ impl Turn<'_> {
     pub(super) fn history(&mut self) {
         match self.state.overlays.last() {
             Some(Overlay::Receipt { of, .. }) => self.print(*of),
+            Some(Overlay::Terminal(_) | Overlay::Transactions(_) | Overlay::Transaction(_)) => {
+                self.print_slip();
+            }
             Some(Overlay::History(_)) => self.print(self.selected_in_history()),
             _ if self.state.history.is_empty() => self.error(Say::NoHistory),
             _ => self.open(Overlay::History(0)),
@@ -215,6 +233,10 @@ impl Turn<'_> {
 fn rows_of_receipt(finished: &Finished) -> usize {
     let storno = finished.cancelled.as_ref().map_or(0, |cancelled| cancelled.receipt.len());
     finished.basket.lines().len() * 2 + finished.receipt.len() + storno + 40
+}
+
+fn rows_of_slip(slip: Option<&Slip>) -> usize {
+    slip.map_or(0, |slip| slip.lines.len() * 2) + 40
 }
 
 fn moved(from: usize, command: Command, count: usize) -> usize {

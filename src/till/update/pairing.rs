@@ -172,16 +172,16 @@ impl Reply {
             matches!(outcome, Outcome::Refused(error) if error.is_unpaired())
         }
         match self {
-            Self::Connected(outcome) => refused(outcome),
+            Self::Connected(outcome) | Self::Code(outcome) => refused(outcome),
             Self::Transaction(outcome) => refused(outcome),
             Self::PreTransaction(outcome) => refused(outcome),
             Self::Found(outcome) => refused(outcome),
             Self::Faults(outcome) => refused(outcome),
             Self::Card(outcome) => refused(outcome),
             Self::CardLock(outcome) => refused(outcome),
-            Self::Code(outcome) => refused(outcome),
             Self::Programmes(outcome) => refused(outcome),
             Self::CheckIns(outcome) => refused(outcome),
+            Self::Page(outcome) => refused(outcome),
             Self::Pairing(_) => false,
         }
     }

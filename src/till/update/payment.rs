@@ -6,10 +6,12 @@ use super::server::Way;
 use crate::money::{Money, parse_amount};
 use crate::shop::{Shape, TenderError, change, shape};
 use crate::till::{
-    Action, Call, CardState, CardView, Command, Effect, Finished, Goal, Inquiry, Link,
-    NextQuestion, Overlay, Payment, Printing, Sale, Say, Step, Tender,
+    Abort, Action, Call, CardState, CardView, Command, Effect, Finished, Goal, Inquiry, Link,
+    NextQuestion, Overlay, Paying, Payment, Printing, Remote, Sale, Say, Step, Tender,
 };
-use crate::wire::{ApiError, DownReason, Outcome, StartMethod, Status, Transaction};
+use crate::wire::{
+    ApiError, Decoration, DownReason, Outcome, ReceiptLine, StartMethod, Status, Transaction,
+};
 
 impl Turn<'_> {
     /// `+`, F5, F6, F7: towards the tender step, and in it the payment.
@@ -152,6 +154,9 @@ impl Turn<'_> {
             if !typed.is_empty() {
                 return self.error(Say::ExactOnly);
             }
+            if self.terminal_busy() {
+                return;
+            }
             return self.start(method, tender.due, tender.due, typed);
         }
         if typed.is_empty() {
@@ -194,17 +199,25 @@ impl Turn<'_> {
         self.clear_entry();
         self.state.overlays.retain(Overlay::is_lock);
         self.superseded();
-        self.state.sale.step = Step::Paying(Payment { method, due, given, typed, call, since });
+        let payment = Payment { method, due, given, typed, call, since };
+        self.state.sale.step = Step::Paying(Paying::of(payment));
     }
 
     /// The answer to `start`.
-    pub(super) fn started(&mut self, payment: Payment, outcome: Outcome<Transaction>) {
+    pub(super) fn started(&mut self, paying: Paying, outcome: Outcome<Transaction>) {
+        let Paying { payment, abort } = paying;
+        let broken_off = abort != Abort::NotAsked;
         match outcome {
             Outcome::Ok(transaction) => {
                 let ours = self.state.sale.remote.as_ref().is_some_and(|r| r.id == transaction.id);
                 match transaction.status {
                     Status::Ok if ours => self.paid(payment, transaction),
-                    Status::Failed | Status::Cancelled | Status::Aborted if ours => self.failed(),
+                    Status::Failed | Status::Cancelled | Status::Aborted if ours && broken_off => {
+                        self.broken_off();
+                    }
+                    Status::Failed | Status::Cancelled | Status::Aborted if ours => {
+                        self.failed(&payment, words(&transaction));
+                    }
                     _ => self.inquire(payment, DownReason::Unreadable),
                 }
             }
@@ -212,6 +225,8 @@ impl Turn<'_> {
             Outcome::Refused(error) if error.http == 404 && !error.is_not_found() => {
                 self.inquire(payment, DownReason::Unreadable);
             }
+            // Not paid, and the wish to break it off may still be on its way to the transaction.
+            Outcome::Refused(_) | Outcome::Down(_) if broken_off => self.broken_off(),
             // Nothing was asked of the payment: it can be asked for again as it was.
             Outcome::Refused(error) if error.is_unpaired() => self.back_to_tender(&payment),
             Outcome::Refused(error) => self.start_refused(&payment, error),
@@ -229,8 +244,10 @@ impl Turn<'_> {
     fn start_refused(&mut self, payment: &Payment, error: ApiError) {
         self.state.link = Link::Up;
         let forgotten = error.is_not_found();
+        let at_terminal = payment.method == StartMethod::Cashless;
         if !forgotten {
-            self.error(Say::Refused(Action::Pay, error));
+            let action = if at_terminal { Action::PayAtTerminal } else { Action::Pay };
+            self.error(Say::Refused(action, error));
         }
         let sale = &mut self.state.sale;
         if forgotten {
@@ -238,6 +255,10 @@ impl Turn<'_> {
             sale.attempts += 1;
         } else if let Some(remote) = &mut sale.remote {
             remote.applied = None;
+            if at_terminal {
+                // A transaction that a terminal has failed may not be payable again.
+                remote.synced = Remote::DOUBTFUL;
+            }
         }
         sale.step = Step::Basket(None);
         let typed = payment.typed.clone();
@@ -255,13 +276,25 @@ impl Turn<'_> {
 
     /// The server says it is not paid and will not be: the basket stays, the transaction does not
     /// (a failed one cannot be used again).
-    pub(super) fn failed(&mut self) {
+    pub(super) fn failed(&mut self, payment: &Payment, said: String) {
         self.state.link = Link::Up;
         self.state.sale.remote = None;
         self.state.sale.attempts += 1;
         self.state.sale.create_sent = false;
         self.state.sale.step = Step::Basket(None);
-        self.error(Say::PaymentFailed);
+        self.error(match payment.method {
+            StartMethod::Cashless => Say::TerminalFailed(said),
+            StartMethod::Cash | StartMethod::Loyalty => Say::PaymentFailed,
+        });
+    }
+
+    /// Not paid after the wish to break it off. Its transaction is given up: that wish may reach
+    /// the server late, and must not meet a payment that is meant.
+    fn broken_off(&mut self) {
+        self.abandon();
+        self.state.sale.attempts += 1;
+        self.state.sale.step = Step::Basket(None);
+        self.error(Say::BrokenOff);
     }
 
     fn inquire(&mut self, payment: Payment, reason: DownReason) {
@@ -281,6 +314,10 @@ impl Turn<'_> {
         self.state.last_swipe = None;
         self.state.overlays.retain(Overlay::is_lock);
         self.superseded();
+        let shops = self.state.finished(None).is_some_and(|sale| sale.receipt_merchant.is_some());
+        if shops && self.settings.printing == Printing::OnRequest {
+            self.info(Say::ShopCopy);
+        }
     }
 
     /// Makes `sale` a finished one: remembered, and printed if the shop wants it.
@@ -316,6 +353,18 @@ impl Turn<'_> {
         self.state.remember(finished.clone());
         sale.step = Step::Done(Box::new(finished));
     }
+}
+
+/// Why a terminal took nothing, where its receipt says so: the line that it stresses.
+fn words(transaction: &Transaction) -> String {
+    let lines = transaction.receipt.iter().flatten();
+    let mut stressed = lines.filter_map(|line| match line {
+        ReceiptLine::Text(text) if text.decoration.contains(&Decoration::Important) => {
+            Some(text.text.trim())
+        }
+        _ => None,
+    });
+    stressed.next_back().unwrap_or_default().to_owned()
 }
 
 /// The method to tender with again: asked for anew where the card was to pay everything.

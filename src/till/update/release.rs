@@ -63,7 +63,7 @@ impl Turn<'_> {
     }
 
     /// Tells the journal of a transaction that belongs to no sale any more.
-    fn tell(&mut self, change: Change) {
+    pub(super) fn tell(&mut self, change: Change) {
         self.records.push(Record { sale: String::new(), change });
     }
 }

@@ -155,6 +155,7 @@ impl Turn<'_> {
             | Reply::Programmes(_)
             | Reply::CheckIns(_)
             | Reply::Faults(_)
+            | Reply::Page(_)
             | Reply::Pairing(_) => {}
         }
     }

@@ -11,6 +11,8 @@ mod pairing;
 mod pin;
 mod question;
 mod receipt;
+mod terminal;
+mod transactions;
 mod wire;
 
 use ratatui::layout::Rect;
@@ -36,6 +38,9 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, overlay: &Overlay) 
         Overlay::Pairing => pairing::draw(pen, body, state),
         Overlay::Wire(inspector) => wire::list(pen, body, inspector),
         Overlay::Exchange(exchange, scroll) => wire::one(pen, body, exchange, *scroll),
+        Overlay::Terminal(scroll) => terminal::draw(pen, body, state, *scroll),
+        Overlay::Transactions(list) => transactions::list(pen, body, state, list),
+        Overlay::Transaction(scroll) => transactions::one(pen, body, state, *scroll),
         Overlay::Confirm(command) => question::draw(pen, body, state, *command),
         Overlay::Locked => locked(pen, body),
         Overlay::Pin(prompt) => pin::draw(pen, body, state, prompt),

@@ -46,7 +46,9 @@ fn question(pen: &Pen, state: &State, command: Command) -> String {
                 Some(Overlay::History(selected)) => state.history.iter().rev().nth(*selected),
                 _ => None,
             };
-            let amount = amount.map(|sale| pen.money(sale.basket.sum())).unwrap_or_default();
+            let amount = amount.map(|sale| sale.basket.sum());
+            let amount = amount.or_else(|| state.listed().map(|row| row.sum));
+            let amount = amount.map(|amount| pen.money(amount)).unwrap_or_default();
             fill(words.confirm_cancel, &[("amount", &amount)])
         }
         Command::Quit => words.confirm_quit.to_owned(),

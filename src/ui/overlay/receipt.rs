@@ -25,7 +25,14 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, of: Option<usize>, 
         pen.put(inner, 0, 0, pen.words.no_history, Role::Dim);
         return;
     };
-    let rows = done::rows(pen, finished, inner.width);
+    let mut rows = done::rows(pen, finished, inner.width);
+    let shops = crate::receipt::merchant_copy(finished);
+    rows.extend(crate::receipt::layout(&shops, usize::from(inner.width)));
+    scrolled(pen, inner, &rows, scroll);
+}
+
+/// As many rows as fit, from the one that is scrolled to.
+pub(super) fn scrolled(pen: &mut Pen, inner: Rect, rows: &[crate::receipt::Row], scroll: usize) {
     let most = rows.len().saturating_sub(usize::from(inner.height));
     let first = scroll.min(most);
     pen.more(inner, first, most - first);

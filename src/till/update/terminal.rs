@@ -1,0 +1,146 @@
+//! The payment terminal: breaking a payment off, diagnosis and the end of its day.
+//!
+//! Neither decides about money. A payment that is to be broken off goes on waiting for the answer
+//! to `start`, and that answer alone says what became of it.
+
+use super::Turn;
+use crate::till::{
+    Abort, Action, Call, CallId, CallKind, Link, Overlay, Pending, Run, Say, State, Step,
+    TerminalRun,
+};
+use crate::wire::{Outcome, TerminalJob, Transaction};
+
+/// True while somebody looks at a terminal at work, and at its seconds.
+pub(super) fn is_watched(state: &State) -> bool {
+    is_at_work(state) && matches!(state.overlays.last(), Some(Overlay::Terminal(_)))
+}
+
+fn is_at_work(state: &State) -> bool {
+    matches!(state.terminal, Some(TerminalRun { run: Run::Asked(..), .. }))
+}
+
+const fn action(job: TerminalJob) -> Action {
+    match job {
+        TerminalJob::Diagnosis => Action::Diagnosis,
+        TerminalJob::EndOfDay => Action::EndOfDay,
+    }
+}
+
+impl Turn<'_> {
+    /// Asks the server to break the payment at the terminal off.
+    pub(super) fn abort_payment(&mut self) {
+        let sale = &self.state.sale;
+        let id = match (&sale.step, &sale.remote) {
+            (Step::Paying(paying), Some(remote)) if paying.may_abort() => remote.id.clone(),
+            (Step::Paying(_), _) => return self.bell(),
+            _ => return self.error(Say::NotHere(crate::till::Command::AbortPayment)),
+        };
+        let call = self.call(Call::Abort(id));
+        let since = self.state.now;
+        let asked = Pending { call, kind: CallKind::Abort, since, revision: 0 };
+        self.wish(Abort::Asked(asked));
+    }
+
+    fn wish(&mut self, abort: Abort) {
+        if let Step::Paying(paying) = &mut self.state.sale.step {
+            paying.abort = abort;
+        }
+    }
+
+    pub(super) fn is_abort(&self, id: CallId) -> bool {
+        let Step::Paying(paying) = &self.state.sale.step else { return false };
+        matches!(&paying.abort, Abort::Asked(pending) if pending.call == id)
+    }
+
+    /// The server's word on the wish alone. Even "aborted" is not taken for the outcome: the
+    /// terminal may have been faster, and only one answer may decide.
+    pub(super) fn abort_answered(&mut self, outcome: Outcome<Transaction>) {
+        let failure = match outcome {
+            Outcome::Ok(_) => {
+                self.state.link = Link::Up;
+                return self.wish(Abort::Taken);
+            }
+            Outcome::Refused(error) => {
+                self.state.link = Link::Up;
+                Say::Refused(Action::AbortPayment, error)
+            }
+            Outcome::Unknown(reason) => Say::NoAnswer(Action::AbortPayment, reason),
+            Outcome::Down(reason) => Say::Down(Action::AbortPayment, reason),
+        };
+        self.wish(Abort::NotTaken);
+        self.error(failure);
+    }
+
+    /// Asks the terminal for a job, or shows the one that it is at.
+    pub(super) fn ask_terminal(&mut self, job: TerminalJob) {
+        if matches!(self.state.sale.step, Step::Paying(_)) {
+            return self.error(Say::NotWhilePaying);
+        }
+        if is_at_work(self.state) {
+            self.state.overlays.clear();
+            return self.state.overlays.push(Overlay::Terminal(0));
+        }
+        // What is still unknown may be booked by the terminal after its day was closed.
+        if job == TerminalJob::EndOfDay && !self.outcomes_known() {
+            return;
+        }
+        let call = self.call(Call::Terminal(job));
+        self.state.terminal = Some(TerminalRun { job, run: Run::Asked(call, self.state.now) });
+        self.state.overlays.clear();
+        self.state.overlays.push(Overlay::Terminal(0));
+    }
+
+    /// True, and said, while the terminal is at a job: it cannot take a payment.
+    pub(super) fn terminal_busy(&mut self) -> bool {
+        let busy = is_at_work(self.state);
+        if busy {
+            self.error(Say::TerminalBusy);
+        }
+        busy
+    }
+
+    /// Whose job this call was.
+    pub(super) fn terminal_job(&self, id: CallId) -> Option<TerminalJob> {
+        match &self.state.terminal {
+            Some(TerminalRun { job, run: Run::Asked(call, _) }) if *call == id => Some(*job),
+            _ => None,
+        }
+    }
+
+    pub(super) fn terminal_answered(&mut self, job: TerminalJob, outcome: Outcome<Transaction>) {
+        let (run, say) = match outcome {
+            Outcome::Ok(transaction) => {
+                self.state.link = Link::Up;
+                let run = Run::of(&transaction);
+                let say = match run {
+                    Run::Failed(_) => Err(Say::TerminalJobFailed(job)),
+                    _ => Ok(Say::TerminalJobDone(job)),
+                };
+                (run, say)
+            }
+            Outcome::Refused(error) => {
+                self.state.link = Link::Up;
+                (Run::Unreported, Err(Say::Refused(action(job), error)))
+            }
+            Outcome::Unknown(reason) => {
+                self.state.link = Link::Down(reason);
+                (Run::Unreported, Err(Say::NoAnswer(action(job), reason)))
+            }
+            Outcome::Down(reason) => {
+                self.state.link = Link::Down(reason);
+                (Run::Unreported, Err(Say::Down(action(job), reason)))
+            }
+        };
+        self.state.terminal = Some(TerminalRun { job, run });
+        // Nothing is put in front of a cashier who sells on meanwhile.
+        let idle = self.state.overlays.is_empty() && self.state.sale.is_blank();
+        if idle {
+            self.state.overlays.push(Overlay::Terminal(0));
+        }
+        match say {
+            Ok(_) if matches!(self.state.overlays.last(), Some(Overlay::Terminal(_))) => {}
+            Ok(say) => self.info(say),
+            Err(say) => self.error(say),
+        }
+    }
+}
