@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use secrecy::SecretString;
 
-use super::books::JournalKeeper;
+use super::books::{Books, JournalKeeper};
 use super::sandbox::bind;
 use super::{Failure, articles_failure, books, faults, seed};
 use crate::cli::{ConsoleArgs, Exit};
@@ -48,21 +48,25 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
         Access::Kiosk => Obey::SystemOnly,
     };
     let signals = terminal::watch(obey, sender.clone(), signal).map_err(internal)?;
-    let failed = sender.clone();
-    let report_loss = move |message| drop(failed.send(message));
-    let journal = match config.access {
-        Access::Free | Access::Lock => books.open(report_loss)?,
-        Access::Kiosk => books.take_over(report_loss)?,
-    };
-    let log = log(config, &books.dir);
-    let (account, kind) = account(&background, config, args, &books.dir)?;
-    let client = Client::watched(&account, observer(config, &sender))
-        .map_err(|e| Failure::new(Exit::Config, e))?;
     let settings = config.settings(catalogue);
     let printing = printing(config)?;
-
     let session = uuid::Uuid::now_v7().simple().to_string();
-    let mut state = State::new(session, kind, 0);
+    let mut state = State::new(session, server_kind(config), 0);
+
+    let guard = Guard::enter().map_err(internal)?;
+    let panics = books.dir.join("panic.log");
+    guard.install_panic_hook(move |panic| {
+        tracing::error!("broke down: panic.log says where");
+        note(&panics, &mask_cards(&panic.to_string(), true));
+    });
+    let mut display = Terminal::new(&guard, config, settings.clone()).map_err(internal)?;
+    let (journal, log, client) = thread::scope(|scope| {
+        // Disks take their time; the cashier sees the till meanwhile.
+        let opening = scope.spawn(|| open(&background, config, args, &books, &sender));
+        let shown = display.draw(&state).map_err(internal);
+        let opened = opening.join();
+        shown.and(opened.unwrap_or_else(|_| Err(Failure::new(Exit::Internal, "no books"))))
+    })?;
     books::replay(&journal, &mut state)?;
 
     let report: Report = {
@@ -72,14 +76,6 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let worker = Worker::new(&background, client, printing, report)
         .exporting_to(books.dir.clone())
         .with_pin(config.pin_hash.clone());
-
-    let guard = Guard::enter().map_err(internal)?;
-    let panics = books.dir.join("panic.log");
-    guard.install_panic_hook(move |panic| {
-        tracing::error!("broke down: panic.log says where");
-        note(&panics, &mask_cards(&panic.to_string(), true));
-    });
-    let display = Terminal::new(&guard, config, settings.clone()).map_err(internal)?;
     read_keys(sender).map_err(internal)?;
 
     let decoder = Decoder::for_term(&std::env::var("TERM").unwrap_or_default());
@@ -100,9 +96,42 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let left = guard.leave();
     drop(console);
     tracing::info!(?end, "ended");
-    // The last one to go: it waits for the disk.
-    drop(log);
+    match log {
+        // The last one to go: it waits for the disk.
+        Ok(log) => drop(log),
+        // While the screen was up, it had no place there.
+        Err(why) if !matches!(end, Ok(End::HungUp)) => {
+            let _ = writeln!(io::stderr(), "kasse: {why}");
+        }
+        Err(_) => {}
+    }
     ended(end.and_then(|end| left.map(|()| end)))
+}
+
+/// What takes time before anything can be sold: the journal, the log or why there is none, and the
+/// way to the server.
+type Opened = (Journal, Result<Option<Log>, String>, Client);
+
+/// Opens the books and reaches for the server: what takes time before anything can be sold.
+fn open(
+    background: &Background,
+    config: &Config,
+    args: &ConsoleArgs,
+    books: &Books,
+    sender: &Sender<Message>,
+) -> Result<Opened, Failure> {
+    let failed = sender.clone();
+    let report_loss = move |message| drop(failed.send(message));
+    let journal = match config.access {
+        Access::Free | Access::Lock => books.open(report_loss)?,
+        Access::Kiosk => books.take_over(report_loss)?,
+    };
+    // Behind the journal: whoever has that has the log beside it for itself, too.
+    let log = log(config, &books.dir);
+    let account = account(background, config, args, &books.dir)?;
+    let client = Client::watched(&account, observer(config, sender))
+        .map_err(|e| Failure::new(Exit::Config, e))?;
+    Ok((journal, log, client))
 }
 
 /// Whether this is what a terminal says that is not there any more.
@@ -111,17 +140,15 @@ fn is_gone(error: &io::Error) -> bool {
 }
 
 /// The log beside the books. A till without one sells all the same.
-fn log(config: &Config, books: &Path) -> Option<Log> {
+fn log(config: &Config, books: &Path) -> Result<Option<Log>, String> {
     let dir = books.join("log");
-    let log = Log::open(&dir, config.log).unwrap_or_else(|error| {
-        let _ = writeln!(io::stderr(), "kasse: no log in {}: {error}", dir.display());
-        None
-    });
+    let log = Log::open(&dir, config.log)
+        .map_err(|error| format!("no log in {}: {error}", dir.display()))?;
     if let Some(log) = &log {
         log.install();
     }
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
-    log
+    Ok(log)
 }
 
 /// Hands every exchange to the loop, if anybody may look at them.
@@ -154,13 +181,22 @@ fn ended(end: io::Result<End>) -> Result<u8, Failure> {
     }
 }
 
+/// What the server is taken for until it says what it is. Plain http is allowed to this machine
+/// alone, where no live server is; anything else is live until it says that it is a sandbox.
+fn server_kind(config: &Config) -> ServerKind {
+    match &config.api {
+        Some(api) if !api.url.starts_with("http://") => ServerKind::Live,
+        _ => ServerKind::Sandbox,
+    }
+}
+
 /// The account to sell with: the configured one, or that of a sandbox started for this console.
 fn account(
     background: &Background,
     config: &Config,
     args: &ConsoleArgs,
     books: &Path,
-) -> Result<(ClientSettings, ServerKind), Failure> {
+) -> Result<ClientSettings, Failure> {
     let deadlines = Deadlines {
         connect: config.timeouts.connect,
         call: config.timeouts.call,
@@ -175,10 +211,7 @@ fn account(
             token_file: Some(books.join("token.json")),
             deadlines,
         };
-        // Plain http is allowed to this machine alone, where no live server is: a sandbox until
-        // the server says otherwise. Anything else is live until it says it is a sandbox.
-        let local = settings.url.starts_with("http://");
-        return Ok((settings, if local { ServerKind::Sandbox } else { ServerKind::Live }));
+        return Ok(settings);
     }
     let options = Options {
         seed: seed(config),
@@ -198,7 +231,7 @@ fn account(
     };
     // The sandbox lives as long as the background thread; nobody waits for its end.
     background.spawn(async move { drop(sandbox.serve(std::future::pending()).await) });
-    Ok((settings, ServerKind::Sandbox))
+    Ok(settings)
 }
 
 fn printing(config: &Config) -> Result<Printing, Failure> {
