@@ -79,6 +79,16 @@ pub(super) struct Endpoint {
     loopback: bool,
 }
 
+impl Settings {
+    /// Whether `url` can be a server's address at all; asks nobody.
+    ///
+    /// # Errors
+    /// As [`super::Client::new`] would give.
+    pub fn check_url(url: &str) -> Result<(), SettingsError> {
+        Endpoint::parse(url).map(drop)
+    }
+}
+
 impl Endpoint {
     /// Checks `url`; see [`SettingsError`] for what is refused.
     pub(super) fn parse(url: &str) -> Result<Self, SettingsError> {

@@ -50,6 +50,10 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let signals = terminal::watch(obey, sender.clone(), signal).map_err(internal)?;
     let settings = config.settings(catalogue);
     let printing = printing(config)?;
+    if let Some(api) = &config.api {
+        // Said where people read it, not on a screen that goes away again.
+        ClientSettings::check_url(&api.url).map_err(|e| Failure::new(Exit::Config, e))?;
+    }
     let session = uuid::Uuid::now_v7().simple().to_string();
     let mut state = State::new(session, server_kind(config), 0);
 
