@@ -10,10 +10,11 @@ use crate::wire::{StartMethod, Transaction};
 
 use super::account::{Balance, Booking};
 use super::ledger::{Book, Ledger};
+use super::programme::{self, Earned};
 use super::receipt::{self, Loyalty};
 use super::refusal::{Action, Refusal};
 use super::sale::{self, Applied, Settled, Slip, Stage};
-use super::{basket, bonus, clock};
+use super::{basket, clock};
 
 /// Everything that a start will do, decided before anything is done.
 struct Plan {
@@ -24,7 +25,7 @@ struct Plan {
     remainder: Money,
     revenue: Money,
     charged: Money,
-    collected: Money,
+    collected: Earned,
 }
 
 impl Ledger {
@@ -112,13 +113,15 @@ impl Book {
         // A locked or inactive card may lie beside the sale: it takes no part in it.
         let card = card.filter(|(_, account)| account.is_usable() || !charged.is_zero());
         let redeemed = applied.as_ref().map_or(Money::ZERO, |applied| applied.bonus);
-        let eligible = basket::ordinary(&draft.items) - redeemed;
+        let products = applied.as_ref().map_or(&[][..], |applied| &applied.products);
+        let programme = card.and_then(|(_, account)| self.programme(account));
         Ok(Plan {
             remainder,
             revenue: total - redeemed,
             charged,
-            collected: card
-                .map_or(Money::ZERO, |(_, account)| bonus::earned(eligible, account.bonus_percent)),
+            collected: programme.map_or_else(Earned::default, |programme| {
+                programme::earned(programme, &draft.items, products)
+            }),
             card: card.map(|(number, _)| number.to_owned()),
             applied,
         })
@@ -143,8 +146,11 @@ impl Book {
         };
         if let Some(number) = &plan.card {
             let paid = plan.applied.clone().unwrap_or_default();
-            let change =
-                Balance { cash: plan.charged - paid.cash, bonus: plan.collected - paid.bonus };
+            let change = Balance {
+                cash: plan.charged - paid.cash,
+                bonus: plan.collected.bonus - paid.bonus,
+                points: plan.collected.points,
+            };
             let balance = self.book_change(id, number, change)?;
             if let Some(account) = self.accounts.get_mut(number) {
                 account.touch(&updated, !plan.charged.is_zero());
@@ -156,7 +162,7 @@ impl Book {
                 paid: paid.cash + paid.bonus,
                 revenue: plan.revenue,
                 charged: plan.charged,
-                collected: plan.collected,
+                collected: plan.collected.bonus,
                 balance,
             });
             settled.change = Some((number.clone(), change));
@@ -181,7 +187,7 @@ impl Book {
         settled.updated = clock::iso(at);
         settled.receipt = Vec::new();
         if let Some((number, change)) = settled.change.take() {
-            let back = Balance { cash: -change.cash, bonus: -change.bonus };
+            let back = Balance { cash: -change.cash, bonus: -change.bonus, points: -change.points };
             let balance =
                 self.book_change(id, &number, back).map_err(|_| Refusal::NotReversible)?;
             settled.bookings.extend(self.bookings.last().map(|booking| booking.id.clone()));
@@ -199,7 +205,7 @@ impl Book {
     fn book_change(&mut self, id: &str, number: &str, change: Balance) -> Result<Money, Refusal> {
         let account = self.accounts.get_mut(number).ok_or(Refusal::Card("no valid card"))?;
         account.book(change)?;
-        let Balance { cash, bonus } = account.balance();
+        let Balance { cash, bonus, .. } = account.balance();
         self.bookings.push(Booking {
             id: self.ids.object("LTX"),
             transaction: id.to_owned(),

@@ -4,7 +4,7 @@
 //! change consistent balances. A ledger with a file writes each change under the same lock. Time
 //! comes in as data. Must not know HTTP, and never awaits.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,7 +16,7 @@ use crate::money::Money;
 use crate::wire::{Item, MerchantCard, PreTransaction, Status, Transaction};
 
 use super::account::{Account, Balance, Booking};
-use super::fixtures::{Fixtures, SaleFixture};
+use super::fixtures::{Fixtures, GroupFixture, SaleFixture};
 use super::ids::Ids;
 use super::refusal::{Action, Refusal};
 use super::request::{Draft, IdentKind, SentIdent};
@@ -40,7 +40,11 @@ pub(super) struct Book {
     pub(super) sales: HashMap<String, Sale>,
     /// Transaction ids, oldest first.
     pub(super) order: Vec<String>,
+    /// Transaction ids by reference in small letters; see [`Book::index`].
+    pub(super) references: HashMap<String, Vec<String>>,
     pub(super) bookings: Vec<Booking>,
+    /// Cards that changed otherwise than by bookings, since the last record.
+    pub(super) touched: BTreeSet<String>,
     /// How many bookings the state file has.
     pub(super) recorded: usize,
     pub(super) ids: Ids,
@@ -135,6 +139,7 @@ impl Ledger {
         let sale = book.open(id, Action::Update)?;
         sale.draft = sale.draft.clone().overlaid(body)?;
         sale.stage = Stage::Created;
+        book.index(id);
         self.record(&mut book, id)?;
         book.shown(id)
     }
@@ -164,13 +169,9 @@ impl Ledger {
     /// The transactions whose `transactionRef` is `reference`, oldest first.
     pub(super) fn find(&self, reference: &str) -> Vec<Transaction> {
         let book = self.book();
-        book.order
-            .iter()
-            .filter(|id| {
-                let sale = book.sales.get(*id);
-                sale.and_then(|sale| sale.draft.transaction_ref.as_deref()) == Some(reference)
-            })
-            .filter_map(|id| book.shown(id).ok())
+        book.referred(reference)
+            .filter(|sale| sale.draft.transaction_ref.as_deref() == Some(reference))
+            .map(|sale| sale.shown(&book.world, &book.accounts))
             .collect()
     }
 
@@ -192,7 +193,18 @@ impl Ledger {
     /// Writes what a step on the sale `id` changed to the file, if there is one. When that fails,
     /// the books in memory are ahead of the file; the server stops then and shows neither.
     pub(super) fn record(&self, book: &mut Book, id: &str) -> Result<(), Refusal> {
-        self.state.as_ref().map_or(Ok(()), |state| state.append(book, id))
+        self.write(book, Some(id))
+    }
+
+    /// Like [`Ledger::record`], for a step that no sale is part of.
+    pub(super) fn record_rest(&self, book: &mut Book) -> Result<(), Refusal> {
+        self.write(book, None)
+    }
+
+    fn write(&self, book: &mut Book, id: Option<&str>) -> Result<(), Refusal> {
+        let written = self.state.as_ref().map_or(Ok(()), |state| state.append(book, id));
+        book.touched.clear();
+        written
     }
 
     /// The books. A panic elsewhere cannot leave them half changed: every step checks first and
@@ -220,7 +232,9 @@ impl Book {
             accounts,
             sales,
             order,
+            references: HashMap::new(),
             bookings: Vec::new(),
+            touched: BTreeSet::new(),
             recorded: 0,
             ids: Ids::new(seed),
             slips: 0,
@@ -239,6 +253,7 @@ impl Book {
         };
         self.sales.insert(id.clone(), sale);
         self.order.push(id.clone());
+        self.index(&id);
         id
     }
 
@@ -267,6 +282,11 @@ impl Book {
         })
     }
 
+    /// The programme of a card.
+    pub(super) fn programme(&self, account: &Account) -> Option<&GroupFixture> {
+        self.world.groups.iter().find(|group| group.id == account.group())
+    }
+
     /// What the card can pay of the sale. Its balance pays ordinary articles but no charge: money
     /// moved from a card onto the same card would be a payment of nothing.
     pub(super) fn applied_to(&self, draft: &Draft) -> Result<Applied, Refusal> {
@@ -275,6 +295,7 @@ impl Book {
         }
         let (_, account) = self.card_of(draft).ok_or(Refusal::Card("no valid card"))?;
         account.may_spend()?;
+        let named = self.programme(account).map_or(&[][..], |group| &group.bonus_products);
         let total = basket::total(&draft.items);
         let payable = basket::ordinary(&draft.items).clamp(Money::ZERO, total);
         let balance = account.balance();
@@ -285,7 +306,7 @@ impl Book {
             cash,
             bonus,
             missing: total - cash - bonus,
-            products: bonus::products(&parts, basket::highest_id(&draft.items)),
+            products: bonus::products(&parts, basket::highest_id(&draft.items), named),
         })
     }
 }

@@ -26,6 +26,7 @@ mod basket;
 mod bonus;
 mod capture;
 mod clock;
+mod codes;
 mod connections;
 mod direct;
 mod elsewhere;
@@ -33,11 +34,15 @@ mod faults;
 mod fixtures;
 mod ids;
 mod ledger;
+mod lists;
 mod log;
+mod loyalty;
 mod oauth;
 mod options;
+mod programme;
 #[cfg(test)]
 mod properties;
+mod query;
 mod receipt;
 mod refusal;
 mod request;
@@ -52,9 +57,9 @@ pub use clock::{Clock, ManualClock};
 pub use direct::{Denied, Direct};
 pub use faults::{Fault, FaultError, Faults};
 pub use fixtures::{
-    CARD_BONUS, CARD_DORMANT, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_RICH, CARD_VOUCHER,
-    CardFixture, Fixtures, GroupFixture, ItemFixture, SEED_TOKEN, SEED_TRANSACTION, SaleFixture,
-    UNKNOWN_DEVICE,
+    BonusProductFixture, CARD_BONUS, CARD_DORMANT, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED,
+    CARD_RICH, CARD_VOUCHER, CSC, CardFixture, Fixtures, GroupFixture, ItemFixture, PASSCODE,
+    SEED_TOKEN, SEED_TRANSACTION, SaleFixture, UNKNOWN_DEVICE,
 };
 pub use ledger::Ledger;
 pub use log::{LoggedRequest, RequestLog};

@@ -53,7 +53,7 @@ impl Draft {
 
     /// The draft with everything that `body` names; what it leaves out stays as it was.
     pub(super) fn overlaid(mut self, body: &Value) -> Result<Self, Refusal> {
-        let body = Node { path: String::new(), value: body };
+        let body = Node::body(body);
         if let Some(node) = body.get("is_demo")? {
             self.is_demo = node.truth()?;
         }
@@ -182,18 +182,23 @@ fn item(node: &Node<'_>) -> Result<Item, Refusal> {
 }
 
 /// A value and the path that leads to it, for messages like `basket.products[0].tax: missing`.
-struct Node<'a> {
+pub(super) struct Node<'a> {
     path: String,
     value: &'a Value,
 }
 
 impl<'a> Node<'a> {
-    fn wrong(&self, reason: &str) -> Refusal {
+    /// The whole of a body.
+    pub(super) const fn body(value: &'a Value) -> Self {
+        Self { path: String::new(), value }
+    }
+
+    pub(super) fn wrong(&self, reason: &str) -> Refusal {
         let path = if self.path.is_empty() { "body" } else { &self.path };
         Refusal::Format(format!("{path}: {reason}"))
     }
 
-    fn map(&self) -> Result<&'a Map<String, Value>, Refusal> {
+    pub(super) fn map(&self) -> Result<&'a Map<String, Value>, Refusal> {
         self.value.as_object().ok_or_else(|| self.wrong("expected an object"))
     }
 
@@ -203,20 +208,20 @@ impl<'a> Node<'a> {
     }
 
     /// The field, which may be null.
-    fn get(&self, key: &str) -> Result<Option<Self>, Refusal> {
+    pub(super) fn get(&self, key: &str) -> Result<Option<Self>, Refusal> {
         Ok(self.map()?.get(key).map(|value| self.child(key, value)))
     }
 
     /// The field, unless it is absent or null.
-    fn present(&self, key: &str) -> Result<Option<Self>, Refusal> {
+    pub(super) fn present(&self, key: &str) -> Result<Option<Self>, Refusal> {
         Ok(self.get(key)?.filter(|node| !node.value.is_null()))
     }
 
-    fn required(&self, key: &str) -> Result<Self, Refusal> {
+    pub(super) fn required(&self, key: &str) -> Result<Self, Refusal> {
         self.present(key)?.ok_or_else(|| self.child(key, &Value::Null).wrong("missing"))
     }
 
-    fn truth(&self) -> Result<bool, Refusal> {
+    pub(super) fn truth(&self) -> Result<bool, Refusal> {
         match self.value {
             Value::Null => Ok(false),
             Value::Bool(truth) => Ok(*truth),
@@ -225,7 +230,7 @@ impl<'a> Node<'a> {
     }
 
     /// Article numbers and references also come as numbers.
-    fn text(&self) -> Result<Option<String>, Refusal> {
+    pub(super) fn text(&self) -> Result<Option<String>, Refusal> {
         match self.value {
             Value::Null => Ok(None),
             Value::String(text) => Ok(Some(text.clone())),
@@ -234,11 +239,11 @@ impl<'a> Node<'a> {
         }
     }
 
-    fn whole(&self) -> Result<i64, Refusal> {
+    pub(super) fn whole(&self) -> Result<i64, Refusal> {
         self.value.as_i64().ok_or_else(|| self.wrong("expected a whole number"))
     }
 
-    fn between(&self, least: i64, most: i64) -> Result<i64, Refusal> {
+    pub(super) fn between(&self, least: i64, most: i64) -> Result<i64, Refusal> {
         let number = self.whole()?;
         if (least..=most).contains(&number) {
             Ok(number)

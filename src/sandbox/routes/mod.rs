@@ -3,11 +3,11 @@
 //! Each part of the API is a table of operations in a module of its own; [`TABLES`] is the whole.
 //! Must not decide anything about money: that is the ledger's.
 
-mod cards;
 mod faulty;
+mod lists;
+mod loyalty;
 mod oauth;
 mod operation;
-mod query;
 mod switch;
 mod transactions;
 
@@ -25,7 +25,8 @@ use serde::Serialize;
 use tokio::sync::watch;
 
 use super::faults::Faults;
-use super::log::{LoggedRequest, RequestLog};
+use super::log::{self, LoggedRequest, RequestLog};
+use super::query::Scrolls;
 use super::refusal::Refusal;
 use super::tokens::Tokens;
 use super::{Clock, Ledger, SERVER_NAME};
@@ -38,8 +39,13 @@ const LARGEST_BODY: usize = 1024 * 1024;
 const DRAINED: usize = 8 * LARGEST_BODY;
 
 /// Every operation there is, in the order in which paths are tried.
-const TABLES: &[&[Operation]] =
-    &[transactions::OPERATIONS, cards::OPERATIONS, oauth::OPERATIONS, switch::OPERATIONS];
+const TABLES: &[&[Operation]] = &[
+    transactions::OPERATIONS,
+    loyalty::cards::OPERATIONS,
+    loyalty::groups::OPERATIONS,
+    oauth::OPERATIONS,
+    switch::OPERATIONS,
+];
 
 /// What every request needs.
 pub(super) struct Server {
@@ -51,6 +57,8 @@ pub(super) struct Server {
     pub(super) faults: Arc<Faults>,
     /// Counts the restarts that faults played; each ends all connections.
     pub(super) restarts: watch::Sender<u64>,
+    /// The list calls that may go on.
+    pub(super) scrolls: Scrolls,
 }
 
 /// There is no answer: the connection closes without one.
@@ -198,9 +206,13 @@ impl Server {
     }
 
     fn note(&self, arrived: &Arrived) {
+        let path = arrived.parts.uri.path();
         let body = match (arrived.guard(), &arrived.asked) {
             (Some(Guard::ThisMachine), _) => return,
             (Some(Guard::Anyone), _) | (_, Err(_)) => String::new(),
+            (_, Ok(asked)) if path.to_ascii_lowercase().contains("/loyalty/") => {
+                log::without_secrets(&asked.body)
+            }
             (_, Ok(asked)) => String::from_utf8_lossy(&asked.body).into_owned(),
         };
         self.log.push(LoggedRequest {

@@ -4,12 +4,13 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::super::faults::Place;
+use super::super::lists::List;
 use super::super::refusal::Refusal;
 use super::operation::{Answer, Asked, Call, Guard, Later, Operation};
-use super::{Server, query};
+use super::{Server, lists};
 use crate::wire::StartMethod;
 
 const fn operation(
@@ -91,8 +92,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 ];
 
 fn list(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    let data = server.ledger.find(&query::value_of(&asked.query, "transactionRef")?);
-    Ok(Answer::json(&json!({ "count": data.len(), "data": data })))
+    lists::answer(server, asked, List::Transactions)
 }
 
 fn create(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {

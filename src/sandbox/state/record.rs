@@ -2,7 +2,7 @@
 //!
 //! Owns the translation between the books and these records. Must not touch files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -32,9 +32,10 @@ pub(super) struct Snapshot {
 /// Every later line: what one step of the ledger left changed.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Change {
-    sale: Sale,
-    /// The accounts that were booked on, as they are now.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sale: Option<Sale>,
+    /// The accounts that were booked on or changed otherwise, as they are now.
+    #[serde(default, skip_serializing_if = "Accounts::is_empty")]
     accounts: Accounts,
     /// New bookings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -58,29 +59,38 @@ impl Snapshot {
 
     /// The books, `None` when another version of the sandbox wrote them.
     pub(super) fn open(self) -> Option<Book> {
-        (self.kasse_sandbox == FORM).then(|| Book {
-            order: self.sales.iter().map(|sale| sale.id.clone()).collect(),
+        if self.kasse_sandbox != FORM {
+            return None;
+        }
+        let order: Vec<String> = self.sales.iter().map(|sale| sale.id.clone()).collect();
+        let mut book = Book {
+            order: order.clone(),
             sales: self.sales.into_iter().map(|sale| (sale.id.clone(), sale)).collect(),
+            references: HashMap::new(),
             world: self.world,
             accounts: self.accounts,
             recorded: self.bookings.len(),
             bookings: self.bookings,
+            touched: BTreeSet::new(),
             ids: self.ids,
             slips: self.slips,
-        })
+        };
+        order.iter().for_each(|id| book.index(id));
+        Some(book)
     }
 }
 
 impl Change {
-    /// What the step on the sale `id` changed since the last record.
-    pub(super) fn of(book: &Book, id: &str) -> Result<Self, Refusal> {
+    /// What a step, on the sale `id` or on none, changed since the last record.
+    pub(super) fn of(book: &Book, id: Option<&str>) -> Result<Self, Refusal> {
         let bookings: Vec<Booking> = book.bookings.iter().skip(book.recorded).cloned().collect();
-        let account = |booking: &Booking| -> Option<(String, Account)> {
-            Some((booking.card.clone(), book.accounts.get(&booking.card)?.clone()))
+        let account = |number: &String| -> Option<(String, Account)> {
+            Some((number.clone(), book.accounts.get(number)?.clone()))
         };
+        let booked = bookings.iter().map(|booking| &booking.card);
         Ok(Self {
-            sale: book.sale(id)?.clone(),
-            accounts: bookings.iter().filter_map(account).collect(),
+            sale: id.map(|id| book.sale(id).cloned()).transpose()?,
+            accounts: booked.chain(&book.touched).filter_map(account).collect(),
             bookings,
             ids: book.ids.clone(),
             slips: book.slips,
@@ -88,9 +98,12 @@ impl Change {
     }
 
     pub(super) fn repeat(self, book: &mut Book) {
-        let id = self.sale.id.clone();
-        if book.sales.insert(id.clone(), self.sale).is_none() {
-            book.order.push(id);
+        if let Some(sale) = self.sale {
+            let id = sale.id.clone();
+            if book.sales.insert(id.clone(), sale).is_none() {
+                book.order.push(id.clone());
+            }
+            book.index(&id);
         }
         book.accounts.extend(self.accounts);
         book.bookings.extend(self.bookings);

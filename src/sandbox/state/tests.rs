@@ -233,7 +233,7 @@ fn a_full_disk_stops_the_books() {
     let id = book.order[0].clone();
     assert!(state.is_settled());
     for _ in 0..2 {
-        assert_eq!(state.append(&mut book, &id), Err(Refusal::Internal));
+        assert_eq!(state.append(&mut book, Some(&id)), Err(Refusal::Internal));
         assert_eq!(state.settle(), Err(Refusal::Internal));
         assert!(!state.is_settled(), "no answer may pass unnoticed");
     }
