@@ -18,6 +18,7 @@ use crate::wire::{Item, MerchantCard, PreTransaction, Status, Transaction};
 use super::account::{Account, Balance, Booking};
 use super::fixtures::{Fixtures, GroupFixture, SaleFixture};
 use super::ids::Ids;
+use super::loyalty::Customer;
 use super::refusal::{Action, Refusal};
 use super::request::{Draft, IdentKind, SentIdent};
 use super::sale::{Applied, Sale, Stage};
@@ -26,6 +27,9 @@ use super::{basket, bonus, clock};
 
 /// Accounts by card number.
 pub(super) type Accounts = BTreeMap<String, Account>;
+
+/// Card holders by id.
+pub(super) type Customers = BTreeMap<String, Customer>;
 
 /// The server's books. Cheap to share; all methods lock for a moment.
 pub struct Ledger {
@@ -45,6 +49,10 @@ pub(super) struct Book {
     pub(super) bookings: Vec<Booking>,
     /// Cards that changed otherwise than by bookings, since the last record.
     pub(super) touched: BTreeSet<String>,
+    /// Card holders by id.
+    pub(super) customers: Customers,
+    /// Card holders that changed or went since the last record.
+    pub(super) touched_customers: BTreeSet<String>,
     /// How many bookings the state file has.
     pub(super) recorded: usize,
     pub(super) ids: Ids,
@@ -204,6 +212,7 @@ impl Ledger {
     fn write(&self, book: &mut Book, id: Option<&str>) -> Result<(), Refusal> {
         let written = self.state.as_ref().map_or(Ok(()), |state| state.append(book, id));
         book.touched.clear();
+        book.touched_customers.clear();
         written
     }
 
@@ -235,6 +244,8 @@ impl Book {
             references: HashMap::new(),
             bookings: Vec::new(),
             touched: BTreeSet::new(),
+            customers: Customers::new(),
+            touched_customers: BTreeSet::new(),
             recorded: 0,
             ids: Ids::new(seed),
             slips: 0,

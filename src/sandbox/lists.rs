@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::account::Account;
 use super::fixtures::GroupFixture;
 use super::ledger::{Book, Ledger};
+use super::loyalty::Customer;
 use super::query::{Find, Sought};
 use super::sale::Sale;
 
@@ -18,6 +19,7 @@ pub(super) enum List {
     MerchantCards,
     Cards,
     CardGroups,
+    Customers,
 }
 
 impl List {
@@ -28,6 +30,7 @@ impl List {
             Self::MerchantCards => "loyalty.merchantcards",
             Self::Cards => "loyalty.cards",
             Self::CardGroups => "loyalty.cardgroups",
+            Self::Customers => "loyalty.customers",
         }
     }
 }
@@ -38,6 +41,7 @@ enum Resource<'a> {
     MerchantCard(&'a Account),
     Card(&'a Account),
     CardGroup(&'a GroupFixture),
+    Customer(&'a Customer),
 }
 
 impl Ledger {
@@ -112,6 +116,7 @@ impl Book {
                 None => self.accounts.values().map(Resource::Card).collect(),
             },
             List::CardGroups => self.world.groups.iter().map(Resource::CardGroup).collect(),
+            List::Customers => self.customers.values().map(Resource::Customer).collect(),
         }
     }
 
@@ -125,6 +130,7 @@ impl Book {
             Resource::MerchantCard(account) => value(serde_json::to_value(account.listed())),
             Resource::Card(account) => value(serde_json::to_value(account.listed().card)),
             Resource::CardGroup(group) => self.group_json(group),
+            Resource::Customer(customer) => customer.shown(),
         }
     }
 

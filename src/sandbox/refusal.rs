@@ -32,6 +32,8 @@ pub(super) enum Refusal {
     Insufficient,
     /// The card may not be used; carries the reason.
     Card(&'static str),
+    /// The card cannot be put into this programme.
+    CardGroup,
     /// The loyalty side can no longer be reversed.
     NotReversible,
     /// Too many requests: later ones may pass.
@@ -76,7 +78,7 @@ impl Refusal {
             | Self::Busy
             | Self::TooMany
             | Self::MixedBasket => "ProductNotAllowedException",
-            Self::Internal => "ProductInternalException",
+            Self::Internal | Self::CardGroup => "ProductInternalException",
             Self::NothingToPay
             | Self::Remainder(_)
             | Self::Insufficient
@@ -97,6 +99,7 @@ impl Refusal {
             | Self::TooLarge
             | Self::TooMany
             | Self::Internal
+            | Self::CardGroup
             | Self::Status { action: Action::Update | Action::Apply | Action::Abort, .. } => 1001,
             Self::Status { action: Action::Cancel, .. } | Self::NotReversible => 1007,
             Self::Status { action: Action::Start, .. }
@@ -142,6 +145,7 @@ impl Refusal {
             }
             Self::Insufficient => "not captured: insufficient card balance".to_owned(),
             Self::Card(reason) => format!("Card validation failed: {reason}"),
+            Self::CardGroup => "Card group cannot be set".to_owned(),
             Self::NotReversible => "Could not cancel loyalty transaction".to_owned(),
             Self::TooMany => "Too many requests".to_owned(),
             Self::Internal => "Internal error".to_owned(),
@@ -168,6 +172,7 @@ impl Refusal {
             ),
             Self::Insufficient => "Das Guthaben der Karte reicht nicht mehr aus".to_owned(),
             Self::Card(_) => "Die Karte kann nicht verwendet werden".to_owned(),
+            Self::CardGroup => "Die Kartengruppe kann nicht zugewiesen werden".to_owned(),
             Self::NotReversible => "Der Vorgang kann nicht storniert werden".to_owned(),
         }
     }

@@ -198,6 +198,10 @@ impl<'a> Node<'a> {
         Refusal::Format(format!("{path}: {reason}"))
     }
 
+    pub(super) fn is_null(&self) -> bool {
+        self.value.is_null()
+    }
+
     pub(super) fn map(&self) -> Result<&'a Map<String, Value>, Refusal> {
         self.value.as_object().ok_or_else(|| self.wrong("expected an object"))
     }

@@ -81,9 +81,8 @@ impl Ledger {
         };
         Ok(match (asks, action) {
             (0, _) => false,
-            (1, _) => true,
+            (1, _) | (_, None) => true,
             (asks, Some(action)) => asks == action,
-            (_, None) => true,
         })
     }
 }

@@ -64,10 +64,10 @@ impl Ledger {
 }
 
 fn note(body: &Node<'_>) -> Result<Option<String>, Refusal> {
-    let Some(node) = body.present("note")? else { return Ok(None) };
-    let note = node.text()?;
-    if note.as_ref().is_some_and(|note| note.len() > LONGEST_NOTE) {
-        return Err(node.wrong("too long"));
+    let Some(field) = body.present("note")? else { return Ok(None) };
+    let text = field.text()?;
+    if text.as_ref().is_some_and(|text| text.len() > LONGEST_NOTE) {
+        return Err(field.wrong("too long"));
     }
-    Ok(note)
+    Ok(text)
 }

@@ -3,8 +3,10 @@
 //! Each file adds steps to the ledger: checks of cards and codes, locks, holders, bookings without
 //! a sale. Must not know HTTP.
 
+mod cards;
 mod checks;
 mod codes;
+mod customers;
 mod lock;
 
 use serde_json::Value;
@@ -14,7 +16,13 @@ use super::ledger::{Book, Ledger};
 use super::refusal::Refusal;
 use super::request::Node;
 
+pub(super) use customers::Customer;
 pub(super) use lock::reasons;
+
+/// The terminal that bookings without a sale come from, if they name none.
+const TERMINAL: &str = "VT000124";
+/// What a merchant keeps with a card or a holder is no longer than this, in bytes of JSON.
+const MOST_DATA: usize = 10_000;
 
 /// Which card a request means: the path names a card (`MCD_…`) or the merchant (`me`, `MRC_…`),
 /// the body may name its number.
@@ -71,6 +79,15 @@ impl Book {
         let unknown = || Refusal::NotFound(format!("loyalty.merchantcards {id}"));
         found.map(|account| account.number().to_owned()).ok_or_else(unknown)
     }
+}
+
+/// What a merchant keeps with a card or a holder: any object.
+fn additional_data(node: &Node<'_>) -> Result<Value, Refusal> {
+    if node.is_null() {
+        return Ok(Value::Null);
+    }
+    let data = Value::Object(node.map()?.clone());
+    if data.to_string().len() > MOST_DATA { Err(node.wrong("too long")) } else { Ok(data) }
 }
 
 impl Ledger {

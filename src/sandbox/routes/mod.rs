@@ -42,7 +42,9 @@ const DRAINED: usize = 8 * LARGEST_BODY;
 const TABLES: &[&[Operation]] = &[
     transactions::OPERATIONS,
     loyalty::cards::OPERATIONS,
+    loyalty::checks::OPERATIONS,
     loyalty::groups::OPERATIONS,
+    loyalty::customers::OPERATIONS,
     oauth::OPERATIONS,
     switch::OPERATIONS,
 ];

@@ -2,14 +2,15 @@
 //!
 //! Owns the translation between the books and these records. Must not touch files.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
 use super::super::account::{Account, Booking};
 use super::super::fixtures::Fixtures;
 use super::super::ids::Ids;
-use super::super::ledger::{Accounts, Book};
+use super::super::ledger::{Accounts, Book, Customers};
+use super::super::loyalty::Customer;
 use super::super::refusal::Refusal;
 use super::super::sale::Sale;
 
@@ -25,6 +26,8 @@ pub(super) struct Snapshot {
     /// Oldest first.
     sales: Vec<Sale>,
     bookings: Vec<Booking>,
+    #[serde(default)]
+    customers: Customers,
     ids: Ids,
     slips: i64,
 }
@@ -40,6 +43,9 @@ pub(super) struct Change {
     /// New bookings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     bookings: Vec<Booking>,
+    /// Card holders that changed, as they are now; `null` for those that went.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    customers: BTreeMap<String, Option<Customer>>,
     ids: Ids,
     slips: i64,
 }
@@ -52,6 +58,7 @@ impl Snapshot {
             accounts: book.accounts.clone(),
             sales: book.order.iter().filter_map(|id| book.sales.get(id)).cloned().collect(),
             bookings: book.bookings.clone(),
+            customers: book.customers.clone(),
             ids: book.ids.clone(),
             slips: book.slips,
         }
@@ -72,10 +79,14 @@ impl Snapshot {
             recorded: self.bookings.len(),
             bookings: self.bookings,
             touched: BTreeSet::new(),
+            customers: self.customers,
+            touched_customers: BTreeSet::new(),
             ids: self.ids,
             slips: self.slips,
         };
-        order.iter().for_each(|id| book.index(id));
+        for id in &order {
+            book.index(id);
+        }
         Some(book)
     }
 }
@@ -92,6 +103,11 @@ impl Change {
             sale: id.map(|id| book.sale(id).cloned()).transpose()?,
             accounts: booked.chain(&book.touched).filter_map(account).collect(),
             bookings,
+            customers: book
+                .touched_customers
+                .iter()
+                .map(|id| (id.clone(), book.customers.get(id).cloned()))
+                .collect(),
             ids: book.ids.clone(),
             slips: book.slips,
         })
@@ -107,6 +123,12 @@ impl Change {
         }
         book.accounts.extend(self.accounts);
         book.bookings.extend(self.bookings);
+        for (id, customer) in self.customers {
+            match customer {
+                Some(customer) => book.customers.insert(id, customer),
+                None => book.customers.remove(&id),
+            };
+        }
         book.recorded = book.bookings.len();
         book.ids = self.ids;
         book.slips = self.slips;

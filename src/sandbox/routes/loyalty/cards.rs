@@ -1,11 +1,10 @@
 //! The operations on `/Loyalty/MerchantCards` and `/Loyalty/Cards`.
 
 use super::super::super::lists::List;
-use super::super::super::loyalty::reasons;
 use super::super::super::refusal::Refusal;
 use super::super::operation::{Answer, Asked, Operation};
 use super::super::{Server, lists};
-use super::{body, operation, result};
+use super::{body, operation};
 
 pub(in super::super) const OPERATIONS: &[Operation] = &[
     operation(
@@ -23,67 +22,46 @@ pub(in super::super) const OPERATIONS: &[Operation] = &[
         |server, asked| Ok(Answer::json(&server.ledger.merchant_card(asked.id())?)),
     ),
     operation(
-        "POST",
-        "/api/v2/Loyalty/MerchantCards/{id}/validateMerchantcard",
-        "validateMerchantCard",
-        "Whether a number is a card of this merchant, and whether it is locked.",
-        validate,
+        "PUT",
+        "/api/v2/Loyalty/MerchantCards/{id}",
+        "updateMerchantCard",
+        "Changes a card's expiry date or what the merchant keeps with it.",
+        |server, asked| Ok(Answer::json(&server.ledger.update_card(asked.id(), &body(asked)?)?)),
+    ),
+    operation(
+        "PUT",
+        "/api/v2/Loyalty/MerchantCards/{id}/cardgroup/{card_group_id}",
+        "updateCardGroupOfMerchantCard",
+        "Moves a card to another programme.",
+        set_group,
     ),
     operation(
         "POST",
-        "/api/v2/Loyalty/MerchantCards/{id}/checkCsc",
-        "checkCsc",
-        "Whether this is the security code on the card's back.",
-        check_csc,
+        "/api/v2/Loyalty/MerchantCards/{id}/createMerchantcards/{card_group_id}",
+        "createMerchantcards",
+        "Makes new cards; the only answer that tells their security codes.",
+        create_cards,
     ),
     operation(
         "POST",
-        "/api/v2/Loyalty/MerchantCards/{id}/checkPasscode",
-        "checkPassCode",
-        "Whether this is the card's passcode.",
-        |server, asked| Ok(result(server.ledger.check_passcode(asked.id(), &body(asked)?)?)),
+        "/api/v2/Loyalty/MerchantCards/{id}/registerCustomer",
+        "registerCustomer",
+        "Makes a new holder and gives the card to it.",
+        register_customer,
     ),
     operation(
         "POST",
-        "/api/v2/Loyalty/MerchantCards/{id}/newPasscode",
-        "newPassCode",
-        "Chooses a passcode for a card that has none.",
-        |server, asked| Ok(result(server.ledger.new_passcode(asked.id(), &body(asked)?)?)),
-    ),
-    operation(
-        "POST",
-        "/api/v2/Loyalty/MerchantCards/{id}/resetPasscode",
-        "resetPassCode",
-        "Takes a card's passcode away, for who knows it.",
-        |server, asked| Ok(result(server.ledger.reset_passcode(asked.id(), &body(asked)?)?)),
+        "/api/v2/Loyalty/MerchantCards/{id}/setCustomer/{customer_id}",
+        "setCustomer",
+        "Gives the card to a holder.",
+        set_customer,
     ),
     operation(
         "GET",
-        "/api/v2/Loyalty/MerchantCards/{id}/lock",
-        "getLock",
-        "Whether a card is locked, and why.",
-        |server, asked| Ok(Answer::json(&server.ledger.lock_status(asked.id())?)),
-    ),
-    operation(
-        "POST",
-        "/api/v2/Loyalty/MerchantCards/{id}/lock",
-        "lock",
-        "Locks a card.",
-        |server, asked| Ok(Answer::json(&server.ledger.lock(asked.id(), &body(asked)?)?)),
-    ),
-    operation(
-        "POST",
-        "/api/v2/Loyalty/MerchantCards/{id}/unlock",
-        "unlock",
-        "Unlocks a card.",
-        |server, asked| Ok(Answer::json(&server.ledger.unlock(asked.id(), &body(asked)?)?)),
-    ),
-    operation(
-        "GET",
-        "/api/v2/Loyalty/MerchantCards/me/lockReasons",
-        "getLockReasons",
-        "Why cards can be locked, in German.",
-        |_, _| Ok(Answer::json(&reasons())),
+        "/api/v2/Loyalty/MerchantCards/{id}/virtualTerminalData/{merchant_id}",
+        "getVirtualTerminalData",
+        "What a web terminal may do with a card.",
+        terminal_data,
     ),
     operation(
         "GET",
@@ -101,10 +79,24 @@ pub(in super::super) const OPERATIONS: &[Operation] = &[
     ),
 ];
 
-fn validate(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    Ok(Answer::json(&server.ledger.validate(asked.id(), &body(asked)?)?))
+fn set_group(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    Ok(Answer::json(&server.ledger.set_group(asked.id(), asked.param("card_group_id"))?))
 }
 
-fn check_csc(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    Ok(result(server.ledger.check_csc(asked.id(), &body(asked)?)?))
+fn create_cards(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    let (group, at) = (asked.param("card_group_id"), server.clock.now());
+    Ok(Answer::json(&server.ledger.create_cards(asked.id(), group, &body(asked)?, at)?))
+}
+
+fn register_customer(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    let (body, at) = (body(asked)?, server.clock.now());
+    Ok(Answer::json(&server.ledger.register_customer(asked.id(), &body, at)?))
+}
+
+fn set_customer(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    Ok(Answer::json(&server.ledger.set_customer(asked.id(), asked.param("customer_id"))?))
+}
+
+fn terminal_data(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    Ok(Answer::json(&server.ledger.terminal_data(asked.id(), asked.param("merchant_id"))?))
 }

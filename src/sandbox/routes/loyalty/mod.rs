@@ -1,6 +1,8 @@
 //! The operations on `/Loyalty/…` (api.md §1.7), a table per resource.
 
 pub(super) mod cards;
+pub(super) mod checks;
+pub(super) mod customers;
 pub(super) mod groups;
 
 use serde_json::{Value, json};
