@@ -1,9 +1,7 @@
-//! Card accounts and the bookings that change them.
+//! Card accounts.
 //!
-//! Owns balances: every change is a [`Booking`] through [`Account::book`], which refuses to go
+//! Owns balances: every change is a [`super::Booking`] through [`Account::book`], which refuses to go
 //! below zero or beyond what an account may hold. Must not know transactions or baskets.
-
-use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -28,33 +26,6 @@ pub struct Balance {
     /// Points, which are no money.
     #[serde(default)]
     pub points: i64,
-}
-
-/// One change of an account: a loyalty transaction.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Booking {
-    /// `LTX_…`.
-    pub id: String,
-    /// `STX_…` of the transaction it belongs to.
-    pub transaction: String,
-    /// The card's number; secret in logs.
-    pub card: String,
-    /// Change of the loaded money, minor units; negative when spent.
-    pub cash: Money,
-    /// Change of the bonus, minor units.
-    pub bonus: Money,
-}
-
-impl fmt::Debug for Booking {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Booking")
-            .field("id", &self.id)
-            .field("transaction", &self.transaction)
-            .field("card", &crate::text::mask_card(&self.card, true))
-            .field("cash", &self.cash)
-            .field("bonus", &self.bonus)
-            .finish()
-    }
 }
 
 /// One card at the merchant.

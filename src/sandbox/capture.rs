@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use crate::money::Money;
 use crate::wire::{StartMethod, Transaction};
 
-use super::account::{Balance, Booking};
+use super::account::Balance;
+use super::booking::{Booking, Kind};
 use super::ledger::{Book, Ledger};
 use super::programme::{self, Earned};
 use super::receipt::{self, Loyalty};
@@ -151,20 +152,31 @@ impl Book {
                 bonus: plan.collected.bonus - paid.bonus,
                 points: plan.collected.points,
             };
-            let balance = self.book_change(id, number, change)?;
+            // A sale of nothing but a charge is one.
+            let (kind, amount) = match plan.charged {
+                charged if !charged.is_zero() && charged == plan.revenue => (Kind::Charge, charged),
+                _ => (Kind::Sale, plan.revenue),
+            };
+            let booking = Booking {
+                transaction: id.to_owned(),
+                ..self.book_on(number, kind, change, amount, at)?
+            };
+            let points = self.points_of(number);
             if let Some(account) = self.accounts.get_mut(number) {
                 account.touch(&updated, !plan.charged.is_zero());
             }
-            settled.bookings.extend(self.bookings.last().map(|booking| booking.id.clone()));
             settled.receipt = receipt::loyalty(&Loyalty {
                 card: number.clone(),
-                code: self.ids.booking_code(),
+                code: booking.code.clone(),
                 paid: paid.cash + paid.bonus,
                 revenue: plan.revenue,
                 charged: plan.charged,
+                points,
                 collected: plan.collected.bonus,
-                balance,
+                balance: booking.balance,
             });
+            settled.bookings.push(booking.id.clone());
+            self.bookings.push(booking);
             settled.change = Some((number.clone(), change));
         }
         if method == StartMethod::Cashless {
@@ -188,11 +200,15 @@ impl Book {
         settled.receipt = Vec::new();
         if let Some((number, change)) = settled.change.take() {
             let back = Balance { cash: -change.cash, bonus: -change.bonus, points: -change.points };
-            let balance =
-                self.book_change(id, &number, back).map_err(|_| Refusal::NotReversible)?;
-            settled.bookings.extend(self.bookings.last().map(|booking| booking.id.clone()));
-            let code = self.ids.booking_code();
-            settled.receipt = receipt::reversal(&number, &code, at, amount, balance);
+            let booking = Booking {
+                transaction: id.to_owned(),
+                cancels: settled.bookings.last().cloned(),
+                ..self.book_on(&number, Kind::Reversal, back, amount, at)?
+            };
+            let points = self.points_of(&number);
+            settled.receipt = receipt::reversal(&booking, at, points);
+            settled.bookings.push(booking.id.clone());
+            self.bookings.push(booking);
         }
         settled.idents = sale::idents(&self.sale(id)?.draft.idents, &self.accounts);
         if let Some(sale) = self.sales.get_mut(id) {
@@ -201,18 +217,10 @@ impl Book {
         self.shown(id)
     }
 
-    /// Books `change` on the card and answers its whole balance afterwards.
-    fn book_change(&mut self, id: &str, number: &str, change: Balance) -> Result<Money, Refusal> {
-        let account = self.accounts.get_mut(number).ok_or(Refusal::Card("no valid card"))?;
-        account.book(change)?;
-        let Balance { cash, bonus, .. } = account.balance();
-        self.bookings.push(Booking {
-            id: self.ids.object("LTX"),
-            transaction: id.to_owned(),
-            card: number.to_owned(),
-            cash: change.cash,
-            bonus: change.bonus,
-        });
-        Ok(cash + bonus)
+    /// What a receipt says about points, nothing in a programme without them.
+    pub(super) fn points_of(&self, number: &str) -> Option<i64> {
+        let account = self.accounts.get(number)?;
+        let group = self.programme(account)?;
+        (group.points_per_euro > 0).then(|| account.balance().points)
     }
 }

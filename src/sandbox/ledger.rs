@@ -15,7 +15,8 @@ use serde_json::Value;
 use crate::money::Money;
 use crate::wire::{Item, MerchantCard, PreTransaction, Status, Transaction};
 
-use super::account::{Account, Balance, Booking};
+use super::account::{Account, Balance};
+use super::booking::{Booking, Bookings};
 use super::fixtures::{Fixtures, GroupFixture, SaleFixture};
 use super::ids::Ids;
 use super::loyalty::Customer;
@@ -46,7 +47,7 @@ pub(super) struct Book {
     pub(super) order: Vec<String>,
     /// Transaction ids by reference in small letters; see [`Book::index`].
     pub(super) references: HashMap<String, Vec<String>>,
-    pub(super) bookings: Vec<Booking>,
+    pub(super) bookings: Bookings,
     /// Cards that changed otherwise than by bookings, since the last record.
     pub(super) touched: BTreeSet<String>,
     /// Card holders by id.
@@ -107,7 +108,7 @@ impl Ledger {
     /// All loyalty transactions, oldest first.
     #[must_use]
     pub fn bookings(&self) -> Vec<Booking> {
-        self.book().bookings.clone()
+        self.book().bookings.all().to_vec()
     }
 
     /// How many loyalty transactions there are.
@@ -242,7 +243,7 @@ impl Book {
             sales,
             order,
             references: HashMap::new(),
-            bookings: Vec::new(),
+            bookings: Bookings::default(),
             touched: BTreeSet::new(),
             customers: Customers::new(),
             touched_customers: BTreeSet::new(),

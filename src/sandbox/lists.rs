@@ -6,6 +6,7 @@
 use serde_json::{Value, json};
 
 use super::account::Account;
+use super::booking::Booking;
 use super::fixtures::GroupFixture;
 use super::ledger::{Book, Ledger};
 use super::loyalty::Customer;
@@ -20,6 +21,7 @@ pub(super) enum List {
     Cards,
     CardGroups,
     Customers,
+    Bookings,
 }
 
 impl List {
@@ -31,6 +33,7 @@ impl List {
             Self::Cards => "loyalty.cards",
             Self::CardGroups => "loyalty.cardgroups",
             Self::Customers => "loyalty.customers",
+            Self::Bookings => "loyalty.transactions",
         }
     }
 }
@@ -42,6 +45,7 @@ enum Resource<'a> {
     Card(&'a Account),
     CardGroup(&'a GroupFixture),
     Customer(&'a Customer),
+    Booking(&'a Booking),
 }
 
 impl Ledger {
@@ -117,6 +121,10 @@ impl Book {
             },
             List::CardGroups => self.world.groups.iter().map(Resource::CardGroup).collect(),
             List::Customers => self.customers.values().map(Resource::Customer).collect(),
+            List::Bookings => match find.text_of("id") {
+                Some(id) => self.bookings.get(id).map(Resource::Booking).into_iter().collect(),
+                None => self.bookings.all().iter().map(Resource::Booking).collect(),
+            },
         }
     }
 
@@ -131,6 +139,7 @@ impl Book {
             Resource::Card(account) => value(serde_json::to_value(account.listed().card)),
             Resource::CardGroup(group) => self.group_json(group),
             Resource::Customer(customer) => customer.shown(),
+            Resource::Booking(booking) => self.booking_json(booking),
         }
     }
 

@@ -24,6 +24,7 @@
 mod account;
 mod basket;
 mod bonus;
+mod booking;
 mod capture;
 mod clock;
 mod codes;
@@ -52,7 +53,8 @@ mod server;
 mod state;
 mod tokens;
 
-pub use account::{Balance, Booking};
+pub use account::Balance;
+pub use booking::{Booking, Kind};
 pub use clock::{Clock, ManualClock};
 pub use direct::{Denied, Direct};
 pub use faults::{Fault, FaultError, Faults};

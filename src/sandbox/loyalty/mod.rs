@@ -7,7 +7,9 @@ mod cards;
 mod checks;
 mod codes;
 mod customers;
+mod direct;
 mod lock;
+mod transactions;
 
 use serde_json::Value;
 

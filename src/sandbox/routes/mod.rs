@@ -45,6 +45,7 @@ const TABLES: &[&[Operation]] = &[
     loyalty::checks::OPERATIONS,
     loyalty::groups::OPERATIONS,
     loyalty::customers::OPERATIONS,
+    loyalty::bookings::OPERATIONS,
     oauth::OPERATIONS,
     switch::OPERATIONS,
 ];

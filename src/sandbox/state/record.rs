@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use super::super::account::{Account, Booking};
+use super::super::account::Account;
+use super::super::booking::Booking;
 use super::super::fixtures::Fixtures;
 use super::super::ids::Ids;
 use super::super::ledger::{Accounts, Book, Customers};
@@ -57,7 +58,7 @@ impl Snapshot {
             world: book.world.clone(),
             accounts: book.accounts.clone(),
             sales: book.order.iter().filter_map(|id| book.sales.get(id)).cloned().collect(),
-            bookings: book.bookings.clone(),
+            bookings: book.bookings.all().to_vec(),
             customers: book.customers.clone(),
             ids: book.ids.clone(),
             slips: book.slips,
@@ -77,7 +78,7 @@ impl Snapshot {
             world: self.world,
             accounts: self.accounts,
             recorded: self.bookings.len(),
-            bookings: self.bookings,
+            bookings: self.bookings.into_iter().collect(),
             touched: BTreeSet::new(),
             customers: self.customers,
             touched_customers: BTreeSet::new(),
@@ -94,7 +95,8 @@ impl Snapshot {
 impl Change {
     /// What a step, on the sale `id` or on none, changed since the last record.
     pub(super) fn of(book: &Book, id: Option<&str>) -> Result<Self, Refusal> {
-        let bookings: Vec<Booking> = book.bookings.iter().skip(book.recorded).cloned().collect();
+        let bookings: Vec<Booking> =
+            book.bookings.all().iter().skip(book.recorded).cloned().collect();
         let account = |number: &String| -> Option<(String, Account)> {
             Some((number.clone(), book.accounts.get(number)?.clone()))
         };

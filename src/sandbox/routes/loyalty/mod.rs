@@ -1,5 +1,6 @@
 //! The operations on `/Loyalty/…` (api.md §1.7), a table per resource.
 
+pub(super) mod bookings;
 pub(super) mod cards;
 pub(super) mod checks;
 pub(super) mod customers;
