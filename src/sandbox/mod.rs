@@ -4,7 +4,8 @@
 //! `money` and `text`; must never know the till, the client or the screen.
 //!
 //! Rooms: [`Ledger`] (`ledger`, `capture`, `sale`, `account`, `bonus`, `basket`) decides, `state`
-//! keeps its books in a file, `request` reads bodies, `receipt` words receipts, `oauth` and `tokens`
+//! keeps its books in a file, `loyalty` does what is done with cards apart from sales, `programme`
+//! says what a purchase earns, `query` and `lists` answer list calls, `request` reads bodies, `receipt` words receipts, `oauth` and `tokens`
 //! let callers in, [`Direct`] (`direct`) lets simulations in, [`Faults`] (`faults`, `elsewhere`) let things go wrong, `routes`, `connections`
 //! and `server` speak HTTP, `fixtures` holds the data. Only those three and the damaged bodies of
 //! `faults` know axum and hyper.
@@ -13,7 +14,10 @@
 //!
 //! * VAT is in percent, never in hundredths; the only currency is EUR; an update changes only
 //!   what it names; a basket without `basket_info` comes to what its lines come to.
-//! * Balances pay ordinary articles, no charge; a charge earns no bonus and must be positive.
+//! * Balances pay ordinary articles, no charge; a charge must be positive, and earns only where the
+//!   programme says so. Points are earned for full euros of what earns bonus too.
+//! * A card's expiry date is kept and shown, and stops nothing. Codes are checked when a till asks;
+//!   no payment asks for them.
 //! * A locked card can neither pay nor be charged. An inactive card cannot pay, but charging it
 //!   puts it into circulation. Either may lie beside a sale that is paid otherwise: it then
 //!   collects nothing and appears on no receipt.

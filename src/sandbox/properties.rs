@@ -1,15 +1,20 @@
 //! Properties of the ledger under arbitrary requests: random steps and damaged bodies.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::lists::List;
+use super::query::Find;
 use super::refusal::Refusal;
 use super::request::Draft;
 use super::{
     CARD_BONUS, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_VOUCHER, Fixtures, Ledger, basket,
 };
+use crate::money::Money;
 use crate::wire::{CHARGE_EAN, StartMethod, Status};
 
 /// One request of some till; the number picks one of the sales so far.
@@ -21,17 +26,49 @@ enum Step {
     Start(usize, StartMethod),
     Abort(usize),
     Cancel(usize),
+    /// A booking without a sale.
+    Direct(Value),
+    Lock(&'static str, bool),
+    /// Makes a card and loads it.
+    Issue(i64),
 }
 
-fn body() -> impl Strategy<Value = Value> {
-    let card = prop::sample::select(vec![
+/// Cards, and one number that is none.
+fn known() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
         CARD_BONUS,
         CARD_EMPTY,
         CARD_VOUCHER,
         CARD_LOCKED,
         CARD_INACTIVE,
         "9276000000000000",
+    ])
+}
+
+fn direct() -> impl Strategy<Value = Value> {
+    let action = prop::sample::select(vec![
+        "charge",
+        "discharge",
+        "sale_revenue",
+        "charge_points",
+        "discharge_points",
+        "cancel_last",
     ]);
+    (known(), action, 1_i64..900, any::<bool>()).prop_map(|(card, action, amount, split)| {
+        json!({ "cardnumber": card, "action": action, "amount": amount,
+                "amount_split_allowed": split })
+    })
+}
+
+/// The seeds' world, its bonus programme with points too.
+fn world() -> Fixtures {
+    let mut world = Fixtures::default();
+    world.groups[1].points_per_euro = 3;
+    world
+}
+
+fn body() -> impl Strategy<Value = Value> {
+    let card = known();
     let line = (-2_i64..5, 1_i64..400, prop::sample::select(vec![0_i64, 7, 19]), any::<bool>());
     (prop::option::of(card), prop::collection::vec(line, 0..5)).prop_map(|(card, lines)| {
         let products: Vec<Value> = lines
@@ -58,20 +95,39 @@ fn step() -> impl Strategy<Value = Step> {
         5 => (0_usize..9, method).prop_map(|(sale, method)| Step::Start(sale, method)),
         1 => (0_usize..9).prop_map(Step::Abort),
         1 => (0_usize..9).prop_map(Step::Cancel),
+        3 => direct().prop_map(Step::Direct),
+        1 => (known(), any::<bool>()).prop_map(|(card, locked)| Step::Lock(card, locked)),
+        1 => (1_i64..500).prop_map(Step::Issue),
     ]
 }
 
 fn check(ledger: &Ledger) -> Result<(), TestCaseError> {
     let bookings = ledger.bookings();
-    for card in Fixtures::default().cards {
-        let (mut cash, mut bonus) = (card.cash, card.bonus);
-        for booking in bookings.iter().filter(|booking| booking.card == card.number) {
+    let first = world().cards.into_iter().map(|card| (card.number, (card.cash, card.bonus)));
+    let mut opening: BTreeMap<String, _> = first.collect();
+    for booking in &bookings {
+        opening.entry(booking.card.clone()).or_insert((Money::ZERO, Money::ZERO));
+    }
+    for (number, (mut cash, mut bonus)) in opening {
+        let mut points = 0;
+        for booking in bookings.iter().filter(|booking| booking.card == number) {
             cash += booking.cash;
             bonus += booking.bonus;
+            points += booking.points;
             prop_assert!(!cash.is_negative() && !bonus.is_negative(), "{:?} overdraws", booking);
+            prop_assert!(points >= 0, "{:?} overdraws", booking);
+            prop_assert_eq!(booking.balance, cash + bonus);
         }
-        let now = ledger.balance(&card.number).unwrap();
-        prop_assert_eq!((now.cash, now.bonus), (cash, bonus));
+        let now = ledger.balance(&number).unwrap();
+        prop_assert_eq!((now.cash, now.bonus, now.points), (cash, bonus, points));
+    }
+    let shown = ledger.list(List::Bookings, &Find::default()).data;
+    prop_assert_eq!(shown.len(), bookings.len());
+    for (shown, booking) in shown.iter().zip(&bookings) {
+        prop_assert_eq!(&shown["id"], &booking.id);
+        let taken_back = shown["status"] == "cancelled";
+        let backs = bookings.iter().filter(|other| other.cancels.as_ref() == Some(&booking.id));
+        prop_assert_eq!(backs.count(), usize::from(taken_back), "{:?}", booking);
     }
     for sale in ledger.transactions() {
         let lines: i64 =
@@ -103,7 +159,7 @@ proptest! {
     fn books_balance_after_any_sequence_of_requests(
         steps in prop::collection::vec(step(), 1..60),
     ) {
-        let ledger = Ledger::new(Fixtures::default(), 1);
+        let ledger = Ledger::new(world(), 1);
         let at = Timestamp::UNIX_EPOCH;
         let mut sales: Vec<String> = Vec::new();
         for step in steps {
@@ -128,6 +184,25 @@ proptest! {
                 }
                 Step::Cancel(sale) => {
                     pick(sale).map(|id| ledger.cancel(&id, at));
+                }
+                Step::Direct(body) => {
+                    let _ = ledger.book_directly("me", "me", &body, at);
+                }
+                Step::Lock(number, locked) => {
+                    let Some(card) = ledger.card(number) else { continue };
+                    let done = if locked {
+                        ledger.lock(&card.id, &json!({ "reason": 1 }))
+                    } else {
+                        ledger.unlock(&card.id, &json!({}))
+                    };
+                    prop_assert!(done.is_ok());
+                }
+                Step::Issue(amount) => {
+                    let group = &world().groups[0].id;
+                    let made = ledger.create_cards("me", group, &json!({}), at).unwrap();
+                    let id = made[0]["id"].as_str().unwrap();
+                    let body = json!({ "action": "charge", "amount": amount });
+                    prop_assert!(ledger.book_directly(id, id, &body, at).is_ok());
                 }
             }
             check(&ledger)?;

@@ -39,6 +39,7 @@ mod sandbox_http;
 mod sandbox_kit;
 mod sandbox_lists;
 mod sandbox_loyalty;
+mod sandbox_loyalty_books;
 mod sandbox_oauth;
 mod sandbox_rules;
 mod sandbox_seeds;

@@ -1,7 +1,8 @@
 //! The loyalty examples of the API's documents, produced by the sandbox field for field.
 //!
-//! Left out: `{"isValid":false}` for a card that the same page shows as a valid one; the receipt
-//! of the card that is created on the fly, whose page breaks off.
+//! Different: the page answers a validation with either of two bodies for one and the same number;
+//! here the number of a locked card gets the one, an unknown number the other. Examples with a card
+//! inside a transaction are those of the seeds and of sales.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use kasse::sandbox::CARD_EMPTY;

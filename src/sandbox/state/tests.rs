@@ -69,7 +69,38 @@ fn trade(ledger: &Ledger) -> Vec<String> {
     ledger.begin_terminal(&sales[5]).unwrap();
     ledger.finish_terminal(&sales[5], AT).unwrap();
     ledger.spend_elsewhere(&sales[4], AT).unwrap();
+    keep_house(ledger);
     sales.into()
+}
+
+/// One step of every kind that no sale is part of.
+fn keep_house(ledger: &Ledger) {
+    let id = |number: &str| ledger.card(number).unwrap().id;
+    let group = ledger.card(CARD_BONUS).unwrap().cardgroup.id;
+    let (empty, bonus) = (id(CARD_EMPTY), id(CARD_BONUS));
+    ledger.lock(&empty, &json!({ "reason": 2, "note": "bent" })).unwrap();
+    ledger.lock(&bonus, &json!({ "reason": 1 })).unwrap();
+    ledger.unlock(&bonus, &json!({})).unwrap();
+    assert!(ledger.new_passcode(&bonus, &json!({ "passcode": 7 })).unwrap());
+    assert!(ledger.new_passcode(&empty, &json!({ "passcode": 8 })).unwrap());
+    assert!(ledger.reset_passcode(&empty, &json!({ "passcode": 8 })).unwrap());
+    let holder = json!({ "merchant_contact": { "surname": "Meier" }, "note": "n" });
+    ledger.register_customer(&bonus, &holder, AT).unwrap();
+    let [kept, gone] = [0, 1]
+        .map(|_| ledger.add_customer(&holder, AT).unwrap()["id"].as_str().unwrap().to_owned());
+    ledger.set_customer(&empty, &gone).unwrap();
+    ledger.update_customer(&kept, &json!({ "note": "other" })).unwrap();
+    ledger.delete_customer(&gone).unwrap();
+    ledger
+        .update_card(&empty, &json!({ "expiry_date": "2031-12-31", "additional_data": { "a": 1 } }))
+        .unwrap();
+    ledger.set_group(&empty, &group).unwrap();
+    let made = ledger.create_cards("me", &group, &json!({ "cards_amount": 2 }), AT).unwrap();
+    let new = made[1]["id"].as_str().unwrap();
+    for (action, amount) in [("charge", 500), ("discharge", 200), ("cancel_last", 0)] {
+        let body = json!({ "action": action, "amount": amount, "additional_data": { "b": [] } });
+        ledger.book_directly("me", new, &body, AT).unwrap();
+    }
 }
 
 /// Everything that the books hold but the ids to come, which every opening moves on.
@@ -266,17 +297,21 @@ enum Step {
     Apply(usize),
     Start(usize, StartMethod),
     Cancel(usize),
+    Direct(&'static str, &'static str, i64),
     Reopen,
 }
 
 fn step() -> impl Strategy<Value = Step> {
     let card = prop::sample::select(vec![CARD_BONUS, CARD_EMPTY, CARD_VOUCHER]);
+    let again = card.clone();
+    let action = prop::sample::select(vec!["charge", "discharge", "sale_revenue", "cancel_last"]);
     let method = prop::sample::select(vec![StartMethod::Cash, StartMethod::Loyalty]);
     prop_oneof![
         3 => (card, 1_i64..400, any::<bool>()).prop_map(|(c, p, l)| Step::Create(c, p, l)),
         3 => (0_usize..5).prop_map(Step::Apply),
         4 => (0_usize..5, method).prop_map(|(sale, method)| Step::Start(sale, method)),
         1 => (0_usize..5).prop_map(Step::Cancel),
+        2 => (again, action, 1_i64..300).prop_map(|(c, a, amount)| Step::Direct(c, a, amount)),
         1 => Just(Step::Reopen),
     ]
 }
@@ -297,6 +332,15 @@ proptest! {
                 kept = kit.open();
                 continue;
             }
+            if let Step::Direct(card, action, amount) = &step {
+                let body = json!({ "cardnumber": card, "action": action, "amount": amount });
+                let run = |ledger: &Ledger| {
+                    let done = ledger.book_directly("me", "me", &body, AT);
+                    done.map(|card| card["balance"].clone()).map_err(|refusal| refusal.code())
+                };
+                prop_assert_eq!(run(&kept), run(&steady));
+                continue;
+            }
             let last = sales.len().checked_sub(1);
             let run = |ledger: &Ledger, side: usize| -> Result<Transaction, Refusal> {
                 let pick = |sale: usize| {
@@ -312,7 +356,7 @@ proptest! {
                     }
                     Step::Start(sale, method) => ledger.start(&pick(*sale), *method, AT),
                     Step::Cancel(sale) => ledger.cancel(&pick(*sale), AT),
-                    Step::Reopen => Err(Refusal::Internal),
+                    Step::Direct(..) | Step::Reopen => Err(Refusal::Internal),
                 }
             };
             let (mine, theirs) = (run(&kept, 0), run(&steady, 1));
