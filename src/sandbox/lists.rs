@@ -101,7 +101,10 @@ impl Book {
         match list {
             List::Transactions => {
                 if let Some(id) = find.text_of("id") {
-                    return self.sales.get(id).into_iter().map(Resource::Sale).collect();
+                    // Ids are looked up as they are; in another case, without showing any.
+                    let same = |sale: &&Sale| sale.id.to_lowercase() == id.to_lowercase();
+                    let found = self.sales.get(id).or_else(|| self.sales.values().find(same));
+                    return found.into_iter().map(Resource::Sale).collect();
                 }
                 if let Some(reference) = find.text_of("transactionRef") {
                     return self.referred(reference).map(Resource::Sale).collect();
@@ -121,10 +124,7 @@ impl Book {
             },
             List::CardGroups => self.world.groups.iter().map(Resource::CardGroup).collect(),
             List::Customers => self.customers.values().map(Resource::Customer).collect(),
-            List::Bookings => match find.text_of("id") {
-                Some(id) => self.bookings.get(id).map(Resource::Booking).into_iter().collect(),
-                None => self.bookings.all().iter().map(Resource::Booking).collect(),
-            },
+            List::Bookings => self.bookings.all().iter().map(Resource::Booking).collect(),
         }
     }
 
