@@ -3,13 +3,13 @@
 //! Each part of the API is a table of operations in a module of its own; [`TABLES`] is the whole.
 //! Must not decide anything about money: that is the ledger's.
 
-mod cards;
 mod faulty;
 mod idents;
+mod lists;
+mod loyalty;
 mod oauth;
 mod operation;
 mod payments;
-mod query;
 mod switch;
 mod transactions;
 
@@ -27,7 +27,8 @@ use serde::Serialize;
 use tokio::sync::watch;
 
 use super::faults::Faults;
-use super::log::{LoggedRequest, RequestLog};
+use super::log::{self, LoggedRequest, RequestLog};
+use super::query::Scrolls;
 use super::refusal::Refusal;
 use super::tokens::Tokens;
 use super::{Clock, Ledger, SERVER_NAME};
@@ -44,7 +45,11 @@ const TABLES: &[&[Operation]] = &[
     transactions::OPERATIONS,
     payments::OPERATIONS,
     idents::OPERATIONS,
-    cards::OPERATIONS,
+    loyalty::cards::OPERATIONS,
+    loyalty::checks::OPERATIONS,
+    loyalty::groups::OPERATIONS,
+    loyalty::customers::OPERATIONS,
+    loyalty::bookings::OPERATIONS,
     oauth::OPERATIONS,
     switch::OPERATIONS,
 ];
@@ -59,6 +64,8 @@ pub(super) struct Server {
     pub(super) faults: Arc<Faults>,
     /// Counts the restarts that faults played; each ends all connections.
     pub(super) restarts: watch::Sender<u64>,
+    /// The list calls that may go on.
+    pub(super) scrolls: Scrolls,
 }
 
 /// There is no answer: the connection closes without one.
@@ -206,9 +213,13 @@ impl Server {
     }
 
     fn note(&self, arrived: &Arrived) {
+        let path = arrived.parts.uri.path();
         let body = match (arrived.guard(), &arrived.asked) {
             (Some(Guard::ThisMachine), _) => return,
             (Some(Guard::Anyone), _) | (_, Err(_)) => String::new(),
+            (_, Ok(asked)) if path.to_ascii_lowercase().contains("/loyalty/") => {
+                log::without_secrets(&asked.body)
+            }
             (_, Ok(asked)) => String::from_utf8_lossy(&asked.body).into_owned(),
         };
         self.log.push(LoggedRequest {

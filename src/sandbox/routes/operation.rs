@@ -20,7 +20,7 @@ use super::Server;
 /// One thing that the server can be asked.
 #[allow(dead_code, reason = "names and summaries are for the description of the API")]
 pub(super) struct Operation {
-    /// `GET`, `POST` or `PUT`.
+    /// `GET`, `POST`, `PUT` or `DELETE`.
     pub(super) method: &'static str,
     /// The path; a segment in braces stands for any text and names it.
     pub(super) path: &'static str,

@@ -2,12 +2,13 @@
 //!
 //! Must not decide anything about money: each is one step of the ledger.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::super::faults::Place;
+use super::super::lists::List;
 use super::super::refusal::Refusal;
 use super::operation::{Answer, Asked, Call, Guard, Operation};
-use super::{Server, query};
+use super::{Server, lists};
 
 /// A row of the Smart API: for whoever has a token.
 pub(super) const fn operation(
@@ -81,8 +82,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 ];
 
 fn list(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    let data = server.ledger.find(&query::value_of(&asked.query, "transactionRef")?);
-    Ok(Answer::json(&json!({ "count": data.len(), "data": data })))
+    lists::answer(server, asked, List::Transactions)
 }
 
 fn create(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
