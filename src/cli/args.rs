@@ -36,6 +36,7 @@ pub struct Cli {
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
     /// Run the stand-in server alone, until it is interrupted
+    #[command(after_help = SANDBOX_HELP)]
     Sandbox(SandboxArgs),
     /// Show every setting, its value and where it comes from
     Config {
@@ -122,11 +123,51 @@ pub struct SettingArgs {
     pub articles: Option<String>,
 }
 
-/// Flags of the sandbox.
+const SANDBOX_HELP: &str = "\
+Point any client at the address that it prints: client_id and client_secret are \"sandbox\".
+It answers these, to this machine alone, besides the API:
+  POST /sandbox/confirm/CODE  confirm the pairing of a device
+  GET  /sandbox/health        status, version, uptime, counts
+  POST /sandbox/reset         back to the fixtures
+  GET  /sandbox/fixtures      the cards as they stand now, for --fixtures
+  GET  /sandbox/faults        the faults that are switched on; PUT switches them
+  GET  /sandbox/openapi.json  all that it can be asked, as OpenAPI 3.1";
+
+/// The address that the sandbox listens on when none is given.
+pub const SANDBOX_ADDRESS: &str = "127.0.0.1:8474";
+
+/// The sandbox on its own: to run, or something that a running one is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct SandboxArgs {
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<SandboxCommand>,
+    /// Flags of the server.
+    #[command(flatten)]
+    pub serve: ServeArgs,
+}
+
+/// What can be done about a sandbox besides running it.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum SandboxCommand {
+    /// Print the default merchant, programmes and cards: a file to change and give to --fixtures
+    Fixtures,
+    /// Confirm the pairing of a device, as the merchant does in the back office
+    Confirm {
+        /// The code that the device shows
+        code: String,
+        /// The sandbox that the device talks to
+        #[arg(long, value_name = "URL", default_value_t = format!("http://{SANDBOX_ADDRESS}"))]
+        url: String,
+    },
+}
+
+/// Flags of the sandbox that serves.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct ServeArgs {
     /// Where to listen; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8474")]
+    #[arg(long, value_name = "ADDRESS", default_value = SANDBOX_ADDRESS)]
     pub listen: SocketAddr,
     /// The number that ids and tokens follow from
     #[arg(long, value_name = "N")]
@@ -134,6 +175,21 @@ pub struct SandboxArgs {
     /// A fault to play, like lost-answer@start:1/3; may be repeated
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<Fault>,
+    /// Pair devices by themselves once they have asked N times; without it, people confirm them
+    #[arg(long, value_name = "N")]
+    pub confirm_after: Option<u32>,
+    /// Keep transactions and balances in this file; they survive whatever ends the sandbox
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub state: Option<PathBuf>,
+    /// Forget what the state file holds and begin anew
+    #[arg(long, requires = "state")]
+    pub fresh: bool,
+    /// Merchant, programmes and cards to begin with (JSON); a state file goes before
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub fixtures: Option<PathBuf>,
+    /// How long the simulated payment terminal takes
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub terminal_latency: u32,
 }
 
 impl Cli {
@@ -141,7 +197,7 @@ impl Cli {
     #[must_use]
     pub fn flags(&self) -> Vec<(&'static str, String)> {
         let seed = match &self.command {
-            Some(Command::Sandbox(sandbox)) => sandbox.seed.as_ref(),
+            Some(Command::Sandbox(sandbox)) => sandbox.serve.seed.as_ref(),
             _ => None,
         };
         [
@@ -180,7 +236,7 @@ pub fn listen_warning(listen: SocketAddr) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::panic)]
 
     use clap::CommandFactory;
 
@@ -212,10 +268,23 @@ mod tests {
         assert_eq!(cli("kasse").unwrap().command, None);
         let sandbox = cli("kasse sandbox").unwrap().command;
         let listen = SocketAddr::from(([127, 0, 0, 1], 8474));
-        assert_eq!(
-            sandbox,
-            Some(Command::Sandbox(SandboxArgs { listen, seed: None, fault: Vec::new() }))
-        );
+        let serve = ServeArgs {
+            listen,
+            seed: None,
+            fault: Vec::new(),
+            confirm_after: None,
+            state: None,
+            fresh: false,
+            fixtures: None,
+            terminal_latency: 0,
+        };
+        assert_eq!(sandbox, Some(Command::Sandbox(SandboxArgs { command: None, serve })));
+        let confirm = cli("kasse sandbox confirm aa63q9k9").unwrap().command;
+        let Some(Command::Sandbox(SandboxArgs { command: Some(command), .. })) = confirm else {
+            panic!("{confirm:?}");
+        };
+        let url = "http://127.0.0.1:8474".to_owned();
+        assert_eq!(command, SandboxCommand::Confirm { code: "aa63q9k9".to_owned(), url });
         for line in ["kasse --lang de config --explain", "kasse config --explain --lang de"] {
             let cli = cli(line).unwrap();
             assert_eq!(cli.command, Some(Command::Config { explain: true }), "{line}");
@@ -229,9 +298,13 @@ mod tests {
     #[test]
     fn what_cannot_be_read_ends_with_its_code() {
         assert_eq!(cli("kasse --version"), Err(Exit::Ok));
-        for line in
-            ["kasse --secret x", "kasse sell", "kasse sandbox --listen here", "kasse articles"]
-        {
+        for line in [
+            "kasse --secret x",
+            "kasse sandbox --fresh",
+            "kasse sell",
+            "kasse sandbox --listen here",
+            "kasse articles",
+        ] {
             assert_eq!(cli(line), Err(Exit::Usage), "{line}");
         }
     }

@@ -6,7 +6,7 @@ mod args;
 mod exit;
 
 pub use args::{
-    ArticlesCommand, Cli, Command, ConsoleArgs, ExportFormat, JournalCommand, SandboxArgs,
-    SettingArgs, listen_warning, parse,
+    ArticlesCommand, Cli, Command, ConsoleArgs, ExportFormat, JournalCommand, SANDBOX_ADDRESS,
+    SandboxArgs, SandboxCommand, ServeArgs, SettingArgs, listen_warning, parse,
 };
 pub use exit::{Exit, exit_codes};

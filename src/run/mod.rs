@@ -3,6 +3,7 @@
 //! Owns the order of starting and ending. Must not contain anything that a part below does.
 
 mod books;
+mod confirm;
 mod console;
 mod journal;
 mod sandbox;
@@ -12,9 +13,9 @@ use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Write};
 
-use crate::cli::{self, ArticlesCommand, Cli, Command, Exit};
+use crate::cli::{self, ArticlesCommand, Cli, Command, Exit, SandboxArgs, SandboxCommand};
 use crate::config::{self, Config, Loaded};
-use crate::sandbox::Fault;
+use crate::sandbox::{Fault, Fixtures};
 
 /// Why a run ended otherwise than well: what to say on stderr, and the code.
 #[derive(Debug)]
@@ -54,8 +55,15 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
 }
 
 fn run(cli: &Cli) -> Result<u8, Failure> {
-    if let Some(Command::Articles(ArticlesCommand::Check { file })) = &cli.command {
-        return tools::check_articles(file);
+    match &cli.command {
+        Some(Command::Articles(ArticlesCommand::Check { file })) => {
+            return tools::check_articles(file);
+        }
+        Some(Command::Sandbox(SandboxArgs { command: Some(command), .. })) => match command {
+            SandboxCommand::Fixtures => return tools::say(&Fixtures::default().to_text()),
+            SandboxCommand::Confirm { code, url } => return confirm::run(code, url),
+        },
+        _ => {}
     }
     let Loaded { config, settings } = config::read(cli.settings.config.as_deref(), cli.flags())
         .map_err(|problems| {
@@ -63,7 +71,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         })?;
     match &cli.command {
         None => console::run(&config, &cli.console),
-        Some(Command::Sandbox(args)) => sandbox::run(args, &config),
+        Some(Command::Sandbox(args)) => sandbox::run(&args.serve, &config),
         Some(Command::Journal(command)) => journal::run(command, &config),
         Some(Command::Config { explain }) => {
             tools::show_config(&Loaded { config, settings }, *explain)

@@ -1,18 +1,24 @@
 //! The sandbox on its own: says where it listens, then serves until a signal ends it.
 
+use std::fmt::Display;
+use std::fs;
 use std::io::{self, Write};
-use std::sync::mpsc::channel;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
+use std::sync::mpsc::{channel, sync_channel};
+use std::thread;
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
 use super::{Failure, faults, seed, tools};
-use crate::cli::{Exit, SandboxArgs, listen_warning};
+use crate::cli::{Exit, SANDBOX_ADDRESS, ServeArgs, listen_warning};
 use crate::config::Config;
-use crate::sandbox::{self, Options, Sandbox, SandboxError};
+use crate::sandbox::{self, Fixtures, Options, Pairing, Sandbox, SandboxError};
 use crate::terminal::{self, Signal};
 use crate::worker::Background;
 
-pub(super) fn run(args: &SandboxArgs, config: &Config) -> Result<u8, Failure> {
+pub(super) fn run(args: &ServeArgs, config: &Config) -> Result<u8, Failure> {
     if let Some(warning) = listen_warning(args.listen) {
         let _ = writeln!(io::stderr(), "kasse: {warning}");
     }
@@ -24,10 +30,18 @@ pub(super) fn run(args: &SandboxArgs, config: &Config) -> Result<u8, Failure> {
         listen: args.listen,
         seed: seed(config),
         faults: faults(config, &args.fault),
+        pairing: args.confirm_after.map_or(Pairing::Manual, |polls| Pairing::Automatic { polls }),
+        state: args.state.clone(),
+        fresh: args.fresh,
+        fixtures: args.fixtures.as_deref().map_or_else(|| Ok(Fixtures::default()), fixtures)?,
+        terminal_latency: Duration::from_millis(args.terminal_latency.into()),
+        // Nobody could look at it.
+        log: false,
         ..Options::default()
     };
-    let sandbox = bind(&background, options)?;
+    let mut sandbox = bind(&background, options)?;
     tools::say(&format!("listening on {}\n", sandbox.url()))?;
+    tell_pairings(&mut sandbox)?;
     let (stop, stopped) = oneshot::channel::<()>();
     let (done, ended) = channel();
     background.spawn(async move {
@@ -46,6 +60,47 @@ pub(super) fn run(args: &SandboxArgs, config: &Config) -> Result<u8, Failure> {
         Ok(Err(error)) => Err(failure(&error)),
         _ => Ok(code),
     }
+}
+
+/// Reads a file of fixtures.
+fn fixtures(path: &Path) -> Result<Fixtures, Failure> {
+    let wrong =
+        |reason: &dyn Display| Failure::new(Exit::Config, format!("{}: {reason}", path.display()));
+    let text = fs::read_to_string(path).map_err(|error| wrong(&error))?;
+    Fixtures::read(&text).map_err(|error| wrong(&format!("the fixtures are wrong:\n{error}")))
+}
+
+/// Writes a line for every device that waits for people. The thread ends with the sandbox.
+fn tell_pairings(sandbox: &mut Sandbox) -> Result<(), Failure> {
+    // A reader that stands still holds up nothing but these lines, and only so many of them.
+    let (sender, codes) = sync_channel(64);
+    let addr = sandbox.addr();
+    sandbox.tell_pairings(sender);
+    let told = move || {
+        while let Ok(code) = codes.recv() {
+            // Nobody reads on: the device can still be confirmed.
+            let _ = tools::say(&pairing_line(&code, addr));
+        }
+    };
+    let thread = thread::Builder::new().name("pairings".to_owned()).spawn(told);
+    thread.map(drop).map_err(|error| Failure::new(Exit::Internal, error))
+}
+
+fn pairing_line(code: &str, addr: SocketAddr) -> String {
+    // Reached under another address, the command must be told where.
+    let near = near(addr).to_string();
+    let url = if near == SANDBOX_ADDRESS { String::new() } else { format!(" --url http://{near}") };
+    format!("pairing requested: code {code}; confirm with: kasse sandbox confirm {code}{url}\n")
+}
+
+/// Where this machine reaches a server that listens on `addr`.
+fn near(addr: SocketAddr) -> SocketAddr {
+    let ip = match addr.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, addr.port())
 }
 
 /// Binds a sandbox and tells in words and code why it cannot be.

@@ -6,6 +6,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// Passcodes have at most six digits.
+pub(super) const MOST_PASSCODE: i64 = 999_999;
+
 /// The codes of one card.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Codes {
@@ -52,7 +55,12 @@ impl Codes {
         known
     }
 
-    /// The code on the back, for the one answer that hands out new cards.
+    /// The passcode, for fixtures.
+    pub(super) const fn passcode(&self) -> Option<i64> {
+        self.passcode
+    }
+
+    /// The code on the back, for fixtures and for the one answer that hands out new cards.
     pub(super) fn csc(&self) -> Option<&str> {
         self.csc.as_deref()
     }

@@ -12,7 +12,7 @@ use axum::body::Body;
 use axum::serve::Listener;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -21,6 +21,9 @@ use super::routes::{self, Server};
 
 /// How long open connections may take to finish after the shutdown was asked for.
 const GRACE: Duration = Duration::from_secs(2);
+/// More headers than anybody sends. Beyond them, and beyond some 400 KiB of a head, the HTTP
+/// library refuses with a bare 431; what it takes is still too much for [`routes::handle`].
+const MOST_HEADERS: usize = 256;
 
 /// Serves until `shutdown` completes, then lets requests under way finish for at most [`GRACE`].
 pub(super) async fn serve(
@@ -59,10 +62,14 @@ async fn connection(
     // connection that is already gone cannot be set, and needs not be.
     let _ = stream.set_nodelay(true);
     let mut restarts = server.restarts.subscribe();
+    let answering = Arc::clone(&server);
     let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-        routes::handle(Arc::clone(&server), peer, request.map(Body::new))
+        routes::handle(Arc::clone(&answering), peer, request.map(Body::new))
     });
-    let mut serving = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    let mut http = http1::Builder::new();
+    // The head of a request must come in time, and so must the next request.
+    http.timer(TokioTimer::new()).header_read_timeout(server.patience).max_headers(MOST_HEADERS);
+    let mut serving = pin!(http.serve_connection(TokioIo::new(stream), service));
     tokio::select! {
         // An error here is the caller's or a fault's doing: the connection is over either way.
         _ = serving.as_mut() => return,

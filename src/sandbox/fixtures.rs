@@ -38,6 +38,8 @@ pub const SEED_TOKEN: &str = "qb56tjj1bcvo9n2nj4u38k84lo";
 pub const SEED_TRANSACTION: &str = "STX_KJXJDUN542NR3WMRHRVU5WWM6ZQEA2";
 /// The one device uuid that the sandbox does not know.
 pub const UNKNOWN_DEVICE: &str = "/vendor/unknown/cashier/unknown";
+/// The PIN of every device, for the grant `device_pin`; no secret.
+pub const DEVICE_PIN: &str = "4711";
 
 /// Everything a sandbox starts with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

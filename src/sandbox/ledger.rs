@@ -343,7 +343,8 @@ fn unknown(id: &str) -> Refusal {
     Refusal::NotFound(format!("smart.transactions {id}"))
 }
 
-fn opened(fixture: &SaleFixture) -> Sale {
+/// The sale that a fixture opens the books with.
+pub(super) fn opened(fixture: &SaleFixture) -> Sale {
     let items = fixture.items.iter().zip(1..).map(|(item, id)| Item {
         id,
         article_number: item.article_number.clone(),

@@ -1,7 +1,7 @@
 //! The last requests that reached the sandbox, for tests that look at the wire.
 //!
-//! Bounded, in memory only. Secrets are never kept: bodies of `/oauth/token` are left out, codes
-//! and passcodes of cards are blotted out of others.
+//! Bounded in number and bytes, in memory only. Secrets are never kept: bodies of `/oauth/token`
+//! are left out, codes and passcodes of cards are blotted out of others.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -11,6 +11,8 @@ use serde_json::{Map, Value};
 
 /// How many requests are kept; older ones are forgotten.
 const KEPT: usize = 512;
+/// How many bytes of paths and bodies are kept; beyond that, older requests are forgotten too.
+const KEPT_BYTES: usize = 4 * 1024 * 1024;
 
 /// One request as it arrived.
 #[derive(Clone, PartialEq, Eq)]
@@ -47,22 +49,79 @@ pub(super) fn without_secrets(body: &[u8]) -> String {
     Value::Object(object).to_string()
 }
 
+impl LoggedRequest {
+    fn bytes(&self) -> usize {
+        self.path.len() + self.body.len()
+    }
+}
+
 /// A bounded log of requests, oldest first.
+#[derive(Debug)]
+pub struct RequestLog {
+    on: bool,
+    kept: Mutex<Kept>,
+}
+
 #[derive(Debug, Default)]
-pub struct RequestLog(Mutex<VecDeque<LoggedRequest>>);
+struct Kept {
+    requests: VecDeque<LoggedRequest>,
+    bytes: usize,
+}
 
 impl RequestLog {
-    /// The requests so far, oldest first, at most the last 512.
-    #[must_use]
-    pub fn all(&self) -> Vec<LoggedRequest> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    /// An empty log; one that is not `on` stays empty.
+    pub(super) fn new(on: bool) -> Self {
+        Self { on, kept: Mutex::default() }
     }
 
-    pub(super) fn push(&self, request: LoggedRequest) {
-        let mut requests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if requests.len() >= KEPT {
-            requests.pop_front();
+    /// The requests so far, oldest first: at most the last 512, and at most 4 MiB of them.
+    #[must_use]
+    pub fn all(&self) -> Vec<LoggedRequest> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.requests.iter().cloned().collect()
+    }
+
+    /// Keeps what `request` makes, if anything is kept at all.
+    pub(super) fn push(&self, request: impl FnOnce() -> LoggedRequest) {
+        if !self.on {
+            return;
         }
-        requests.push_back(request);
+        let request = request();
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.bytes += request.bytes();
+        kept.requests.push_back(request);
+        while kept.requests.len() > KEPT || kept.bytes > KEPT_BYTES {
+            let Some(oldest) = kept.requests.pop_front() else { break };
+            kept.bytes -= oldest.bytes();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_is_bounded_in_number_and_in_bytes() {
+        let log = RequestLog::new(true);
+        let request = |body: usize| LoggedRequest {
+            method: "POST".to_owned(),
+            path: "/".to_owned(),
+            body: "x".repeat(body),
+        };
+        for _ in 0..KEPT + 3 {
+            log.push(|| request(1));
+        }
+        assert_eq!(log.all().len(), KEPT);
+        for _ in 0..6 {
+            log.push(|| request(1024 * 1024));
+        }
+        let all = log.all();
+        let bytes: usize = all.iter().map(LoggedRequest::bytes).sum();
+        assert!(bytes <= KEPT_BYTES, "{bytes}");
+        assert_eq!(all.len(), 3);
+        let off = RequestLog::new(false);
+        off.push(|| unreachable!());
+        assert!(off.all().is_empty());
     }
 }

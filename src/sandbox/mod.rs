@@ -7,10 +7,11 @@
 //! `booking`, `idents`, `bonus`, `basket`) decides, `loyalty` and `codes` do what is done with cards
 //! apart from sales, `programme` says what a purchase earns, `query` and `lists` answer list calls,
 //! `state` keeps the books in a file, `request` reads bodies, `receipt` and `slips` word receipts,
-//! `oauth` and `tokens` let callers in, [`Direct`] (`direct`) lets simulations in, [`Faults`]
-//! (`faults`, `elsewhere`) let things go wrong, `routes`, `connections` and `server` speak HTTP,
-//! `fixtures`, `guests` and `devices` hold the data. Only `routes`, `connections`, `server` and the
-//! damaged bodies of `faults` know axum and hyper.
+//! `oauth`, `tokens` and `expiring` let callers in, [`Direct`] (`direct`) lets simulations in,
+//! [`Faults`] (`faults`, `elsewhere`) let things go wrong, `routes`, `connections` and `server` speak
+//! HTTP, `fixtures`, `guests` and `devices` hold the data, `import` reads other data, `upkeep` begins
+//! anew. Only `routes`, `connections`, `server` and the damaged bodies of `faults` know axum and
+//! hyper.
 //!
 //! Where the documents are silent, the sandbox decides so:
 //!
@@ -43,11 +44,13 @@ mod connections;
 mod devices;
 mod direct;
 mod elsewhere;
+mod expiring;
 mod faults;
 mod fixtures;
 mod guests;
 mod idents;
 mod ids;
+mod import;
 mod ledger;
 mod lists;
 mod log;
@@ -71,6 +74,7 @@ mod slips;
 mod state;
 mod terminal;
 mod tokens;
+mod upkeep;
 
 pub use account::Balance;
 pub use booking::{Booking, Kind};
@@ -80,13 +84,14 @@ pub use direct::{Denied, Direct};
 pub use faults::{Fault, FaultError, Faults};
 pub use fixtures::{
     BonusProductFixture, CARD_BONUS, CARD_DORMANT, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED,
-    CARD_RICH, CARD_VOUCHER, CSC, CardFixture, Fixtures, GroupFixture, ItemFixture, PASSCODE,
-    SEED_TOKEN, SEED_TRANSACTION, SaleFixture, UNKNOWN_DEVICE,
+    CARD_RICH, CARD_VOUCHER, CSC, CardFixture, DEVICE_PIN, Fixtures, GroupFixture, ItemFixture,
+    PASSCODE, SEED_TOKEN, SEED_TRANSACTION, SaleFixture, UNKNOWN_DEVICE,
 };
 pub use guests::CheckinFixture;
+pub use import::FixturesError;
 pub use ledger::Ledger;
 pub use log::{LoggedRequest, RequestLog};
-pub use options::Options;
+pub use options::{Options, Pairing};
 pub use server::{Sandbox, SandboxError, bind, bind_to};
 pub use state::StateError;
 

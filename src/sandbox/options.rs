@@ -29,11 +29,29 @@ pub struct Options {
     pub state: Option<PathBuf>,
     /// Begins the state file anew, whatever it holds.
     pub fresh: bool,
+    /// Who confirms that a device may be paired.
+    pub pairing: Pairing,
+    /// How long a request may take to arrive, and how long a connection may say nothing.
+    pub patience: Duration,
+    /// Whether [`RequestLog`](super::RequestLog) keeps requests.
+    pub log: bool,
+}
+
+/// Who confirms that a device may be paired. Until then its polling is `authorization_pending`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pairing {
+    /// Nobody: after so many pending polls the next one opens the session.
+    Automatic {
+        /// How often polling answers `authorization_pending` first; 0 never.
+        polls: u32,
+    },
+    /// People on this machine, by `POST /sandbox/confirm/{user_code}`.
+    Manual,
 }
 
 impl Default for Options {
     /// A free loopback port, the system's clock, a terminal that answers at once, seed 0, no
-    /// faults, no file.
+    /// faults, no file, devices paired at once, a minute's patience, a log.
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -44,6 +62,9 @@ impl Default for Options {
             faults: Vec::new(),
             state: None,
             fresh: false,
+            pairing: Pairing::Automatic { polls: 0 },
+            patience: Duration::from_secs(60),
+            log: true,
         }
     }
 }

@@ -16,8 +16,8 @@ pub(super) enum Refusal {
     Method(String),
     /// The body or the query is wrong; carries field and reason.
     Format(String),
-    /// The body is larger than the server reads.
-    TooLarge,
+    /// The request is larger or slower than the server reads.
+    Limit(Limit),
     /// The transaction's status does not allow this.
     Status { action: Action, status: Status },
     /// Another request is paying this very transaction.
@@ -50,6 +50,16 @@ pub(super) enum Refusal {
     Internal,
 }
 
+/// A bound that keeps one request from occupying the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Limit {
+    Body,
+    Path,
+    Headers,
+    /// The body did not come in time.
+    Time,
+}
+
 /// What was tried on a transaction in the wrong status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {
@@ -68,7 +78,10 @@ impl Refusal {
             Self::Token => 403,
             Self::NotFound(_) => 404,
             Self::Method(_) => 405,
-            Self::TooLarge => 413,
+            Self::Limit(Limit::Body) => 413,
+            Self::Limit(Limit::Path) => 414,
+            Self::Limit(Limit::Headers) => 431,
+            Self::Limit(Limit::Time) => 408,
             Self::Status { .. } | Self::Busy | Self::Closed => 409,
             Self::TooMany => 429,
             Self::Internal => 500,
@@ -80,7 +93,7 @@ impl Refusal {
     pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::NotFound(_) => "ProductNotFoundException",
-            Self::Format(_) | Self::TooLarge => "ProductFormatException",
+            Self::Format(_) | Self::Limit(_) => "ProductFormatException",
             Self::Token
             | Self::Method(_)
             | Self::Status { .. }
@@ -109,7 +122,7 @@ impl Refusal {
             Self::NotFound(_)
             | Self::Method(_)
             | Self::Format(_)
-            | Self::TooLarge
+            | Self::Limit(_)
             | Self::TooMany
             | Self::Internal
             | Self::NotPrepared
@@ -138,7 +151,10 @@ impl Refusal {
             Self::NotFound(what) => format!("{what} not found"),
             Self::Method(allowed) => format!("Method not allowed, use {allowed}"),
             Self::Format(details) => details.clone(),
-            Self::TooLarge => "body: larger than 1 MiB".to_owned(),
+            Self::Limit(Limit::Body) => "body: larger than 1 MiB".to_owned(),
+            Self::Limit(Limit::Path) => "path: longer than 8 KiB".to_owned(),
+            Self::Limit(Limit::Headers) => "headers: more than 64 KiB".to_owned(),
+            Self::Limit(Limit::Time) => "body: did not arrive in time".to_owned(),
             Self::Status { action, status } => {
                 let action = match action {
                     Action::Update => "updated",
@@ -176,7 +192,7 @@ impl Refusal {
                 format!("Es ist ein unbekannter Fehler aufgetreten (Code {})", self.code())
             }
             Self::NotFound(_) => "Der Vorgang wurde nicht gefunden".to_owned(),
-            Self::Format(_) | Self::TooLarge => "Die übermittelten Daten sind ungültig".to_owned(),
+            Self::Format(_) | Self::Limit(_) => "Die übermittelten Daten sind ungültig".to_owned(),
             Self::Status { status: Status::Ok, action: Action::Start } => {
                 "Der Vorgang wurde bereits bezahlt".to_owned()
             }

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -40,6 +41,7 @@ pub struct Sandbox {
     ledger: Arc<Ledger>,
     requests: Arc<RequestLog>,
     faults: Arc<Faults>,
+    pairings: Option<SyncSender<String>>,
     options: Options,
 }
 
@@ -85,8 +87,8 @@ impl Sandbox {
         ledger: Arc<Ledger>,
     ) -> Self {
         let faults = Faults::new(options.seed, std::mem::take(&mut options.faults));
-        let (faults, requests) = (Arc::new(faults), Arc::default());
-        Self { listener, addr, ledger, requests, faults, options }
+        let (faults, requests) = (Arc::new(faults), Arc::new(RequestLog::new(options.log)));
+        Self { listener, addr, ledger, requests, faults, pairings: None, options }
     }
 
     /// Where it listens, with the real port.
@@ -119,6 +121,13 @@ impl Sandbox {
         Arc::clone(&self.requests)
     }
 
+    /// Sends the user code of every device from now on that asks to be paired and waits for people
+    /// to confirm it: with [`Pairing::Manual`](super::Pairing::Manual). Codes that find no room in
+    /// the channel are left out.
+    pub fn tell_pairings(&mut self, to: SyncSender<String>) {
+        self.pairings = Some(to);
+    }
+
     /// Answers requests until `shutdown` completes, then lets those under way finish for at most
     /// two seconds. The port is free when it returns.
     ///
@@ -131,10 +140,14 @@ impl Sandbox {
     ) -> Result<(), SandboxError> {
         let server = Arc::new(Server {
             // Tokens go on from the ids: books that are served again give tokens of their own.
-            tokens: Tokens::new(self.ledger.position()),
+            tokens: Tokens::new(self.ledger.position(), self.options.pairing),
+            pairings: self.pairings,
             ledger: Arc::clone(&self.ledger),
             log: self.requests,
+            started: self.options.clock.now(),
             clock: self.options.clock,
+            seed: self.options.seed,
+            patience: self.options.patience,
             terminal_latency: self.options.terminal_latency,
             faults: self.faults,
             restarts: watch::Sender::new(0),

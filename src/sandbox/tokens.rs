@@ -1,36 +1,53 @@
 //! Access tokens, device codes and device sessions.
 //!
-//! Owns what is valid when. Must not know HTTP or OAuth's wording; time comes in as data.
+//! Owns what is valid when, and whether a device's registration was confirmed. Must not know HTTP
+//! or OAuth's wording; time comes in as data.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
+use super::Pairing;
+use super::expiring::Expiring;
 use super::fixtures::SEED_TOKEN;
 use super::ids::Ids;
 
 /// How long tokens and device codes live, in seconds.
 pub(super) const LIFETIME: i64 = 1200;
+/// How long a device's session lives after it was opened, in seconds: the half year for which the
+/// SDKs keep its refresh token.
+const SESSION: i64 = 15_768_000;
+/// How many access tokens, how many codes and how many sessions there are at most.
+const MOST: usize = 4096;
 
 /// All tokens of a server.
-pub(super) struct Tokens(Mutex<Book>);
+pub(super) struct Tokens {
+    pairing: Pairing,
+    book: Mutex<Book>,
+}
 
 struct Book {
     ids: Ids,
-    /// Access token → when it expires, in seconds of the epoch.
-    access: HashMap<String, i64>,
-    /// Device code → device and expiry.
-    codes: HashMap<String, (String, i64)>,
-    /// Refresh token → device.
-    refresh: HashMap<String, String>,
-    /// Device → its one session.
-    sessions: HashMap<String, Session>,
+    /// By access token.
+    access: Expiring<()>,
+    /// By device code.
+    codes: Expiring<Waiting>,
+    /// By refresh token; one for every device.
+    sessions: Expiring<Session>,
+}
+
+/// A registration that waits for, or has, its confirmation.
+struct Waiting {
+    device: String,
+    user_code: String,
+    confirmed: bool,
+    /// How often the device has asked.
+    polls: u32,
 }
 
 struct Session {
+    device: String,
     access: String,
-    refresh: String,
 }
 
 /// A device registration: the code that the device polls with and the one that people enter.
@@ -45,22 +62,30 @@ pub(super) struct Granted {
     pub(super) refresh: Option<String>,
 }
 
+/// What a device learns that polls with its code.
+pub(super) enum Polled {
+    Granted(Granted),
+    /// Nobody has confirmed the registration yet.
+    Pending,
+    /// No such code, or not any more.
+    Unknown,
+}
+
 impl Tokens {
-    pub(super) fn new(seed: u64) -> Self {
-        Self(Mutex::new(Book {
+    pub(super) fn new(seed: u64, pairing: Pairing) -> Self {
+        let book = Book {
             // Another sequence than the ledger's, so that neither shifts the other's ids.
             ids: Ids::new(seed ^ 0x746f_6b65_6e73_0000),
-            access: HashMap::new(),
-            codes: HashMap::new(),
-            refresh: HashMap::new(),
-            sessions: HashMap::new(),
-        }))
+            access: Expiring::new(LIFETIME, MOST),
+            codes: Expiring::new(LIFETIME, MOST),
+            sessions: Expiring::new(SESSION, MOST),
+        };
+        Self { pairing, book: Mutex::new(book) }
     }
 
     /// Whether `token` opens the API at `now`. The seeds' own token always does.
     pub(super) fn is_valid(&self, token: &str, now: Timestamp) -> bool {
-        token == SEED_TOKEN
-            || self.book().access.get(token).is_some_and(|expires| now.as_second() < *expires)
+        token == SEED_TOKEN || self.book().access.get_mut(token, now).is_some()
     }
 
     /// A token that belongs to no device.
@@ -68,33 +93,62 @@ impl Tokens {
         Granted { access: self.book().issue(now), refresh: None }
     }
 
-    /// Registers a device; its pairing counts as confirmed at once.
+    /// Registers a device. Until its pairing is confirmed, polling is [`Polled::Pending`].
     pub(super) fn register(&self, device: &str, now: Timestamp) -> Registration {
         let mut book = self.book();
-        book.codes.retain(|_, (_, expires)| now.as_second() < *expires);
         let (device_code, user_code) = (book.ids.hex(32), book.ids.user_code());
-        let expires = now.as_second().saturating_add(LIFETIME);
-        book.codes.insert(device_code.clone(), (device.to_owned(), expires));
+        let waiting = Waiting {
+            device: device.to_owned(),
+            user_code: user_code.clone(),
+            confirmed: false,
+            polls: 0,
+        };
+        book.codes.insert(&device_code, waiting, now);
         Registration { device_code, user_code }
     }
 
-    /// Opens (or renews) the session of the device that registered as `code`.
-    pub(super) fn open_session(&self, code: &str, now: Timestamp) -> Option<Granted> {
+    /// Whether somebody must confirm registrations before they count.
+    pub(super) const fn asks_people(&self) -> bool {
+        matches!(self.pairing, Pairing::Manual)
+    }
+
+    /// Confirms the registration that shows `user_code`, and tells its device. Once more is as
+    /// good as once.
+    pub(super) fn confirm(&self, user_code: &str, now: Timestamp) -> Option<String> {
         let mut book = self.book();
-        let (device, expires) = book.codes.get(code)?.clone();
-        if now.as_second() >= expires {
-            return None;
+        let (_, code) = book.codes.find(now, |code| code.user_code == user_code)?;
+        code.confirmed = true;
+        Some(code.device.clone())
+    }
+
+    /// Opens (or renews) the session of the device that registered as `code`. The code stays good
+    /// until it expires: the answer may have been lost.
+    pub(super) fn poll(&self, code: &str, now: Timestamp) -> Polled {
+        let mut book = self.book();
+        let Some(code) = book.codes.get_mut(code, now) else { return Polled::Unknown };
+        if let Pairing::Automatic { polls } = self.pairing
+            && code.polls >= polls
+        {
+            code.confirmed = true;
         }
-        let access = book.renew(&device, now);
-        let refresh = book.sessions.get(&device).map(|session| session.refresh.clone());
-        Some(Granted { access, refresh })
+        code.polls = code.polls.saturating_add(1);
+        if !code.confirmed {
+            return Polled::Pending;
+        }
+        let device = code.device.clone();
+        Polled::Granted(book.open_session(&device, now))
+    }
+
+    /// Opens (or renews) the session of a device that has shown otherwise who it is.
+    pub(super) fn open_session(&self, device: &str, now: Timestamp) -> Granted {
+        self.book().open_session(device, now)
     }
 
     /// Renews the session that `refresh` belongs to; the refresh token stays as it is.
     pub(super) fn refresh(&self, refresh: &str, now: Timestamp) -> Option<Granted> {
         let mut book = self.book();
-        let device = book.refresh.get(refresh)?.clone();
-        Some(Granted { access: book.renew(&device, now), refresh: None })
+        book.sessions.get_mut(refresh, now)?;
+        Some(Granted { access: book.renew(refresh, now), refresh: None })
     }
 
     /// Forgets every token, code and session, as a server does that keeps them in memory alone.
@@ -103,7 +157,6 @@ impl Tokens {
         let mut book = self.book();
         book.access.clear();
         book.codes.clear();
-        book.refresh.clear();
         book.sessions.clear();
     }
 
@@ -113,29 +166,35 @@ impl Tokens {
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Book {
     fn issue(&mut self, now: Timestamp) -> String {
-        self.access.retain(|_, expires| now.as_second() < *expires);
         let token = self.ids.access_token();
-        self.access.insert(token.clone(), now.as_second().saturating_add(LIFETIME));
+        self.access.insert(&token, (), now);
         token
     }
 
-    /// A new token for the device; the former one is invalid from now on.
-    fn renew(&mut self, device: &str, now: Timestamp) -> String {
+    fn open_session(&mut self, device: &str, now: Timestamp) -> Granted {
+        let known = self.sessions.find(now, |session| session.device == device);
+        let refresh = known.map(|(refresh, _)| refresh.to_owned());
+        let refresh = refresh.unwrap_or_else(|| {
+            let refresh = self.ids.hex(40);
+            let session = Session { device: device.to_owned(), access: String::new() };
+            self.sessions.insert(&refresh, session, now);
+            refresh
+        });
+        Granted { access: self.renew(&refresh, now), refresh: Some(refresh) }
+    }
+
+    /// A new token for the session; the former one is invalid from now on.
+    fn renew(&mut self, refresh: &str, now: Timestamp) -> String {
         let token = self.issue(now);
-        if let Some(session) = self.sessions.get_mut(device) {
+        if let Some(session) = self.sessions.get_mut(refresh, now) {
             let former = std::mem::replace(&mut session.access, token.clone());
             self.access.remove(&former);
-        } else {
-            let refresh = self.ids.hex(40);
-            self.refresh.insert(refresh.clone(), device.to_owned());
-            let session = Session { access: token.clone(), refresh };
-            self.sessions.insert(device.to_owned(), session);
         }
         token
     }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -9,7 +10,7 @@ use super::{Merchant, Reference, lenient};
 use crate::money::Money;
 
 /// Whether the card is in circulation.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum StockStatus {
     /// In circulation.
@@ -21,11 +22,12 @@ pub enum StockStatus {
     Stored,
     /// Anything else.
     #[serde(other)]
+    #[schemars(skip)]
     Other,
 }
 
 /// Whether the card is blocked.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LockStatus {
     /// Usable.
@@ -35,11 +37,12 @@ pub enum LockStatus {
     Locked,
     /// Anything else; treated as usable, the server decides.
     #[serde(other)]
+    #[schemars(skip)]
     Other,
 }
 
 /// The relation of a card, a merchant and a programme; the balances live here.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct MerchantCard {
     /// Always `loyalty.merchantcards`.
@@ -91,7 +94,7 @@ fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<V
 }
 
 /// The plastic card.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct CardRef {
     /// Always `loyalty.cards`.
@@ -116,7 +119,7 @@ impl fmt::Debug for CardRef {
 }
 
 /// The programme of a card.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct CardGroup {
     /// Always `loyalty.cardgroups`.
@@ -138,7 +141,7 @@ pub struct CardGroup {
 }
 
 /// What `GET /Loyalty/MerchantCards?q=…` answers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct CardList {
     /// All matches, not only those of this page.

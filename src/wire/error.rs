@@ -1,11 +1,12 @@
 //! The body of every refused API call (api.md §3.1).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::lenient;
 
 /// `{"status":"error","error":…,"error_details":…,"error_user":…,"code":2003,"supportId":…}`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ErrorBody {
     /// Always `error`.

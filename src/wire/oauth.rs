@@ -1,11 +1,12 @@
 //! `POST /oauth/token`: requests, tokens and OAuth errors (api.md §1.1).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::lenient;
 
 /// The request of every grant; what a grant does not use stays absent.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct TokenRequest {
     /// `client_credentials`, `device` or `refresh_token`.
@@ -29,7 +30,7 @@ pub struct TokenRequest {
 }
 
 /// A granted token. `refresh_token` is written only by the device grant.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct TokenAnswer {
     /// 26 lower-case letters and digits.
@@ -48,7 +49,7 @@ pub struct TokenAnswer {
 }
 
 /// `{"error": …, "error_description": …}`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct OAuthError {
     /// `invalid_client`, `authorization_pending`, …

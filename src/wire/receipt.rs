@@ -1,5 +1,6 @@
 //! Receipt lines (api.md §7): exactly four types on the wire, unknown ones are skipped.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Deserializer;
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
@@ -28,7 +29,7 @@ pub enum ReceiptLine {
 }
 
 /// A decorated line of text.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReceiptText {
     /// The words.
     pub text: String,
@@ -38,7 +39,7 @@ pub struct ReceiptText {
 }
 
 /// How a line is set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decoration {
     /// Bold.
@@ -54,6 +55,7 @@ pub enum Decoration {
     AlignRight,
     /// Anything else; ignored.
     #[serde(other)]
+    #[schemars(skip)]
     Other,
 }
 
@@ -100,6 +102,39 @@ impl Serialize for ReceiptLine {
             Self::Space | Self::Unknown => map.serialize_entry("type", "space")?,
         }
         map.end()
+    }
+}
+
+impl JsonSchema for ReceiptLine {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ReceiptLine".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let decoration = generator.subschema_for::<Vec<Decoration>>();
+        let text = generator.subschema_for::<ReceiptText>();
+        json_schema!({
+            "description": "One line of a receipt.",
+            "oneOf": [
+                { "type": "object", "required": ["type", "value"], "properties": {
+                    "type": { "const": "separator" },
+                    "value": { "type": "object", "properties": { "caption": { "type": "string" } } }
+                } },
+                { "type": "object", "required": ["type", "value"], "properties": {
+                    "type": { "const": "textline" }, "value": text
+                } },
+                { "type": "object", "required": ["type", "value"], "properties": {
+                    "type": { "const": "name-value" },
+                    "value": { "type": "object", "required": ["name", "value", "decoration"],
+                               "properties": { "name": { "type": "string" },
+                                               "value": { "type": "string" },
+                                               "decoration": decoration } }
+                } },
+                { "type": "object", "required": ["type"], "properties": {
+                    "type": { "const": "space" }
+                } }
+            ]
+        })
     }
 }
 

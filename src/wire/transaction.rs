@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -9,7 +10,7 @@ use super::{MerchantCard, ReceiptLine, lenient};
 use crate::money::Money;
 
 /// The status of a transaction on the server (api.md §4).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Set up, nothing applied, nothing paid.
@@ -40,6 +41,7 @@ pub enum Status {
     Collected,
     /// Any other status; like those of orders never taken for a definite outcome.
     #[serde(other)]
+    #[schemars(skip)]
     Other,
 }
 
@@ -72,7 +74,7 @@ impl Status {
 }
 
 /// How the remainder is paid: the last part of `…/start/{method}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum StartMethod {
     /// Cash, or anything the shop does without the vendor: tracked, not processed.
@@ -102,7 +104,7 @@ impl fmt::Display for StartMethod {
 }
 
 /// `{"object": …, "id": …}`, how the API points at another object.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Reference {
     /// The kind, like `loyalty.transactions`.
@@ -119,7 +121,7 @@ impl Reference {
 }
 
 /// The merchant as a transaction shows it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Merchant {
     /// Always `general.merchants`.
@@ -132,7 +134,7 @@ pub struct Merchant {
 }
 
 /// The body of create (POST) and update (PUT): what a till sends.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct TransactionRequest {
     /// "Payment not executed"; the guides' examples set it.
@@ -165,8 +167,9 @@ pub struct TransactionRequest {
 }
 
 /// An ident as sent: `{"type": "card", "value": "9276…"}`.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(extend("required" = ["type", "value"]))]
 pub struct IdentRequest {
     /// `card`, `checkin` or `create_card`.
     #[serde(rename = "type")]
@@ -186,7 +189,7 @@ impl fmt::Debug for IdentRequest {
 }
 
 /// The basket as sent.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct BasketRequest {
     /// The lines, in the order of the till.
@@ -195,8 +198,9 @@ pub struct BasketRequest {
 }
 
 /// One basket line as sent (api.md §1.2.1).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(extend("required" = ["id", "desc", "quantity", "priceOne", "tax"]))]
 pub struct ItemRequest {
     /// 1, 2, 3 … within the basket.
     #[serde(deserialize_with = "lenient::whole_or_zero")]
@@ -206,6 +210,7 @@ pub struct ItemRequest {
     pub ean: Option<String>,
     /// The shop's own article number.
     #[serde(rename = "articleNumber", deserialize_with = "lenient::text")]
+    #[schemars(extend("type" = ["string", "number", "null"]))]
     pub article_number: Option<String>,
     /// What the customer reads.
     #[serde(deserialize_with = "lenient::text_or_empty")]
@@ -222,7 +227,7 @@ pub struct ItemRequest {
 }
 
 /// Sum and currency as sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BasketInfoRequest {
     /// Gross sum of all lines, minor units.
     pub sum: Money,
@@ -236,7 +241,7 @@ fn euro() -> String {
 }
 
 /// A transaction as the API answers it, in the documented order of fields.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Transaction {
     /// Always `smart.transactions`.
@@ -304,7 +309,7 @@ pub struct Transaction {
 }
 
 /// The basket as answered.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Basket {
     /// Lines, with the bonus products at the end while a card is applied.
@@ -319,7 +324,7 @@ pub struct Basket {
 }
 
 /// One basket line as answered.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Item {
     /// As sent.
@@ -372,7 +377,7 @@ pub struct Item {
 }
 
 /// Sums as answered.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct BasketInfo {
     /// Gross sum of the articles, without the applied card.
@@ -388,7 +393,7 @@ pub struct BasketInfo {
 }
 
 /// An ident as answered, with the card behind it.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Ident {
     /// Always `smart.idents`.
@@ -428,7 +433,7 @@ impl fmt::Debug for Ident {
 }
 
 /// What `preTransaction` answers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct PreTransaction {
     /// What remains to pay, minor units.
@@ -439,7 +444,7 @@ pub struct PreTransaction {
 }
 
 /// One bonus line of [`PreTransaction`]: fewer fields, another order than [`Item`].
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct BonusProduct {
     /// Continues the basket's numbering.

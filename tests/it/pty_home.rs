@@ -129,7 +129,13 @@ impl Home {
 
     /// A sandbox of its own on this port (0: a free one) of this machine.
     pub fn sandbox(&self, port: u16) -> SandboxProcess {
+        self.sandbox_with(port, &[])
+    }
+
+    /// The same with more flags.
+    pub fn sandbox_with(&self, port: u16, flags: &[&str]) -> SandboxProcess {
         let mut command = self.command(&["sandbox", "--listen", &format!("127.0.0.1:{port}")]);
+        command.args(flags);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
         let mut child = {
             let _alone = starting();
@@ -151,7 +157,7 @@ impl Home {
         let first = String::from_utf8(first).unwrap();
         let url = first.strip_prefix("listening on ").expect("where it listens").trim().to_owned();
         let port = url.strip_prefix("http://127.0.0.1:").unwrap().parse().unwrap();
-        SandboxProcess { child, url, port }
+        SandboxProcess { child, url, port, lines }
     }
 }
 
@@ -170,6 +176,7 @@ pub struct SandboxProcess {
     child: Child,
     pub url: String,
     pub port: u16,
+    lines: Receiver<Vec<u8>>,
 }
 
 impl SandboxProcess {
@@ -181,6 +188,11 @@ impl SandboxProcess {
 
     pub fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// The next line that it writes.
+    pub fn line(&self) -> String {
+        String::from_utf8(self.lines.recv_timeout(PATIENCE).expect("a line")).unwrap()
     }
 
     /// Makes it answer nothing until [`Signal::CONT`], and returns once it stands still.

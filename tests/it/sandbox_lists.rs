@@ -195,7 +195,8 @@ async fn what_is_beyond_ten_thousand_needs_a_scroll() {
 #[tokio::test]
 async fn a_query_that_cannot_be_read_is_refused_with_its_position() {
     let kit = Kit::start().await;
-    let deep = format!("{}a:1", "(".repeat(10_000));
+    // As deep as a path that is not too long can be.
+    let deep = format!("{}a:1", "(".repeat(2_500));
     for (q, details) in [
         ("status:ok AND", "q: expected a condition at position 14"),
         ("(status:ok", "q: expected ) at position 11"),

@@ -1,7 +1,7 @@
 //! Tokens: grants, errors, expiry, one token per device session.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-use kasse::sandbox::{Clock, Options, UNKNOWN_DEVICE};
+use kasse::sandbox::{Clock, DEVICE_PIN, Options, Pairing, UNKNOWN_DEVICE};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -91,6 +91,95 @@ async fn a_device_registers_opens_a_session_and_renews_it() {
     assert!(works(&kit, &third["access_token"]).await, "the refresh token stays");
 }
 
+async fn polled(kit: &Kit, code: &Value) -> Answer {
+    token(kit, &request(&json!({ "grant_type": "device", "code": code }))).await
+}
+
+fn assert_pending(answer: &Answer) {
+    assert_eq!((answer.status, &answer.body["error"]), (401, &json!("authorization_pending")));
+    let keys: Vec<_> = answer.body.as_object().unwrap().keys().cloned().collect();
+    assert_eq!(keys, ["error", "error_description"]);
+}
+
+#[tokio::test]
+async fn a_device_waits_until_people_confirm_it() {
+    let kit = Kit::with(Options { pairing: Pairing::Manual, ..Options::default() }).await;
+    let uuid = "/vendor/unknown/cashier/dotnettest1";
+    let register = request(&json!({ "grant_type": "device", "uuid": uuid }));
+    let [mine, other] = [token(&kit, &register).await.body, token(&kit, &register).await.body];
+    for _ in 0..3 {
+        assert_pending(&polled(&kit, &mine["device_code"]).await);
+    }
+    let code = mine["user_code"].as_str().unwrap().to_ascii_uppercase();
+    for _ in 0..2 {
+        let confirmed = kit.send("POST", &format!("/sandbox/confirm/{code}"), None).await;
+        assert_eq!(confirmed.status, 200);
+        assert_eq!(confirmed.body, json!({ "user_code": mine["user_code"], "uuid": uuid }));
+    }
+    let granted = polled(&kit, &mine["device_code"]).await;
+    assert_eq!(granted.status, 200);
+    assert!(works(&kit, &granted.body["access_token"]).await);
+    assert_pending(&polled(&kit, &other["device_code"]).await);
+    let unknown = kit.send("POST", "/sandbox/confirm/00000000", None).await;
+    assert_eq!(unknown.status, 404);
+    assert_refused(&unknown, "ProductNotFoundException", 1001);
+}
+
+#[tokio::test]
+async fn a_device_may_be_confirmed_by_asking_often_enough() {
+    let pairing = Pairing::Automatic { polls: 2 };
+    let kit = Kit::with(Options { pairing, ..Options::default() }).await;
+    let register = request(&json!({ "grant_type": "device", "uuid": "/vendor/x" }));
+    let code = token(&kit, &register).await.body["device_code"].clone();
+    assert_pending(&polled(&kit, &code).await);
+    assert_pending(&polled(&kit, &code).await);
+    assert_eq!(polled(&kit, &code).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_code_that_nobody_confirmed_in_time_is_over() {
+    let (clock, hand) = Clock::manual("2020-09-25T09:15:30Z".parse().unwrap());
+    let options = Options { clock, pairing: Pairing::Manual, ..Options::default() };
+    let kit = Kit::with(options).await;
+    let register = request(&json!({ "grant_type": "device", "uuid": "/vendor/x" }));
+    let registered = token(&kit, &register).await.body;
+    hand.advance(1199);
+    assert_pending(&polled(&kit, &registered["device_code"]).await);
+    hand.advance(1);
+    let over = polled(&kit, &registered["device_code"]).await;
+    assert_eq!((over.status, &over.body["error"]), (400, &json!("invalid_grant")));
+    let path = format!("/sandbox/confirm/{}", registered["user_code"].as_str().unwrap());
+    assert_eq!(kit.send("POST", &path, None).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_device_has_one_session_however_it_comes_in() {
+    let kit = Kit::start().await;
+    let uuid = "/vendor/x/serial/1";
+    let user = json!({ "grant_type": "appuser", "username": "sandbox", "password": "sandbox",
+                       "device": uuid, "deviceinfo": { "name": "till" } });
+    let first = token(&kit, &request(&user)).await;
+    let keys: Vec<_> = first.body.as_object().unwrap().keys().cloned().collect();
+    assert_eq!(keys, ["access_token", "expires_in", "token_type", "scope", "refresh_token"]);
+    assert!(works(&kit, &first.body["access_token"]).await);
+
+    let pin = json!({ "grant_type": "device_pin", "uuid": uuid, "device_pin": DEVICE_PIN });
+    let second = token(&kit, &request(&pin)).await;
+    let keys: Vec<_> = second.body.as_object().unwrap().keys().cloned().collect();
+    assert_eq!(keys, ["access_token", "expires_in", "token_type", "scope"]);
+    assert!(works(&kit, &second.body["access_token"]).await);
+    assert!(!works(&kit, &first.body["access_token"]).await, "a new token ends the former one");
+
+    let register = request(&json!({ "grant_type": "device", "uuid": uuid }));
+    let code = token(&kit, &register).await.body["device_code"].clone();
+    let third = polled(&kit, &code).await;
+    assert_eq!(third.body["refresh_token"], first.body["refresh_token"], "the same session");
+    assert!(!works(&kit, &second.body["access_token"]).await);
+    let other = json!({ "grant_type": "device_pin", "uuid": "/vendor/y", "device_pin": 4711 });
+    assert_eq!(token(&kit, &request(&other)).await.status, 200);
+    assert!(works(&kit, &third.body["access_token"]).await, "another device's session is its own");
+}
+
 #[tokio::test]
 async fn an_expired_token_gets_the_documented_body() {
     let start = "2020-09-25T09:15:30Z".parse().unwrap();
@@ -148,6 +237,13 @@ async fn without_a_valid_token_nothing_is_answered(#[case] header: &str, #[case]
 #[case::unknown_device(json!({ "grant_type": "device", "uuid": UNKNOWN_DEVICE }), 401, "invalid_device", "device with given uuid not configured")]
 #[case::unknown_code(json!({ "grant_type": "device", "code": "00" }), 400, "invalid_grant", "Invalid or expired device code")]
 #[case::unknown_refresh(json!({ "grant_type": "refresh_token", "refresh_token": "00" }), 400, "invalid_grant", "Invalid refresh token")]
+#[case::no_refresh(json!({ "grant_type": "refresh_token" }), 400, "invalid_request", "Missing parameter: \"refresh_token\" required")]
+#[case::user(json!({ "grant_type": "appuser", "username": "sandbox", "password": "x", "device": "/vendor/x" }), 401, "invalid_grant", "Invalid username and password combination")]
+#[case::no_user(json!({ "grant_type": "appuser", "password": "x" }), 400, "invalid_request", "Missing parameters: \"username\", \"password\" and \"device\" required")]
+#[case::foreign_device(json!({ "grant_type": "appuser", "username": "sandbox", "password": "sandbox", "device": UNKNOWN_DEVICE }), 401, "invalid_device", "device with given uuid not configured")]
+#[case::pin(json!({ "grant_type": "device_pin", "uuid": "/vendor/x", "device_pin": "0000" }), 401, "invalid_grant", "Invalid device PIN")]
+#[case::no_pin(json!({ "grant_type": "device_pin", "uuid": "/vendor/x" }), 400, "invalid_request", "Missing parameters: \"uuid\" and \"device_pin\" required")]
+#[case::pin_device(json!({ "grant_type": "device_pin", "uuid": UNKNOWN_DEVICE, "device_pin": "4711" }), 401, "invalid_device", "device with given uuid not configured")]
 #[tokio::test]
 async fn refused_grants_answer_in_oauth_style(
     #[case] fields: Value,

@@ -3,13 +3,11 @@
 use serde_json::Value;
 
 use super::super::account::Account;
+use super::super::codes::MOST_PASSCODE;
 use super::super::ledger::{Book, Ledger};
 use super::super::refusal::Refusal;
 use super::super::request::Node;
 use super::Which;
-
-/// The longest passcode has this many digits.
-const LONGEST: i64 = 999_999;
 
 impl Ledger {
     /// Whether this is the card's passcode.
@@ -119,6 +117,6 @@ fn action(node: &Node<'_>) -> Result<i64, Refusal> {
 fn passcode(body: &Node<'_>, name: &str) -> Result<i64, Refusal> {
     let node = body.required(name)?;
     let digits = node.text()?.unwrap_or_default();
-    let number = digits.parse().ok().filter(|number| (0..=LONGEST).contains(number));
+    let number = digits.parse().ok().filter(|number| (0..=MOST_PASSCODE).contains(number));
     number.ok_or_else(|| node.wrong("expected up to six digits"))
 }

@@ -19,6 +19,11 @@ pub(in super::super) fn reasons() -> Value {
     REASONS.iter().map(|(id, desc)| json!({ "id": id, "desc": desc })).collect()
 }
 
+/// Whether a card can be locked for this.
+pub(in super::super) fn is_reason(number: i64) -> bool {
+    REASONS.iter().any(|(id, _)| *id == number)
+}
+
 impl Ledger {
     /// Whether the card is locked, and why.
     pub(in super::super) fn lock_status(&self, path: &str) -> Result<Value, Refusal> {
@@ -37,7 +42,7 @@ impl Ledger {
         let body = Node::body(body);
         let reason = body.required("reason")?;
         let number = reason.whole()?;
-        if !REASONS.iter().any(|(id, _)| *id == number) {
+        if !is_reason(number) {
             return Err(reason.wrong("one of 1, 2, 3, 6, 8"));
         }
         let note = note(&body)?;

@@ -19,7 +19,7 @@ use super::refusal::Refusal;
 use super::request::Node;
 
 pub(super) use customers::Customer;
-pub(super) use lock::reasons;
+pub(super) use lock::{is_reason, reasons};
 
 /// The terminal that bookings without a sale come from, if they name none.
 const TERMINAL: &str = "VT000124";

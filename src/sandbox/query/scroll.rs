@@ -45,10 +45,21 @@ pub(in super::super) struct Sought {
     pub(in super::super) scroll_id: Option<String>,
 }
 
+impl Open {
+    const fn new(seed: u64) -> Self {
+        Self { ids: Ids::new(seed), contexts: VecDeque::new() }
+    }
+}
+
 impl Scrolls {
     /// No open scrolls; ids follow from `seed`.
     pub(in super::super) const fn new(seed: u64) -> Self {
-        Self(Mutex::new(Open { ids: Ids::new(seed), contexts: VecDeque::new() }))
+        Self(Mutex::new(Open::new(seed)))
+    }
+
+    /// Ends all scrolls; ids follow from `seed` again.
+    pub(in super::super) fn restart(&self, seed: u64) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Open::new(seed);
     }
 
     /// Splits what `list` found into its first page and a scroll for the rest.
@@ -156,6 +167,15 @@ mod tests {
         scrolls.next("a", &id, Some(SignedDuration::from_secs(10)), at(118)).unwrap();
         assert!(scrolls.next("a", &id, None, at(128)).is_err());
         assert!(scrolls.next("a", &id, None, at(0)).is_err(), "gone for good");
+    }
+
+    #[test]
+    fn a_restart_ends_all_scrolls() {
+        let scrolls = Scrolls::new(1);
+        let id = begin(&scrolls, 5);
+        scrolls.next("a", &id, None, at(0)).unwrap();
+        scrolls.restart(1);
+        assert!(scrolls.next("a", &id, None, at(0)).is_err());
     }
 
     #[test]

@@ -50,6 +50,10 @@ impl Search {
     pub(in super::super) fn read(query: &str) -> Result<Self, Refusal> {
         let pairs: Vec<(String, String)> =
             serde_urlencoded::from_str(query).map_err(|_| Refusal::Format("query".to_owned()))?;
+        let is_text = |text: &str| !text.contains(char::REPLACEMENT_CHARACTER);
+        if !pairs.iter().all(|(name, value)| is_text(name) && is_text(value)) {
+            return Err(Refusal::Format("query: no UTF-8".to_owned()));
+        }
         let value = |wanted: &str| {
             let named = pairs.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
             named.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
@@ -169,6 +173,13 @@ mod tests {
         assert_eq!(find("count=2&offset=3").page(4), 3..4);
         assert_eq!(find("count=0&offset=9").page(4), 4..4);
         assert_eq!(find("count=10000").page_size(), 10_000);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_refused() {
+        for query in ["q=%ff", "q=a:%C3%28", "%ff=1", "count=1&x=%80"] {
+            assert_eq!(refused(query), "query: no UTF-8", "{query}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! Lists are short and answered whole. Must not decide which card an ident leads to.
 
+use schemars::JsonSchema;
 use serde_json::{Value, json};
 
 use super::super::faults::Place;
@@ -10,7 +11,9 @@ use super::super::refusal::Refusal;
 use super::super::request::Node;
 use super::Server;
 use super::operation::{Answer, Asked, Call, Operation};
+use super::schema::Schema;
 use super::transactions::operation;
+use crate::wire::{Ident, IdentRequest, MerchantCard, Reference};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation(
@@ -20,7 +23,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "What scanned texts may be: prefix, length and kind.",
         Place::Other,
         Call::Now(idents),
-    ),
+    )
+    .gives(Schema::list::<Template>()),
     operation(
         "POST",
         "/api/v2/Smart/Idents/{id}/validate",
@@ -28,7 +32,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Whether idents are valid, each with its card; the id in the path does not count.",
         Place::Other,
         Call::Now(validate),
-    ),
+    )
+    .takes(Schema::of::<Vec<IdentRequest>>())
+    .gives(Schema::of::<Vec<Ident>>()),
     operation(
         "POST",
         "/api/v2/Smart/Idents/{id}/read",
@@ -36,7 +42,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "The ident that lies on the simulated reader.",
         Place::Other,
         Call::Now(read),
-    ),
+    )
+    .gives(Schema::of::<Ident>()),
     operation(
         "GET",
         "/api/v2/Smart/Checkins",
@@ -44,7 +51,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "The customers who have checked in.",
         Place::Other,
         Call::Now(checkins),
-    ),
+    )
+    .gives(Schema::list::<Checkin>()),
     operation(
         "POST",
         "/api/v2/Smart/Checkins/{id}/TriggerPushEvent",
@@ -52,7 +60,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Takes an event; nobody listens to it here.",
         Place::Other,
         Call::Now(push),
-    ),
+    )
+    .takes(Schema::of::<Push>())
+    .gives(Schema::RESULT),
     operation(
         "GET",
         "/api/v2/Smart/Devices",
@@ -60,7 +70,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "The merchant's devices: the till, its terminal and further ones.",
         Place::Other,
         Call::Now(devices),
-    ),
+    )
+    .gives(Schema::list::<Device>()),
     operation(
         "GET",
         "/api/v2/Smart/Devices/{id}",
@@ -68,8 +79,82 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "One device; me is the till.",
         Place::Other,
         Call::Now(device),
-    ),
+    )
+    .gives(Schema::of::<Device>()),
 ];
+
+/// What a scanned text may be.
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "describes what is written out of the ledger's own data")]
+struct Template {
+    /// Always `smart.idents`.
+    object: String,
+    /// `smi_1`, …
+    id: String,
+    /// `card` or `checkin`.
+    #[schemars(rename = "type")]
+    kind: String,
+    /// How the text begins.
+    prefix: String,
+    /// How many characters it has.
+    length: u8,
+    /// What people call it.
+    name: String,
+}
+
+/// A customer who has checked in.
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "describes what is written out of the ledger's own data")]
+struct Checkin {
+    /// Always `smart.checkins`.
+    object: String,
+    /// `CKI_…`, for an ident of the type `checkin`.
+    id: String,
+    /// What the cashier reads.
+    #[schemars(rename = "customerName")]
+    customer_name: String,
+    /// Address of a picture, or null.
+    picture: Value,
+    /// ISO 8601.
+    created: String,
+    account: Reference,
+    customer: Reference,
+    /// The card that comes with it.
+    #[schemars(skip_serializing_if = "Option::is_none")]
+    merchantcard: Option<MerchantCard>,
+}
+
+/// A device of the merchant.
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "describes what is written out of the ledger's own data")]
+struct Device {
+    /// Always `smart.devices`.
+    object: String,
+    /// `SDV_…`
+    id: String,
+    merchant: Reference,
+    store: Reference,
+    vendor: String,
+    /// Path of names and values.
+    vendor_uid: String,
+    /// `cashier` or `zvt`.
+    #[schemars(rename = "type")]
+    kind: String,
+    description: String,
+    /// ISO 8601.
+    created: String,
+    online: bool,
+}
+
+/// An event for the component on the customer's screen.
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "describes what is read field by field")]
+struct Push {
+    target: String,
+    action: String,
+    /// Whatever belongs to it.
+    data: Option<Value>,
+}
 
 fn listed(data: &[Value]) -> Answer {
     Answer::json(&json!({ "count": data.len(), "data": data }))

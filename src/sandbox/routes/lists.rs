@@ -6,7 +6,22 @@ use super::super::lists::List;
 use super::super::query::{Search, Sought};
 use super::super::refusal::Refusal;
 use super::Server;
-use super::operation::{Answer, Asked};
+use super::operation::{Answer, Asked, Param};
+
+/// What list calls take behind `?`.
+pub(super) const QUERY: &[Param] = &[
+    Param::text(
+        "q",
+        "`PROPERTY:VALUE`, joined by AND, OR, NOT and parentheses; `*` and `?` in values.",
+    ),
+    Param::whole("count", "How many at most, up to 10000."),
+    Param::whole("offset", "How many are left out first."),
+    Param::text("sort", "`PROPERTY:asc` or `PROPERTY:desc`, several with commas."),
+    Param::text("fields", "Names of the properties to show, with commas."),
+    Param::text("scroll_expire", "How long a scroll is kept, such as `5m`; begins one."),
+    Param::text("scroll_id", "Goes on with the scroll of an earlier answer."),
+    Param::text("validate", "`1` only answers `result`: whether `q` can be read."),
+];
 
 /// Answers what the query part of the address asks of `list`.
 pub(super) fn answer(server: &Server, asked: &Asked, list: List) -> Result<Answer, Refusal> {

@@ -3,6 +3,8 @@
 //! Each part of the API is a table of operations in a module of its own; [`TABLES`] is the whole.
 //! Must not decide anything about money: that is the ledger's.
 
+mod control;
+mod describe;
 mod faulty;
 mod idents;
 mod lists;
@@ -10,32 +12,41 @@ mod loyalty;
 mod oauth;
 mod operation;
 mod payments;
+mod schema;
 mod switch;
 mod transactions;
 
+use std::future::poll_fn;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody};
 use axum::http::header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, SERVER};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use hyper::ext::ReasonPhrase;
+use jiff::Timestamp;
 use serde::Serialize;
 use tokio::sync::watch;
 
 use super::faults::Faults;
 use super::log::{self, LoggedRequest, RequestLog};
 use super::query::Scrolls;
-use super::refusal::Refusal;
+use super::refusal::{Limit, Refusal};
 use super::tokens::Tokens;
 use super::{Clock, Ledger, SERVER_NAME};
 use operation::{Answer, Asked, Call, Guard, Operation};
 
 /// Larger bodies are refused.
 const LARGEST_BODY: usize = 1024 * 1024;
+/// Longer paths, with their query, are refused.
+const LONGEST_PATH: usize = 8 * 1024;
+/// More bytes of header names and values are refused.
+const LARGEST_HEADERS: usize = 64 * 1024;
 /// How much of a refused body is read before the answer, so that a client that is still writing
 /// gets to read it instead of a broken connection.
 const DRAINED: usize = 8 * LARGEST_BODY;
@@ -51,6 +62,7 @@ const TABLES: &[&[Operation]] = &[
     loyalty::customers::OPERATIONS,
     loyalty::bookings::OPERATIONS,
     oauth::OPERATIONS,
+    control::OPERATIONS,
     switch::OPERATIONS,
 ];
 
@@ -58,8 +70,15 @@ const TABLES: &[&[Operation]] = &[
 pub(super) struct Server {
     pub(super) ledger: Arc<Ledger>,
     pub(super) tokens: Tokens,
+    /// Where codes go that people have to confirm.
+    pub(super) pairings: Option<SyncSender<String>>,
     pub(super) log: Arc<RequestLog>,
     pub(super) clock: Clock,
+    pub(super) started: Timestamp,
+    /// Where the ids start, and start again after a reset.
+    pub(super) seed: u64,
+    /// How long the body of a request may take.
+    pub(super) patience: Duration,
     pub(super) terminal_latency: Duration,
     pub(super) faults: Arc<Faults>,
     /// Counts the restarts that faults played; each ends all connections.
@@ -81,11 +100,13 @@ struct Arrived {
 }
 
 impl Arrived {
-    async fn read(request: axum::extract::Request, peer: SocketAddr) -> Self {
+    async fn read(request: axum::extract::Request, peer: SocketAddr, patience: Duration) -> Self {
         let (parts, body) = request.into_parts();
-        let found = operation::find(TABLES, parts.method.as_str(), parts.uri.path());
+        let found = check_head(&parts)
+            .and_then(|()| operation::find(TABLES, parts.method.as_str(), parts.uri.path()));
         // The body is read even if nobody wants it: the caller may still be writing.
-        let body = read(body).await;
+        let body = tokio::time::timeout(patience, read(body)).await;
+        let body = body.unwrap_or(Err(Refusal::Limit(Limit::Time)));
         let (operation, params) = match found {
             Ok((operation, params)) => (Ok(operation), params),
             Err(refusal) => (Err(refusal), Vec::new()),
@@ -106,7 +127,7 @@ pub(super) async fn handle(
     peer: SocketAddr,
     request: axum::extract::Request,
 ) -> Result<Response, Dropped> {
-    let arrived = Arrived::read(request, peer).await;
+    let arrived = Arrived::read(request, peer, server.patience).await;
     server.note(&arrived);
     let place = arrived.operation.as_ref().ok().and_then(|operation| operation.place);
     match place.and_then(|place| server.faults.decide(place)) {
@@ -115,9 +136,36 @@ pub(super) async fn handle(
     }
 }
 
-async fn read(body: Body) -> Result<Vec<u8>, Refusal> {
-    let bytes = to_bytes(body, DRAINED).await.map_err(|_| Refusal::TooLarge)?;
-    if bytes.len() > LARGEST_BODY { Err(Refusal::TooLarge) } else { Ok(bytes.into()) }
+fn check_head(parts: &Parts) -> Result<(), Refusal> {
+    let path = parts.uri.path_and_query().map_or(0, |path| path.as_str().len());
+    if path > LONGEST_PATH {
+        return Err(Refusal::Limit(Limit::Path));
+    }
+    let bytes = |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len();
+    if parts.headers.iter().map(bytes).sum::<usize>() > LARGEST_HEADERS {
+        return Err(Refusal::Limit(Limit::Headers));
+    }
+    Ok(())
+}
+
+/// The whole body, or a refusal after as much of it as is read before an answer.
+async fn read(mut body: Body) -> Result<Vec<u8>, Refusal> {
+    let (mut bytes, mut read) = (Vec::new(), 0);
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let broken_off = |_| Refusal::Format("body: broke off".to_owned());
+        let Ok(data) = frame.map_err(broken_off)?.into_data() else { continue };
+        read += data.len();
+        if read <= LARGEST_BODY {
+            bytes.extend_from_slice(&data);
+        } else {
+            // Kept no longer: many callers may be doing this at once.
+            bytes = Vec::new();
+        }
+        if read > DRAINED {
+            break;
+        }
+    }
+    if read > LARGEST_BODY { Err(Refusal::Limit(Limit::Body)) } else { Ok(bytes) }
 }
 
 impl Server {
@@ -125,6 +173,9 @@ impl Server {
     async fn answered(self: &Arc<Self>, arrived: Arrived) -> Response {
         let Arrived { parts, operation, asked } = arrived;
         let answer = match (operation, asked) {
+            (Err(Refusal::Method(allowed)), _) if parts.method == Method::OPTIONS => {
+                return choice(&allowed);
+            }
             (Err(refusal), _) | (_, Err(refusal)) => Err(refusal),
             (Ok(Operation { call: Call::Token, .. }), Ok(asked)) => {
                 return self.token(&parts.headers, &asked.body);
@@ -193,7 +244,13 @@ impl Server {
         let content_type =
             headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         match super::oauth::answer(&self.tokens, content_type, body, self.clock.now()) {
-            Ok(answer) => respond(StatusCode::OK, &answer),
+            Ok(answer) => {
+                if let (Some(code), Some(pairings)) = (answer.to_confirm, &self.pairings) {
+                    // Nobody may listen, or not fast enough: the code can be confirmed all the same.
+                    let _ = pairings.try_send(code);
+                }
+                respond(StatusCode::OK, &answer.body)
+            }
             Err(denied) => respond(status(denied.http), &denied.body),
         }
     }
@@ -204,34 +261,51 @@ impl Server {
         if let Ok(reason) = ReasonPhrase::try_from(refusal.name().as_bytes()) {
             response.extensions_mut().insert(reason);
         }
-        if let Refusal::Method(allowed) = refusal
-            && let Ok(allowed) = HeaderValue::from_str(allowed)
-        {
-            response.headers_mut().insert(ALLOW, allowed);
+        if let Refusal::Method(allowed) = refusal {
+            allow(&mut response, allowed);
         }
         response
     }
 
     fn note(&self, arrived: &Arrived) {
-        let path = arrived.parts.uri.path();
-        let body = match (arrived.guard(), &arrived.asked) {
-            (Some(Guard::ThisMachine), _) => return,
-            (Some(Guard::Anyone), _) | (_, Err(_)) => String::new(),
-            (_, Ok(asked)) if path.to_ascii_lowercase().contains("/loyalty/") => {
-                log::without_secrets(&asked.body)
-            }
-            (_, Ok(asked)) => String::from_utf8_lossy(&asked.body).into_owned(),
-        };
-        self.log.push(LoggedRequest {
+        if arrived.guard() == Some(Guard::ThisMachine) {
+            return;
+        }
+        self.log.push(|| LoggedRequest {
             method: arrived.parts.method.to_string(),
             path: arrived.parts.uri.to_string(),
-            body,
+            body: match (arrived.guard(), &arrived.asked) {
+                (Some(Guard::Anyone), _) | (_, Err(_)) => String::new(),
+                (_, Ok(asked)) if is_loyalty(arrived.parts.uri.path()) => {
+                    log::without_secrets(&asked.body)
+                }
+                (_, Ok(asked)) => String::from_utf8_lossy(&asked.body).into_owned(),
+            },
         });
     }
 }
 
+/// Whether bodies of this path may carry codes of cards.
+fn is_loyalty(path: &str) -> bool {
+    path.to_ascii_lowercase().contains("/loyalty/")
+}
+
 fn status(number: u16) -> StatusCode {
     StatusCode::from_u16(number).unwrap_or(StatusCode::BAD_REQUEST)
+}
+
+/// The answer to `OPTIONS`: which methods a path knows.
+fn choice(allowed: &str) -> Response {
+    let mut response = response(StatusCode::NO_CONTENT, Vec::new());
+    response.headers_mut().remove(CONTENT_TYPE);
+    allow(&mut response, allowed);
+    response
+}
+
+fn allow(response: &mut Response, allowed: &str) {
+    if let Ok(allowed) = HeaderValue::from_str(allowed) {
+        response.headers_mut().insert(ALLOW, allowed);
+    }
 }
 
 fn respond(status: StatusCode, answer: &impl Serialize) -> Response {

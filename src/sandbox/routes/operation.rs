@@ -5,6 +5,7 @@
 //! path segments match in any case, as the documents spell them in several; ids do not. Must not
 //! know what an operation does.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -16,9 +17,21 @@ use serde::de::DeserializeOwned;
 use super::super::faults::Place;
 use super::super::refusal::Refusal;
 use super::Server;
+use super::schema::Schema;
 
-/// One thing that the server can be asked.
-#[allow(dead_code, reason = "names and summaries are for the description of the API")]
+/// One thing that the server can be asked: a row, made like
+///
+/// ```text
+/// Operation::new("GET", "/api/v2/Smart/Things/{id}", "getThing", "One thing.", Call::Now(read))
+///     .at(Place::Read)                 // the name that faults know it by; without: suffers none
+///     .query(&[Param::text("expand", "Names of objects to show whole.")])
+///     .takes(Schema::of::<ThingRequest>())     // or .may_take; without: it takes no body
+///     .gives(Schema::of::<Thing>())            // without: any JSON
+/// ```
+///
+/// Needs a token unless [`Operation::guard`] says otherwise. Types of bodies derive
+/// `schemars::JsonSchema`; [`Schema::list`] is the envelope of lists, [`Schema::shape`] takes a
+/// schema written by hand for an answer that has no type.
 pub(super) struct Operation {
     /// `GET`, `POST`, `PUT` or `DELETE`.
     pub(super) method: &'static str,
@@ -32,8 +45,93 @@ pub(super) struct Operation {
     pub(super) guard: Guard,
     /// The name that faults know it by; without one it suffers none.
     pub(super) place: Option<Place>,
+    /// What can stand behind `?`.
+    pub(super) query: &'static [Param],
+    /// The body that it reads, `None` for none.
+    pub(super) request: Option<Body>,
+    /// The body of a success.
+    pub(super) response: Schema,
     /// What answers.
     pub(super) call: Call,
+}
+
+impl Operation {
+    /// A row of the API that needs a token.
+    pub(super) const fn new(
+        method: &'static str,
+        path: &'static str,
+        name: &'static str,
+        summary: &'static str,
+        call: Call,
+    ) -> Self {
+        Self {
+            method,
+            path,
+            name,
+            summary,
+            guard: Guard::Token,
+            place: None,
+            query: &[],
+            request: None,
+            response: Schema::ANY,
+            call,
+        }
+    }
+
+    /// Who may ask, if not whoever has a token.
+    pub(super) const fn guard(self, guard: Guard) -> Self {
+        Self { guard, ..self }
+    }
+
+    /// Where faults hit it.
+    pub(super) const fn at(self, place: Place) -> Self {
+        Self { place: Some(place), ..self }
+    }
+
+    /// What can stand behind `?`.
+    pub(super) const fn query(self, query: &'static [Param]) -> Self {
+        Self { query, ..self }
+    }
+
+    /// The body that it reads.
+    pub(super) const fn takes(self, schema: Schema) -> Self {
+        Self { request: Some(Body { schema, required: true }), ..self }
+    }
+
+    /// A body that it reads if there is one.
+    pub(super) const fn may_take(self, schema: Schema) -> Self {
+        Self { request: Some(Body { schema, required: false }), ..self }
+    }
+
+    /// The body of a success.
+    pub(super) const fn gives(self, response: Schema) -> Self {
+        Self { response, ..self }
+    }
+}
+
+/// The body of a request.
+#[derive(Clone, Copy)]
+pub(super) struct Body {
+    pub(super) schema: Schema,
+    pub(super) required: bool,
+}
+
+/// One parameter of a query.
+pub(super) struct Param {
+    pub(super) name: &'static str,
+    pub(super) summary: &'static str,
+    /// `string` or `integer`.
+    pub(super) kind: &'static str,
+}
+
+impl Param {
+    pub(super) const fn text(name: &'static str, summary: &'static str) -> Self {
+        Self { name, summary, kind: "string" }
+    }
+
+    pub(super) const fn whole(name: &'static str, summary: &'static str) -> Self {
+        Self { name, summary, kind: "integer" }
+    }
 }
 
 /// Who may ask.
@@ -125,7 +223,7 @@ pub(super) fn is_this_machine(peer: SocketAddr) -> Result<(), Refusal> {
 /// A row and the values of its open segments.
 pub(super) type Found = (&'static Operation, Vec<(&'static str, String)>);
 
-/// The operation of `method` and `path`.
+/// The operation of `method` and `path`. `HEAD` finds what `GET` finds.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for an unknown path, [`Refusal::Method`] for a known one.
@@ -135,6 +233,7 @@ pub(super) fn find(
     path: &str,
 ) -> Result<Found, Refusal> {
     let path = path.trim_matches('/');
+    let method = if method == "HEAD" { "GET" } else { method };
     let mut allowed: Vec<&'static str> = Vec::new();
     for operation in tables.iter().flat_map(|table| table.iter()) {
         let Some(params) = matched(operation.path, path) else { continue };
@@ -142,10 +241,14 @@ pub(super) fn find(
             return Ok((operation, params));
         }
         allowed.push(operation.method);
+        if operation.method == "GET" {
+            allowed.push("HEAD");
+        }
     }
     if allowed.is_empty() {
         Err(Refusal::NotFound("path".to_owned()))
     } else {
+        allowed.push("OPTIONS");
         Err(Refusal::Method(allowed.join(", ")))
     }
 }
@@ -155,15 +258,37 @@ fn matched(pattern: &'static str, path: &str) -> Option<Vec<(&'static str, Strin
     let mut params = Vec::new();
     let mut segments = path.split('/');
     for expected in pattern.trim_matches('/').split('/') {
-        let segment = segments.next()?;
+        let segment = decoded(segments.next()?)?;
         match expected.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
             Some(_) if segment.is_empty() => return None,
-            Some(name) => params.push((name, segment.to_owned())),
-            None if expected.eq_ignore_ascii_case(segment) => {}
+            Some(name) => params.push((name, segment.into_owned())),
+            None if expected.eq_ignore_ascii_case(&segment) => {}
             None => return None,
         }
     }
     segments.next().is_none().then_some(params)
+}
+
+/// The segment without percent signs, `None` if what they stand for is no text.
+fn decoded(segment: &str) -> Option<Cow<'_, str>> {
+    if !segment.contains('%') {
+        return Some(Cow::Borrowed(segment));
+    }
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        rest = after;
+        match (byte, after.split_at_checked(2)) {
+            (b'%', Some((digits, after))) if digits.iter().all(u8::is_ascii_hexdigit) => {
+                let digits = std::str::from_utf8(digits).ok()?;
+                bytes.push(u8::from_str_radix(digits, 16).ok()?);
+                rest = after;
+            }
+            (b'%', _) => return None,
+            _ => bytes.push(*byte),
+        }
+    }
+    String::from_utf8(bytes).ok().map(Cow::Owned)
 }
 
 #[cfg(test)]
@@ -189,10 +314,22 @@ mod tests {
     }
 
     #[test]
+    fn segments_may_be_percent_encoded() {
+        let path = "/%61pi/v2/Smart/Transactions/STX%5F1%2f%C3%A4/abort";
+        let (operation, params) = find(TABLES, "POST", path).unwrap();
+        assert_eq!(operation.name, "abortTransaction");
+        assert_eq!(params, [("id", "STX_1/ä".to_owned())]);
+        for broken in ["%", "%5", "%zz", "%ff", "%+1", "a%2"] {
+            let path = format!("/api/v2/Smart/Transactions/{broken}");
+            assert!(matches!(name("GET", &path), Err(Refusal::NotFound(_))), "{broken}");
+        }
+    }
+
+    #[test]
     fn other_methods_and_paths_are_told_apart() {
         assert_eq!(
             name("DELETE", "/api/v2/Smart/Transactions/STX_1"),
-            Err(Refusal::Method("GET, PUT".to_owned()))
+            Err(Refusal::Method("GET, HEAD, PUT, OPTIONS".to_owned()))
         );
         for path in ["/", "", "/api/v2/Smart", "/api/v2/Smart/Transactions//abort/x"] {
             assert!(matches!(name("POST", path), Err(Refusal::NotFound(_))), "{path}");

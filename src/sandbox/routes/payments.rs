@@ -4,7 +4,8 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use schemars::JsonSchema;
+use serde_json::{Map, Value};
 
 use super::super::faults::Place;
 use super::super::payment::{Payment, Remote};
@@ -13,7 +14,12 @@ use super::super::sale::Task;
 use super::super::terminal::Verdict;
 use super::Server;
 use super::operation::{Answer, Asked, Call, Later, Operation};
+use super::schema::Schema;
 use super::transactions::operation;
+use crate::wire::Transaction;
+
+/// What nearly all of these answer.
+const TRANSACTION: Schema = Schema::of::<Transaction>();
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation(
@@ -23,7 +29,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Authorises a remote payment; others than debit, invoice and prepaid are refused.",
         Place::Other,
         Call::Now(prepare),
-    ),
+    )
+    .may_take(Schema::ANY)
+    .gives(TRANSACTION),
     operation(
         "POST",
         "/api/v2/Smart/Transactions/{id}/start/{payment_method}",
@@ -31,7 +39,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Pays the transaction; with a terminal it blocks until people are done there.",
         Place::Start,
         Call::Later(start),
-    ),
+    )
+    .may_take(Schema::of::<TerminalSlip>())
+    .gives(TRANSACTION),
     operation(
         "POST",
         "/api/v2/Smart/Transactions/{id}/start",
@@ -39,7 +49,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Pays the transaction as it was prepared.",
         Place::Start,
         Call::Now(start_prepared),
-    ),
+    )
+    .gives(TRANSACTION),
     operation(
         "POST",
         "/api/v2/Smart/Transactions/{receipt_number}/canceltrx",
@@ -47,7 +58,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Takes back the terminal payment with this receipt number; blocks as a payment does.",
         Place::Cancel,
         Call::Later(cancel_receipt),
-    ),
+    )
+    .gives(TRANSACTION),
     operation(
         "POST",
         "/api/v2/Smart/Transactions/{smart_device_id}/diagnosis",
@@ -55,7 +67,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Diagnosis of the terminal; blocks, and answers a transaction with its report.",
         Place::Other,
         Call::Later(diagnosis),
-    ),
+    )
+    .gives(TRANSACTION),
     operation(
         "POST",
         "/api/v2/Smart/Transactions/{smart_device_id}/endOfDay",
@@ -63,7 +76,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Closes the terminal's day; blocks, and answers a transaction with its report.",
         Place::Other,
         Call::Later(end_of_day),
-    ),
+    )
+    .gives(TRANSACTION),
     operation(
         "POST",
         "/api/v2/Smart/Transactions/{id}/setDelivery",
@@ -71,7 +85,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Notes how a paid order is delivered.",
         Place::Other,
         Call::Now(set_delivery),
-    ),
+    )
+    .takes(Schema::of::<Delivery>())
+    .gives(TRANSACTION),
     operation(
         "POST",
         "/api/v2/Smart/Transactions/{subscription_id}/updatePaymentContainer",
@@ -79,8 +95,29 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Refused: there are no subscriptions here.",
         Place::Other,
         Call::Now(update_container),
-    ),
+    )
+    .gives(TRANSACTION),
 ];
+
+/// What `start/cashless_direct` tells of the shop's own terminal; other payments need no body.
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "describes what is read field by field")]
+struct TerminalSlip {
+    /// The terminal.
+    tid: Option<String>,
+    /// Its number of the payment.
+    trace: Option<i64>,
+    /// `visa`, `girocard`, …
+    cardtype: Option<String>,
+}
+
+/// How an order is delivered.
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "describes what is read field by field")]
+struct Delivery {
+    /// Told again as it was sent.
+    delivery_options: Map<String, Value>,
+}
 
 fn prepare(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
     let method = Remote::named(asked.param("payment_method"))?;

@@ -6,26 +6,31 @@ use super::super::faults::{Fault, FaultError};
 use super::super::refusal::Refusal;
 use super::Server;
 use super::operation::{Answer, Asked, Call, Guard, Operation};
+use super::schema::Schema;
+
+/// The faults as texts.
+const FAULTS: Schema = Schema::of::<Vec<String>>();
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation {
-        method: "GET",
-        path: "/sandbox/faults",
-        name: "getFaults",
-        summary: "The faults that are switched on.",
-        guard: Guard::ThisMachine,
-        place: None,
-        call: Call::Now(current),
-    },
-    Operation {
-        method: "PUT",
-        path: "/sandbox/faults",
-        name: "setFaults",
-        summary: "Switches faults: the list replaces those that were on.",
-        guard: Guard::ThisMachine,
-        place: None,
-        call: Call::Now(set),
-    },
+    Operation::new(
+        "GET",
+        "/sandbox/faults",
+        "getFaults",
+        "The faults that are switched on.",
+        Call::Now(current),
+    )
+    .guard(Guard::ThisMachine)
+    .gives(FAULTS),
+    Operation::new(
+        "PUT",
+        "/sandbox/faults",
+        "setFaults",
+        "Switches faults: the list replaces those that were on.",
+        Call::Now(set),
+    )
+    .guard(Guard::ThisMachine)
+    .takes(FAULTS)
+    .gives(FAULTS),
 ];
 
 // Takes what every operation takes.

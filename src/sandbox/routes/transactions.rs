@@ -7,8 +7,10 @@ use serde_json::Value;
 use super::super::faults::Place;
 use super::super::lists::List;
 use super::super::refusal::Refusal;
-use super::operation::{Answer, Asked, Call, Guard, Operation};
+use super::operation::{Answer, Asked, Call, Operation};
+use super::schema::Schema;
 use super::{Server, lists};
+use crate::wire::{PreTransaction, Transaction, TransactionRequest};
 
 /// A row of the Smart API: for whoever has a token.
 pub(super) const fn operation(
@@ -19,7 +21,7 @@ pub(super) const fn operation(
     place: Place,
     call: Call,
 ) -> Operation {
-    Operation { method, path, name, summary, guard: Guard::Token, place: Some(place), call }
+    Operation::new(method, path, name, summary, call).at(place)
 }
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -30,7 +32,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "The transactions that a query asks for.",
         Place::List,
         Call::Now(list),
-    ),
+    )
+    .query(lists::QUERY)
+    .gives(Schema::list::<Transaction>()),
     operation(
         "POST",
         "/api/v2/Smart/Transactions",
@@ -38,7 +42,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Creates a transaction; nothing is paid yet.",
         Place::Create,
         Call::Now(create),
-    ),
+    )
+    .takes(Schema::of::<TransactionRequest>())
+    .gives(Schema::of::<Transaction>()),
     operation(
         "GET",
         "/api/v2/Smart/Transactions/{id}",
@@ -46,7 +52,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "One transaction.",
         Place::Read,
         Call::Now(read),
-    ),
+    )
+    .gives(Schema::of::<Transaction>()),
     operation(
         "PUT",
         "/api/v2/Smart/Transactions/{id}",
@@ -54,7 +61,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Changes an unpaid transaction; an applied card is dropped.",
         Place::Update,
         Call::Now(update),
-    ),
+    )
+    .takes(Schema::of::<TransactionRequest>())
+    .gives(Schema::of::<Transaction>()),
     operation(
         "POST",
         "/api/v2/Smart/Transactions/{id}/preTransaction",
@@ -62,7 +71,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Applies the card's balances, cash first; spends nothing yet.",
         Place::PreTransaction,
         Call::Now(apply),
-    ),
+    )
+    .gives(Schema::of::<PreTransaction>()),
     operation(
         "POST",
         "/api/v2/Smart/Transactions/{id}/abort",
@@ -70,7 +80,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Gives up an unpaid transaction.",
         Place::Abort,
         Call::Now(abort),
-    ),
+    )
+    .gives(Schema::of::<Transaction>()),
     operation(
         "POST",
         "/api/v2/Smart/Transactions/{id}/cancel",
@@ -78,7 +89,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Reverses a paid transaction.",
         Place::Cancel,
         Call::Now(cancel),
-    ),
+    )
+    .gives(Schema::of::<Transaction>()),
 ];
 
 fn list(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {

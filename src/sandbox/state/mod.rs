@@ -22,7 +22,7 @@ use tokio::sync::Notify;
 use super::ledger::Book;
 use super::refusal::Refusal;
 use line::{Chain, Next};
-use record::{Change, Snapshot};
+use record::{Change, Entry, Snapshot};
 
 /// Why the ledger's file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -130,8 +130,8 @@ fn read(path: &Path) -> Result<Option<Book>, StateError> {
     for line in 2.. {
         match chain.next(rest) {
             Next::Line(text, after) => {
-                let change: Change = serde_json::from_slice(text).map_err(|_| damaged(line))?;
-                change.repeat(&mut book);
+                let entry: Entry = serde_json::from_slice(text).map_err(|_| damaged(line))?;
+                entry.repeat(&mut book).ok_or_else(|| damaged(line))?;
                 rest = after;
             }
             Next::End => break,
@@ -181,8 +181,20 @@ impl StateFile {
             return Err(Refusal::Internal);
         }
         let change = Change::of(book, id)?;
+        self.write(book, &Entry::Change(Box::new(change)))
+    }
+
+    /// Writes that the books begin anew with what they hold now.
+    pub(super) fn append_reset(&self, book: &mut Book) -> Result<(), Refusal> {
+        if self.is_broken() {
+            return Err(Refusal::Internal);
+        }
+        self.write(book, &Entry::Reset { reset: Box::new(Snapshot::of(book)) })
+    }
+
+    fn write(&self, book: &mut Book, entry: &Entry) -> Result<(), Refusal> {
         let mut tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
-        let written = serde_json::to_string(&change).map_err(io::Error::from).and_then(|text| {
+        let written = serde_json::to_string(entry).map_err(io::Error::from).and_then(|text| {
             let line = tail.chain.line(&text);
             tail.file.write_all(&line)
         });

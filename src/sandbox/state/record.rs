@@ -35,7 +35,30 @@ pub(super) struct Snapshot {
     closed: i64,
 }
 
-/// Every later line: what one step of the ledger left changed.
+/// Every later line.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Entry {
+    /// Nothing of what stands before counts any more. Tried first: a change has next to no part
+    /// that must be there.
+    Reset {
+        reset: Box<Snapshot>,
+    },
+    Change(Box<Change>),
+}
+
+impl Entry {
+    /// Does again what was done, `None` when another version of the sandbox did it.
+    pub(super) fn repeat(self, book: &mut Book) -> Option<()> {
+        match self {
+            Self::Reset { reset } => *book = reset.open()?,
+            Self::Change(change) => change.repeat(book),
+        }
+        Some(())
+    }
+}
+
+/// What one step of the ledger left changed.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Change {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -122,7 +145,7 @@ impl Change {
         })
     }
 
-    pub(super) fn repeat(self, book: &mut Book) {
+    fn repeat(self, book: &mut Book) {
         if let Some(sale) = self.sale {
             let id = sale.id.clone();
             if book.sales.insert(id.clone(), sale).is_none() {

@@ -3,7 +3,9 @@
 use super::super::super::lists::List;
 use super::super::super::refusal::Refusal;
 use super::super::operation::{Answer, Asked, Operation};
+use super::super::schema::Schema;
 use super::super::{Server, lists};
+use super::bodies::{CardHolder, HolderRequest};
 use super::{body, operation, result};
 
 pub(in super::super) const OPERATIONS: &[Operation] = &[
@@ -13,35 +15,43 @@ pub(in super::super) const OPERATIONS: &[Operation] = &[
         "getAllCustomers",
         "The card holders that a query asks for.",
         |server, asked| lists::answer(server, asked, List::Customers),
-    ),
+    )
+    .query(lists::QUERY)
+    .gives(Schema::list::<CardHolder>()),
     operation(
         "POST",
         "/api/v2/Loyalty/Customers",
         "addCustomer",
         "Makes a card holder, of no card yet.",
         add,
-    ),
+    )
+    .may_take(Schema::of::<HolderRequest>())
+    .gives(Schema::of::<CardHolder>()),
     operation(
         "GET",
         "/api/v2/Loyalty/Customers/{id}",
         "getOneCustomer",
         "One card holder.",
         |server, asked| Ok(Answer::json(&server.ledger.customer(asked.id())?)),
-    ),
+    )
+    .gives(Schema::of::<CardHolder>()),
     operation(
         "PUT",
         "/api/v2/Loyalty/Customers/{id}",
         "updateCustomer",
         "Changes a card holder, or makes it nobody (`anonymize`).",
         update,
-    ),
+    )
+    .may_take(Schema::of::<HolderRequest>())
+    .gives(Schema::of::<CardHolder>()),
     operation(
         "DELETE",
         "/api/v2/Loyalty/Customers/{id}",
         "deleteCustomer",
         "Deletes a card holder; its cards go on without one.",
         delete,
-    ),
+    )
+    .gives(Schema::RESULT),
 ];
 
 fn add(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {

@@ -1,5 +1,6 @@
 //! The operations on `/Loyalty/…` (api.md §1.7), a table per resource.
 
+mod bodies;
 pub(super) mod bookings;
 pub(super) mod cards;
 pub(super) mod checks;
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 use super::super::faults::Place;
 use super::super::refusal::Refusal;
 use super::Server;
-use super::operation::{Answer, Asked, Call, Guard, Operation};
+use super::operation::{Answer, Asked, Call, Operation};
 
 const fn operation(
     method: &'static str,
@@ -20,15 +21,7 @@ const fn operation(
     summary: &'static str,
     call: fn(&Server, &Asked) -> Result<Answer, Refusal>,
 ) -> Operation {
-    Operation {
-        method,
-        path,
-        name,
-        summary,
-        guard: Guard::Token,
-        place: Some(Place::Cards),
-        call: Call::Now(call),
-    }
+    Operation::new(method, path, name, summary, Call::Now(call)).at(Place::Cards)
 }
 
 /// The body; none at all is like an empty object, as SDKs send it.
