@@ -25,6 +25,8 @@ mod journal_reports;
 mod journal_store;
 mod journey_kit;
 mod journeys;
+mod journeys_codes;
+mod journeys_idents;
 mod journeys_terminal;
 mod kill;
 mod kiosk;
