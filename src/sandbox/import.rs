@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::basket::{MOST_LINES, MOST_PIECES, MOST_PRICE, MOST_SUM};
+use super::callers::{AccountFixture, UserFixture};
 use super::fixtures::{CardFixture, Fixtures, GroupFixture, ItemFixture, SaleFixture};
 use super::ids::Ids;
 use crate::hint::{did_you_mean, nearest};
@@ -85,6 +86,20 @@ fn filled(value: Value, problems: &mut Vec<String>) -> Option<Fixtures> {
     let group = model.groups.first().map(fields).unwrap_or_default();
     each::<GroupFixture>(&mut file, "groups", "", problems, &["id", "name"], |_| {
         with(&group, [("picture", Value::Null)])
+    });
+    let account = model.accounts.first().map(fields).unwrap_or_default();
+    let user = account.get("users").and_then(|users| users.get(0)).map(fields).unwrap_or_default();
+    if let Some(Value::Array(accounts)) = file.get_mut("accounts") {
+        for (at, account) in accounts.iter_mut().enumerate() {
+            let Value::Object(account) = account else { continue };
+            let at = format!("accounts[{at}].");
+            let required = &["username", "password"];
+            each::<UserFixture>(account, "users", &at, problems, required, |_| user.clone());
+        }
+    }
+    let required = &["client_id", "client_secret"];
+    each::<AccountFixture>(&mut file, "accounts", "", problems, required, |_| {
+        with(&account, [("users", Value::Array(Vec::new()))])
     });
     let sale = model.sales.first();
     let item = sale.and_then(|sale| sale.items.first()).map(fields).unwrap_or_default();
@@ -176,6 +191,12 @@ fn complete(
 fn check(fixtures: &Fixtures, problems: &mut Vec<String>) {
     let mut wrong = |path: String, reason: &str| problems.push(format!("{path}: {reason}"));
     let mut ids = BTreeSet::new();
+    let mut clients = BTreeSet::new();
+    for (at, account) in fixtures.accounts.iter().enumerate() {
+        if !clients.insert(account.client_id.as_str()) {
+            wrong(format!("accounts[{at}].client_id"), "is used twice");
+        }
+    }
     for (at, group) in fixtures.groups.iter().enumerate() {
         if !ids.insert(group.id.as_str()) {
             wrong(format!("groups[{at}].id"), "is used twice");

@@ -7,7 +7,8 @@
 //! `idents`, `bonus`, `basket`) decides, `state` keeps its books in a file, `request` reads bodies,
 //! `receipt` and `slips` word receipts, `oauth`, `tokens` and `expiring` let callers in, [`Direct`] (`direct`)
 //! lets simulations in, [`Faults`] (`faults`, `elsewhere`) let things go wrong, `routes`,
-//! `connections` and `server` speak HTTP, `fixtures`, `guests` and `devices` hold the data, `import` reads
+//! `connections` and `server` speak HTTP, `fixtures`, `guests`, `callers` and `devices` hold the data, `buyers` keeps who
+//! pays remotely, `import` reads
 //! other data, `upkeep` begins anew. Only
 //! `routes`, `connections`, `server` and the damaged bodies of `faults` know axum and hyper.
 //!
@@ -31,6 +32,8 @@
 mod account;
 mod basket;
 mod bonus;
+mod buyers;
+mod callers;
 mod capture;
 mod clock;
 mod connections;
@@ -66,6 +69,7 @@ mod tokens;
 mod upkeep;
 
 pub use account::{Balance, Booking};
+pub use callers::{AccountFixture, UserFixture};
 pub use clock::{Clock, ManualClock};
 pub use devices::DeviceFixture;
 pub use direct::{Denied, Direct};
