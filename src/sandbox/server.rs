@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::buyers::Buyers;
+use super::query::Scrolls;
 use super::routes::Server;
 use super::tokens::Tokens;
 use super::{Faults, Ledger, Options, RequestLog, StateError, connections};
@@ -152,6 +153,7 @@ impl Sandbox {
             terminal_latency: self.options.terminal_latency,
             faults: self.faults,
             restarts: watch::Sender::new(0),
+            scrolls: Scrolls::new(self.options.seed),
         });
         let Some(state) = self.ledger.state().cloned() else {
             connections::serve(self.listener, server, shutdown).await;
