@@ -31,9 +31,12 @@ struct Shelf {
 impl Buyers {
     /// None; ids follow from `seed`.
     pub(super) fn new(seed: u64) -> Self {
-        // Another sequence than the ledger's and the tokens', so that none shifts the others' ids.
-        let ids = Ids::new(seed ^ 0x6275_7965_7273_0000);
-        Self(Mutex::new(Shelf { ids, kept: Expiring::new(i64::MAX, MOST) }))
+        Self(Mutex::new(Shelf::new(seed)))
+    }
+
+    /// Forgets all of them; ids follow from `seed` again.
+    pub(super) fn restart(&self, seed: u64) {
+        *self.shelf() = Shelf::new(seed);
     }
 
     /// Makes a buyer of `{contact}`.
@@ -60,8 +63,8 @@ impl Buyers {
 
     /// What was made under this id.
     pub(super) fn read(&self, object: &str, id: &str, now: Timestamp) -> Result<Value, Refusal> {
-        let mut shelf = self.shelf();
-        let kept = shelf.kept.get_mut(id, now).filter(|kept| kept["object"] == object);
+        let mut all = self.shelf();
+        let kept = all.kept.get_mut(id, now).filter(|kept| kept["object"] == object);
         kept.cloned().ok_or_else(|| Refusal::NotFound(format!("{object} {id}")))
     }
 
@@ -71,6 +74,12 @@ impl Buyers {
 }
 
 impl Shelf {
+    fn new(seed: u64) -> Self {
+        // Another sequence than the ledger's and the tokens', so that none shifts the others' ids.
+        let ids = Ids::new(seed ^ 0x6275_7965_7273_0000);
+        Self { ids, kept: Expiring::new(i64::MAX, MOST) }
+    }
+
     fn put<const N: usize>(
         &mut self,
         object: &str,

@@ -175,13 +175,22 @@ try {
     )->getCount());
 
     echo "-- holders, and a booking without a sale\n";
+    $customers = new LoyaltyCustomersApi();
     foreach (['Ahorn', 'Birke'] as $at => $name) {
         $address = (new Address())->setStreet('Gartenweg')->setStreetNumber((string)($at + 1));
         $address->setPostalCode('01896')->setCity('Pulsnitz')->setCountry('DE');
         $contact = (new Contact())->setForename('Kim')->setSurname($name)->setAddress($address);
-        $holder = (new LoyaltyCustomersDTO())->setCustomernumber("story$at");
-        $made = (new LoyaltyCustomersApi())->addCustomer($holder->setMerchantContact($contact));
-        same('a holder', $name, $made->getMerchantContact()->getSurname());
+        $holder = (new LoyaltyCustomersDTO())->setCustomernumber("story$at")->setNote('new');
+        $made = $customers->addCustomer($holder->setMerchantContact($contact));
+        same('a holder', [$name, (string)($at + 1), "story$at"], [
+            $made->getMerchantContact()->getSurname(),
+            $made->getMerchantContact()->getAddress()->getStreetNumber(),
+            $made->getCustomernumber(),
+        ]);
+        same('is found by its number alone', 1, $customers->getAll(null, null, null, "story$at")->getCount());
+        same('and reads as it was made', true, $customers->getOne($made->getId()) == $made);
+        $changed = $customers->updateCustomer($made->getId(), $holder->setNote('known'));
+        same('its note', 'known', $changed->getNote());
     }
     $id = $cards->getAll(1, null, null, 'card.cardnumber:' . GIFT_CARD)->getData()[0]->getId();
     $booking = new LoyaltyMerchantcardsDTOTransaction(['action' => 'charge', 'amount' => 20]);
