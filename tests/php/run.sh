@@ -91,10 +91,10 @@ changed=$(cd "$work" && { diff -rq a b || true; } | wc -l)
 [ "$changed" -eq 3 ] || { echo "expected changes in 3 files, not in $changed"; exit 1; }
 
 echo "== The story"
-timeout 120 php -d error_reporting=24575 "$here/story.php" "$work/b"
+# All but deprecations: the SDK is written for older PHP, too.
+timeout 120 php -d 'error_reporting=E_ALL & ~E_DEPRECATED' "$here/story.php" "$work/b"
 
 echo "== The SDK's own tests"
-skips=$(sed -n 's/^[A-Za-z]*::\([A-Za-z0-9_]*\).*/\1/p' "$here/skips.txt" | paste -sd '|' -)
 {
     echo '<phpunit><testsuites><testsuite name="SDK">'
     for file in "$work"/b/test/Api/Loyalty*ApiTest.php "$work/b/test/Api/SmartTransactionsApiTest.php"; do
@@ -104,8 +104,8 @@ skips=$(sed -n 's/^[A-Za-z]*::\([A-Za-z0-9_]*\).*/\1/p' "$here/skips.txt" | past
 } >"$work/phpunit.xml"
 # What it answers is told by the report.
 SDK_COPY="$work/b" timeout 240 phpunit --configuration "$work/phpunit.xml" \
-    --bootstrap "$here/autoload.php" --filter "/^(?!.*::($skips)\$)/" --do-not-cache-result \
-    --log-junit "$work/results.xml" >"$work/phpunit.log" || true
+    --bootstrap "$here/autoload.php" --do-not-cache-result --log-junit "$work/results.xml" \
+    >"$work/phpunit.log" || true
 code=0
 php "$here/report.php" "$work/results.xml" "$here/skips.txt" "$work/b" || code=$?
 [ "$code" -eq 0 ] || cat "$work/phpunit.log"
