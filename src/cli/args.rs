@@ -126,7 +126,8 @@ pub struct SettingArgs {
 }
 
 const SANDBOX_HELP: &str = "\
-Point any client at the address that it prints: client_id and client_secret are \"sandbox\".
+Point any client at the address that it prints: client_id and client_secret are \"sandbox\",
+unless the fixtures name other accounts.
 It answers these, to this machine alone, besides the API:
   POST /sandbox/confirm/CODE  confirm the pairing of a device
   GET  /sandbox/health        status, version, uptime, counts

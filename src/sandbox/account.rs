@@ -41,6 +41,9 @@ pub(super) struct Account {
     /// What the merchant keeps with the card.
     #[serde(default)]
     additional_data: Value,
+    /// The person of the merchant's app that it belongs to.
+    #[serde(default)]
+    pub(super) user: Option<String>,
 }
 
 /// Why a card is locked; empty for one that is not.
@@ -84,6 +87,7 @@ impl Account {
             codes: Codes::new(card.csc.clone(), card.pin),
             lock: Lock { reason: card.lock_reason, note: None },
             additional_data: Value::Null,
+            user: None,
         }
     }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::money::Money;
 use crate::wire::{LockStatus, StockStatus};
 
+use super::callers::AccountFixture;
 use super::devices::DeviceFixture;
 use super::guests::CheckinFixture;
 
@@ -66,6 +67,9 @@ pub struct Fixtures {
     /// Further devices of the merchant, besides till and terminal.
     #[serde(default = "super::devices::fixtures")]
     pub devices: Vec<DeviceFixture>,
+    /// Accounts that tokens are given to; the sandbox's own one where a file has none.
+    #[serde(default = "super::callers::fixtures")]
+    pub accounts: Vec<AccountFixture>,
     /// Contracts that mixed baskets are enabled for (`GCR_…`).
     #[serde(default = "contracts")]
     pub contracts: Vec<String>,
@@ -284,6 +288,7 @@ impl Default for Fixtures {
             }],
             checkins: super::guests::fixtures(),
             devices: super::devices::fixtures(),
+            accounts: super::callers::fixtures(),
             contracts: contracts(),
         }
     }

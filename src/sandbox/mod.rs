@@ -9,9 +9,9 @@
 //! `state` keeps the books in a file, `request` reads bodies, `receipt` and `slips` word receipts,
 //! `oauth`, `tokens` and `expiring` let callers in, [`Direct`] (`direct`) lets simulations in,
 //! [`Faults`] (`faults`, `elsewhere`) let things go wrong, `routes`, `connections` and `server` speak
-//! HTTP, `fixtures`, `guests` and `devices` hold the data, `import` reads other data, `upkeep` begins
-//! anew. Only `routes`, `connections`, `server` and the damaged bodies of `faults` know axum and
-//! hyper.
+//! HTTP, `fixtures`, `guests`, `callers` and `devices` hold the data, `buyers` keeps who pays remotely,
+//! `import` reads other data, `upkeep` begins anew. Only `routes`, `connections`, `server` and the
+//! damaged bodies of `faults` know axum and hyper.
 //!
 //! Where the documents are silent, the sandbox decides so:
 //!
@@ -37,6 +37,8 @@ mod account;
 mod basket;
 mod bonus;
 mod booking;
+mod buyers;
+mod callers;
 mod capture;
 mod clock;
 mod codes;
@@ -78,6 +80,7 @@ mod upkeep;
 
 pub use account::Balance;
 pub use booking::{Booking, Kind};
+pub use callers::{AccountFixture, UserFixture};
 pub use clock::{Clock, ManualClock};
 pub use devices::DeviceFixture;
 pub use direct::{Denied, Direct};

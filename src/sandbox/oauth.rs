@@ -2,8 +2,7 @@
 //!
 //! Owns which request gets which answer. Must not know HTTP beyond the status number.
 //!
-//! The one account is also the one person and knows the one PIN: `appuser` takes the account's
-//! own name and secret as user name and password, `device_pin` takes [`DEVICE_PIN`].
+//! Accounts and people are data (`callers`); every device has the one PIN [`DEVICE_PIN`].
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -12,9 +11,9 @@ use serde_json::{Map, Value, json};
 
 use crate::wire::{OAuthError, TokenAnswer};
 
+use super::Ledger;
 use super::fixtures::{DEVICE_PIN, UNKNOWN_DEVICE};
 use super::tokens::{Granted, LIFETIME, Polled, Tokens};
-use super::{CLIENT_ID, CLIENT_SECRET};
 
 /// A refused token request: HTTP status and body.
 #[derive(Debug)]
@@ -137,6 +136,7 @@ impl From<Value> for Answered {
 /// Answers a token request.
 pub(super) fn answer(
     tokens: &Tokens,
+    ledger: &Ledger,
     content_type: &str,
     body: &[u8],
     now: Timestamp,
@@ -146,7 +146,7 @@ pub(super) fn answer(
     let grant = fields.text("grant_type").ok_or_else(|| {
         denied(400, "invalid_request", "The grant type was not specified in the request")
     })?;
-    let answer = match grant {
+    let answer: fn(&Asking<'_>) -> Grant = match grant {
         "client_credentials" => credentials,
         "device" => device,
         "refresh_token" => refresh,
@@ -157,17 +157,28 @@ pub(super) fn answer(
             return Err(denied(400, "unsupported_grant_type", description));
         }
     };
-    check_account(&fields)?;
-    answer(tokens, &fields, now)
+    let account = account(ledger, &fields)?;
+    answer(&Asking { tokens, ledger, account, fields: &fields, now })
 }
 
-fn check_account(fields: &Fields) -> Result<(), Denied> {
+/// A request of a known account.
+struct Asking<'a> {
+    tokens: &'a Tokens,
+    ledger: &'a Ledger,
+    /// Its `client_id`.
+    account: &'a str,
+    fields: &'a Fields,
+    now: Timestamp,
+}
+
+/// The account that asks.
+fn account<'a>(ledger: &Ledger, fields: &'a Fields) -> Result<&'a str, Denied> {
     let (Some(id), Some(secret)) = (fields.text("client_id"), fields.text("client_secret")) else {
         let description = "Client credentials were not found in the headers or body";
         return Err(denied(400, "invalid_client", description));
     };
-    if id == CLIENT_ID && secret == CLIENT_SECRET {
-        Ok(())
+    if ledger.knows_account(id, secret) {
+        Ok(id)
     } else {
         Err(denied(400, "invalid_client", "The client credentials are invalid"))
     }
@@ -177,11 +188,13 @@ type Grant = Result<Answered, Denied>;
 
 // Takes and gives what every grant does.
 #[allow(clippy::unnecessary_wraps)]
-fn credentials(tokens: &Tokens, _: &Fields, now: Timestamp) -> Grant {
+fn credentials(asking: &Asking<'_>) -> Grant {
+    let Asking { tokens, now, .. } = *asking;
     Ok(token(tokens.grant(now), Some("https://scope.secucard.com/e/api")))
 }
 
-fn refresh(tokens: &Tokens, fields: &Fields, now: Timestamp) -> Grant {
+fn refresh(asking: &Asking<'_>) -> Grant {
+    let Asking { tokens, fields, now, .. } = *asking;
     let refresh = required(fields.text("refresh_token"), "Missing parameter: \"refresh_token\"")?;
     let granted = tokens
         .refresh(refresh, now)
@@ -189,7 +202,8 @@ fn refresh(tokens: &Tokens, fields: &Fields, now: Timestamp) -> Grant {
     Ok(token(granted, None))
 }
 
-fn device(tokens: &Tokens, fields: &Fields, now: Timestamp) -> Grant {
+fn device(asking: &Asking<'_>) -> Grant {
+    let Asking { tokens, fields, now, .. } = *asking;
     // A code goes first: some clients send their uuid along while they poll.
     if let Some(code) = fields.text("code") {
         return match tokens.poll(code, now) {
@@ -216,12 +230,13 @@ fn device(tokens: &Tokens, fields: &Fields, now: Timestamp) -> Grant {
     Ok(Answered { body, to_confirm: tokens.asks_people().then_some(registration.user_code) })
 }
 
-fn app_user(tokens: &Tokens, fields: &Fields, now: Timestamp) -> Grant {
+fn app_user(asking: &Asking<'_>) -> Grant {
+    let Asking { tokens, ledger, account, fields, now } = *asking;
     let missing = "Missing parameters: \"username\", \"password\" and \"device\"";
     let name = required(fields.text("username"), missing)?;
     let password = required(fields.text("password"), missing)?;
     let uuid = required(fields.text("device"), missing)?;
-    if name != CLIENT_ID || password != CLIENT_SECRET {
+    if !ledger.knows_user(account, name, password) {
         let description = "Invalid username and password combination";
         return Err(denied(401, "invalid_grant", description));
     }
@@ -229,7 +244,8 @@ fn app_user(tokens: &Tokens, fields: &Fields, now: Timestamp) -> Grant {
     Ok(token(tokens.open_session(uuid, now), None))
 }
 
-fn device_pin(tokens: &Tokens, fields: &Fields, now: Timestamp) -> Grant {
+fn device_pin(asking: &Asking<'_>) -> Grant {
+    let Asking { tokens, fields, now, .. } = *asking;
     let missing = "Missing parameters: \"uuid\" and \"device_pin\"";
     let uuid = required(fields.text("uuid"), missing)?;
     let pin = required(fields.digits("device_pin"), missing)?;

@@ -34,6 +34,8 @@ pub(super) enum Refusal {
     Card(&'static str),
     /// The card cannot be put into this programme.
     CardGroup,
+    /// There is one already; carries what.
+    Duplicate(&'static str),
     /// The loyalty side can no longer be reversed.
     NotReversible,
     /// A discharge is paid by the card and by nothing else.
@@ -82,7 +84,7 @@ impl Refusal {
             Self::Limit(Limit::Path) => 414,
             Self::Limit(Limit::Headers) => 431,
             Self::Limit(Limit::Time) => 408,
-            Self::Status { .. } | Self::Busy | Self::Closed => 409,
+            Self::Status { .. } | Self::Busy | Self::Closed | Self::Duplicate(_) => 409,
             Self::TooMany => 429,
             Self::Internal => 500,
             _ => 400,
@@ -93,6 +95,7 @@ impl Refusal {
     pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::NotFound(_) => "ProductNotFoundException",
+            Self::Duplicate(_) => "ProductDuplicateException",
             Self::Format(_) | Self::Limit(_) => "ProductFormatException",
             Self::Token
             | Self::Method(_)
@@ -127,6 +130,7 @@ impl Refusal {
             | Self::Internal
             | Self::NotPrepared
             | Self::CardGroup
+            | Self::Duplicate(_)
             | Self::Status {
                 action: Action::Update | Action::Apply | Action::Abort | Action::Deliver,
                 ..
@@ -175,6 +179,7 @@ impl Refusal {
             }
             Self::Insufficient => "not captured: insufficient card balance".to_owned(),
             Self::Card(reason) => format!("Card validation failed: {reason}"),
+            Self::Duplicate(what) => (*what).to_owned(),
             Self::CardGroup => "Card group cannot be set".to_owned(),
             Self::NotReversible => "Could not cancel loyalty transaction".to_owned(),
             Self::Discharge => "not captured: a discharge is paid with start/loyalty".to_owned(),
@@ -206,6 +211,7 @@ impl Refusal {
             ),
             Self::Insufficient => "Das Guthaben der Karte reicht nicht mehr aus".to_owned(),
             Self::Card(_) => "Die Karte kann nicht verwendet werden".to_owned(),
+            Self::Duplicate(_) => "Die Zuordnung besteht bereits".to_owned(),
             Self::CardGroup => "Die Kartengruppe kann nicht zugewiesen werden".to_owned(),
             Self::Discharge => "Eine Entladung kann nur mit der Karte bezahlt werden".to_owned(),
             Self::NotPrepared | Self::NotSimulated(_) => {

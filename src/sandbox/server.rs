@@ -9,6 +9,7 @@ use std::sync::mpsc::SyncSender;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use super::buyers::Buyers;
 use super::query::Scrolls;
 use super::routes::Server;
 use super::tokens::Tokens;
@@ -141,6 +142,7 @@ impl Sandbox {
         let server = Arc::new(Server {
             // Tokens go on from the ids: books that are served again give tokens of their own.
             tokens: Tokens::new(self.ledger.position(), self.options.pairing),
+            buyers: Buyers::new(self.options.seed),
             pairings: self.pairings,
             ledger: Arc::clone(&self.ledger),
             log: self.requests,

@@ -50,6 +50,10 @@ struct Example {
     refused: u16,
 }
 
+fn container() -> Value {
+    json!({ "type": "bank_account", "private": { "owner": "Doe", "iban": "DE37503240001000000524" } })
+}
+
 /// A request that must succeed. Whatever has to be there before is made first.
 async fn sensible(kit: &Kit, name: &str) -> Example {
     let seed = || vec![SEED_TRANSACTION.to_owned()];
@@ -114,6 +118,17 @@ async fn sensible(kit: &Kit, name: &str) -> Example {
             let code = registered["user_code"].as_str().unwrap().to_owned();
             Example { params: vec![code], ..Example::default() }
         }
+        "addPaymentCustomer" => body(json!({ "contact": { "surname": "Doe" } })),
+        "addPaymentContainer" => body(container()),
+        "getOnePaymentCustomer" => {
+            let buyer = json!({ "contact": { "surname": "Doe" } });
+            let made = kit.post("/api/v2/Payment/Customers", &buyer).await.body;
+            Example { params: vec![made["id"].as_str().unwrap().to_owned()], ..Example::default() }
+        }
+        "getOnePaymentContainer" => {
+            let made = kit.post("/api/v2/Payment/Containers", &container()).await.body;
+            Example { params: vec![made["id"].as_str().unwrap().to_owned()], ..Example::default() }
+        }
         "setFaults" => body(json!(["latency=1@read"])),
         "getFaults" | "getHealth" | "reset" | "getFixtures" | "getDescription" => {
             Example::default()
@@ -156,6 +171,13 @@ async fn loyalty(kit: &Kit, name: &str) -> Option<Example> {
         "getVirtualTerminalData" => none(&[&id, &text(&card["merchant"]["id"])]),
         "getAllCards" => listed("?q=cardnumber:9276*&count=2"),
         "getOneCard" => none(&[&text(&card["card"]["id"])]),
+        "assignUser" => with(&[&text(&card["card"]["id"]), "me"], json!({ "pin": "4471" })),
+        "removeAssignedUser" => {
+            let plastic = text(&card["card"]["id"]);
+            let assign = format!("/api/v2/Loyalty/Cards/{plastic}/assignUser/me");
+            kit.post(&assign, &json!({ "pin": "4471" })).await;
+            none(&[&plastic, "me"])
+        }
         "validateMerchantCard" => with(&["me"], json!({ "cardnumber": CARD_BONUS })),
         "checkCsc" => with(&[&id], json!({ "csc": "4471" })),
         "checkPassCode" => with(&[&id], json!({ "pin": 1234 })),

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use kasse::sandbox::{
-    CARD_BONUS, CARD_DORMANT, CARD_EMPTY, CARD_LOCKED, CARD_VOUCHER, CSC, PASSCODE,
+    CARD_BONUS, CARD_DORMANT, CARD_EMPTY, CARD_LOCKED, CARD_VOUCHER, CSC, Options, PASSCODE,
 };
 use serde_json::{Value, json};
 
@@ -182,4 +182,30 @@ async fn cards_are_read_one_by_one_as_they_are_listed() {
     }
     let number = kit.get(&format!("/api/v2/Loyalty/Cards?q=cardnumber:{CARD_EMPTY}")).await.body;
     assert_eq!(number["data"][0]["cardnumber"], CARD_EMPTY);
+}
+
+#[tokio::test]
+async fn a_card_belongs_to_one_person_who_knows_its_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let options =
+        || Options { state: Some(folder.path().join("sandbox.jsonl")), ..Options::default() };
+    let kit = Kit::with(options()).await;
+    let plastic = kit.get(&format!("{CARDS}/{VOUCHER}")).await.body["card"]["id"].clone();
+    let path = format!("/api/v2/Loyalty/Cards/{}/assignUser", plastic.as_str().unwrap());
+    let (me, other) = (format!("{path}/me"), format!("{path}/ACC_1"));
+    let pin = json!({ "pin": CSC });
+    assert_refused(&kit.post(&me, &json!({ "pin": "0000" })).await, BACKEND, 1016);
+    assert_refused(&kit.post(&me, &json!({})).await, FORMAT, 1001);
+    assert_refused(&kit.post(&me.replace("CRD_", "CRD_X"), &pin).await, MISSING, 1001);
+    assert_eq!(kit.post(&me, &pin).await.body, json!({ "result": true }));
+    kit.stop().await.unwrap();
+
+    let kit = Kit::with(options()).await;
+    for path in [&me, &other] {
+        assert_refused(&kit.post(path, &pin).await, "ProductDuplicateException", 1001);
+    }
+    assert_refused(&kit.send("DELETE", &other, None).await, MISSING, 1001);
+    assert_eq!(kit.send("DELETE", &me, None).await.body, json!({ "result": true }));
+    assert_refused(&kit.send("DELETE", &me, None).await, MISSING, 1001);
+    assert_eq!(kit.post(&other, &pin).await.body, json!({ "result": true }));
 }

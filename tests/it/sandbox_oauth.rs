@@ -1,7 +1,7 @@
 //! Tokens: grants, errors, expiry, one token per device session.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-use kasse::sandbox::{Clock, DEVICE_PIN, Options, Pairing, UNKNOWN_DEVICE};
+use kasse::sandbox::{Clock, DEVICE_PIN, Fixtures, Options, Pairing, UNKNOWN_DEVICE};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -255,4 +255,52 @@ async fn refused_grants_answer_in_oauth_style(
     let answer = token(&kit, &request(&fields)).await;
     assert_eq!(answer.status, status);
     assert_eq!(answer.body, json!({ "error": error, "error_description": description }));
+}
+
+#[tokio::test]
+async fn accounts_and_people_are_those_of_the_fixtures() {
+    let fixtures = Fixtures::read(
+        r#"{ "accounts": [
+            { "client_id": "shop", "client_secret": "s1",
+              "users": [{ "username": "jo", "password": "p1" }] },
+            { "client_id": "web", "client_secret": "s2" }] }"#,
+    )
+    .unwrap();
+    let kit = Kit::with(Options { fixtures, ..Options::default() }).await;
+    let asked = async |id: &str, secret: &str, name: Option<&str>| {
+        let body = json!({
+            "grant_type": if name.is_some() { "appuser" } else { "client_credentials" },
+            "client_id": id, "client_secret": secret, "username": name, "password": "p1",
+            "device": "/vendor/x", "deviceinfo": { "name": "x" },
+        });
+        let answer = token(&kit, &body).await;
+        (answer.status, answer.body["error"].as_str().map(str::to_owned))
+    };
+    let refused = |error: &str| Some(error.to_owned());
+    for (id, secret, name, expected) in [
+        ("shop", "s1", None, (200, None)),
+        ("web", "s2", None, (200, None)),
+        ("shop", "s1", Some("jo"), (200, None)),
+        ("web", "s2", Some("jo"), (401, refused("invalid_grant"))),
+        ("shop", "s1", Some("sandbox"), (401, refused("invalid_grant"))),
+        ("shop", "s2", None, (400, refused("invalid_client"))),
+        ("sandbox", "sandbox", None, (400, refused("invalid_client"))),
+    ] {
+        assert_eq!(asked(id, secret, name).await, expected, "{id} {secret} {name:?}");
+    }
+    for (text, words) in [
+        (r#"{ "accounts": [{ "client_id": "a" }] }"#, "accounts[0]: missing field `client_secret`"),
+        (
+            r#"{ "accounts": [{ "client_id": "a", "client_secret": "b", "users": [{}] }] }"#,
+            "accounts[0].users[0]: missing field `username`",
+        ),
+        (
+            r#"{ "accounts": [{ "client_id": "a", "client_secret": "b" },
+                              { "client_id": "a", "client_secret": "c" }] }"#,
+            "accounts[1].client_id: must be a name that is used once",
+        ),
+    ] {
+        let told = Fixtures::read(text).unwrap_err().to_string();
+        assert!(told.contains(words), "{words}\n{told}");
+    }
 }

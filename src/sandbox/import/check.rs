@@ -131,7 +131,7 @@ fn check_groups(fixtures: &Fixtures, problems: &mut Vec<String>) {
     }
 }
 
-/// Guests, devices and contracts.
+/// Guests, devices, accounts and contracts.
 fn check_others(fixtures: &Fixtures, problems: &mut Vec<String>) {
     let mut wrong = |path: String, reason: &str| problems.push(format!("{path}: {reason}"));
     let mut ids = BTreeSet::from([&fixtures.till_id, &fixtures.terminal_id]);
@@ -153,6 +153,11 @@ fn check_others(fixtures: &Fixtures, problems: &mut Vec<String>) {
         // A number that is no card is one that the shop does not know, as in sales.
         if !guest.card.as_ref().is_none_or(|number| is_number(number)) {
             wrong(format!("checkins[{at}].card"), "must be 1 to 32 digits");
+        }
+    }
+    for (at, account) in fixtures.accounts.iter().enumerate() {
+        if account.client_id.is_empty() || !ids.insert(&account.client_id) {
+            wrong(format!("accounts[{at}].client_id"), "must be a name that is used once");
         }
     }
     for (at, contract) in fixtures.contracts.iter().enumerate() {

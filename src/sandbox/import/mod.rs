@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::callers::{AccountFixture, UserFixture};
 use super::devices::DeviceFixture;
 use super::fixtures::{
     BonusProductFixture, CardFixture, Fixtures, GroupFixture, ItemFixture, SaleFixture,
@@ -117,6 +118,7 @@ fn filled(value: Value, problems: &mut Vec<String>) -> Option<Fixtures> {
     });
     let device = model.devices.first().map(fields).unwrap_or_default();
     each::<DeviceFixture>(&mut file, "devices", "", problems, &["id"], |_| device.clone());
+    fill_accounts(&mut file, &model, problems);
     if !problems.is_empty() {
         return None;
     }
@@ -130,6 +132,25 @@ fn ids_of(entry: &Map<String, Value>, name: &str) -> Ids {
     let text = entry.get(name).and_then(Value::as_str).unwrap_or_default();
     let sum = |sum: u64, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte));
     Ids::new(text.bytes().fold(0, sum))
+}
+
+/// Completes the accounts: those that name no people have none.
+fn fill_accounts(file: &mut Map<String, Value>, model: &Fixtures, problems: &mut Vec<String>) {
+    let account = model.accounts.first();
+    let user = account.and_then(|account| account.users.first()).map(fields).unwrap_or_default();
+    let account = account.map(fields).unwrap_or_default();
+    if let Some(Value::Array(accounts)) = file.get_mut("accounts") {
+        for (at, account) in accounts.iter_mut().enumerate() {
+            let Value::Object(account) = account else { continue };
+            let at = format!("accounts[{at}].");
+            let required = ["username", "password"];
+            each::<UserFixture>(account, "users", &at, problems, &required, |_| user.clone());
+        }
+    }
+    let required = ["client_id", "client_secret"];
+    each::<AccountFixture>(file, "accounts", "", problems, &required, |_| {
+        with(&account, [("users", Value::Array(Vec::new()))])
+    });
 }
 
 /// The names and values of a fixture.

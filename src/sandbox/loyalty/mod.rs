@@ -10,6 +10,7 @@ mod customers;
 mod direct;
 mod lock;
 mod transactions;
+mod users;
 
 use serde_json::Value;
 

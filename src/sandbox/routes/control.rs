@@ -100,6 +100,7 @@ fn reset(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
     server.ledger.reset(server.seed)?;
     // What was found in the books before is not in these.
     server.scrolls.restart(server.seed);
+    server.buyers.restart(server.seed);
     health(server, asked)
 }
 

@@ -3,6 +3,7 @@
 //! Each part of the API is a table of operations in a module of its own; [`TABLES`] is the whole.
 //! Must not decide anything about money: that is the ledger's.
 
+mod buyers;
 mod control;
 mod describe;
 mod faulty;
@@ -33,6 +34,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use tokio::sync::watch;
 
+use super::buyers::Buyers;
 use super::faults::Faults;
 use super::log::{self, LoggedRequest, RequestLog};
 use super::query::Scrolls;
@@ -61,6 +63,7 @@ const TABLES: &[&[Operation]] = &[
     loyalty::groups::OPERATIONS,
     loyalty::customers::OPERATIONS,
     loyalty::bookings::OPERATIONS,
+    buyers::OPERATIONS,
     oauth::OPERATIONS,
     control::OPERATIONS,
     switch::OPERATIONS,
@@ -70,6 +73,7 @@ const TABLES: &[&[Operation]] = &[
 pub(super) struct Server {
     pub(super) ledger: Arc<Ledger>,
     pub(super) tokens: Tokens,
+    pub(super) buyers: Buyers,
     /// Where codes go that people have to confirm.
     pub(super) pairings: Option<SyncSender<String>>,
     pub(super) log: Arc<RequestLog>,
@@ -243,7 +247,8 @@ impl Server {
     fn token(&self, headers: &HeaderMap, body: &[u8]) -> Response {
         let content_type =
             headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        match super::oauth::answer(&self.tokens, content_type, body, self.clock.now()) {
+        match super::oauth::answer(&self.tokens, &self.ledger, content_type, body, self.clock.now())
+        {
             Ok(answer) => {
                 if let (Some(code), Some(pairings)) = (answer.to_confirm, &self.pairings) {
                     // Nobody may listen, or not fast enough: the code can be confirmed all the same.

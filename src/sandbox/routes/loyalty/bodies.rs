@@ -20,6 +20,13 @@ pub(super) struct Card {
     additional_data: Value,
 }
 
+/// What shows that somebody has the card.
+#[derive(JsonSchema)]
+pub(super) struct CardPin {
+    /// The four digits on its back.
+    pin: String,
+}
+
 /// A card that was just made.
 #[derive(JsonSchema)]
 pub(super) struct NewCard {

@@ -5,8 +5,8 @@ use super::super::super::refusal::Refusal;
 use super::super::operation::{Answer, Asked, Operation};
 use super::super::schema::Schema;
 use super::super::{Server, lists};
-use super::bodies::{Card, CardChange, HolderRequest, NewCard, NewCards, WebTerminal};
-use super::{body, operation};
+use super::bodies::{Card, CardChange, CardPin, HolderRequest, NewCard, NewCards, WebTerminal};
+use super::{body, operation, result};
 use crate::wire::{CardRef, MerchantCard};
 
 pub(in super::super) const OPERATIONS: &[Operation] = &[
@@ -95,7 +95,34 @@ pub(in super::super) const OPERATIONS: &[Operation] = &[
         |server, asked| Ok(Answer::json(&server.ledger.plastic(asked.id())?)),
     )
     .gives(Schema::of::<CardRef>()),
+    operation(
+        "POST",
+        "/api/v2/Loyalty/Cards/{id}/assignUser/{account_id}",
+        "assignUser",
+        "Gives a plastic card to a person of the merchant's app, who knows the code on its back.",
+        assign_user,
+    )
+    .takes(Schema::of::<CardPin>())
+    .gives(Schema::RESULT),
+    operation(
+        "DELETE",
+        "/api/v2/Loyalty/Cards/{id}/assignUser/{account_id}",
+        "removeAssignedUser",
+        "Takes a plastic card away from a person of the merchant's app.",
+        remove_user,
+    )
+    .gives(Schema::RESULT),
 ];
+
+fn assign_user(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    server.ledger.assign_user(asked.id(), asked.param("account_id"), &body(asked)?)?;
+    Ok(result(true))
+}
+
+fn remove_user(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    server.ledger.remove_user(asked.id(), asked.param("account_id"))?;
+    Ok(result(true))
+}
 
 fn set_group(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
     Ok(Answer::json(&server.ledger.set_group(asked.id(), asked.param("card_group_id"))?))
