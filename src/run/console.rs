@@ -173,6 +173,7 @@ fn account(
             client_secret: api.client_secret.clone(),
             device_uuid: api.device_uuid.clone(),
             token_file: Some(books.join("token.json")),
+            ca_file: api.ca_file.clone(),
             deadlines,
         };
         // Plain http is allowed to this machine alone, where no live server is: a sandbox until
@@ -194,6 +195,7 @@ fn account(
         client_secret: SecretString::from(CLIENT_SECRET),
         device_uuid: None,
         token_file: None,
+        ca_file: None,
         deadlines,
     };
     // The sandbox lives as long as the background thread; nobody waits for its end.

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, one module per subject.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod allowed;
 mod client_calls;
 mod client_lists;
 mod client_loyalty;
@@ -15,6 +16,8 @@ mod config_layers;
 mod config_problems;
 mod config_table;
 mod ends;
+mod fuzz_bodies;
+mod fuzzed;
 mod inspector;
 mod journal_changes;
 mod journal_crash;
@@ -75,6 +78,7 @@ mod till_pairing;
 mod till_sale;
 mod till_scanner;
 mod till_terminal;
+mod tls;
 mod ui_cards;
 mod ui_kit;
 mod ui_open;

@@ -23,6 +23,7 @@ mod trace;
 mod traffic;
 mod world;
 
+pub use rng::Rng;
 pub use till::{BROKEN, Variant};
 pub use trace::{Counts, Violation};
 pub use world::{Plan, run};
