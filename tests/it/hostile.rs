@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use kasse::log::{LevelFilter, Rules};
-use kasse::sandbox::{CARD_BONUS, Options, Pairing};
+use kasse::sandbox::{CARD_BONUS, CARD_INACTIVE, Options, Pairing};
 use kasse::worker::{Background, Paper};
 use serde_json::{Map, Value};
 
@@ -184,8 +184,9 @@ fn tours() -> Vec<Tour> {
         tour("card", &[CARD, "\x1bOR"]),
         tour("programmes", &["30037\r", "\x1b[18;2~"]),
         tour("check-ins", &["30037\r", "\x1b[19;2~"]),
-        tour("transactions", &["\x1b[20;2~", "\r", "\x1b[6~"]),
+        tour("transactions", &["30037\r", "+", "+", "\x1b[20;2~", "\r", "\x1b[6~"]),
         tour("diagnosis", &["\x1b[21;2~", "\x1b[6~"]),
+        tour("refused", &["30037\r", CARD_INACTIVE, "\r", "/", "+", "\x1b"]),
         Tour { device: true, ..tour("pairing", &["~", "~"]) },
     ]
 }
@@ -315,14 +316,15 @@ fn harm_all(tour: &'static str) {
 
 /// How many different texts the answers of each tour hold at least.
 const FLOORS: &[(&str, usize)] = &[
-    ("sale", 1),
-    ("terminal", 1),
-    ("card", 1),
-    ("programmes", 1),
-    ("check-ins", 1),
-    ("transactions", 1),
-    ("diagnosis", 1),
-    ("pairing", 1),
+    ("sale", 55),
+    ("terminal", 30),
+    ("card", 50),
+    ("programmes", 5),
+    ("check-ins", 25),
+    ("transactions", 40),
+    ("diagnosis", 20),
+    ("refused", 40),
+    ("pairing", 8),
 ];
 
 #[test]
@@ -361,6 +363,42 @@ fn diagnosis() {
 }
 
 #[test]
+fn refused() {
+    harm("refused");
+}
+
+#[test]
 fn pairing() {
     harm("pairing");
+}
+
+/// The parts of an answer around its body.
+#[test]
+fn headers() {
+    let tour = tours().remove(0);
+    let (recording, _) = record(&tour);
+    let poison = b"\x9b31;47m\xffpOiSoN\xc2\x9b2J\xe2\x80\xae";
+    for at in 0..4 {
+        let change = move |answer: &Answer| {
+            let body = answer.body.to_string();
+            let place = |place: usize| if at == place { &poison[..] } else { b"x" };
+            let head = [
+                format!("HTTP/1.1 {} ", answer.status).as_bytes(),
+                place(0),
+                b"\r\nServer: kasse-sandbox",
+                place(1),
+                b"\r\nContent-Type: application/json",
+                place(2),
+                b"\r\nSet-Cookie: a=",
+                place(3),
+                format!("\r\nContent-Length: {}\r\n\r\n{body}", body.len()).as_bytes(),
+            ]
+            .concat();
+            Some(Reply::Send(head))
+        };
+        let server = player(&recording, Box::new(change));
+        let mut till = Till::new(&server.url(), false, PAPERS[0]);
+        till.press(&tour.keys);
+        check(&format!("header {at}"), &till.left(), PAPERS[0], &["pOiSoN", "31;47"]);
+    }
 }

@@ -21,7 +21,7 @@ use kasse::till::{Event, Printing as PrintWhen, Record, ServerKind, Settings, St
 use kasse::ui::{self, Theme, View};
 use kasse::worker::{Background, Paper, Printing, Worker};
 use ratatui::layout::Size;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::client_server::{Reply, Request, Server, raw};
@@ -291,7 +291,15 @@ pub fn recorder(url: &str) -> (Server, Arc<Mutex<Recording>>) {
     let (kept, at) = (Arc::clone(&recording), url.strip_prefix("http://").unwrap().to_owned());
     let server = Server::start(move |request, _| {
         let (document, key) = document(request);
-        let (status, text) = forward(&at, request);
+        let (mut status, mut text) = forward(&at, request);
+        if document == "transactions" {
+            // The documented list, of the transactions that have been seen.
+            let seen = kept.lock().unwrap();
+            let of_sales =
+                seen.values().flatten().filter(|answer| answer.document == "transaction");
+            let rows: Vec<_> = of_sales.map(|answer: &Answer| answer.body.clone()).collect();
+            (status, text) = (200, json!({"count": rows.len(), "data": rows}).to_string());
+        }
         if let Ok(body) = serde_json::from_str(&text) {
             let answer = Answer { document, status, body };
             kept.lock().unwrap().entry(key).or_default().push(answer);
@@ -301,7 +309,8 @@ pub fn recorder(url: &str) -> (Server, Arc<Mutex<Recording>>) {
     (server, recording)
 }
 
-fn forward(at: &str, request: &Request) -> (u16, String) {
+/// What the server at this address answers to `request`: status and body.
+pub fn forward(at: &str, request: &Request) -> (u16, String) {
     let mut stream = TcpStream::connect(at).unwrap();
     let Request { method, path, body, .. } = request;
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n");

@@ -67,6 +67,7 @@ mod sandbox_seeds;
 mod sandbox_state;
 mod sandbox_terminal;
 mod schema_kit;
+mod secrets;
 #[path = "../sim/mod.rs"]
 mod sim;
 mod simulation;
