@@ -108,7 +108,9 @@ fn places(value: &Value, path: &str, out: &mut BTreeSet<Place>) {
     match value {
         Value::String(_) => drop(out.insert(Place { path: path.to_owned(), is_key: false })),
         Value::Array(items) => {
-            items.iter().for_each(|item| places(item, &format!("{path}/*"), out))
+            for item in items {
+                places(item, &format!("{path}/*"), out);
+            }
         }
         Value::Object(fields) => {
             for (key, value) in fields {

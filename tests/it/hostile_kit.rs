@@ -316,7 +316,7 @@ pub fn forward(at: &str, request: &Request) -> (u16, String) {
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n");
     for name in ["authorization", "content-type"] {
         if let Some(value) = request.header(name) {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.extend([name, ": ", value, "\r\n"]);
         }
     }
     write!(stream, "{head}Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();

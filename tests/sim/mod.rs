@@ -15,7 +15,7 @@ pub mod cashier;
 mod disk;
 mod invariants;
 mod network;
-mod rng;
+pub mod rng;
 mod server;
 pub mod shop;
 mod till;
@@ -23,7 +23,6 @@ mod trace;
 mod traffic;
 mod world;
 
-pub use rng::Rng;
 pub use till::{BROKEN, Variant};
 pub use trace::{Counts, Violation};
 pub use world::{Plan, run};
