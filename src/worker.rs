@@ -352,6 +352,7 @@ mod tests {
             client_secret: SecretString::from("secret"),
             device_uuid: None,
             token_file: None,
+            ca_file: None,
             deadlines: Deadlines { connect: 2_000, call: 2_000, cashless: 2_000 },
         });
         let (sender, events) = channel();

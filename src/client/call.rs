@@ -17,12 +17,12 @@ use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, SERVER};
 use reqwest::{Method, Request, Response, Url, redirect, retry};
-use rustls::{ClientConfig, RootCertStore};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::clean;
 use super::settings::{Endpoint, Settings, SettingsError};
+use super::trust;
 use super::watch::{Observer, Watch, Watcher};
 use crate::wire::{ApiError, DownReason, ErrorBody, OAuthError, Outcome};
 
@@ -97,26 +97,9 @@ pub(super) fn pool(
         // What is meant for this machine must stay on it, whatever proxies or name servers say.
         builder = builder.no_proxy().resolve_to_addrs("localhost", &here);
     }
-    if endpoint.is_encrypted() {
-        // Fails only when a provider is installed already, which then serves as well. With it,
-        // reqwest verifies certificates against the roots that the operating system trusts.
-        let _installed = rustls::crypto::ring::default_provider().install_default();
-    } else {
-        // Loading the system's roots would take time, and fail where there are none, for
-        // connections that never use them. Without roots no certificate is accepted at all.
-        builder = builder.tls_backend_preconfigured(trusting_nobody()?);
-    }
+    let builder = trust::only(builder, endpoint, settings.ca_file.as_deref())?;
     let http = builder.build().map_err(|error| SettingsError::Tls(root_cause(&error)))?;
     Ok(Pool { http, watcher: Watcher::new(observer, &settings.client_secret) })
-}
-
-fn trusting_nobody() -> Result<ClientConfig, SettingsError> {
-    let provider = rustls::crypto::ring::default_provider();
-    Ok(ClientConfig::builder_with_provider(provider.into())
-        .with_safe_default_protocol_versions()
-        .map_err(|error| SettingsError::Tls(error.to_string()))?
-        .with_root_certificates(RootCertStore::empty())
-        .with_no_client_auth())
 }
 
 fn root_cause(error: &reqwest::Error) -> String {
@@ -229,23 +212,22 @@ fn lost(error: &reqwest::Error) -> Failure {
         return Failure::Down(DownReason::Internal);
     }
     if error.is_connect() {
-        return Failure::Down(if blames_certificate(error) {
-            DownReason::Certificate
-        } else {
-            DownReason::NoConnection
-        });
+        return Failure::Down(tls(error).map_or(DownReason::NoConnection, |tls| match tls {
+            rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => {
+                DownReason::Certificate
+            }
+            _ => DownReason::NotEncrypted,
+        }));
     }
     Failure::Unknown(if error.is_timeout() { DownReason::Timeout } else { DownReason::Broken })
 }
 
-fn blames_certificate(error: &(dyn Error + 'static)) -> bool {
+/// The failure of the handshake that `error` was caused by, if it was.
+fn tls<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
     let mut next = Some(error);
     while let Some(cause) = next {
         if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
-            return matches!(
-                tls,
-                rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented
-            );
+            return Some(tls);
         }
         // An io::Error does not name what it wraps as its source, but the source of that.
         let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
@@ -254,7 +236,7 @@ fn blames_certificate(error: &(dyn Error + 'static)) -> bool {
             None => cause.source(),
         };
     }
-    false
+    None
 }
 
 #[cfg(test)]
@@ -324,12 +306,10 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_certificate_is_found_inside_other_errors() {
+    fn a_failed_handshake_is_found_inside_other_errors() {
         let bad = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
-        let wrapped = io::Error::other(io::Error::new(io::ErrorKind::InvalidData, bad));
-        assert!(blames_certificate(&wrapped));
-        let other = io::Error::other(rustls::Error::HandshakeNotComplete);
-        assert!(!blames_certificate(&other));
-        assert!(!blames_certificate(&io::Error::from(io::ErrorKind::ConnectionRefused)));
+        let wrapped = io::Error::other(io::Error::new(io::ErrorKind::InvalidData, bad.clone()));
+        assert_eq!(tls(&wrapped), Some(&bad));
+        assert_eq!(tls(&io::Error::from(io::ErrorKind::ConnectionRefused)), None);
     }
 }

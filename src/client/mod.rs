@@ -14,6 +14,7 @@ mod pairing;
 mod settings;
 mod store;
 mod token;
+mod trust;
 mod watch;
 
 use std::fmt;

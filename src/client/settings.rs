@@ -24,6 +24,9 @@ pub struct Settings {
     pub device_uuid: Option<String>,
     /// Where tokens outlive the program; nowhere if absent.
     pub token_file: Option<PathBuf>,
+    /// Certificates (PEM) of authorities that are believed besides those of the operating system,
+    /// as an inspecting proxy needs them.
+    pub ca_file: Option<PathBuf>,
     /// How long calls may take.
     pub deadlines: Deadlines,
 }
@@ -68,6 +71,14 @@ pub enum SettingsError {
     /// No encrypted connection can be set up on this machine, usually for want of certificates.
     #[error("no encrypted connection is possible on this machine: {0}")]
     Tls(String),
+    /// The file of further authorities cannot be used.
+    #[error("cannot use the certificates in {file}: {why}", file = .file.display())]
+    Authorities {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
 }
 
 /// A checked base address.
@@ -226,6 +237,7 @@ mod tests {
             client_secret: SecretString::from("hunter2"),
             device_uuid: None,
             token_file: None,
+            ca_file: None,
             deadlines: Deadlines::default(),
         };
         assert!(!format!("{settings:?}").contains("hunter2"));

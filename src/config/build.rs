@@ -189,6 +189,7 @@ fn api(layers: &mut Layers) -> Option<Api> {
         !secret.expose_secret().is_empty()
     });
     let device_uuid = layers.optional("api", "device_uuid");
+    let ca_file = layers.path("api", "ca_file");
     let url = url?;
     let place = layers.source("api", "url").place(None);
     for (key, is_missing, variable) in [
@@ -203,7 +204,7 @@ fn api(layers: &mut Layers) -> Option<Api> {
             layers.complain(place.clone(), &text);
         }
     }
-    Some(Api { url, client_id: client_id?, client_secret: client_secret?, device_uuid })
+    Some(Api { url, client_id: client_id?, client_secret: client_secret?, device_uuid, ca_file })
 }
 
 fn screen(layers: &mut Layers, sources: &Sources) -> Screen {

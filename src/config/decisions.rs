@@ -73,6 +73,8 @@ pub struct Api {
     pub client_secret: SecretString,
     /// The paired device; `None`: the account itself logs in.
     pub device_uuid: Option<String>,
+    /// Certificates of authorities that are believed besides the system's.
+    pub ca_file: Option<PathBuf>,
 }
 
 impl fmt::Debug for Api {

@@ -83,6 +83,7 @@ const FIELDS: &[Field] = &[
     field("api", "client_id", Kind::Text, None, "the account"),
     field("api", "client_secret", Kind::Secret, None, "the account's secret"),
     field("api", "device_uuid", Kind::Text, None, "the paired device; empty: none"),
+    field("api", "ca_file", Kind::Path, None, "further authorities (PEM); empty: the system's"),
     field("api", "connect_ms", MILLISECONDS, None, "longest wait for a connection"),
     field("api", "call_ms", MILLISECONDS, None, "longest wait for an answer"),
     field("api", "cashless_ms", MILLISECONDS, None, "longest wait for the payment terminal"),

@@ -213,6 +213,7 @@ fn account(
             client_secret: api.client_secret.clone(),
             device_uuid: api.device_uuid.clone(),
             token_file: Some(books.join("token.json")),
+            ca_file: api.ca_file.clone(),
             deadlines,
         };
         return Ok(settings);
@@ -231,6 +232,7 @@ fn account(
         client_secret: SecretString::from(CLIENT_SECRET),
         device_uuid: None,
         token_file: None,
+        ca_file: None,
         deadlines,
     };
     // The sandbox lives as long as the background thread; nobody waits for its end.

@@ -72,6 +72,8 @@ pub enum DownReason {
     NoConnection,
     /// The server's certificate was not accepted.
     Certificate,
+    /// Whoever answered there does not speak TLS as this program does.
+    NotEncrypted,
     /// The deadline passed.
     Timeout,
     /// The connection broke before the whole answer was there.

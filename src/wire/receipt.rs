@@ -99,7 +99,9 @@ impl Serialize for ReceiptLine {
                     &serde_json::json!({ "name": name, "value": value, "decoration": decoration }),
                 )?;
             }
-            Self::Space | Self::Unknown => map.serialize_entry("type", "space")?,
+            Self::Space => map.serialize_entry("type", "space")?,
+            // No API says this: whoever keeps the line reads it back as what it is, nothing.
+            Self::Unknown => map.serialize_entry("type", "unknown")?,
         }
         map.end()
     }

@@ -242,6 +242,7 @@ pub fn settings(url: &str) -> Settings {
         client_secret: SecretString::from("hunter2"),
         device_uuid: None,
         token_file: None,
+        ca_file: None,
         deadlines: Deadlines { connect: 60_000, call: 60_000, cashless: 60_000 },
     }
 }

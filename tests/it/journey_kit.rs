@@ -182,6 +182,7 @@ impl Journey {
             client_secret: sandbox::CLIENT_SECRET.into(),
             device_uuid: None,
             token_file: Some(books.path().join("token.json")),
+            ca_file: None,
             deadlines: Deadlines { connect: 2_000, call: 5_000, cashless: 10_000 },
         };
         let client = Client::watched(&account, Some(observer)).unwrap();

@@ -21,7 +21,7 @@ const RULES: Rules = Rules { level: LevelFilter::DEBUG, files: 3, bytes: 1 << 20
 ///
 /// With only one such log in the process, tracing asks the thread that comes by a place first
 /// whether anybody listens there; that may be the thread of another test. A second one helps.
-fn open(dir: &Path, rules: Rules) -> Log {
+pub fn open(dir: &Path, rules: Rules) -> Log {
     static OTHER: LazyLock<(TempDir, Option<Log>)> = LazyLock::new(|| {
         let dir = tempfile::tempdir().unwrap();
         let log = Log::open(dir.path(), RULES).unwrap();

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, one module per subject.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod allowed;
 mod client_calls;
 mod client_lists;
 mod client_loyalty;
@@ -14,7 +15,12 @@ mod config_kit;
 mod config_layers;
 mod config_problems;
 mod config_table;
+mod dependencies;
 mod ends;
+mod fuzz_bodies;
+mod fuzzed;
+mod hostile;
+mod hostile_kit;
 mod inspector;
 mod journal_changes;
 mod journal_crash;
@@ -69,6 +75,7 @@ mod sandbox_seeds;
 mod sandbox_state;
 mod sandbox_terminal;
 mod schema_kit;
+mod secrets;
 #[path = "../sim/mod.rs"]
 mod sim;
 mod simulation;
@@ -83,6 +90,7 @@ mod till_pairing;
 mod till_sale;
 mod till_scanner;
 mod till_terminal;
+mod tls;
 mod ui_cards;
 mod ui_kit;
 mod ui_open;

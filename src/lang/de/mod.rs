@@ -14,6 +14,7 @@ pub(super) fn reason(reason: DownReason) -> String {
     match reason {
         DownReason::NoConnection => "keine Verbindung".to_owned(),
         DownReason::Certificate => "Zertifikat nicht anerkannt".to_owned(),
+        DownReason::NotEncrypted => "keine verschlüsselte Verbindung".to_owned(),
         DownReason::Timeout => "keine Antwort in der Zeit".to_owned(),
         DownReason::Broken => "Verbindung abgerissen".to_owned(),
         DownReason::Unreadable => "Antwort unverständlich".to_owned(),

@@ -14,6 +14,7 @@ pub(super) fn reason(reason: DownReason) -> String {
     match reason {
         DownReason::NoConnection => "no connection".to_owned(),
         DownReason::Certificate => "its certificate was not accepted".to_owned(),
+        DownReason::NotEncrypted => "no encrypted connection".to_owned(),
         DownReason::Timeout => "no answer in time".to_owned(),
         DownReason::Broken => "the connection broke".to_owned(),
         DownReason::Unreadable => "its answer makes no sense".to_owned(),
