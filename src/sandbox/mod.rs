@@ -6,7 +6,7 @@
 //! Rooms: [`Ledger`] (`ledger`, `plan`, `capture`, `terminal`, `orders`, `sale`, `account`,
 //! `idents`, `bonus`, `basket`) decides, `state` keeps its books in a file, `request` reads bodies,
 //! `receipt` and `slips` word receipts, `oauth`, `tokens` and `expiring` let callers in, [`Direct`] (`direct`)
-//! lets simulations in, [`Faults`] (`faults`, `elsewhere`) let things go wrong, `routes`,
+//! lets simulations in, [`Inside`] (`inside`) requests without sockets, [`Faults`] (`faults`, `elsewhere`) let things go wrong, `routes`,
 //! `connections` and `server` speak HTTP, `fixtures`, `guests` and `devices` hold the data, `import` reads
 //! other data, `upkeep` begins anew. Only
 //! `routes`, `connections`, `server` and the damaged bodies of `faults` know axum and hyper.
@@ -44,6 +44,7 @@ mod guests;
 mod idents;
 mod ids;
 mod import;
+mod inside;
 mod ledger;
 mod log;
 mod oauth;
@@ -77,6 +78,7 @@ pub use fixtures::{
 };
 pub use guests::CheckinFixture;
 pub use import::FixturesError;
+pub use inside::Inside;
 pub use ledger::Ledger;
 pub use log::{LoggedRequest, RequestLog};
 pub use options::{Options, Pairing};
