@@ -1,15 +1,15 @@
-//! Card accounts and the bookings that change them.
+//! Card accounts.
 //!
-//! Owns balances: every change is a [`Booking`] through [`Account::book`], which refuses to go
+//! Owns balances: every change is a [`super::Booking`] through [`Account::book`], which refuses to go
 //! below zero or beyond what an account may hold. Must not know transactions or baskets.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::money::Money;
 use crate::wire::{CardGroup, CardRef, LockStatus, Merchant, MerchantCard, Reference, StockStatus};
 
+use super::codes::Codes;
 use super::fixtures::{CardFixture, Fixtures, GroupFixture};
 use super::refusal::Refusal;
 
@@ -23,33 +23,9 @@ pub struct Balance {
     pub cash: Money,
     /// Collected bonus.
     pub bonus: Money,
-}
-
-/// One change of an account: a loyalty transaction.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Booking {
-    /// `LTX_…`.
-    pub id: String,
-    /// `STX_…` of the transaction it belongs to.
-    pub transaction: String,
-    /// The card's number; secret in logs.
-    pub card: String,
-    /// Change of the loaded money, minor units; negative when spent.
-    pub cash: Money,
-    /// Change of the bonus, minor units.
-    pub bonus: Money,
-}
-
-impl fmt::Debug for Booking {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Booking")
-            .field("id", &self.id)
-            .field("transaction", &self.transaction)
-            .field("card", &crate::text::mask_card(&self.card, true))
-            .field("cash", &self.cash)
-            .field("bonus", &self.bonus)
-            .finish()
-    }
+    /// Points, which are no money.
+    #[serde(default)]
+    pub points: i64,
 }
 
 /// One card at the merchant.
@@ -58,8 +34,20 @@ pub(super) struct Account {
     /// Everything but the balances, as the API shows it.
     shown: MerchantCard,
     balance: Balance,
-    /// Bonus on eligible revenue, in percent.
-    pub(super) bonus_percent: u8,
+    #[serde(default)]
+    pub(super) codes: Codes,
+    #[serde(default)]
+    lock: Lock,
+    /// What the merchant keeps with the card.
+    #[serde(default)]
+    additional_data: Value,
+}
+
+/// Why a card is locked; empty for one that is not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Lock {
+    pub(super) reason: Option<i64>,
+    pub(super) note: Option<String>,
 }
 
 impl Account {
@@ -80,14 +68,7 @@ impl Account {
                 cardnumber: card.number.clone(),
                 created: card.created.clone(),
             },
-            cardgroup: CardGroup {
-                object: "loyalty.cardgroups".to_owned(),
-                id: card.group.clone(),
-                display_name: group.map(|group| group.name.clone()).unwrap_or_default(),
-                display_name_raw: group.map(|group| group.name.clone()).unwrap_or_default(),
-                stock_warn_limit: 0,
-                picture: group.and_then(|group| group.picture.clone()),
-            },
+            cardgroup: shown_group(&card.group, group),
             created_for_store: Some(Reference::new("general.stores", world.store_id.clone())),
             is_base_card: card.is_base_card,
             passcode: card.passcode,
@@ -99,9 +80,41 @@ impl Account {
         };
         Self {
             shown,
-            balance: Balance { cash: card.cash, bonus: card.bonus },
-            bonus_percent: group.map_or(0, |group| group.bonus_percent),
+            balance: Balance { cash: card.cash, bonus: card.bonus, points: card.points },
+            codes: Codes::new(card.csc.clone(), card.pin),
+            lock: Lock { reason: card.lock_reason, note: None },
+            additional_data: Value::Null,
         }
+    }
+
+    /// `MCD_…`.
+    pub(super) fn id(&self) -> &str {
+        &self.shown.id
+    }
+
+    /// The card's number.
+    pub(super) fn number(&self) -> &str {
+        &self.shown.card.cardnumber
+    }
+
+    /// `CRD_…`.
+    pub(super) fn card_id(&self) -> &str {
+        &self.shown.card.id
+    }
+
+    /// `CRG_…` of its programme.
+    pub(super) fn group(&self) -> &str {
+        &self.shown.cardgroup.id
+    }
+
+    /// `MRC_…` of the merchant that it belongs to.
+    pub(super) fn merchant(&self) -> &str {
+        &self.shown.merchant.id
+    }
+
+    /// When its passcode is asked for.
+    pub(super) const fn asks_passcode(&self) -> i64 {
+        self.shown.passcode
     }
 
     pub(super) const fn balance(&self) -> Balance {
@@ -114,13 +127,60 @@ impl Account {
             cash_balance: self.balance.cash,
             bonus_balance: self.balance.bonus,
             balance: self.balance.cash + self.balance.bonus,
+            points: self.balance.points,
             ..self.shown.clone()
         }
     }
 
-    /// The card as a transaction shows it: with its (absent) holder.
+    /// The card as a transaction shows it: with its holder, absent or not.
     pub(super) fn in_transaction(&self) -> MerchantCard {
-        MerchantCard { customer: Some(serde_json::Value::Null), ..self.listed() }
+        let listed = self.listed();
+        MerchantCard { customer: Some(listed.customer.clone().unwrap_or_default()), ..listed }
+    }
+
+    /// The card by itself: with what the merchant keeps with it, if anything.
+    pub(super) fn alone(&self) -> Value {
+        // Plain data in memory always has a JSON form.
+        let mut card = serde_json::to_value(self.listed()).unwrap_or_default();
+        if let (Value::Object(card), false) = (&mut card, self.additional_data.is_null()) {
+            card.insert("additional_data".to_owned(), self.additional_data.clone());
+        }
+        card
+    }
+
+    /// Whether and why the card is locked.
+    pub(super) fn lock(&self) -> Option<&Lock> {
+        (self.shown.lock_status != LockStatus::Unlocked).then_some(&self.lock)
+    }
+
+    /// Locks the card for a reason, or unlocks it.
+    pub(super) fn set_lock(&mut self, lock: Option<Lock>) {
+        self.shown.lock_status =
+            if lock.is_some() { LockStatus::Locked } else { LockStatus::Unlocked };
+        self.lock = lock.unwrap_or_default();
+    }
+
+    /// Moves the card to another programme; the balances go with it.
+    pub(super) fn set_group(&mut self, group: &GroupFixture) {
+        self.shown.cardgroup = shown_group(&group.id, Some(group));
+    }
+
+    pub(super) fn set_expiry(&mut self, date: Option<String>) {
+        self.shown.expiry_date = date;
+    }
+
+    pub(super) fn set_additional_data(&mut self, data: Value) {
+        self.additional_data = data;
+    }
+
+    /// The holder's id.
+    pub(super) fn customer(&self) -> Option<&str> {
+        self.shown.customer.as_ref()?.get("id")?.as_str()
+    }
+
+    /// Shows this holder from now on, or none.
+    pub(super) fn set_customer(&mut self, customer: Option<Value>) {
+        self.shown.customer = customer;
     }
 
     /// Whether the card takes part in payments: neither locked nor out of circulation.
@@ -151,13 +211,14 @@ impl Account {
     pub(super) fn book(&mut self, change: Balance) -> Result<(), Refusal> {
         let cash = self.balance.cash + change.cash;
         let bonus = self.balance.bonus + change.bonus;
-        if cash.is_negative() || bonus.is_negative() {
+        let points = self.balance.points.saturating_add(change.points);
+        if cash.is_negative() || bonus.is_negative() || points < 0 {
             return Err(Refusal::Insufficient);
         }
-        if cash > MOST || bonus > MOST {
+        if cash > MOST || bonus > MOST || points > MOST.minor() {
             return Err(Refusal::Card("card would hold too much"));
         }
-        self.balance = Balance { cash, bonus };
+        self.balance = Balance { cash, bonus, points };
         Ok(())
     }
 
@@ -168,6 +229,19 @@ impl Account {
             self.shown.last_charge = Some(at.to_owned());
             self.shown.stock_status = StockStatus::Active;
         }
+    }
+}
+
+/// The programme as a card shows it.
+fn shown_group(id: &str, group: Option<&GroupFixture>) -> CardGroup {
+    let name = group.map(|group| group.name.clone()).unwrap_or_default();
+    CardGroup {
+        object: "loyalty.cardgroups".to_owned(),
+        id: id.to_owned(),
+        display_name: name.clone(),
+        display_name_raw: name,
+        stock_warn_limit: 0,
+        picture: group.and_then(|group| group.picture.clone()),
     }
 }
 
@@ -188,17 +262,17 @@ mod tests {
     fn a_booking_that_would_overdraw_changes_nothing() {
         let mut account = account(fixtures::CARD_BONUS);
         let before = account.balance();
-        let change = Balance { cash: Money(-100), bonus: Money(-21) };
+        let change = Balance { cash: Money(-100), bonus: Money(-21), points: 0 };
         assert_eq!(account.book(change), Err(Refusal::Insufficient));
         assert_eq!(account.balance(), before);
-        account.book(Balance { cash: Money(-200), bonus: Money(-20) }).unwrap();
+        account.book(Balance { cash: Money(-200), bonus: Money(-20), points: 0 }).unwrap();
         assert_eq!(account.balance(), Balance::default());
     }
 
     #[test]
     fn an_account_is_bounded() {
         let mut account = account(fixtures::CARD_RICH);
-        let change = Balance { cash: Money(i64::MAX), bonus: Money::ZERO };
+        let change = Balance { cash: Money(i64::MAX), ..Balance::default() };
         assert!(account.book(change).is_err());
         assert_eq!(account.balance().cash, Money(5_000_000));
     }

@@ -38,7 +38,7 @@ pub(super) fn gross(item: &Item) -> Money {
 }
 
 /// The lines with a price of their own: sub-baskets are opened.
-fn priced(items: &[Item]) -> impl Iterator<Item = &Item> {
+pub(super) fn priced(items: &[Item]) -> impl Iterator<Item = &Item> {
     items.iter().flat_map(|item| {
         if item.item_type == "sub_transaction" {
             item.sub_basket.as_slice()
@@ -70,11 +70,6 @@ pub(super) fn discharge(items: &[Item]) -> Money {
 /// What a card's balance may pay: all but charges, returns taken off.
 pub(super) fn payable(items: &[Item]) -> Money {
     sum_of(items, |item| !is_charge(item))
-}
-
-/// What earns bonus: what a balance may pay, but nothing that is only paid out.
-pub(super) fn eligible(items: &[Item]) -> Money {
-    payable(items) - discharge(items)
 }
 
 /// Gross amounts of what a balance may pay, by VAT rate in percent.

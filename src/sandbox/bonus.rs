@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use crate::money::{Money, div_half_up};
 use crate::wire::{BonusProduct, Item};
 
+use super::fixtures::BonusProductFixture;
+
 /// Splits `bonus` over the VAT rates in proportion to `gross` (rate → gross amount).
 ///
 /// Largest remainder: the parts sum up to `bonus` exactly, each is its exact share rounded down or
@@ -48,19 +50,33 @@ struct Share {
     rest: i128,
 }
 
-/// The bonus lines of a split, by ascending rate, numbered on from the basket's highest id.
-pub(super) fn products(parts: &BTreeMap<i64, Money>, highest_id: i64) -> Vec<BonusProduct> {
+/// The bonus lines of a split, by ascending rate, numbered on from the basket's highest id and
+/// called as the programme calls them.
+pub(super) fn products(
+    parts: &BTreeMap<i64, Money>,
+    highest_id: i64,
+    named: &[BonusProductFixture],
+) -> Vec<BonusProduct> {
     parts
         .iter()
         .zip(1..)
-        .map(|((tax, part), step)| BonusProduct {
-            id: highest_id.saturating_add(step),
-            article_number: format!("1110000{tax:02}"),
-            ean: String::new(),
-            quantity: 1,
-            price_one: -*part,
-            tax: *tax,
-            desc: format!("Bonus VAT {tax}%"),
+        .map(|((tax, part), step)| {
+            let named = named.iter().find(|product| product.tax == *tax);
+            let (article_number, ean, desc) = match named {
+                Some(product) => {
+                    (product.article_number.clone(), product.ean.clone(), product.desc.clone())
+                }
+                None => (format!("1110000{tax:02}"), String::new(), format!("Bonus VAT {tax}%")),
+            };
+            BonusProduct {
+                id: highest_id.saturating_add(step),
+                article_number,
+                ean,
+                quantity: 1,
+                price_one: -*part,
+                tax: *tax,
+                desc,
+            }
         })
         .collect()
 }
@@ -70,6 +86,7 @@ pub(super) fn basket_item(product: &BonusProduct) -> Item {
     Item {
         id: product.id,
         article_number: product.article_number.clone(),
+        ean: product.ean.clone(),
         desc: product.desc.clone(),
         quantity: product.quantity,
         price_one: product.price_one,
@@ -98,7 +115,7 @@ mod tests {
     fn the_documented_example_splits_as_printed() {
         let parts = split(Money(20), &gross(&[(7, 598), (19, 198)]));
         assert_eq!(parts, gross(&[(7, 15), (19, 5)]));
-        let lines = products(&parts, 3);
+        let lines = products(&parts, 3, &[]);
         let shown: Vec<_> = lines
             .iter()
             .map(|p| (p.id, p.article_number.as_str(), p.price_one.minor(), p.desc.as_str()))

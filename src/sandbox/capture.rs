@@ -6,10 +6,10 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::money::Money;
 use crate::wire::Transaction;
 
-use super::account::{Balance, Booking};
+use super::account::Balance;
+use super::booking::{Booking, Kind};
 use super::idents::{self, Holder};
 use super::ledger::{Book, Ledger};
 use super::payment::Payment;
@@ -90,30 +90,45 @@ impl Book {
         let mut settled = Settled::at(updated.clone(), Vec::new());
         let paid = plan.applied.clone().unwrap_or_default();
         settled.applied = plan.applied;
-        let change = Balance { cash: plan.charged - paid.cash, bonus: plan.collected - paid.bonus };
+        let change = Balance {
+            cash: plan.charged - paid.cash,
+            bonus: plan.collected.bonus - paid.bonus,
+            points: plan.collected.points,
+        };
         let (card, new) = match plan.holder {
             Some(Holder::Card(number)) => (Some(number), None),
             Some(Holder::New(group)) => {
-                let number = self.create_card(&group, change, &updated)?;
+                let number = self.create_card(&group, change, at)?;
                 (Some(number.clone()), Some(number))
             }
             None => (None, None),
         };
         if let Some(number) = card {
-            let balance = self.book_change(id, &number, change)?;
+            // A sale of nothing but a charge is one.
+            let (kind, amount) = match plan.charged {
+                charged if !charged.is_zero() && charged == plan.revenue => (Kind::Charge, charged),
+                _ => (Kind::Sale, plan.revenue),
+            };
+            let booking = Booking {
+                transaction: id.to_owned(),
+                ..self.book_on(&number, kind, change, amount, at)?
+            };
+            let points = self.points_of(&number);
             if let Some(account) = self.accounts.get_mut(&number) {
                 account.touch(&updated, !plan.charged.is_zero());
             }
-            settled.bookings.extend(self.bookings.last().map(|booking| booking.id.clone()));
             settled.receipt = receipt::loyalty(&Loyalty {
                 card: number.clone(),
-                code: self.ids.booking_code(),
+                code: booking.code.clone(),
                 paid: paid.cash + paid.bonus,
                 revenue: plan.revenue,
                 charged: plan.charged,
-                collected: plan.collected,
-                balance,
+                points,
+                collected: plan.collected.bonus,
+                balance: booking.balance,
             });
+            settled.bookings.push(booking.id.clone());
+            self.bookings.push(booking);
             settled.change = Some((number, change));
         }
         if method == Payment::Cashless {
@@ -129,15 +144,23 @@ impl Book {
     }
 
     /// Adds an empty card of the programme `group`, provided that it can take `change`.
-    fn create_card(&mut self, group: &str, change: Balance, at: &str) -> Result<String, Refusal> {
+    fn create_card(
+        &mut self,
+        group: &str,
+        change: Balance,
+        at: Timestamp,
+    ) -> Result<String, Refusal> {
+        let group = self.group(group)?.clone();
         let ids = self.ids.clone();
-        let (number, account) = self.new_card(group, at);
-        if let Err(refusal) = account.clone().book(change) {
+        let number = self.issue(&group, at);
+        let new = self.accounts.get(&number).cloned();
+        if let Err(refusal) = new.map_or(Ok(()), |mut account| account.book(change)) {
             // A refused start changes nothing, not even the ids to come.
+            self.accounts.remove(&number);
+            self.touched.remove(&number);
             self.ids = ids;
             return Err(refusal);
         }
-        self.accounts.insert(number.clone(), account);
         Ok(number)
     }
 
@@ -154,12 +177,16 @@ impl Book {
         settled.receipt = Vec::new();
         let created = settled.change.as_ref().map(|(number, _)| number.clone());
         if let Some((number, change)) = settled.change.take() {
-            let back = Balance { cash: -change.cash, bonus: -change.bonus };
-            let balance =
-                self.book_change(id, &number, back).map_err(|_| Refusal::NotReversible)?;
-            settled.bookings.extend(self.bookings.last().map(|booking| booking.id.clone()));
-            let code = self.ids.booking_code();
-            settled.receipt = receipt::reversal(&number, &code, at, amount, balance);
+            let back = Balance { cash: -change.cash, bonus: -change.bonus, points: -change.points };
+            let booking = Booking {
+                transaction: id.to_owned(),
+                cancels: settled.bookings.last().cloned(),
+                ..self.book_on(&number, Kind::Reversal, back, amount, at)?
+            };
+            let points = self.points_of(&number);
+            settled.receipt = receipt::reversal(&booking, at, points);
+            settled.bookings.push(booking.id.clone());
+            self.bookings.push(booking);
         }
         let sent = &self.sale(id)?.draft.idents;
         settled.idents = idents::paid(sent, &self.world, &self.accounts, created.as_deref());
@@ -169,18 +196,10 @@ impl Book {
         self.shown(id)
     }
 
-    /// Books `change` on the card and answers its whole balance afterwards.
-    fn book_change(&mut self, id: &str, number: &str, change: Balance) -> Result<Money, Refusal> {
-        let account = self.accounts.get_mut(number).ok_or(Refusal::Card("no valid card"))?;
-        account.book(change)?;
-        let Balance { cash, bonus } = account.balance();
-        self.bookings.push(Booking {
-            id: self.ids.object("LTX"),
-            transaction: id.to_owned(),
-            card: number.to_owned(),
-            cash: change.cash,
-            bonus: change.bonus,
-        });
-        Ok(cash + bonus)
+    /// What a receipt says about points, nothing in a programme without them.
+    pub(super) fn points_of(&self, number: &str) -> Option<i64> {
+        let account = self.accounts.get(number)?;
+        let group = self.programme(account)?;
+        (group.points_per_euro > 0).then(|| account.balance().points)
     }
 }

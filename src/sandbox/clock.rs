@@ -6,8 +6,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 /// Where the sandbox takes the time from.
 #[derive(Clone, Default)]
@@ -75,6 +76,14 @@ pub(super) fn iso(at: Timestamp) -> String {
 pub(super) fn printed(at: Timestamp) -> (String, String) {
     let local = at.to_zoned(zone());
     (local.strftime("%d.%m.%Y").to_string(), local.strftime("%H:%M:%S").to_string())
+}
+
+/// First and last moment of the day `text` (`2020-09-25`) in German time.
+pub(super) fn day(text: &str) -> Option<(Timestamp, Timestamp)> {
+    let date: Date = text.parse().ok().filter(|_| text.len() == 10)?;
+    let first = date.to_zoned(zone()).ok()?.timestamp();
+    let next = date.tomorrow().ok()?.to_zoned(zone()).ok()?.timestamp();
+    Some((first, next.checked_sub(SignedDuration::from_nanos(1)).ok()?))
 }
 
 /// German time. Written out as a rule, so that it does not depend on the machine's time zones.

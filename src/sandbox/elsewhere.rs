@@ -19,7 +19,7 @@ impl Ledger {
     pub(super) fn spend_elsewhere(&self, id: &str, at: Timestamp) -> Result<(), Refusal> {
         let mut book = self.book();
         let Some((number, account)) = book.card_of(&book.sale(id)?.draft) else { return Ok(()) };
-        let Balance { cash, bonus } = account.balance();
+        let Balance { cash, bonus, .. } = account.balance();
         if !account.is_usable() || (cash + bonus).is_zero() {
             return Ok(());
         }

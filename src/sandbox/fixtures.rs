@@ -27,6 +27,11 @@ pub const CARD_INACTIVE: &str = "9276004420000013";
 /// The card of the documented balance look-up: cash 3.00, bonus 0.52, inactive, so it cannot pay.
 pub const CARD_DORMANT: &str = "9276004428481652";
 
+/// The code on the back of every card here: the one that the documents check.
+pub const CSC: &str = "4471";
+/// The passcode of [`CARD_DORMANT`], which asks for it before every operation.
+pub const PASSCODE: i64 = 1234;
+
 /// The token that the seeds print; always valid.
 pub const SEED_TOKEN: &str = "qb56tjj1bcvo9n2nj4u38k84lo";
 /// The transaction of the second seed: 7.96 for [`CARD_BONUS`], waiting for `preTransaction`.
@@ -77,9 +82,67 @@ pub struct GroupFixture {
     pub picture: Option<String>,
     /// Bonus on eligible revenue, in percent; 0 collects nothing.
     pub bonus_percent: u8,
+    /// Points for every full euro of eligible revenue; 0 is a programme without points.
+    #[serde(default)]
+    pub points_per_euro: u8,
+    /// Whether charging the card earns like an article.
+    #[serde(default)]
+    pub charge_earns: bool,
+    /// Whether the bonus is on full prices: what is paid with bonus is not taken off then.
+    #[serde(default)]
+    pub full_price: bool,
+    /// Article numbers and EANs that alone earn; empty lets all earn.
+    #[serde(default)]
+    pub white_list: Vec<String>,
+    /// Article numbers and EANs that earn nothing.
+    #[serde(default)]
+    pub black_list: Vec<String>,
+    /// What a redeemed bonus is called in the basket, one per VAT rate; rates that are not named
+    /// get `Bonus VAT 7%` and the like.
+    #[serde(default)]
+    pub bonus_products: Vec<BonusProductFixture>,
+    /// When a passcode is asked for, as on [`CardFixture::passcode`]: for the cards that are made
+    /// later.
+    #[serde(default)]
+    pub passcode: i64,
     /// Whether tills may have cards created by a sale (`create_card`).
     #[serde(default = "yes")]
     pub creatable: bool,
+}
+
+/// The article that a redeemed bonus of one VAT rate appears as.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BonusProductFixture {
+    /// VAT in percent.
+    pub tax: i64,
+    /// The shop's article number; `""` for none.
+    pub article_number: String,
+    /// `""` for none.
+    #[serde(default)]
+    pub ean: String,
+    /// What the customer reads.
+    pub desc: String,
+}
+
+impl GroupFixture {
+    /// A programme that collects nothing.
+    #[must_use]
+    pub fn new(id: &str, name: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            picture: None,
+            bonus_percent: 0,
+            points_per_euro: 0,
+            charge_earns: false,
+            full_price: false,
+            white_list: Vec::new(),
+            black_list: Vec::new(),
+            bonus_products: Vec::new(),
+            passcode: 0,
+            creatable: true,
+        }
+    }
 }
 
 const fn yes() -> bool {
@@ -112,8 +175,15 @@ pub struct CardFixture {
     pub created: String,
     /// As documented for the card.
     pub is_base_card: bool,
-    /// As documented for the card.
+    /// When a passcode is asked for: 0 never, 1 always, 2 discharge, 3 charge, 4 revenue, 5 point
+    /// discharge, 6 point charge.
     pub passcode: i64,
+    /// The passcode that its holder has chosen; secret in logs.
+    #[serde(default)]
+    pub pin: Option<i64>,
+    /// The four digits on its back; secret in logs.
+    #[serde(default)]
+    pub csc: Option<String>,
     /// Loaded money, minor units.
     pub cash: Money,
     /// Collected bonus, minor units.
@@ -124,8 +194,15 @@ pub struct CardFixture {
     pub last_charge: Option<String>,
     /// Whether the card is in circulation.
     pub stock_status: StockStatus,
+    /// Points of a programme that has them.
+    #[serde(default)]
+    pub points: i64,
     /// Whether the card is blocked.
     pub lock_status: LockStatus,
+    /// Why it is blocked, as the API numbers it: 1 lost, 2 defect, 3 claims, 6 expired, 8 not
+    /// activated.
+    #[serde(default)]
+    pub lock_reason: Option<i64>,
 }
 
 impl std::fmt::Debug for CardFixture {
@@ -189,19 +266,10 @@ impl Default for Fixtures {
             terminal_id: "SDV_3T7HMCQNB2YBHF0VB5GQGSYPNM8UAZ".to_owned(),
             groups: vec![
                 GroupFixture {
-                    id: GIFT.to_owned(),
-                    name: "Geschenkgutschein".to_owned(),
                     picture: Some(picture("8e79737df1e2513db48908b342c3cc436edf501a")),
-                    bonus_percent: 0,
-                    creatable: true,
+                    ..GroupFixture::new(GIFT, "Geschenkgutschein")
                 },
-                GroupFixture {
-                    id: BONUS.to_owned(),
-                    name: "Bonuskarte 10 %".to_owned(),
-                    picture: None,
-                    bonus_percent: 10,
-                    creatable: true,
-                },
+                GroupFixture { bonus_percent: 10, ..GroupFixture::new(BONUS, "Bonuskarte 10 %") },
             ],
             cards: cards(),
             sales: vec![SaleFixture {
@@ -232,12 +300,16 @@ fn cards() -> Vec<CardFixture> {
         created: "2015-09-28T16:01:20+02:00".to_owned(),
         is_base_card: true,
         passcode: 0,
+        pin: None,
+        csc: Some(CSC.to_owned()),
         cash: Money(cash),
         bonus: Money::ZERO,
+        points: 0,
         last_usage: None,
         last_charge: None,
         stock_status: StockStatus::Active,
         lock_status: LockStatus::Unlocked,
+        lock_reason: None,
     };
     vec![
         gift(
@@ -277,6 +349,7 @@ fn cards() -> Vec<CardFixture> {
         },
         CardFixture {
             lock_status: LockStatus::Locked,
+            lock_reason: Some(1),
             last_charge: Some("2020-07-11T17:45:10+02:00".to_owned()),
             ..gift(
                 CARD_LOCKED,
@@ -300,6 +373,7 @@ fn cards() -> Vec<CardFixture> {
             created: "2015-02-20T08:54:07+01:00".to_owned(),
             is_base_card: false,
             passcode: 1,
+            pin: Some(PASSCODE),
             bonus: Money(52),
             last_usage: Some("2019-09-12T10:52:22+02:00".to_owned()),
             last_charge: Some("2018-04-27T15:47:42+02:00".to_owned()),

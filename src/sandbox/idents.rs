@@ -7,13 +7,10 @@ use serde_json::{Value, json};
 use crate::wire::{Ident, MerchantCard};
 
 use super::account::Account;
-use super::fixtures::{CardFixture, Fixtures, GroupFixture};
-use super::ids::Ids;
+use super::fixtures::{Fixtures, GroupFixture};
 use super::ledger::{Accounts, Book, Ledger};
 use super::refusal::Refusal;
 use super::request::{Draft, IdentKind, Node, SentIdent, ident};
-use crate::money::Money;
-use crate::wire::{LockStatus, StockStatus};
 
 /// The card that takes part in a sale.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,7 +139,7 @@ pub(super) fn paid(
 
 impl Ledger {
     /// `POST /Smart/Idents/{id}/validate`: the idents of `body`, or the one, each with its card.
-    pub(super) fn validate(&self, body: &Value) -> Result<Vec<Value>, Refusal> {
+    pub(super) fn validate_idents(&self, body: &Value) -> Result<Vec<Value>, Refusal> {
         let body = Node::body(body);
         let sent: Vec<SentIdent> = if body.value.is_object() {
             vec![ident(&body)?]
@@ -207,80 +204,5 @@ impl Book {
             return None;
         }
         draft.idents.iter().find_map(|ident| created(ident, &self.world))
-    }
-
-    /// A new empty card of the programme `group`: its number and its account.
-    pub(super) fn new_card(&mut self, group: &str, at: &str) -> (String, Account) {
-        let number = loop {
-            let number = card_number(&mut self.ids);
-            if !self.accounts.contains_key(&number) {
-                break number;
-            }
-        };
-        let fixture = CardFixture {
-            number: number.clone(),
-            card_id: self.ids.object("CRD"),
-            merchantcard_id: self.ids.object("MCD"),
-            group: group.to_owned(),
-            merchant_id: None,
-            issuer_id: None,
-            created: at.to_owned(),
-            is_base_card: true,
-            passcode: 0,
-            cash: Money::ZERO,
-            bonus: Money::ZERO,
-            last_usage: None,
-            last_charge: None,
-            stock_status: StockStatus::Active,
-            lock_status: LockStatus::Unlocked,
-        };
-        let group = self.world.groups.iter().find(|known| known.id == group);
-        (number, Account::new(&fixture, group, &self.world))
-    }
-}
-
-/// Sixteen digits that begin like the documents' and have no valid check digit, as secucard
-/// numbers never do: nobody takes one for a bank card.
-fn card_number(ids: &mut Ids) -> String {
-    let body = format!("9276004{}", ids.booking_code());
-    let digit = |at: usize, byte: u8| {
-        let value = u32::from(byte.wrapping_sub(b'0'));
-        // The check digit is to come, so the last digit of the body counts double.
-        let value = if at.is_multiple_of(2) { value * 2 } else { value };
-        if value > 9 { value - 9 } else { value }
-    };
-    let sum: u32 = body.bytes().rev().enumerate().map(|(at, byte)| digit(at, byte)).sum();
-    // One more than the valid check digit.
-    let last = (10 - sum % 10 + 1) % 10;
-    format!("{body}{last}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The check of bank cards, from the right: every second digit counts double.
-    fn luhn(digits: &str) -> bool {
-        let sum: u32 = digits
-            .bytes()
-            .rev()
-            .enumerate()
-            .map(|(at, byte)| {
-                let value = u32::from(byte - b'0') * if at % 2 == 1 { 2 } else { 1 };
-                value / 10 + value % 10
-            })
-            .sum();
-        sum.is_multiple_of(10)
-    }
-
-    #[test]
-    fn new_numbers_look_like_the_documents_and_are_no_bank_cards() {
-        assert!(luhn("4111111111111111") && !luhn("9276004429942845"));
-        let mut ids = Ids::new(1);
-        for _ in 0..500 {
-            let number = card_number(&mut ids);
-            assert!(number.len() == 16 && number.starts_with("9276004"), "{number}");
-            assert!(number.bytes().all(|byte| byte.is_ascii_digit()) && !luhn(&number), "{number}");
-        }
     }
 }

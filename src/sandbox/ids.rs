@@ -40,7 +40,12 @@ impl Ids {
 
     /// The 8 digits that receipts call "TA Code".
     pub(super) fn booking_code(&mut self) -> String {
-        self.take(8, DIGITS)
+        self.digits(8)
+    }
+
+    /// `length` digits.
+    pub(super) fn digits(&mut self, length: usize) -> String {
+        self.take(length, DIGITS)
     }
 
     /// Where the sequence stands: a source that starts there goes on where this one is.

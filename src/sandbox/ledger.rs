@@ -4,7 +4,7 @@
 //! change consistent balances. A ledger with a file writes each change under the same lock. Time
 //! comes in as data. Must not know HTTP, and never awaits.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,9 +15,11 @@ use serde_json::Value;
 use crate::money::Money;
 use crate::wire::{Item, MerchantCard, PreTransaction, Status, Transaction};
 
-use super::account::{Account, Balance, Booking};
-use super::fixtures::{Fixtures, SaleFixture};
+use super::account::{Account, Balance};
+use super::booking::{Booking, Bookings};
+use super::fixtures::{Fixtures, GroupFixture, SaleFixture};
 use super::ids::Ids;
+use super::loyalty::Customer;
 use super::refusal::{Action, Refusal};
 use super::request::{Draft, IdentKind, SentIdent};
 use super::sale::{Applied, Sale, Stage};
@@ -27,6 +29,9 @@ use super::{basket, bonus, clock};
 
 /// Accounts by card number.
 pub(super) type Accounts = BTreeMap<String, Account>;
+
+/// Card holders by id.
+pub(super) type Customers = BTreeMap<String, Customer>;
 
 /// The server's books. Cheap to share; all methods lock for a moment.
 pub struct Ledger {
@@ -41,7 +46,15 @@ pub(super) struct Book {
     pub(super) sales: HashMap<String, Sale>,
     /// Transaction ids, oldest first.
     pub(super) order: Vec<String>,
-    pub(super) bookings: Vec<Booking>,
+    /// Transaction ids by reference in small letters; see [`Book::index`].
+    pub(super) references: HashMap<String, Vec<String>>,
+    pub(super) bookings: Bookings,
+    /// Cards that changed otherwise than by bookings, since the last record.
+    pub(super) touched: BTreeSet<String>,
+    /// Card holders by id.
+    pub(super) customers: Customers,
+    /// Card holders that changed or went since the last record.
+    pub(super) touched_customers: BTreeSet<String>,
     /// How many bookings the state file has.
     pub(super) recorded: usize,
     pub(super) ids: Ids,
@@ -98,7 +111,7 @@ impl Ledger {
     /// All loyalty transactions, oldest first.
     #[must_use]
     pub fn bookings(&self) -> Vec<Booking> {
-        self.book().bookings.clone()
+        self.book().bookings.all().to_vec()
     }
 
     /// How many loyalty transactions there are.
@@ -141,6 +154,7 @@ impl Ledger {
         let sale = book.open(id, Action::Update)?;
         sale.draft = draft;
         sale.stage = Stage::Created;
+        book.index(id);
         self.record(&mut book, id)?;
         book.shown(id)
     }
@@ -177,13 +191,9 @@ impl Ledger {
     /// The transactions whose `transactionRef` is `reference`, oldest first.
     pub(super) fn find(&self, reference: &str) -> Vec<Transaction> {
         let book = self.book();
-        book.order
-            .iter()
-            .filter(|id| {
-                let sale = book.sales.get(*id);
-                sale.and_then(|sale| sale.draft.transaction_ref.as_deref()) == Some(reference)
-            })
-            .filter_map(|id| book.shown(id).ok())
+        book.referred(reference)
+            .filter(|sale| sale.draft.transaction_ref.as_deref() == Some(reference))
+            .map(|sale| sale.shown(&book.world, &book.accounts))
             .collect()
     }
 
@@ -205,7 +215,19 @@ impl Ledger {
     /// Writes what a step on the sale `id` changed to the file, if there is one. When that fails,
     /// the books in memory are ahead of the file; the server stops then and shows neither.
     pub(super) fn record(&self, book: &mut Book, id: &str) -> Result<(), Refusal> {
-        self.state.as_ref().map_or(Ok(()), |state| state.append(book, id))
+        self.write(book, Some(id))
+    }
+
+    /// Like [`Ledger::record`], for a step that no sale is part of.
+    pub(super) fn record_rest(&self, book: &mut Book) -> Result<(), Refusal> {
+        self.write(book, None)
+    }
+
+    fn write(&self, book: &mut Book, id: Option<&str>) -> Result<(), Refusal> {
+        let written = self.state.as_ref().map_or(Ok(()), |state| state.append(book, id));
+        book.touched.clear();
+        book.touched_customers.clear();
+        written
     }
 
     /// The books. A panic elsewhere cannot leave them half changed: every step checks first and
@@ -233,7 +255,11 @@ impl Book {
             accounts,
             sales,
             order,
-            bookings: Vec::new(),
+            references: HashMap::new(),
+            bookings: Bookings::default(),
+            touched: BTreeSet::new(),
+            customers: Customers::new(),
+            touched_customers: BTreeSet::new(),
             recorded: 0,
             ids: Ids::new(seed),
             slips: 0,
@@ -253,6 +279,7 @@ impl Book {
         };
         self.sales.insert(id.clone(), sale);
         self.order.push(id.clone());
+        self.index(&id);
         id
     }
 
@@ -283,6 +310,11 @@ impl Book {
         }
     }
 
+    /// The programme of a card.
+    pub(super) fn programme(&self, account: &Account) -> Option<&GroupFixture> {
+        self.world.groups.iter().find(|group| group.id == account.group())
+    }
+
     /// What the card can pay of the sale. Its balance pays ordinary articles but no charge: money
     /// moved from a card onto the same card would be a payment of nothing.
     pub(super) fn applied_to(&self, draft: &Draft) -> Result<Applied, Refusal> {
@@ -291,6 +323,7 @@ impl Book {
         }
         let (_, account) = self.card_of(draft).ok_or(Refusal::Card("no valid card"))?;
         account.may_spend()?;
+        let named = self.programme(account).map_or(&[][..], |group| &group.bonus_products);
         let total = basket::total(&draft.items);
         let payable = basket::payable(&draft.items).clamp(Money::ZERO, total);
         let balance = account.balance();
@@ -301,7 +334,7 @@ impl Book {
             cash,
             bonus,
             missing: total - cash - bonus,
-            products: bonus::products(&parts, basket::highest_id(&draft.items)),
+            products: bonus::products(&parts, basket::highest_id(&draft.items), named),
         })
     }
 }

@@ -1,10 +1,13 @@
 //! The last requests that reached the sandbox, for tests that look at the wire.
 //!
-//! Bounded in number and bytes, in memory only. Bodies of `/oauth/token` are never kept: they carry secrets.
+//! Bounded in number and bytes, in memory only. Secrets are never kept: bodies of `/oauth/token`
+//! are left out, codes and passcodes of cards are blotted out of others.
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
+
+use serde_json::{Map, Value};
 
 /// How many requests are kept; older ones are forgotten.
 const KEPT: usize = 512;
@@ -28,6 +31,22 @@ impl fmt::Debug for LoggedRequest {
         let path = self.path.split('?').next().unwrap_or_default();
         write!(f, "{} {path} ({} bytes)", self.method, self.body.len())
     }
+}
+
+/// Members of bodies that nobody may read later.
+const SECRETS: [&str; 3] = ["csc", "pin", "passcode"];
+
+/// The body with `***` for what is secret in it; nothing of a body that is no JSON object.
+pub(super) fn without_secrets(body: &[u8]) -> String {
+    let Ok(mut object) = serde_json::from_slice::<Map<String, Value>>(body) else {
+        return String::new();
+    };
+    for (key, value) in &mut object {
+        if SECRETS.iter().any(|secret| key.eq_ignore_ascii_case(secret)) {
+            *value = Value::from("***");
+        }
+    }
+    Value::Object(object).to_string()
 }
 
 impl LoggedRequest {

@@ -4,20 +4,25 @@
 //! `money` and `text`; must never know the till, the client or the screen.
 //!
 //! Rooms: [`Ledger`] (`ledger`, `plan`, `capture`, `terminal`, `orders`, `sale`, `account`,
-//! `idents`, `bonus`, `basket`) decides, `state` keeps its books in a file, `request` reads bodies,
-//! `receipt` and `slips` word receipts, `oauth`, `tokens` and `expiring` let callers in, [`Direct`] (`direct`)
-//! lets simulations in, [`Inside`] (`inside`) requests without sockets, [`Faults`] (`faults`, `elsewhere`) let things go wrong, `routes`,
-//! `connections` and `server` speak HTTP, `fixtures`, `guests` and `devices` hold the data, `import` reads
-//! other data, `upkeep` begins anew. Only
-//! `routes`, `connections`, `server` and the damaged bodies of `faults` know axum and hyper.
+//! `booking`, `idents`, `bonus`, `basket`) decides, `loyalty` and `codes` do what is done with cards
+//! apart from sales, `programme` says what a purchase earns, `query` and `lists` answer list calls,
+//! `state` keeps the books in a file, `request` reads bodies, `receipt` and `slips` word receipts,
+//! `oauth`, `tokens` and `expiring` let callers in, [`Direct`] (`direct`) lets simulations in,
+//! [`Inside`] (`inside`) requests without sockets, [`Faults`] (`faults`, `elsewhere`) let things go
+//! wrong, `routes`, `connections` and `server` speak HTTP, `fixtures`, `guests` and `devices` hold the data, `import` reads other data, `upkeep` begins
+//! anew. Only `routes`, `inside`, `connections`, `server` and the damaged bodies of `faults` know axum and
+//! hyper.
 //!
 //! Where the documents are silent, the sandbox decides so:
 //!
 //! * VAT is in percent; whole hundreds above 100 are hundredths of it (`1900`). The only currency
 //!   is EUR. An update changes only what it names. A basket without `basket_info` comes to what
 //!   its lines come to; more on lines in `request/lines.rs`.
-//! * Balances pay ordinary articles, no charge; a charge earns no bonus and must be positive. A
-//!   discharge is paid with `start/loyalty` alone and earns no bonus.
+//! * Balances pay ordinary articles, no charge; a charge must be positive, and earns only where the
+//!   programme says so. A discharge is paid with `start/loyalty` alone and earns nothing. Points
+//!   are earned for full euros of what earns bonus too.
+//! * A card's expiry date is kept and shown, and stops nothing. Codes are checked when a till asks;
+//!   no payment asks for them.
 //! * A locked card can neither pay nor be charged. An inactive card cannot pay, but charging it
 //!   puts it into circulation. Either may lie beside a sale that is paid otherwise: it then
 //!   collects nothing and appears on no receipt.
@@ -31,8 +36,10 @@
 mod account;
 mod basket;
 mod bonus;
+mod booking;
 mod capture;
 mod clock;
+mod codes;
 mod connections;
 mod devices;
 mod direct;
@@ -46,14 +53,18 @@ mod ids;
 mod import;
 mod inside;
 mod ledger;
+mod lists;
 mod log;
+mod loyalty;
 mod oauth;
 mod options;
 mod orders;
 mod payment;
 mod plan;
+mod programme;
 #[cfg(test)]
 mod properties;
+mod query;
 mod receipt;
 mod refusal;
 mod request;
@@ -66,15 +77,16 @@ mod terminal;
 mod tokens;
 mod upkeep;
 
-pub use account::{Balance, Booking};
+pub use account::Balance;
+pub use booking::{Booking, Kind};
 pub use clock::{Clock, ManualClock};
 pub use devices::DeviceFixture;
 pub use direct::{Denied, Direct};
 pub use faults::{Fault, FaultError, Faults};
 pub use fixtures::{
-    CARD_BONUS, CARD_DORMANT, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_RICH, CARD_VOUCHER,
-    CardFixture, DEVICE_PIN, Fixtures, GroupFixture, ItemFixture, SEED_TOKEN, SEED_TRANSACTION,
-    SaleFixture, UNKNOWN_DEVICE,
+    BonusProductFixture, CARD_BONUS, CARD_DORMANT, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED,
+    CARD_RICH, CARD_VOUCHER, CSC, CardFixture, DEVICE_PIN, Fixtures, GroupFixture, ItemFixture,
+    PASSCODE, SEED_TOKEN, SEED_TRANSACTION, SaleFixture, UNKNOWN_DEVICE,
 };
 pub use guests::CheckinFixture;
 pub use import::FixturesError;

@@ -5,10 +5,10 @@
 use crate::money::Money;
 
 use super::basket;
-use super::bonus;
 use super::idents::Holder;
 use super::ledger::Book;
 use super::payment::Payment;
+use super::programme::{self, Earned};
 use super::refusal::Refusal;
 use super::sale::Applied;
 
@@ -21,7 +21,7 @@ pub(super) struct Plan {
     pub(super) remainder: Money,
     pub(super) revenue: Money,
     pub(super) charged: Money,
-    pub(super) collected: Money,
+    pub(super) collected: Earned,
 }
 
 impl Book {
@@ -62,9 +62,9 @@ impl Book {
             }
         }
         let redeemed = applied.as_ref().map_or(Money::ZERO, |applied| applied.bonus);
-        let eligible = basket::eligible(&draft.items) - redeemed;
+        let products = applied.as_ref().map_or(&[][..], |applied| &applied.products);
         let charged = basket::charge(&draft.items);
-        let (holder, percent) = match card {
+        let (holder, programme) = match card {
             Some((number, account)) => {
                 if !charged.is_zero() {
                     account.may_be_charged()?;
@@ -72,17 +72,17 @@ impl Book {
                 // A locked or inactive card may lie beside the sale: it takes no part in it.
                 let takes_part = account.is_usable() || !charged.is_zero();
                 let holder = takes_part.then(|| Holder::Card(number.to_owned()));
-                (holder, account.bonus_percent)
+                (holder, self.programme(account))
             }
             None => match self.card_to_create(draft) {
-                Some(group) => (Some(Holder::New(group.id.clone())), group.bonus_percent),
-                None if charged.is_zero() => (None, 0),
+                Some(group) => (Some(Holder::New(group.id.clone())), Some(group)),
+                None if charged.is_zero() => (None, None),
                 None => return Err(Refusal::Card("no valid card to charge")),
             },
         };
-        let collected = match holder {
-            Some(_) => bonus::earned(eligible, percent),
-            None => Money::ZERO,
+        let collected = match (&holder, programme) {
+            (Some(_), Some(programme)) => programme::earned(programme, &draft.items, products),
+            _ => Earned::default(),
         };
         Ok(Plan { holder, applied, remainder, revenue: total - redeemed, charged, collected })
     }

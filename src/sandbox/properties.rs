@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::lists::List;
 use super::payment::{Payment, Remote};
+use super::query::Find;
 use super::refusal::Refusal;
 use super::request::Draft;
 use super::sale::Task;
@@ -36,13 +38,46 @@ enum Step {
     CancelReceipt(i64),
     Task(Task),
     Deliver(usize),
+    /// A booking without a sale.
+    Direct(Value),
+    Lock(&'static str, bool),
+    /// Makes a card and loads it.
+    Issue(i64),
+}
+
+/// Cards, and one number that is none.
+const KNOWN: [&str; 6] =
+    [CARD_BONUS, CARD_EMPTY, CARD_VOUCHER, CARD_LOCKED, CARD_INACTIVE, "9276000000000000"];
+
+fn known() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(KNOWN.to_vec())
+}
+
+fn direct() -> impl Strategy<Value = Value> {
+    let action = prop::sample::select(vec![
+        "charge",
+        "discharge",
+        "sale_revenue",
+        "charge_points",
+        "discharge_points",
+        "cancel_last",
+    ]);
+    (known(), action, 1_i64..900, any::<bool>()).prop_map(|(card, action, amount, split)| {
+        json!({ "cardnumber": card, "action": action, "amount": amount,
+                "amount_split_allowed": split })
+    })
+}
+
+/// The seeds' world, its bonus programme with points too.
+fn world() -> Fixtures {
+    let mut world = Fixtures::default();
+    world.groups[1].points_per_euro = 3;
+    world
 }
 
 fn ident() -> impl Strategy<Value = Value> {
     let world = Fixtures::default();
-    let cards =
-        [CARD_BONUS, CARD_EMPTY, CARD_VOUCHER, CARD_LOCKED, CARD_INACTIVE, "9276000000000000"]
-            .map(|number| json!({ "type": "card", "value": number }));
+    let cards = KNOWN.map(|number| json!({ "type": "card", "value": number }));
     let guests = world.checkins.iter().map(|it| json!({ "type": "checkin", "value": it.id }));
     let groups = world.groups.iter().map(|it| json!({ "type": "create_card", "value": it.id }));
     prop::sample::select(cards.into_iter().chain(guests).chain(groups).collect::<Vec<_>>())
@@ -117,25 +152,38 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0_i64..9).prop_map(Step::CancelReceipt),
         1 => task.prop_map(Step::Task),
         1 => (0_usize..9).prop_map(Step::Deliver),
+        5 => direct().prop_map(Step::Direct),
+        2 => (known(), any::<bool>()).prop_map(|(card, locked)| Step::Lock(card, locked)),
+        2 => (1_i64..500).prop_map(Step::Issue),
     ]
 }
 
 fn check(ledger: &Ledger) -> Result<(), TestCaseError> {
     let bookings = ledger.bookings();
-    let fixtures = Fixtures::default().cards;
-    let opening = fixtures.iter().map(|card| (card.number.clone(), (card.cash, card.bonus)));
-    let mut held: BTreeMap<String, (Money, Money)> = opening.collect();
+    let first = world().cards.into_iter().map(|card| (card.number, (card.cash, card.bonus, 0)));
+    let mut held: BTreeMap<String, (Money, Money, i64)> = first.collect();
     for booking in &bookings {
-        // A card that a sale has created starts empty.
-        let (cash, bonus) = held.entry(booking.card.clone()).or_default();
+        // A card that a sale or a merchant has made starts empty.
+        let (cash, bonus, points) = held.entry(booking.card.clone()).or_default();
         *cash += booking.cash;
         *bonus += booking.bonus;
+        *points += booking.points;
         prop_assert!(!cash.is_negative() && !bonus.is_negative(), "{:?} overdraws", booking);
+        prop_assert!(*points >= 0, "{:?} overdraws", booking);
+        prop_assert_eq!(booking.balance, *cash + *bonus);
     }
     prop_assert_eq!(ledger.book().accounts.len(), held.len(), "a card without any booking");
     for (number, holds) in held {
         let now = ledger.balance(&number).unwrap();
-        prop_assert_eq!((now.cash, now.bonus), holds);
+        prop_assert_eq!((now.cash, now.bonus, now.points), holds);
+    }
+    let shown = ledger.list(List::Bookings, &Find::default()).data;
+    prop_assert_eq!(shown.len(), bookings.len());
+    for (shown, booking) in shown.iter().zip(&bookings) {
+        prop_assert_eq!(&shown["id"], &booking.id);
+        let taken_back = shown["status"] == "cancelled";
+        let backs = bookings.iter().filter(|other| other.cancels.as_ref() == Some(&booking.id));
+        prop_assert_eq!(backs.count(), usize::from(taken_back), "{:?}", booking);
     }
     for sale in ledger.transactions() {
         let products = &sale.basket.products;
@@ -194,6 +242,25 @@ fn take(ledger: &Ledger, sales: &mut Vec<String>, step: Step) {
             let body = json!({ "delivery_options": { "shipped_by": "x" } });
             ledger.set_delivery(&pick(sale), &body, at).map(drop)
         }
+        Step::Direct(body) => ledger.book_directly("me", "me", &body, at).map(drop),
+        Step::Lock(number, locked) => {
+            if let Some(card) = ledger.card(number) {
+                let done = if locked {
+                    ledger.lock(&card.id, &json!({ "reason": 1 }))
+                } else {
+                    ledger.unlock(&card.id, &json!({}))
+                };
+                assert!(done.is_ok());
+            }
+            Ok(())
+        }
+        Step::Issue(amount) => {
+            let made = ledger.create_cards("me", &world().groups[0].id, &json!({}), at).unwrap();
+            let id = made[0]["id"].as_str().unwrap();
+            let body = json!({ "action": "charge", "amount": amount });
+            assert!(ledger.book_directly(id, id, &body, at).is_ok());
+            Ok(())
+        }
     };
     drop(answer);
 }
@@ -203,8 +270,7 @@ proptest! {
     fn books_balance_after_any_sequence_of_requests(
         steps in prop::collection::vec(step(), 1..60),
     ) {
-        let ledger = Ledger::new(Fixtures::default(), 1);
-        let again = Ledger::new(Fixtures::default(), 1);
+        let (ledger, again) = (Ledger::new(world(), 1), Ledger::new(world(), 1));
         let (mut sales, mut others) = (Vec::new(), Vec::new());
         for step in steps {
             take(&ledger, &mut sales, step.clone());

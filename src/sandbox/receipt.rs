@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::money::{Money, Notation};
 use crate::wire::{Decoration, ReceiptLine, ReceiptText};
 
+use super::booking::{Booking, Kind};
 use super::clock;
 use super::slips::centred;
 
@@ -21,6 +22,8 @@ pub(super) struct Loyalty {
     pub(super) paid: Money,
     pub(super) revenue: Money,
     pub(super) charged: Money,
+    /// The card's points afterwards, for programmes that have them.
+    pub(super) points: Option<i64>,
     pub(super) collected: Money,
     /// The card's whole balance afterwards.
     pub(super) balance: Money,
@@ -36,6 +39,7 @@ pub(super) fn loyalty(facts: &Loyalty) -> Vec<ReceiptLine> {
     if !facts.charged.is_zero() {
         part(&mut lines, &["Folgender Betrag", "wurde aufgeladen:"], facts.charged);
     }
+    points(&mut lines, facts.points);
     if !facts.collected.is_zero() {
         part(&mut lines, &["Bonus:"], facts.collected);
     }
@@ -45,27 +49,95 @@ pub(super) fn loyalty(facts: &Loyalty) -> Vec<ReceiptLine> {
 
 /// The receipt of a reversal: what was reversed and what the card holds now.
 pub(super) fn reversal(
-    card: &str,
-    code: &str,
+    booking: &Booking,
     at: Timestamp,
-    amount: Money,
-    balance: Money,
+    points_now: Option<i64>,
 ) -> Vec<ReceiptLine> {
     let (date, time) = clock::printed(at);
-    let mut lines = head(card, code);
+    let mut lines = head(&booking.card, &booking.code);
     lines.insert(1, centred("STORNO"));
     lines.push(ReceiptLine::pair("Datum:", format!("{date} {time}")));
-    part(&mut lines, &["Stornierter Betrag"], amount);
-    part(&mut lines, &["Aktuelles Guthaben:"], balance);
+    part(&mut lines, &["Stornierter Betrag"], booking.amount);
+    part(&mut lines, &["Aktuelles Guthaben:"], booking.balance);
+    points(&mut lines, points_now);
     lines
+}
+
+/// The receipt of a booking that belongs to no sale.
+pub(super) fn direct(
+    booking: &Booking,
+    at: Timestamp,
+    points_now: Option<i64>,
+) -> Vec<ReceiptLine> {
+    if booking.kind == Kind::Reversal {
+        return reversal(booking, at, points_now);
+    }
+    let mut lines = head(&booking.card, &booking.code);
+    if booking.kind == Kind::Charge {
+        lines = [vec![caption("Kundenkarte Aufladung")], lines.split_off(1)].concat();
+    }
+    let (date, time) = clock::printed(at);
+    lines.insert(1, ReceiptLine::pair("Terminal-ID:", booking.terminal.as_str()));
+    lines.insert(2, ReceiptLine::pair("Datum:", format!("{date} {time}")));
+    match booking.kind {
+        Kind::Charge => {
+            part(&mut lines, &["Folgender Betrag", "wurde aufgeladen:"], booking.amount);
+        }
+        Kind::Discharge => part(&mut lines, &["Zahlung über:"], booking.amount),
+        Kind::Revenue => part(&mut lines, &["Umsatz erfasst:"], booking.amount),
+        Kind::Sale | Kind::PointsCharge | Kind::PointsDischarge | Kind::Reversal => {}
+    }
+    points(&mut lines, points_now);
+    if booking.kind == Kind::Revenue && !booking.bonus.is_zero() {
+        part(&mut lines, &["Bonus:"], booking.bonus);
+    }
+    part(&mut lines, &["Aktuelles Guthaben"], booking.balance);
+    lines
+}
+
+/// What a card holds, without any booking.
+pub(super) fn balance(
+    card: &str,
+    terminal: &str,
+    at: Timestamp,
+    holds: Money,
+    points_now: Option<i64>,
+) -> Vec<ReceiptLine> {
+    let (date, time) = clock::printed(at);
+    let mut lines = vec![
+        caption("Kundenkarte"),
+        ReceiptLine::pair("Terminal-ID:", terminal),
+        ReceiptLine::pair("Datum:", format!("{date} {time}")),
+        ReceiptLine::pair("Kartennummer:", card),
+    ];
+    points(&mut lines, points_now);
+    part(&mut lines, &["Aktuelles Guthaben"], holds);
+    lines
+}
+
+/// What stands above the receipts of bookings without a sale.
+pub(super) fn header(company: &str) -> Vec<ReceiptLine> {
+    vec![centred(company)]
 }
 
 fn head(card: &str, code: &str) -> Vec<ReceiptLine> {
     vec![
-        ReceiptLine::Separator(Some("Kundenkarte".to_owned())),
+        caption("Kundenkarte"),
         ReceiptLine::pair("Kartennummer:", card),
         ReceiptLine::pair("TA Code:", code),
     ]
+}
+
+fn caption(text: &str) -> ReceiptLine {
+    ReceiptLine::Separator(Some(text.to_owned()))
+}
+
+fn points(lines: &mut Vec<ReceiptLine>, points: Option<i64>) {
+    if let Some(points) = points {
+        lines.push(ReceiptLine::Space);
+        lines.push(ReceiptLine::text("Aktuelle Punkte:"));
+        lines.push(ReceiptLine::important(points.to_string()));
+    }
 }
 
 fn part(lines: &mut Vec<ReceiptLine>, captions: &[&str], amount: Money) {

@@ -32,6 +32,8 @@ pub(super) enum Refusal {
     Insufficient,
     /// The card may not be used; carries the reason.
     Card(&'static str),
+    /// The card cannot be put into this programme.
+    CardGroup,
     /// The loyalty side can no longer be reversed.
     NotReversible,
     /// A discharge is paid by the card and by nothing else.
@@ -100,7 +102,7 @@ impl Refusal {
             | Self::Closed
             | Self::NotPrepared
             | Self::MixedBasket => "ProductNotAllowedException",
-            Self::Internal => "ProductInternalException",
+            Self::Internal | Self::CardGroup => "ProductInternalException",
             Self::NothingToPay
             | Self::Remainder(_)
             | Self::Insufficient
@@ -124,6 +126,7 @@ impl Refusal {
             | Self::TooMany
             | Self::Internal
             | Self::NotPrepared
+            | Self::CardGroup
             | Self::Status {
                 action: Action::Update | Action::Apply | Action::Abort | Action::Deliver,
                 ..
@@ -172,6 +175,7 @@ impl Refusal {
             }
             Self::Insufficient => "not captured: insufficient card balance".to_owned(),
             Self::Card(reason) => format!("Card validation failed: {reason}"),
+            Self::CardGroup => "Card group cannot be set".to_owned(),
             Self::NotReversible => "Could not cancel loyalty transaction".to_owned(),
             Self::Discharge => "not captured: a discharge is paid with start/loyalty".to_owned(),
             Self::NotPrepared => "payment_method: missing, and nothing is prepared".to_owned(),
@@ -202,6 +206,7 @@ impl Refusal {
             ),
             Self::Insufficient => "Das Guthaben der Karte reicht nicht mehr aus".to_owned(),
             Self::Card(_) => "Die Karte kann nicht verwendet werden".to_owned(),
+            Self::CardGroup => "Die Kartengruppe kann nicht zugewiesen werden".to_owned(),
             Self::Discharge => "Eine Entladung kann nur mit der Karte bezahlt werden".to_owned(),
             Self::NotPrepared | Self::NotSimulated(_) => {
                 "Diese Zahlungsart ist hier nicht möglich".to_owned()

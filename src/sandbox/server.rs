@@ -9,6 +9,7 @@ use std::sync::mpsc::SyncSender;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use super::query::Scrolls;
 use super::routes::Server;
 use super::tokens::Tokens;
 use super::{Faults, Ledger, Options, RequestLog, StateError, connections};
@@ -100,6 +101,7 @@ pub(super) fn serving(
         terminal_latency: options.terminal_latency,
         faults,
         restarts: watch::Sender::new(0),
+        scrolls: Scrolls::new(options.seed),
     })
 }
 

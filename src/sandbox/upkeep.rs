@@ -48,7 +48,8 @@ impl Ledger {
     }
 
     /// The books as fixtures: merchant, programmes and cards as they stand now, and those of the
-    /// opening transactions that nobody has touched.
+    /// opening transactions that nobody has touched. Bookings and card holders have no place in
+    /// fixtures, nor has what the merchant keeps with a card.
     #[must_use]
     pub fn fixtures(&self) -> Fixtures {
         let book = self.book();
@@ -68,7 +69,8 @@ impl Ledger {
 impl Book {
     /// The card as a fixture: what the opening said of it, with the account's own data and balances.
     fn card_fixture(&self, number: &str) -> Option<CardFixture> {
-        let card = self.accounts.get(number)?.listed();
+        let account = self.accounts.get(number)?;
+        let card = account.listed();
         let opening = self.world.cards.iter().find(|card| card.number == number).cloned();
         let base = opening.or_else(|| {
             // Made later: of the shop itself, and otherwise like any card.
@@ -83,12 +85,16 @@ impl Book {
             created: card.card.created,
             is_base_card: card.is_base_card,
             passcode: card.passcode,
+            pin: account.codes.passcode(),
+            csc: account.codes.csc().map(str::to_owned),
             cash: card.cash_balance,
             bonus: card.bonus_balance,
+            points: card.points,
             last_usage: card.last_usage,
             last_charge: card.last_charge,
             stock_status: card.stock_status,
             lock_status: card.lock_status,
+            lock_reason: account.lock().and_then(|lock| lock.reason),
             ..base?
         })
     }

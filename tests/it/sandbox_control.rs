@@ -35,7 +35,12 @@ async fn a_reset_begins_the_books_anew_in_memory_and_on_disk() {
         let first = kit.create(&bakery(Some(CARD_BONUS))).await;
         kit.step(&first, "start/cash").await;
         assert_ne!(kit.holds(CARD_BONUS), (200, 20));
+        let cards = "/api/v2/Loyalty/MerchantCards";
+        let scroll = kit.get(&format!("{cards}?count=1&scroll_expire=5m")).await.body;
+        let next = format!("{cards}?scroll_id={}", scroll["scroll_id"].as_str().unwrap());
+        assert_eq!(kit.get(&next).await.status, 200);
         let answer = kit.send("POST", "/sandbox/reset", None).await;
+        assert_eq!(kit.get(&next).await.status, 404, "what was found was in other books");
         assert_eq!((answer.status, &answer.body["transactions"]), (200, &json!(1)));
         assert_eq!(kit.holds(CARD_BONUS), (200, 20));
         assert_eq!(kit.get(&format!("/api/v2/Smart/Transactions/{first}")).await.status, 404);
@@ -103,6 +108,14 @@ async fn exported_fixtures_open_the_same_books_again() {
     let id = kit.create(&charge).await;
     let made = kit.step(&id, "start/cash").await.body["idents"][0]["merchantcard"].clone();
     let made = made["card"]["cardnumber"].as_str().unwrap().to_owned();
+    let cards = "/api/v2/Loyalty/MerchantCards";
+    let codes = json!({ "cardnumber": CARD_RICH, "passcode": 7 });
+    kit.post(&format!("{cards}/me/newPasscode"), &codes).await;
+    let issued =
+        kit.post(&format!("{cards}/me/createMerchantcards/{group}"), &json!({})).await.body;
+    let issued = issued[0].clone();
+    let lock = format!("{cards}/{}/lock", issued["id"].as_str().unwrap());
+    assert_eq!(kit.post(&lock, &json!({ "reason": 3 })).await.status, 200);
     let exported = kit.get("/sandbox/fixtures").await.body;
     let fixtures = Fixtures::read(&exported.to_string()).unwrap();
     assert!(fixtures.sales.is_empty(), "an aborted transaction is no fixture");
@@ -114,6 +127,13 @@ async fn exported_fixtures_open_the_same_books_again() {
         assert_eq!(other.get(&look_up).await.body, kit.get(&look_up).await.body);
     }
     assert_eq!(other.get("/sandbox/fixtures").await.body, exported);
+    assert_eq!(other.get(&lock).await.body["reason"], 3);
+    let check = json!({ "cardnumber": CARD_RICH, "pin": 7 });
+    let check = other.post(&format!("{cards}/me/checkPasscode"), &check).await;
+    assert_eq!(check.body, json!({ "result": true }));
+    let check = json!({ "cardnumber": issued["card"]["cardnumber"], "csc": issued["csc"] });
+    let check = other.post(&format!("{cards}/me/checkCsc"), &check).await;
+    assert_eq!(check.body, json!({ "result": true }));
     assert_eq!(
         Kit::start().await.get("/sandbox/fixtures").await.body["sales"],
         serde_json::to_value(Fixtures::default().sales).unwrap()

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use crate::sandbox_kit::{Answer, Kit, bakery, sale};
 use crate::schema_kit::misfits;
 
+const CARDS: &str = "/api/v2/Loyalty/MerchantCards";
+
 /// One operation of the description.
 struct Described {
     method: String,
@@ -54,7 +56,9 @@ async fn sensible(kit: &Kit, name: &str) -> Example {
     let body = |body: Value| Example { body: Some(body), ..Example::default() };
     let on_seed = || Example { params: seed(), ..Example::default() };
     let me = || Example { params: vec!["me".to_owned()], ..Example::default() };
+    let found = loyalty(kit, name).await;
     match name {
+        _ if found.is_some() => found.unwrap(),
         "getAll" => Example { query: "?q=transactionRef:x", ..Example::default() },
         "addTransaction" => body(bakery(Some(CARD_BONUS))),
         "updateTransaction" => Example { params: seed(), ..body(sale(None, &[])) },
@@ -101,9 +105,6 @@ async fn sensible(kit: &Kit, name: &str) -> Example {
             kit.step(SEED_TRANSACTION, "start/cash").await;
             on_seed()
         }
-        "getAllMerchantCards" => {
-            Example { query: "?q=card.cardnumber:9276004424644352", ..Example::default() }
-        }
         "token" => body(json!({ "grant_type": "client_credentials", "client_id": "sandbox",
                                 "client_secret": "sandbox" })),
         "confirmPairing" => {
@@ -119,6 +120,84 @@ async fn sensible(kit: &Kit, name: &str) -> Example {
         }
         other => panic!("the conformance test has no example for the operation {other}"),
     }
+}
+
+/// The same for `/Loyalty/…`.
+async fn loyalty(kit: &Kit, name: &str) -> Option<Example> {
+    let card = kit.get(&format!("{CARDS}?q=card.cardnumber:{CARD_BONUS}")).await.body;
+    let card = &card["data"][0];
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let (id, group) = (text(&card["id"]), text(&card["cardgroup"]["id"]));
+    let none = |params: &[&str]| Example {
+        params: params.iter().map(|param| (*param).to_owned()).collect(),
+        ..Example::default()
+    };
+    let with = |params: &[&str], body: Value| Example { body: Some(body), ..none(params) };
+    let listed = |query| Example { query, ..Example::default() };
+    let holder = json!({ "merchant_contact": { "surname": "Meier" }, "note": "n" });
+    let made = if name.contains("Customer") {
+        text(&kit.post("/api/v2/Loyalty/Customers", &holder).await.body["id"])
+    } else {
+        String::new()
+    };
+    Some(match name {
+        "getAllMerchantCards" => listed("?q=card.cardnumber:9276004424644352&count=3&sort=id"),
+        "getOneMerchantCard" | "getLock" => none(&[&id]),
+        "updateMerchantCard" => {
+            let change = json!({ "expiry_date": "2031-12-31", "additional_data": { "a": 1 } });
+            with(&[&id], change)
+        }
+        "updateCardGroupOfMerchantCard" => none(&[&id, &group]),
+        "createMerchantcards" => {
+            with(&["me", &group], json!({ "cards_amount": 2, "customer": holder }))
+        }
+        "registerCustomer" => with(&[&id], holder),
+        "setCustomer" => none(&[&id, &made]),
+        "getVirtualTerminalData" => none(&[&id, &text(&card["merchant"]["id"])]),
+        "getAllCards" => listed("?q=cardnumber:9276*&count=2"),
+        "getOneCard" => none(&[&text(&card["card"]["id"])]),
+        "validateMerchantCard" => with(&["me"], json!({ "cardnumber": CARD_BONUS })),
+        "checkCsc" => with(&[&id], json!({ "csc": "4471" })),
+        "checkPassCode" => with(&[&id], json!({ "pin": 1234 })),
+        "newPassCode" => with(&[&id], json!({ "passcode": 1234 })),
+        "resetPassCode" => {
+            kit.post(&format!("{CARDS}/{id}/newPasscode"), &json!({ "passcode": 7 })).await;
+            with(&[&id], json!({ "passcode": 7 }))
+        }
+        "lock" => with(&[&id], json!({ "reason": 1, "note": "n", "csc": "4471" })),
+        "unlock" => with(&[&id], json!({ "note": "n" })),
+        "getLockReasons" => none(&[]),
+        "getAllCustomers" | "getAllCardGroups" => listed("?count=1"),
+        "addCustomer" => with(&[], holder),
+        "getOneCustomer" | "deleteCustomer" => none(&[&made]),
+        "updateCustomer" => with(&[&made], json!({ "note": null, "anonymize": true })),
+        "getOneCardGroup" => none(&[&group]),
+        "checkPassCodeEnabled" => {
+            with(&[&group], json!({ "action": "charge", "cardnumber": CARD_BONUS }))
+        }
+        "getAllLoyaltyTransactions" | "getOneLoyaltyTransaction" => {
+            // One that belongs to a sale and was taken back, and one that stands alone.
+            kit.step(SEED_TRANSACTION, "preTransaction").await;
+            kit.step(SEED_TRANSACTION, "start/cash").await;
+            kit.step(SEED_TRANSACTION, "cancel").await;
+            let charge = json!({ "action": "charge", "amount": 500 });
+            kit.post(&format!("{CARDS}/{id}/transaction/{id}"), &charge).await;
+            let bookings = kit.get("/api/v2/Loyalty/Transactions").await.body;
+            assert_eq!(bookings["count"], 3);
+            if name == "getOneLoyaltyTransaction" {
+                none(&[&text(&bookings["data"][0]["id"])])
+            } else {
+                listed("?sort=created:desc,id")
+            }
+        }
+        "executeTransaction" => with(
+            &[&id, &id],
+            json!({ "action": "discharge", "amount": 900, "amount_split_allowed": true,
+                    "additional_data": { "a": 1 } }),
+        ),
+        "cardBalanceReceipt" => with(&[&id], json!({ "terminal_id": "VT1" })),
+        _ => return None,
+    })
 }
 
 /// The path with its open segments filled in; missing values are nonsense.
@@ -140,7 +219,7 @@ async fn description() -> (Value, Vec<Described>) {
             all.push(Described { method: method.to_ascii_uppercase(), path, operation });
         }
     }
-    assert!(all.len() > 14, "{}", all.len());
+    assert!(all.len() > 55, "{}", all.len());
     (document, all)
 }
 

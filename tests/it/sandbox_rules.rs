@@ -303,7 +303,7 @@ async fn a_lost_create_is_found_by_its_reference() {
     }
     let none = kit.get(&format!("{TRANSACTIONS}?q=transactionRef:other")).await.body;
     assert_eq!(none, json!({ "count": 0, "data": [] }));
-    assert_refused(&kit.get(TRANSACTIONS).await, FORMAT, 1001);
+    assert_eq!(kit.get(TRANSACTIONS).await.body["count"], 2, "with the fixtures' sale");
 }
 
 #[tokio::test]
@@ -317,7 +317,7 @@ async fn the_documented_card_is_listed_as_printed() {
     assert_eq!(list.to_string(), printed.to_string());
     let none = kit.get("/api/v2/Loyalty/MerchantCards?q=card.cardnumber:9276000000000000").await;
     assert_eq!(none.body, json!({ "count": 0, "data": [] }));
-    let odd = kit.get("/api/v2/Loyalty/MerchantCards?q=points:0").await;
+    let odd = kit.get("/api/v2/Loyalty/MerchantCards?q=points:").await;
     assert_refused(&odd, FORMAT, 1001);
 }
 

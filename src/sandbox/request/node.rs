@@ -23,6 +23,10 @@ impl<'a> Node<'a> {
         Refusal::Format(format!("{path}: {reason}"))
     }
 
+    pub(in super::super) fn is_null(&self) -> bool {
+        self.value.is_null()
+    }
+
     pub(in super::super) fn map(&self) -> Result<&'a Map<String, Value>, Refusal> {
         self.value.as_object().ok_or_else(|| self.wrong("expected an object"))
     }

@@ -98,6 +98,8 @@ fn health(server: &Server, _: &Asked) -> Result<Answer, Refusal> {
 
 fn reset(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
     server.ledger.reset(server.seed)?;
+    // What was found in the books before is not in these.
+    server.scrolls.restart(server.seed);
     health(server, asked)
 }
 

@@ -168,7 +168,7 @@ fn idents(_: &Server, _: &Asked) -> Result<Answer, Refusal> {
 
 fn validate(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
     let body: Value = asked.json()?;
-    Ok(Answer::json(&server.ledger.validate(&body)?))
+    Ok(Answer::json(&server.ledger.validate_idents(&body)?))
 }
 
 fn read(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {

@@ -3,15 +3,15 @@
 //! Each part of the API is a table of operations in a module of its own; [`TABLES`] is the whole.
 //! Must not decide anything about money: that is the ledger's.
 
-mod cards;
 mod control;
 mod describe;
 mod faulty;
 mod idents;
+mod lists;
+mod loyalty;
 mod oauth;
 mod operation;
 mod payments;
-mod query;
 mod schema;
 mod switch;
 mod transactions;
@@ -34,7 +34,8 @@ use serde::Serialize;
 use tokio::sync::watch;
 
 use super::faults::Faults;
-use super::log::{LoggedRequest, RequestLog};
+use super::log::{self, LoggedRequest, RequestLog};
+use super::query::Scrolls;
 use super::refusal::{Limit, Refusal};
 use super::tokens::Tokens;
 use super::{Clock, Ledger, SERVER_NAME};
@@ -55,7 +56,11 @@ const TABLES: &[&[Operation]] = &[
     transactions::OPERATIONS,
     payments::OPERATIONS,
     idents::OPERATIONS,
-    cards::OPERATIONS,
+    loyalty::cards::OPERATIONS,
+    loyalty::checks::OPERATIONS,
+    loyalty::groups::OPERATIONS,
+    loyalty::customers::OPERATIONS,
+    loyalty::bookings::OPERATIONS,
     oauth::OPERATIONS,
     control::OPERATIONS,
     switch::OPERATIONS,
@@ -78,6 +83,8 @@ pub(super) struct Server {
     pub(super) faults: Arc<Faults>,
     /// Counts the restarts that faults played; each ends all connections.
     pub(super) restarts: watch::Sender<u64>,
+    /// The list calls that may go on.
+    pub(super) scrolls: Scrolls,
 }
 
 /// There is no answer: the connection closes without one.
@@ -269,10 +276,18 @@ impl Server {
             path: arrived.parts.uri.to_string(),
             body: match (arrived.guard(), &arrived.asked) {
                 (Some(Guard::Anyone), _) | (_, Err(_)) => String::new(),
+                (_, Ok(asked)) if is_loyalty(arrived.parts.uri.path()) => {
+                    log::without_secrets(&asked.body)
+                }
                 (_, Ok(asked)) => String::from_utf8_lossy(&asked.body).into_owned(),
             },
         });
     }
+}
+
+/// Whether bodies of this path may carry codes of cards.
+fn is_loyalty(path: &str) -> bool {
+    path.to_ascii_lowercase().contains("/loyalty/")
 }
 
 fn status(number: u16) -> StatusCode {

@@ -33,7 +33,7 @@ use super::schema::Schema;
 /// `schemars::JsonSchema`; [`Schema::list`] is the envelope of lists, [`Schema::shape`] takes a
 /// schema written by hand for an answer that has no type.
 pub(super) struct Operation {
-    /// `GET`, `POST` or `PUT`.
+    /// `GET`, `POST`, `PUT` or `DELETE`.
     pub(super) method: &'static str,
     /// The path; a segment in braces stands for any text and names it.
     pub(super) path: &'static str,
@@ -129,7 +129,6 @@ impl Param {
         Self { name, summary, kind: "string" }
     }
 
-    #[allow(dead_code, reason = "for the paging of lists")]
     pub(super) const fn whole(name: &'static str, summary: &'static str) -> Self {
         Self { name, summary, kind: "integer" }
     }

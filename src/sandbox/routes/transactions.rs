@@ -2,13 +2,14 @@
 //!
 //! Must not decide anything about money: each is one step of the ledger.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::super::faults::Place;
+use super::super::lists::List;
 use super::super::refusal::Refusal;
-use super::operation::{Answer, Asked, Call, Operation, Param};
+use super::operation::{Answer, Asked, Call, Operation};
 use super::schema::Schema;
-use super::{Server, query};
+use super::{Server, lists};
 use crate::wire::{PreTransaction, Transaction, TransactionRequest};
 
 /// A row of the Smart API: for whoever has a token.
@@ -23,8 +24,6 @@ pub(super) const fn operation(
     Operation::new(method, path, name, summary, call).at(place)
 }
 
-const LOOK_UP: &[Param] = &[Param::text("q", "`transactionRef:VALUE`")];
-
 pub(super) const OPERATIONS: &[Operation] = &[
     operation(
         "GET",
@@ -34,7 +33,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         Place::List,
         Call::Now(list),
     )
-    .query(LOOK_UP)
+    .query(lists::QUERY)
     .gives(Schema::list::<Transaction>()),
     operation(
         "POST",
@@ -95,8 +94,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 ];
 
 fn list(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    let data = server.ledger.find(&query::value_of(&asked.query, "transactionRef")?);
-    Ok(Answer::json(&json!({ "count": data.len(), "data": data })))
+    lists::answer(server, asked, List::Transactions)
 }
 
 fn create(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {

@@ -174,9 +174,9 @@ impl StateFile {
         }
     }
 
-    /// Writes what the step on the sale `id` changed. After a failure nothing is written any more,
+    /// Writes what a step changed, on the sale `id` or on none. After a failure nothing is written any more,
     /// since the file would no longer tell what happened.
-    pub(super) fn append(&self, book: &mut Book, id: &str) -> Result<(), Refusal> {
+    pub(super) fn append(&self, book: &mut Book, id: Option<&str>) -> Result<(), Refusal> {
         if self.is_broken() {
             return Err(Refusal::Internal);
         }

@@ -2,14 +2,16 @@
 //!
 //! Owns the translation between the books and these records. Must not touch files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use super::super::account::{Account, Booking};
+use super::super::account::Account;
+use super::super::booking::Booking;
 use super::super::fixtures::Fixtures;
 use super::super::ids::Ids;
-use super::super::ledger::{Accounts, Book};
+use super::super::ledger::{Accounts, Book, Customers};
+use super::super::loyalty::Customer;
 use super::super::refusal::Refusal;
 use super::super::sale::Sale;
 
@@ -25,6 +27,8 @@ pub(super) struct Snapshot {
     /// Oldest first.
     sales: Vec<Sale>,
     bookings: Vec<Booking>,
+    #[serde(default)]
+    customers: Customers,
     ids: Ids,
     slips: i64,
     #[serde(default)]
@@ -35,7 +39,8 @@ pub(super) struct Snapshot {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Entry {
-    /// Nothing of what stands before counts any more.
+    /// Nothing of what stands before counts any more. Tried first: a change has next to no part
+    /// that must be there.
     Reset {
         reset: Box<Snapshot>,
     },
@@ -56,13 +61,17 @@ impl Entry {
 /// What one step of the ledger left changed.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Change {
-    sale: Sale,
-    /// The accounts that were booked on, as they are now.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sale: Option<Sale>,
+    /// The accounts that were booked on or changed otherwise, as they are now.
+    #[serde(default, skip_serializing_if = "Accounts::is_empty")]
     accounts: Accounts,
     /// New bookings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     bookings: Vec<Booking>,
+    /// Card holders that changed, as they are now; `null` for those that went.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    customers: BTreeMap<String, Option<Customer>>,
     ids: Ids,
     slips: i64,
     #[serde(default)]
@@ -76,7 +85,8 @@ impl Snapshot {
             world: book.world.clone(),
             accounts: book.accounts.clone(),
             sales: book.order.iter().filter_map(|id| book.sales.get(id)).cloned().collect(),
-            bookings: book.bookings.clone(),
+            bookings: book.bookings.all().to_vec(),
+            customers: book.customers.clone(),
             ids: book.ids.clone(),
             slips: book.slips,
             closed: book.closed,
@@ -85,31 +95,50 @@ impl Snapshot {
 
     /// The books, `None` when another version of the sandbox wrote them.
     pub(super) fn open(self) -> Option<Book> {
-        (self.kasse_sandbox == FORM).then(|| Book {
-            order: self.sales.iter().map(|sale| sale.id.clone()).collect(),
+        if self.kasse_sandbox != FORM {
+            return None;
+        }
+        let order: Vec<String> = self.sales.iter().map(|sale| sale.id.clone()).collect();
+        let mut book = Book {
+            order: order.clone(),
             sales: self.sales.into_iter().map(|sale| (sale.id.clone(), sale)).collect(),
+            references: HashMap::new(),
             world: self.world,
             accounts: self.accounts,
             recorded: self.bookings.len(),
-            bookings: self.bookings,
+            bookings: self.bookings.into_iter().collect(),
+            touched: BTreeSet::new(),
+            customers: self.customers,
+            touched_customers: BTreeSet::new(),
             ids: self.ids,
             slips: self.slips,
             closed: self.closed,
-        })
+        };
+        for id in &order {
+            book.index(id);
+        }
+        Some(book)
     }
 }
 
 impl Change {
-    /// What the step on the sale `id` changed since the last record.
-    pub(super) fn of(book: &Book, id: &str) -> Result<Self, Refusal> {
-        let bookings: Vec<Booking> = book.bookings.iter().skip(book.recorded).cloned().collect();
-        let account = |booking: &Booking| -> Option<(String, Account)> {
-            Some((booking.card.clone(), book.accounts.get(&booking.card)?.clone()))
+    /// What a step, on the sale `id` or on none, changed since the last record.
+    pub(super) fn of(book: &Book, id: Option<&str>) -> Result<Self, Refusal> {
+        let bookings: Vec<Booking> =
+            book.bookings.all().iter().skip(book.recorded).cloned().collect();
+        let account = |number: &String| -> Option<(String, Account)> {
+            Some((number.clone(), book.accounts.get(number)?.clone()))
         };
+        let booked = bookings.iter().map(|booking| &booking.card);
         Ok(Self {
-            sale: book.sale(id)?.clone(),
-            accounts: bookings.iter().filter_map(account).collect(),
+            sale: id.map(|id| book.sale(id).cloned()).transpose()?,
+            accounts: booked.chain(&book.touched).filter_map(account).collect(),
             bookings,
+            customers: book
+                .touched_customers
+                .iter()
+                .map(|id| (id.clone(), book.customers.get(id).cloned()))
+                .collect(),
             ids: book.ids.clone(),
             slips: book.slips,
             closed: book.closed,
@@ -117,12 +146,21 @@ impl Change {
     }
 
     fn repeat(self, book: &mut Book) {
-        let id = self.sale.id.clone();
-        if book.sales.insert(id.clone(), self.sale).is_none() {
-            book.order.push(id);
+        if let Some(sale) = self.sale {
+            let id = sale.id.clone();
+            if book.sales.insert(id.clone(), sale).is_none() {
+                book.order.push(id.clone());
+            }
+            book.index(&id);
         }
         book.accounts.extend(self.accounts);
         book.bookings.extend(self.bookings);
+        for (id, customer) in self.customers {
+            match customer {
+                Some(customer) => book.customers.insert(id, customer),
+                None => book.customers.remove(&id),
+            };
+        }
         book.recorded = book.bookings.len();
         book.ids = self.ids;
         book.slips = self.slips;

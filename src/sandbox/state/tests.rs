@@ -73,6 +73,7 @@ fn trade(ledger: &Ledger) -> Vec<String> {
     ledger.finish_terminal(&sales[5], Verdict::Accepted, AT).unwrap();
     ledger.spend_elsewhere(&sales[4], AT).unwrap();
     more(ledger);
+    keep_house(ledger);
     sales.into()
 }
 
@@ -103,6 +104,36 @@ fn more(ledger: &Ledger) {
     let pending = create(100, "", &json!([]), "sale");
     ledger.prepare(&pending, Remote::Prepaid, &Value::Null).unwrap();
     ledger.task(Task::EndOfDay, AT).unwrap();
+}
+
+/// One step of every kind that no sale is part of.
+fn keep_house(ledger: &Ledger) {
+    let id = |number: &str| ledger.card(number).unwrap().id;
+    let group = ledger.card(CARD_BONUS).unwrap().cardgroup.id;
+    let (empty, bonus) = (id(CARD_EMPTY), id(CARD_BONUS));
+    ledger.lock(&empty, &json!({ "reason": 2, "note": "bent" })).unwrap();
+    ledger.lock(&bonus, &json!({ "reason": 1 })).unwrap();
+    ledger.unlock(&bonus, &json!({})).unwrap();
+    assert!(ledger.new_passcode(&bonus, &json!({ "passcode": 7 })).unwrap());
+    assert!(ledger.new_passcode(&empty, &json!({ "passcode": 8 })).unwrap());
+    assert!(ledger.reset_passcode(&empty, &json!({ "passcode": 8 })).unwrap());
+    let holder = json!({ "merchant_contact": { "surname": "Meier" }, "note": "n" });
+    ledger.register_customer(&bonus, &holder, AT).unwrap();
+    let [kept, gone] = [0, 1]
+        .map(|_| ledger.add_customer(&holder, AT).unwrap()["id"].as_str().unwrap().to_owned());
+    ledger.set_customer(&empty, &gone).unwrap();
+    ledger.update_customer(&kept, &json!({ "note": "other" })).unwrap();
+    ledger.delete_customer(&gone).unwrap();
+    ledger
+        .update_card(&empty, &json!({ "expiry_date": "2031-12-31", "additional_data": { "a": 1 } }))
+        .unwrap();
+    ledger.set_group(&empty, &group).unwrap();
+    let made = ledger.create_cards("me", &group, &json!({ "cards_amount": 2 }), AT).unwrap();
+    let new = made[1]["id"].as_str().unwrap();
+    for (action, amount) in [("charge", 500), ("discharge", 200), ("cancel_last", 0)] {
+        let body = json!({ "action": action, "amount": amount, "additional_data": { "b": [] } });
+        ledger.book_directly("me", new, &body, AT).unwrap();
+    }
 }
 
 /// Everything that the books hold but the ids to come, which every opening moves on.
@@ -253,6 +284,38 @@ fn records_of_another_form_are_not_guessed_at() {
 }
 
 #[test]
+fn books_without_codes_holders_and_points_still_open() {
+    let kit = Kit::new();
+    let ledger = kit.open();
+    let id = ledger.create(&body(CARD_EMPTY, 500, CHARGE_EAN), AT).unwrap().id;
+    ledger.start(&id, StartMethod::Cash, AT).unwrap();
+    drop(ledger);
+    drop(kit.open());
+    let text = fs::read_to_string(kit.path()).unwrap();
+    let mut old: Value = serde_json::from_str(text.trim_end().split_at(17).1).unwrap();
+    let took = |object: &mut Value, names: &[&str]| {
+        for name in names {
+            assert!(object.as_object_mut().unwrap().remove(*name).is_some(), "{name}");
+        }
+    };
+    took(&mut old, &["customers"]);
+    for account in old["accounts"].as_object_mut().unwrap().values_mut() {
+        took(account, &["codes", "lock", "additional_data"]);
+        took(&mut account["balance"], &["points"]);
+    }
+    let later = ["points", "kind", "amount", "created", "code", "balance", "cancels", "receipt"];
+    took(&mut old["bookings"][0], &later);
+    took(&mut old["world"]["groups"][0], &["points_per_euro", "white_list", "bonus_products"]);
+    took(&mut old["world"]["cards"][0], &["csc", "pin", "points", "lock_reason"]);
+    fs::write(kit.path(), Chain::new().line(&old.to_string())).unwrap();
+    let again = kit.open();
+    assert_eq!(again.balance(CARD_EMPTY).unwrap().cash.minor(), 500);
+    assert_eq!(again.transaction(&id).unwrap().status, crate::wire::Status::Ok);
+    again.cancel(&id, AT).unwrap();
+    assert_eq!(again.balance(CARD_EMPTY).unwrap().cash.minor(), 0);
+}
+
+#[test]
 fn a_file_serves_one_ledger_at_a_time() {
     let kit = Kit::new();
     let ledger = kit.open();
@@ -286,7 +349,7 @@ fn a_full_disk_stops_the_books() {
     let id = book.order[0].clone();
     assert!(state.is_settled());
     for _ in 0..2 {
-        assert_eq!(state.append(&mut book, &id), Err(Refusal::Internal));
+        assert_eq!(state.append(&mut book, Some(&id)), Err(Refusal::Internal));
         assert_eq!(state.settle(), Err(Refusal::Internal));
         assert!(!state.is_settled(), "no answer may pass unnoticed");
     }
@@ -319,17 +382,21 @@ enum Step {
     Apply(usize),
     Start(usize, StartMethod),
     Cancel(usize),
+    Direct(&'static str, &'static str, i64),
     Reopen,
 }
 
 fn step() -> impl Strategy<Value = Step> {
     let card = prop::sample::select(vec![CARD_BONUS, CARD_EMPTY, CARD_VOUCHER]);
+    let again = card.clone();
+    let action = prop::sample::select(vec!["charge", "discharge", "sale_revenue", "cancel_last"]);
     let method = prop::sample::select(vec![StartMethod::Cash, StartMethod::Loyalty]);
     prop_oneof![
         3 => (card, 1_i64..400, any::<bool>()).prop_map(|(c, p, l)| Step::Create(c, p, l)),
         3 => (0_usize..5).prop_map(Step::Apply),
         4 => (0_usize..5, method).prop_map(|(sale, method)| Step::Start(sale, method)),
         1 => (0_usize..5).prop_map(Step::Cancel),
+        2 => (again, action, 1_i64..300).prop_map(|(c, a, amount)| Step::Direct(c, a, amount)),
         1 => Just(Step::Reopen),
     ]
 }
@@ -350,6 +417,15 @@ proptest! {
                 kept = kit.open();
                 continue;
             }
+            if let Step::Direct(card, action, amount) = &step {
+                let body = json!({ "cardnumber": card, "action": action, "amount": amount });
+                let run = |ledger: &Ledger| {
+                    let done = ledger.book_directly("me", "me", &body, AT);
+                    done.map(|card| card["balance"].clone()).map_err(|refusal| refusal.code())
+                };
+                prop_assert_eq!(run(&kept), run(&steady));
+                continue;
+            }
             let last = sales.len().checked_sub(1);
             let run = |ledger: &Ledger, side: usize| -> Result<Transaction, Refusal> {
                 let pick = |sale: usize| {
@@ -365,7 +441,7 @@ proptest! {
                     }
                     Step::Start(sale, method) => ledger.start(&pick(*sale), *method, AT),
                     Step::Cancel(sale) => ledger.cancel(&pick(*sale), AT),
-                    Step::Reopen => Err(Refusal::Internal),
+                    Step::Direct(..) | Step::Reopen => Err(Refusal::Internal),
                 }
             };
             let (mine, theirs) = (run(&kept, 0), run(&steady, 1));

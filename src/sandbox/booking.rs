@@ -1,0 +1,163 @@
+//! Bookings: what changed an account, when and why.
+//!
+//! Data only. Each is a loyalty transaction of the API (`LTX_…`). Must not change accounts.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::money::Money;
+use crate::wire::ReceiptLine;
+
+use super::account::Balance;
+
+/// One change of an account: a loyalty transaction.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Booking {
+    /// `LTX_…`.
+    pub id: String,
+    /// `STX_…` of the transaction it belongs to; `""` for one that belongs to none.
+    pub transaction: String,
+    /// The card's number; secret in logs.
+    pub card: String,
+    /// Change of the loaded money, minor units; negative when spent.
+    pub cash: Money,
+    /// Change of the bonus, minor units.
+    pub bonus: Money,
+    /// Change of the points.
+    pub points: i64,
+    /// What happened.
+    pub kind: Kind,
+    /// What it came to, minor units: the revenue of a sale, the money that was moved otherwise.
+    pub amount: Money,
+    /// ISO 8601; `""` in books of an older form.
+    pub created: String,
+    /// The eight digits that receipts call "TA Code".
+    pub code: String,
+    /// Cash and bonus of the card afterwards, minor units.
+    pub balance: Money,
+    /// `LTX_…` that this takes back.
+    pub cancels: Option<String>,
+    /// The terminal that it came from, `""` for a till.
+    pub terminal: String,
+    /// What the merchant keeps with it.
+    pub additional_data: Value,
+    /// The receipt of one that belongs to no sale.
+    pub receipt: Vec<ReceiptLine>,
+}
+
+/// What a booking is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A sale: paid, earned, charged, or all at once.
+    #[default]
+    Sale,
+    /// Money was loaded.
+    Charge,
+    /// Balance was spent.
+    Discharge,
+    /// A purchase was recorded.
+    Revenue,
+    /// Points were given.
+    PointsCharge,
+    /// Points were taken.
+    PointsDischarge,
+    /// Another booking was taken back.
+    Reversal,
+}
+
+impl Kind {
+    /// How the API describes it.
+    pub(super) const fn description(self) -> &'static str {
+        match self {
+            Self::Sale | Self::Revenue => "Umsatz",
+            Self::Charge => "Aufladung",
+            Self::Discharge => "Entladung",
+            Self::PointsCharge => "Punkteaufladung",
+            Self::PointsDischarge => "Punkteentladung",
+            Self::Reversal => "Storno",
+        }
+    }
+}
+
+impl Booking {
+    /// The change that takes this one back.
+    pub(super) fn back(&self) -> Balance {
+        Balance { cash: -self.cash, bonus: -self.bonus, points: self.points.saturating_neg() }
+    }
+
+    /// The TA code as the number that some answers have.
+    pub(super) fn trans_id(&self) -> i64 {
+        self.code.parse().unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Booking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Booking")
+            .field("id", &self.id)
+            .field("transaction", &self.transaction)
+            .field("card", &crate::text::mask_card(&self.card, true))
+            .field("cash", &self.cash)
+            .field("bonus", &self.bonus)
+            .field("points", &self.points)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
+/// All bookings, oldest first, with the ways to find one without looking at all.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Bookings {
+    all: Vec<Booking>,
+    /// Where each is, by its id.
+    places: HashMap<String, usize>,
+    /// Where the one that took it back is, by the id of the one taken back.
+    reversals: HashMap<String, usize>,
+}
+
+impl Bookings {
+    pub(super) fn push(&mut self, booking: Booking) {
+        let place = self.all.len();
+        self.places.insert(booking.id.clone(), place);
+        if let Some(cancels) = &booking.cancels {
+            self.reversals.insert(cancels.clone(), place);
+        }
+        self.all.push(booking);
+    }
+
+    pub(super) fn all(&self) -> &[Booking] {
+        &self.all
+    }
+
+    pub(super) fn get(&self, id: &str) -> Option<&Booking> {
+        self.all.get(*self.places.get(id)?)
+    }
+
+    /// The booking that took the booking `id` back.
+    pub(super) fn reversal_of(&self, id: &str) -> Option<&Booking> {
+        self.all.get(*self.reversals.get(id)?)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+}
+
+impl Extend<Booking> for Bookings {
+    fn extend<T: IntoIterator<Item = Booking>>(&mut self, bookings: T) {
+        bookings.into_iter().for_each(|booking| self.push(booking));
+    }
+}
+
+impl FromIterator<Booking> for Bookings {
+    fn from_iter<T: IntoIterator<Item = Booking>>(bookings: T) -> Self {
+        let mut all = Self::default();
+        all.extend(bookings);
+        all
+    }
+}

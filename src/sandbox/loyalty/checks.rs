@@ -1,0 +1,43 @@
+//! Checks that a till makes before it uses a card: whether it is one, and what is on its back.
+
+use serde_json::{Value, json};
+
+use super::super::ledger::Ledger;
+use super::super::refusal::Refusal;
+use super::super::request::Node;
+use super::Which;
+
+impl Ledger {
+    /// Whether the number is a card of this merchant, asks for a passcode and is locked.
+    pub(in super::super) fn validate(&self, path: &str, body: &Value) -> Result<Value, Refusal> {
+        let body = Node::body(body);
+        let which = Which::read(path, &body)?;
+        let merchant = body.present("merchant")?.map(|node| node.text()).transpose()?.flatten();
+        let book = self.book();
+        let number = book.meant(&which)?;
+        let valid = number.and_then(|number| book.accounts.get(&number)).filter(|account| {
+            merchant.is_none_or(|merchant| {
+                [account.merchant(), &book.world.merchant_id].contains(&merchant.as_str())
+            })
+        });
+        Ok(match valid {
+            None => json!({ "isValid": false }),
+            Some(account) => json!({
+                "isValid": true,
+                "hasPasscode": account.asks_passcode() != 0,
+                "isLocked": account.lock().is_some(),
+            }),
+        })
+    }
+
+    /// Whether this is the code on the card's back.
+    pub(in super::super) fn check_csc(&self, path: &str, body: &Value) -> Result<bool, Refusal> {
+        let body = Node::body(body);
+        let which = Which::read(path, &body)?;
+        let csc = body.required("csc")?.text()?.unwrap_or_default();
+        let book = self.book();
+        let number = book.meant(&which)?;
+        let account = number.and_then(|number| book.accounts.get(&number));
+        Ok(account.is_some_and(|account| account.codes.has_csc(&csc)))
+    }
+}
