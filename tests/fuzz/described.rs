@@ -30,7 +30,9 @@ impl Api {
                     method: method.to_uppercase(),
                     path: path.clone(),
                     query: query.map(|it| it["name"].as_str().unwrap().to_owned()).collect(),
-                    request: operation.pointer("/requestBody/content/application~1json/schema").cloned(),
+                    request: operation
+                        .pointer("/requestBody/content/application~1json/schema")
+                        .cloned(),
                 });
             }
         }

@@ -2,7 +2,8 @@
 //!
 //! Two ways: [`Fuzzer`] asks the router without sockets, every operation that the description of
 //! the API names, with queries and bodies made from the described schemas and damaged; [`raw`]
-//! writes arbitrary bytes to sockets. One seed is one sequence of requests, and the same seed is
+//! writes arbitrary bytes to sockets. [`session`] lets several tills trade: the books balance, and
+//! equal seeds give equal answers. One seed is one sequence of requests, and the same seed is
 //! the same sequence again: `cargo run --release --example fuzz_http -- --seed S`.
 #![allow(
     clippy::unwrap_used,
@@ -20,8 +21,8 @@ mod requests;
 #[path = "../sim/rng.rs"]
 mod rng;
 mod run;
+pub mod session;
 mod values;
 
-pub use books::check as check_books;
 pub use rng::Rng;
-pub use run::{Finding, Fuzzer};
+pub use run::Fuzzer;

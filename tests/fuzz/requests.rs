@@ -1,8 +1,10 @@
 //! Requests: any operation with ids that exist, ids that do not, queries and bodies.
 
 use http::Request;
-use kasse::sandbox::{CARD_BONUS, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_RICH, CARD_VOUCHER, SEED_TOKEN};
-use serde_json::json;
+use kasse::sandbox::{
+    CARD_BONUS, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_RICH, CARD_VOUCHER, SEED_TOKEN,
+};
+use serde_json::{Value, json};
 
 use super::described::{Api, Operation, anything};
 use super::rng::Rng;
@@ -11,21 +13,83 @@ use super::values::{Damage, Texts, Writer};
 const CARDS: &[&str] =
     &[CARD_BONUS, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_RICH, CARD_VOUCHER];
 const METHODS: &[&str] = &[
-    "cash", "cash", "cashless", "loyalty", "demo", "cashless_direct", "debit", "invoice", "prepaid",
-    "creditcard", "paypal", "CASH", "",
+    "cash",
+    "cash",
+    "cashless",
+    "loyalty",
+    "demo",
+    "cashless_direct",
+    "debit",
+    "invoice",
+    "prepaid",
+    "creditcard",
+    "paypal",
+    "CASH",
+    "",
 ];
 /// What a till does with a sale, for sequences that lead somewhere.
 const STEPS: &[&str] = &[
-    "addTransaction", "addTransaction", "preTransaction", "preTransaction", "startTransaction",
-    "startTransaction", "startTransaction", "cancelTransaction", "abortTransaction",
-    "updateTransaction", "getOne", "getAll", "prepare", "startPreparedTransaction", "setDelivery",
+    "addTransaction",
+    "addTransaction",
+    "preTransaction",
+    "preTransaction",
+    "startTransaction",
+    "startTransaction",
+    "startTransaction",
+    "cancelTransaction",
+    "abortTransaction",
+    "updateTransaction",
+    "getOne",
+    "getAll",
+    "prepare",
+    "startPreparedTransaction",
+    "setDelivery",
 ];
 /// Parts of queries.
 const QUERY: &[&str] = &[
-    "status", "created", "id", "transactionRef", "basket_info.sum", "card.cardnumber", ":", ":",
-    "\"", "(", ")", "[", "]", "{", "}", " TO ", " AND ", " OR ", "NOT ", "!", "&&", "||", ">", "<",
-    ">=", "*", "?", "\\", "ok", "created", "1", "100", "2020-01-01", "-", ",", "%", "é", " ", "asc",
-    "desc", "name", "next", "nothing",
+    "status",
+    "created",
+    "id",
+    "transactionRef",
+    "basket_info.sum",
+    "card.cardnumber",
+    ":",
+    ":",
+    "\"",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    " TO ",
+    " AND ",
+    " OR ",
+    "NOT ",
+    "!",
+    "&&",
+    "||",
+    ">",
+    "<",
+    ">=",
+    "*",
+    "?",
+    "\\",
+    "ok",
+    "created",
+    "1",
+    "100",
+    "2020-01-01",
+    "-",
+    ",",
+    "%",
+    "é",
+    " ",
+    "asc",
+    "desc",
+    "name",
+    "next",
+    "nothing",
 ];
 
 /// Makes requests.
@@ -42,8 +106,17 @@ impl Requests {
         Self { api, known, place: 0 }
     }
 
-    /// Remembers an id that an answer named.
-    pub fn learn(&mut self, id: &str) {
+    /// Remembers the ids that an answer names.
+    pub fn learn_from(&mut self, answer: &Value) {
+        match answer {
+            Value::String(text) if is_id(text) => self.learn(text),
+            Value::Array(values) => values.iter().take(3).for_each(|value| self.learn_from(value)),
+            Value::Object(fields) => fields.values().for_each(|value| self.learn_from(value)),
+            _ => {}
+        }
+    }
+
+    fn learn(&mut self, id: &str) {
         if self.known.len() < 200 {
             self.known.push(id.to_owned());
             return;
@@ -130,15 +203,17 @@ impl Requests {
 
     fn query(&self, rng: &mut Rng, name: &str) -> String {
         match name {
-            "count" | "offset" if rng.chance(800) => {
-                rng.pick(&["0", "1", "2", "10", "10000", "10001", "-1", "99999999999999999999"]).to_owned()
-            }
+            "count" | "offset" if rng.chance(800) => rng
+                .pick(&["0", "1", "2", "10", "10000", "10001", "-1", "99999999999999999999"])
+                .to_owned(),
             _ => (0..rng.between(0, 8)).map(|_| rng.pick(QUERY)).collect(),
         }
     }
 
     fn body(&self, rng: &mut Rng, operation: &Operation, damage: Damage) -> Vec<u8> {
-        if matches!(operation.name.as_str(), "addTransaction" | "updateTransaction") && rng.chance(600) {
+        if matches!(operation.name.as_str(), "addTransaction" | "updateTransaction")
+            && rng.chance(600)
+        {
             let mut sale = sale(rng);
             if rng.chance(damage.0) {
                 sale.truncate(usize::try_from(rng.between(0, sale.len() as u64)).unwrap());
@@ -192,8 +267,16 @@ fn sale(rng: &mut Rng) -> Vec<u8> {
 fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
-            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'-' | b'_' | b'.' | b'*' => char::from(byte).to_string(),
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'-' | b'_' | b'.' | b'*' => {
+                char::from(byte).to_string()
+            }
             _ => format!("%{byte:02X}"),
         })
         .collect()
+}
+
+/// `STX_…` and the like, and numbers of cards.
+fn is_id(text: &str) -> bool {
+    let prefixed = text.len() > 20 && text.as_bytes()[3] == b'_';
+    prefixed || (text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_digit()))
 }

@@ -73,7 +73,8 @@ impl Fuzzer {
             None => Err("no answer".to_owned()),
             Some((status, body)) => self.look(&told, status, &body),
         };
-        let wrong = wrong.and_then(|()| if self.cases % BOOKS == 0 { self.begin_anew() } else { Ok(()) });
+        let wrong =
+            wrong.and_then(|()| if self.cases % BOOKS == 0 { self.begin_anew() } else { Ok(()) });
         wrong.map_err(|what| {
             let (head, body) = told.into_parts();
             let body = body.escape_ascii();
@@ -82,7 +83,12 @@ impl Fuzzer {
         })
     }
 
-    fn look(&mut self, asked: &Request<Vec<u8>>, status: StatusCode, body: &[u8]) -> Result<(), String> {
+    fn look(
+        &mut self,
+        asked: &Request<Vec<u8>>,
+        status: StatusCode,
+        body: &[u8],
+    ) -> Result<(), String> {
         self.answers[usize::from(status.as_u16() / 100).min(5)] += 1;
         if status.is_server_error() {
             return Err(format!("{status}: {}", body.escape_ascii()));
@@ -95,21 +101,12 @@ impl Fuzzer {
         if status.is_success() {
             // The description is long and names nobody.
             if !asked.uri().path().ends_with("openapi.json") {
-                self.learn(&answer);
+                self.requests.learn_from(&answer);
             }
         } else if answer["error"].as_str().is_none_or(str::is_empty) {
             return Err(format!("{status} without a reason: {answer}"));
         }
         Ok(())
-    }
-
-    fn learn(&mut self, answer: &Value) {
-        match answer {
-            Value::String(text) if is_id(text) => self.requests.learn(text),
-            Value::Array(values) => values.iter().take(3).for_each(|value| self.learn(value)),
-            Value::Object(fields) => fields.values().for_each(|value| self.learn(value)),
-            _ => {}
-        }
     }
 
     fn begin_anew(&self) -> Result<(), String> {
@@ -119,10 +116,4 @@ impl Fuzzer {
         let done = answer.is_some_and(|(status, _)| status.is_success());
         done.then_some(()).ok_or_else(|| "no reset".to_owned())
     }
-}
-
-/// `STX_…` and the like, and numbers of cards.
-fn is_id(text: &str) -> bool {
-    let prefixed = text.len() > 20 && text.as_bytes()[3] == b'_';
-    prefixed || (text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_digit()))
 }

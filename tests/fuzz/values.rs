@@ -11,18 +11,78 @@ use super::rng::Rng;
 
 /// Numbers at the limits, and some that are none.
 const NUMBERS: &[&str] = &[
-    "0", "-0", "1", "-1", "2.0", "0.5", "1e2", "1e400", "-1e-400", "99", "100", "1900", "10000",
-    "2147483647", "2147483648", "-2147483649", "9007199254740993", "9223372036854775807",
-    "-9223372036854775808", "9223372036854775808", "18446744073709551615", "18446744073709551616",
-    "100000000000000000000000000000000000000", "NaN", "Infinity", "01", "1.", "0x10", "1_000",
+    "0",
+    "-0",
+    "1",
+    "-1",
+    "2.0",
+    "0.5",
+    "1e2",
+    "1e400",
+    "-1e-400",
+    "99",
+    "100",
+    "1900",
+    "10000",
+    "2147483647",
+    "2147483648",
+    "-2147483649",
+    "9007199254740993",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "9223372036854775808",
+    "18446744073709551615",
+    "18446744073709551616",
+    "100000000000000000000000000000000000000",
+    "NaN",
+    "Infinity",
+    "01",
+    "1.",
+    "0x10",
+    "1_000",
 ];
 /// Texts that mean something somewhere, and some that are broken.
 const TEXTS: &[&str] = &[
-    "", " ", "EUR", "USD", "card", "checkin", "create_card", "sale", "order", "article", "coupon",
-    "sub_transaction", "stakeholder_payment", "shipping", "collection", "default", "4999012345678",
-    "me", "smi_1", "true", "null", "0", "-1", "2020-02-30", "2020-09-25T11:15:30+02:00", "a:b",
-    "Käse", "日本語", "\u{202e}abc", "🧀", "e\u{301}", "\\u0000", "\\ud800", "\\q", "%00", "../..",
-    "'; --", "*", "?", "[1 TO 2]",
+    "",
+    " ",
+    "EUR",
+    "USD",
+    "card",
+    "checkin",
+    "create_card",
+    "sale",
+    "order",
+    "article",
+    "coupon",
+    "sub_transaction",
+    "stakeholder_payment",
+    "shipping",
+    "collection",
+    "default",
+    "4999012345678",
+    "me",
+    "smi_1",
+    "true",
+    "null",
+    "0",
+    "-1",
+    "2020-02-30",
+    "2020-09-25T11:15:30+02:00",
+    "a:b",
+    "Käse",
+    "日本語",
+    "\u{202e}abc",
+    "🧀",
+    "e\u{301}",
+    "\\u0000",
+    "\\ud800",
+    "\\q",
+    "%00",
+    "../..",
+    "'; --",
+    "*",
+    "?",
+    "[1 TO 2]",
 ];
 
 /// Where texts come from that the server knows.
@@ -66,7 +126,8 @@ impl Writer<'_> {
         }
         for choices in ["anyOf", "oneOf"] {
             if let Some(choices) = schema[choices].as_array() {
-                let chosen = &choices[usize::try_from(rng.between(0, choices.len() as u64 - 1)).unwrap()];
+                let chosen =
+                    &choices[usize::try_from(rng.between(0, choices.len() as u64 - 1)).unwrap()];
                 return self.value(rng, chosen, depth + 1);
             }
         }
@@ -159,7 +220,9 @@ impl Writer<'_> {
                 self.out.push('1');
                 self.out.push_str(&bracket.1.repeat(deep));
             }
-            _ => self.out.push_str(rng.pick(&["{}", "[]", "[null]", "{\"x\":{}}", "", ",", "\u{0}"])),
+            _ => {
+                self.out.push_str(rng.pick(&["{}", "[]", "[null]", "{\"x\":{}}", "", ",", "\u{0}"]))
+            }
         }
     }
 }

@@ -15,6 +15,8 @@ mod config_layers;
 mod config_problems;
 mod config_table;
 mod ends;
+#[path = "../fuzz/mod.rs"]
+mod fuzz;
 mod inspector;
 mod journal_changes;
 mod journal_crash;
@@ -50,6 +52,7 @@ mod sandbox_examples;
 mod sandbox_examples_data;
 mod sandbox_examples_loyalty;
 mod sandbox_faults;
+mod sandbox_fuzz;
 mod sandbox_hostile;
 mod sandbox_http;
 mod sandbox_idents;
