@@ -68,6 +68,7 @@ mod query;
 mod receipt;
 mod refusal;
 mod request;
+mod retention;
 mod routes;
 mod sale;
 mod server;
