@@ -2,7 +2,7 @@
 //!
 //! Data only. Each is a loyalty transaction of the API (`LTX_…`). Must not change accounts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use crate::money::Money;
 use crate::wire::ReceiptLine;
 
 use super::account::Balance;
+use super::retention::MOST_BOOKINGS;
 
 /// One change of an account: a loyalty transaction.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,10 +111,12 @@ impl fmt::Debug for Booking {
     }
 }
 
-/// All bookings, oldest first, with the ways to find one without looking at all.
+/// The newest bookings, oldest first, with the ways to find one without looking at all.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Bookings {
-    all: Vec<Booking>,
+    kept: VecDeque<Booking>,
+    /// How many older ones are forgotten. Places count them too.
+    forgotten: usize,
     /// Where each is, by its id.
     places: HashMap<String, usize>,
     /// Where the one that took it back is, by the id of the one taken back.
@@ -122,29 +125,55 @@ pub(super) struct Bookings {
 
 impl Bookings {
     pub(super) fn push(&mut self, booking: Booking) {
-        let place = self.all.len();
+        let place = self.ever();
         self.places.insert(booking.id.clone(), place);
         if let Some(cancels) = &booking.cancels {
             self.reversals.insert(cancels.clone(), place);
         }
-        self.all.push(booking);
+        self.kept.push_back(booking);
+        if self.kept.len() > MOST_BOOKINGS
+            && let Some(oldest) = self.kept.pop_front()
+        {
+            self.forgotten += 1;
+            self.places.remove(&oldest.id);
+            self.reversals.remove(&oldest.id);
+            if let Some(cancels) = &oldest.cancels {
+                self.reversals.remove(cancels);
+            }
+        }
     }
 
-    pub(super) fn all(&self) -> &[Booking] {
-        &self.all
+    /// Those that are kept.
+    pub(super) const fn all(&self) -> &VecDeque<Booking> {
+        &self.kept
+    }
+
+    /// Those behind the first `count` that ever were.
+    pub(super) fn since(&self, count: usize) -> impl Iterator<Item = &Booking> {
+        self.kept.iter().skip(count.saturating_sub(self.forgotten))
     }
 
     pub(super) fn get(&self, id: &str) -> Option<&Booking> {
-        self.all.get(*self.places.get(id)?)
+        self.at(*self.places.get(id)?)
     }
 
     /// The booking that took the booking `id` back.
     pub(super) fn reversal_of(&self, id: &str) -> Option<&Booking> {
-        self.all.get(*self.reversals.get(id)?)
+        self.at(*self.reversals.get(id)?)
     }
 
+    fn at(&self, place: usize) -> Option<&Booking> {
+        self.kept.get(place.checked_sub(self.forgotten)?)
+    }
+
+    /// How many are kept.
     pub(super) fn len(&self) -> usize {
-        self.all.len()
+        self.kept.len()
+    }
+
+    /// How many there ever were.
+    pub(super) fn ever(&self) -> usize {
+        self.forgotten + self.kept.len()
     }
 }
 
@@ -159,5 +188,33 @@ impl FromIterator<Booking> for Bookings {
         let mut all = Self::default();
         all.extend(bookings);
         all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_newest_are_kept_with_their_indexes() {
+        let mut bookings = Bookings::default();
+        let id = |number: usize| format!("LTX_{number}");
+        for number in 0..MOST_BOOKINGS + 3 {
+            let cancels = (number % 2 == 1).then(|| id(number - 1));
+            bookings.push(Booking { id: id(number), cancels, ..Booking::default() });
+        }
+        assert_eq!((bookings.len(), bookings.ever()), (MOST_BOOKINGS, MOST_BOOKINGS + 3));
+        assert!(bookings.get(&id(2)).is_none());
+        assert_eq!(bookings.get(&id(3)).unwrap().id, id(3));
+        assert!(bookings.reversal_of(&id(0)).is_none());
+        assert_eq!(bookings.reversal_of(&id(4)).unwrap().id, id(5));
+        let since: Vec<&str> = bookings.since(MOST_BOOKINGS + 1).map(|it| it.id.as_str()).collect();
+        assert_eq!(since, [id(MOST_BOOKINGS + 1), id(MOST_BOOKINGS + 2)]);
+        assert_eq!(
+            (bookings.places.len(), bookings.since(0).count()),
+            (MOST_BOOKINGS, MOST_BOOKINGS)
+        );
+        assert!(bookings.reversals.len() <= MOST_BOOKINGS / 2);
     }
 }

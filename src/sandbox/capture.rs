@@ -79,6 +79,8 @@ impl Book {
         if let Some(code) = code {
             sale.draft.deliver(Map::from_iter([("code".to_owned(), Value::from(code))]));
         }
+        // It is kept for long, and grew line by line.
+        settled.receipt.shrink_to_fit();
         sale.stage = Stage::Ok(settled);
         self.shown(id)
     }

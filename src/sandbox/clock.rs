@@ -3,8 +3,8 @@
 //! Must not be bypassed: nothing else in the sandbox asks the system for the time.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -88,7 +88,9 @@ pub(super) fn day(text: &str) -> Option<(Timestamp, Timestamp)> {
 
 /// German time. Written out as a rule, so that it does not depend on the machine's time zones.
 fn zone() -> TimeZone {
-    TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC)
+    static ZONE: LazyLock<TimeZone> =
+        LazyLock::new(|| TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC));
+    ZONE.clone()
 }
 
 #[cfg(test)]

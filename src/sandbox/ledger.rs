@@ -4,7 +4,7 @@
 //! change consistent balances. A ledger with a file writes each change under the same lock. Time
 //! comes in as data. Must not know HTTP, and never awaits.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -43,11 +43,12 @@ pub struct Ledger {
 pub(super) struct Book {
     pub(super) world: Fixtures,
     pub(super) accounts: Accounts,
-    pub(super) sales: HashMap<String, Sale>,
+    /// Boxed: the table has free places, and is copied when it grows.
+    pub(super) sales: HashMap<String, Box<Sale>>,
     /// Transaction ids, oldest first.
-    pub(super) order: Vec<String>,
+    pub(super) order: VecDeque<String>,
     /// Transaction ids by reference in small letters; see [`Book::index`].
-    pub(super) references: HashMap<String, Vec<String>>,
+    pub(super) references: HashMap<String, VecDeque<String>>,
     pub(super) bookings: Bookings,
     /// Cards that changed otherwise than by bookings, since the last record.
     pub(super) touched: BTreeSet<String>,
@@ -55,7 +56,7 @@ pub(super) struct Book {
     pub(super) customers: Customers,
     /// Card holders that changed or went since the last record.
     pub(super) touched_customers: BTreeSet<String>,
-    /// How many bookings the state file has.
+    /// How many bookings of all that ever were the state file has.
     pub(super) recorded: usize,
     pub(super) ids: Ids,
     /// Number of the last terminal slip.
@@ -111,7 +112,7 @@ impl Ledger {
     /// All loyalty transactions, oldest first.
     #[must_use]
     pub fn bookings(&self) -> Vec<Booking> {
-        self.book().bookings.all().to_vec()
+        self.book().bookings.all().iter().cloned().collect()
     }
 
     /// How many loyalty transactions there are.
@@ -151,10 +152,16 @@ impl Ledger {
         let mut book = self.book();
         let draft = book.open(id, Action::Update)?.draft.clone().overlaid(body)?;
         book.check_contracts(&draft)?;
+        let moves = book.sale(id)?.draft.transaction_ref != draft.transaction_ref;
+        if moves {
+            book.unindex(id);
+        }
         let sale = book.open(id, Action::Update)?;
         sale.draft = draft;
         sale.stage = Stage::Created;
-        book.index(id);
+        if moves {
+            book.index(id);
+        }
         self.record(&mut book, id)?;
         book.shown(id)
     }
@@ -162,8 +169,8 @@ impl Ledger {
     /// Earmarks the card's balance: cash first, then bonus. Spends nothing.
     pub(super) fn apply(&self, id: &str) -> Result<PreTransaction, Refusal> {
         let mut book = self.book();
-        let draft = book.open(id, Action::Apply)?.draft.clone();
-        let applied = book.applied_to(&draft)?;
+        book.open(id, Action::Apply)?;
+        let applied = book.applied_to(&book.sale(id)?.draft)?;
         let answer = PreTransaction {
             missing_sum: applied.missing,
             bonus_products: applied.products.clone(),
@@ -247,8 +254,8 @@ impl Book {
                 (card.number.clone(), Account::new(card, group, &fixtures))
             })
             .collect();
-        let sales: HashMap<String, Sale> =
-            fixtures.sales.iter().map(|sale| (sale.id.clone(), opened(sale))).collect();
+        let sales =
+            fixtures.sales.iter().map(|sale| (sale.id.clone(), Box::new(opened(sale)))).collect();
         let order = fixtures.sales.iter().map(|sale| sale.id.clone()).collect();
         Self {
             world: fixtures,
@@ -277,9 +284,10 @@ impl Book {
             stage: Stage::Created,
             paying: None,
         };
-        self.sales.insert(id.clone(), sale);
-        self.order.push(id.clone());
+        self.sales.insert(id.clone(), Box::new(sale));
+        self.order.push_back(id.clone());
         self.index(&id);
+        self.forget_oldest();
         id
     }
 
@@ -288,7 +296,7 @@ impl Book {
     }
 
     pub(super) fn sale(&self, id: &str) -> Result<&Sale, Refusal> {
-        self.sales.get(id).ok_or_else(|| unknown(id))
+        self.sales.get(id).map(Box::as_ref).ok_or_else(|| unknown(id))
     }
 
     /// Refuses sub-baskets and shares for contracts that are not enabled for them.

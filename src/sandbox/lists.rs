@@ -77,24 +77,36 @@ impl Ledger {
 }
 
 impl Book {
-    /// Makes the sale `id` findable by its reference. One that it had before may stay: what an
-    /// index gives is still asked whether it matches.
+    /// Makes the sale `id`, which is not yet, findable by its reference.
     pub(super) fn index(&mut self, id: &str) {
         let Some(reference) =
             self.sales.get(id).and_then(|sale| sale.draft.transaction_ref.as_ref())
         else {
             return;
         };
-        let known = self.references.entry(reference.to_lowercase()).or_default();
-        if !known.iter().any(|known| known == id) {
-            known.push(id.to_owned());
+        self.references.entry(reference.to_lowercase()).or_default().push_back(id.to_owned());
+    }
+
+    /// Undoes [`Book::index`], as long as the sale still has that reference.
+    pub(super) fn unindex(&mut self, id: &str) {
+        let sale = self.sales.get(id);
+        let Some(reference) = sale.and_then(|sale| sale.draft.transaction_ref.as_ref()) else {
+            return;
+        };
+        let reference = reference.to_lowercase();
+        let Some(known) = self.references.get_mut(&reference) else { return };
+        if let Some(place) = known.iter().position(|known| known == id) {
+            known.remove(place);
+        }
+        if known.is_empty() {
+            self.references.remove(&reference);
         }
     }
 
-    /// The sales that have or had this reference, in any case, oldest first.
+    /// The sales that have this reference, in any case, oldest first.
     pub(super) fn referred<'a>(&'a self, reference: &str) -> impl Iterator<Item = &'a Sale> {
         let known = self.references.get(&reference.to_lowercase());
-        known.into_iter().flatten().filter_map(|id| self.sales.get(id))
+        known.into_iter().flatten().filter_map(|id| self.sales.get(id)).map(Box::as_ref)
     }
 
     fn resources(&self, list: List, find: &Find) -> Vec<Resource<'_>> {
@@ -102,15 +114,15 @@ impl Book {
             List::Transactions => {
                 if let Some(id) = find.text_of("id") {
                     // Ids are looked up as they are; in another case, without showing any.
-                    let same = |sale: &&Sale| sale.id.to_lowercase() == id.to_lowercase();
+                    let same = |sale: &&Box<Sale>| sale.id.to_lowercase() == id.to_lowercase();
                     let found = self.sales.get(id).or_else(|| self.sales.values().find(same));
-                    return found.into_iter().map(Resource::Sale).collect();
+                    return found.into_iter().map(|sale| Resource::Sale(sale)).collect();
                 }
                 if let Some(reference) = find.text_of("transactionRef") {
                     return self.referred(reference).map(Resource::Sale).collect();
                 }
                 let all = self.order.iter().filter_map(|id| self.sales.get(id));
-                all.map(Resource::Sale).collect()
+                all.map(|sale| Resource::Sale(sale)).collect()
             }
             List::MerchantCards => match find.text_of("card.cardnumber") {
                 Some(number) => {

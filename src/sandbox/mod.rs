@@ -8,10 +8,11 @@
 //! apart from sales, `programme` says what a purchase earns, `query` and `lists` answer list calls,
 //! `state` keeps the books in a file, `request` reads bodies, `receipt` and `slips` word receipts,
 //! `oauth`, `tokens` and `expiring` let callers in, [`Direct`] (`direct`) lets simulations in,
-//! [`Faults`] (`faults`, `elsewhere`) let things go wrong, `routes`, `connections` and `server` speak
-//! HTTP, `fixtures`, `guests`, `callers` and `devices` hold the data, `buyers` keeps who pays remotely,
-//! `import` reads other data, `upkeep` begins anew. Only `routes`, `connections`, `server` and the
-//! damaged bodies of `faults` know axum and hyper.
+//! [`Inside`] (`inside`) requests without sockets, [`Faults`] (`faults`, `elsewhere`) let things go
+//! wrong, `routes`, `connections` and `server` speak HTTP, `fixtures`, `guests`, `callers` and `devices`
+//! hold the data, `buyers` keeps who pays remotely, `import` reads other data, `upkeep` begins anew.
+//! Only `routes`, `inside`, `connections`, `server` and the damaged bodies of `faults` know axum and
+//! hyper.
 //!
 //! Where the documents are silent, the sandbox decides so:
 //!
@@ -53,6 +54,7 @@ mod guests;
 mod idents;
 mod ids;
 mod import;
+mod inside;
 mod ledger;
 mod lists;
 mod log;
@@ -69,6 +71,7 @@ mod query;
 mod receipt;
 mod refusal;
 mod request;
+mod retention;
 mod routes;
 mod sale;
 mod server;
@@ -92,6 +95,7 @@ pub use fixtures::{
 };
 pub use guests::CheckinFixture;
 pub use import::FixturesError;
+pub use inside::Inside;
 pub use ledger::Ledger;
 pub use log::{LoggedRequest, RequestLog};
 pub use options::{Options, Pairing};

@@ -81,6 +81,32 @@ async fn listen(addr: SocketAddr) -> Result<(TcpListener, SocketAddr), SandboxEr
     Ok((listener, addr))
 }
 
+/// What requests on these books need.
+pub(super) fn serving(
+    options: &Options,
+    ledger: Arc<Ledger>,
+    log: Arc<RequestLog>,
+    faults: Arc<Faults>,
+    pairings: Option<SyncSender<String>>,
+) -> Arc<Server> {
+    Arc::new(Server {
+        // Tokens go on from the ids: books that are served again give tokens of their own.
+        tokens: Tokens::new(ledger.position(), options.pairing),
+        buyers: Buyers::new(options.seed),
+        pairings,
+        ledger,
+        log,
+        started: options.clock.now(),
+        clock: options.clock.clone(),
+        seed: options.seed,
+        patience: options.patience,
+        terminal_latency: options.terminal_latency,
+        faults,
+        restarts: watch::Sender::new(0),
+        scrolls: Scrolls::new(options.seed),
+    })
+}
+
 impl Sandbox {
     fn on(
         (listener, addr): (TcpListener, SocketAddr),
@@ -139,22 +165,13 @@ impl Sandbox {
         self,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), SandboxError> {
-        let server = Arc::new(Server {
-            // Tokens go on from the ids: books that are served again give tokens of their own.
-            tokens: Tokens::new(self.ledger.position(), self.options.pairing),
-            buyers: Buyers::new(self.options.seed),
-            pairings: self.pairings,
-            ledger: Arc::clone(&self.ledger),
-            log: self.requests,
-            started: self.options.clock.now(),
-            clock: self.options.clock,
-            seed: self.options.seed,
-            patience: self.options.patience,
-            terminal_latency: self.options.terminal_latency,
-            faults: self.faults,
-            restarts: watch::Sender::new(0),
-            scrolls: Scrolls::new(self.options.seed),
-        });
+        let server = serving(
+            &self.options,
+            Arc::clone(&self.ledger),
+            self.requests,
+            self.faults,
+            self.pairings,
+        );
         let Some(state) = self.ledger.state().cloned() else {
             connections::serve(self.listener, server, shutdown).await;
             return Ok(());

@@ -17,6 +17,8 @@ mod config_problems;
 mod config_table;
 mod dependencies;
 mod ends;
+#[path = "../fuzz/mod.rs"]
+mod fuzz;
 mod fuzz_bodies;
 mod fuzzed;
 mod hostile;
@@ -60,6 +62,7 @@ mod sandbox_examples;
 mod sandbox_examples_data;
 mod sandbox_examples_loyalty;
 mod sandbox_faults;
+mod sandbox_fuzz;
 mod sandbox_hostile;
 mod sandbox_http;
 mod sandbox_idents;

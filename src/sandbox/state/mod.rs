@@ -199,7 +199,7 @@ impl StateFile {
             tail.file.write_all(&line)
         });
         written.map_err(|error| self.fail(error))?;
-        book.recorded = book.bookings.len();
+        book.recorded = book.bookings.ever();
         self.written.fetch_add(1, Ordering::AcqRel);
         Ok(())
     }

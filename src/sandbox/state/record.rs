@@ -13,6 +13,7 @@ use super::super::ids::Ids;
 use super::super::ledger::{Accounts, Book, Customers};
 use super::super::loyalty::Customer;
 use super::super::refusal::Refusal;
+use super::super::retention::MOST_BOOKINGS;
 use super::super::sale::Sale;
 
 /// The form of the records; other numbers are not read.
@@ -84,8 +85,8 @@ impl Snapshot {
             kasse_sandbox: FORM,
             world: book.world.clone(),
             accounts: book.accounts.clone(),
-            sales: book.order.iter().filter_map(|id| book.sales.get(id)).cloned().collect(),
-            bookings: book.bookings.all().to_vec(),
+            sales: book.order.iter().filter_map(|id| book.sale(id).ok()).cloned().collect(),
+            bookings: book.bookings.all().iter().cloned().collect(),
             customers: book.customers.clone(),
             ids: book.ids.clone(),
             slips: book.slips,
@@ -100,12 +101,12 @@ impl Snapshot {
         }
         let order: Vec<String> = self.sales.iter().map(|sale| sale.id.clone()).collect();
         let mut book = Book {
-            order: order.clone(),
-            sales: self.sales.into_iter().map(|sale| (sale.id.clone(), sale)).collect(),
+            order: order.iter().cloned().collect(),
+            sales: self.sales.into_iter().map(|sale| (sale.id.clone(), Box::new(sale))).collect(),
             references: HashMap::new(),
             world: self.world,
             accounts: self.accounts,
-            recorded: self.bookings.len(),
+            recorded: self.bookings.len().min(MOST_BOOKINGS),
             bookings: self.bookings.into_iter().collect(),
             touched: BTreeSet::new(),
             customers: self.customers,
@@ -117,6 +118,7 @@ impl Snapshot {
         for id in &order {
             book.index(id);
         }
+        book.forget_oldest();
         Some(book)
     }
 }
@@ -124,8 +126,7 @@ impl Snapshot {
 impl Change {
     /// What a step, on the sale `id` or on none, changed since the last record.
     pub(super) fn of(book: &Book, id: Option<&str>) -> Result<Self, Refusal> {
-        let bookings: Vec<Booking> =
-            book.bookings.all().iter().skip(book.recorded).cloned().collect();
+        let bookings: Vec<Booking> = book.bookings.since(book.recorded).cloned().collect();
         let account = |number: &String| -> Option<(String, Account)> {
             Some((number.clone(), book.accounts.get(number)?.clone()))
         };
@@ -148,10 +149,18 @@ impl Change {
     fn repeat(self, book: &mut Book) {
         if let Some(sale) = self.sale {
             let id = sale.id.clone();
-            if book.sales.insert(id.clone(), sale).is_none() {
-                book.order.push(id.clone());
+            let former = book.sale(&id).ok().map(|former| &former.draft.transaction_ref);
+            let moves = former != Some(&sale.draft.transaction_ref);
+            if moves {
+                book.unindex(&id);
             }
-            book.index(&id);
+            if book.sales.insert(id.clone(), Box::new(sale)).is_none() {
+                book.order.push_back(id.clone());
+            }
+            if moves {
+                book.index(&id);
+            }
+            book.forget_oldest();
         }
         book.accounts.extend(self.accounts);
         book.bookings.extend(self.bookings);
@@ -161,7 +170,7 @@ impl Change {
                 None => book.customers.remove(&id),
             };
         }
-        book.recorded = book.bookings.len();
+        book.recorded = book.bookings.ever();
         book.ids = self.ids;
         book.slips = self.slips;
         book.closed = self.closed;
