@@ -30,9 +30,15 @@ pub struct TextDisplay {
     pub text: String,
     pub frames: usize,
     pub bells: usize,
+    /// The terminal is still taking the last frame.
+    pub busy: bool,
 }
 
 impl Display for TextDisplay {
+    fn is_free(&self) -> io::Result<bool> {
+        Ok(!self.busy)
+    }
+
     fn draw(&mut self, state: &State) -> io::Result<()> {
         let view = View {
             settings: &self.settings,
@@ -209,6 +215,7 @@ impl Journey {
             text: String::new(),
             frames: 0,
             bells: 0,
+            busy: false,
         };
         let (start, ahead) = (Instant::now(), Arc::new(AtomicU64::new(0)));
         let skipped = Arc::clone(&ahead);
