@@ -74,8 +74,7 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
         .with_pin(config.pin_hash.clone());
 
     let drained = sender.clone();
-    let guard =
-        Guard::enter(move || drop(drained.send(Message::Drained))).map_err(internal)?;
+    let guard = Guard::enter(move || drop(drained.send(Message::Drained))).map_err(internal)?;
     let panics = books.dir.join("panic.log");
     guard.install_panic_hook(move |panic| {
         tracing::error!("broke down: panic.log says where");

@@ -45,7 +45,7 @@ impl Guard {
     /// # Errors
     /// Standard input is no terminal, or standard output cannot be written. Nothing is changed
     /// then.
-    pub fn enter(drained: impl Fn() + Send + 'static) -> io::Result<Self> {
+    pub fn enter(drained: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
         let original = tcgetattr(stdin())?;
         let guard = Self {
             modes: Arc::new(Modes {

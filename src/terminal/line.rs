@@ -2,8 +2,8 @@
 //!
 //! Owns the way to the terminal and what it has not taken yet. Must not know frames or modes.
 //!
-//! What the terminal takes at once is written by the caller; the rest is left to a thread that is
-//! started when there is one for the first time. The line is made non-blocking for this alone: the
+//! What the terminal takes at once is written by the caller; the rest is left to a thread that
+//! lives only as long as there is one. The line is made non-blocking for this alone: the
 //! terminal is opened once more, because a description that was inherited is shared with the shell.
 //! Where that is refused, as after `su`, the thread writes everything.
 
@@ -23,7 +23,7 @@ use rustix::termios::isatty;
 use super::tty::{wait, write_all};
 
 /// Called whenever the terminal has taken everything after it had not, or takes nothing any more.
-pub(super) type Drained = Box<dyn Fn() + Send>;
+pub(super) type Drained = Box<dyn Fn() + Send + Sync>;
 
 /// The line. Clones are the same one.
 #[derive(Debug, Clone)]
@@ -34,7 +34,9 @@ pub(super) struct Line {
 struct Shared {
     way: Way,
     state: Mutex<State>,
-    changed: Condvar,
+    /// Notified when the thread ends.
+    ended: Condvar,
+    drained: Drained,
 }
 
 /// How bytes get to the terminal.
@@ -46,15 +48,15 @@ enum Way {
     Inherited(OwnedFd),
 }
 
+#[derive(Default)]
 struct State {
-    /// What was sent and not written yet. What the thread is writing is still in it.
+    /// What was sent and not written yet, and what the thread is writing. Not empty as long as
+    /// there is a thread, unless the line is closed.
     rest: Vec<u8>,
     /// Nothing goes out any more.
     closed: bool,
     /// Why the terminal takes nothing any more.
     failed: Option<Errno>,
-    /// Who is told, until the thread has it.
-    drained: Option<Drained>,
 }
 
 impl Line {
@@ -74,10 +76,8 @@ impl Line {
     }
 
     fn over(way: Way, drained: Drained) -> Self {
-        let state =
-            State { rest: Vec::new(), closed: false, failed: None, drained: Some(drained) };
-        let (state, changed) = (Mutex::new(state), Condvar::new());
-        Self { shared: Arc::new(Shared { way, state, changed }) }
+        let (state, ended) = (Mutex::default(), Condvar::new());
+        Self { shared: Arc::new(Shared { way, state, ended, drained }) }
     }
 
     /// Sends `bytes` behind everything that was sent before. Never waits.
@@ -98,13 +98,13 @@ impl Line {
         if rest.is_empty() {
             return Ok(());
         }
-        state.rest.extend_from_slice(rest);
-        if let Some(drained) = state.drained.take() {
+        if state.rest.is_empty() {
             let shared = Arc::clone(&self.shared);
             let thread = thread::Builder::new().name("terminal".to_owned());
-            thread.spawn(move || shared.write_rest(&*drained))?;
+            // It begins with the lock, so not before the rest is there.
+            thread.spawn(move || shared.write_rest())?;
         }
-        self.shared.changed.notify_all();
+        state.rest.extend_from_slice(rest);
         Ok(())
     }
 
@@ -121,7 +121,6 @@ impl Line {
     /// Writes nothing from now on.
     pub(super) fn close(&self) {
         self.shared.lock().closed = true;
-        self.shared.changed.notify_all();
     }
 
     /// Waits until everything is written, but no longer than `patience`, and closes the line.
@@ -130,11 +129,10 @@ impl Line {
         let mut state = self.shared.lock();
         while !state.rest.is_empty() && !state.closed && state.failed.is_none() {
             let Some(left) = until.checked_duration_since(Instant::now()) else { break };
-            let woken = self.shared.changed.wait_timeout(state, left);
+            let woken = self.shared.ended.wait_timeout(state, left);
             state = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
         state.closed = true;
-        self.shared.changed.notify_all();
     }
 }
 
@@ -150,16 +148,10 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The thread: writes what is left, again and again, until the line is closed or fails.
-    fn write_rest(&self, drained: &dyn Fn()) {
-        loop {
-            let mut state = self.lock();
-            while state.rest.is_empty() && !state.closed {
-                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-            }
-            if state.closed {
-                return;
-            }
+    /// The thread: writes until nothing is left, the line is closed or it fails.
+    fn write_rest(&self) {
+        let mut state = self.lock();
+        while !state.rest.is_empty() && !state.closed {
             let written = match &self.way {
                 Way::Own(own) => {
                     drop(state);
@@ -167,7 +159,7 @@ impl Shared {
                     state = self.lock();
                     // Under the lock, so that not a byte follows the closing of the line.
                     if state.closed {
-                        return;
+                        break;
                     }
                     ready.and_then(|()| write_now(own.as_fd(), &state.rest))
                 }
@@ -180,24 +172,16 @@ impl Shared {
                 }
             };
             match written {
-                Ok(written) => {
-                    state.rest.drain(..written);
-                }
+                Ok(written) => drop(state.rest.drain(..written)),
                 Err(error) => {
                     state.rest.clear();
                     state.failed = Some(Errno::from_io_error(&error).unwrap_or(Errno::IO));
                 }
             }
-            if state.rest.is_empty() {
-                let failed = state.failed.is_some();
-                drop(state);
-                self.changed.notify_all();
-                drained();
-                if failed {
-                    return;
-                }
-            }
         }
+        drop(state);
+        self.ended.notify_all();
+        (self.drained)();
     }
 }
 

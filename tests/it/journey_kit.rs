@@ -32,6 +32,8 @@ pub struct TextDisplay {
     pub bells: usize,
     /// The terminal is still taking the last frame.
     pub busy: bool,
+    /// It becomes so with the next frame that shows the tender.
+    pub busy_at_tender: bool,
 }
 
 impl Display for TextDisplay {
@@ -48,6 +50,9 @@ impl Display for TextDisplay {
         };
         self.text = ui::as_text(state, &view, self.size.0, self.size.1);
         self.frames += 1;
+        if self.busy_at_tender && matches!(state.sale.step, Step::Tender(_)) {
+            (self.busy, self.busy_at_tender) = (true, false);
+        }
         Ok(())
     }
 
@@ -216,6 +221,7 @@ impl Journey {
             frames: 0,
             bells: 0,
             busy: false,
+            busy_at_tender: false,
         };
         let (start, ahead) = (Instant::now(), Arc::new(AtomicU64::new(0)));
         let skipped = Arc::clone(&ahead);

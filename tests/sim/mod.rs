@@ -15,7 +15,7 @@ pub mod cashier;
 mod disk;
 mod invariants;
 mod network;
-mod rng;
+pub mod rng;
 mod server;
 pub mod shop;
 mod till;
