@@ -120,7 +120,6 @@ fn ten_thousand_scans_over_a_bad_line_are_ten_thousand_lines() {
     assert!(asked > 0, "no request was on its way");
 
     let frames = pty.frames();
-    assert!(frames.len() > 20, "nobody saw anything of it");
     never_half_drawn(&pty.log(), frames.len());
     let shown: Vec<usize> = frames.iter().map(|frame| agrees(frame, &sums)).collect();
     assert!(shown.is_sorted() && shown.last() == Some(&SCANS));
