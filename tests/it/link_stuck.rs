@@ -70,7 +70,12 @@ fn a_payment_needs_no_terminal_and_the_newest_state_comes_first() {
     let mark = pty.log().len();
     pty.type_bytes("+");
     until("paid", || paid(&server) == 1);
-    // Bells and frames without end, had anybody been there to see them.
+    // Each of them a full screen, had anybody been there to see it.
+    for round in 0..200 {
+        pty.resized(119 + round % 2, 40);
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    pty.resized(120, 40);
     until("the next sale", || {
         pty.type_bytes("30200\r9276004424644352\r");
         server.calls("POST", "/Smart/Transactions") > 1
