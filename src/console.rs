@@ -4,7 +4,9 @@
 //! key means (`till`), how a panel looks (`ui`) or what a call does (`worker`).
 //!
 //! The loop sleeps until a message or the state's own `wake_at`; it takes all messages that have
-//! arrived before it draws once, so a slow terminal sees the newest state and never a backlog.
+//! arrived before it draws once. It never waits for the terminal: while a frame is on its way to a
+//! slow one, sales and payments go on, and the next frame shows what is true when the line is free
+//! again. So a slow terminal sees whole frames and the newest state, and never a backlog.
 
 mod trace;
 
@@ -15,7 +17,9 @@ use std::time::Duration;
 
 use crate::exchange::{Exchange, Exchanges};
 use crate::terminal::{Decoder, Termination};
-use crate::till::{Answerless, Effect, Ending, Event, Key, Record, Settings, State, update};
+use crate::till::{
+    Answerless, Effect, Ending, Event, Key, Record, Settings, State, Step, Tender, update,
+};
 use crate::wire::DownReason;
 use crate::worker::Worker;
 use trace::Trace;
@@ -39,6 +43,8 @@ pub enum Message {
     Resized,
     /// The program was stopped and goes on: modes and screen may have been changed meanwhile.
     Resumed,
+    /// The terminal has taken the frame that was on its way.
+    Drained,
     /// The program is to end: the system or the user at another terminal wants it.
     Terminate(Termination),
     /// The terminal is gone. Nothing may be written to it any more.
@@ -58,7 +64,13 @@ pub enum End {
 
 /// Where frames go.
 pub trait Display {
-    /// Shows the state as one frame.
+    /// True if the terminal has taken everything so far; [`Message::Drained`] follows a `false`.
+    ///
+    /// # Errors
+    /// When the terminal takes nothing any more.
+    fn is_free(&self) -> io::Result<bool>;
+
+    /// Shows the state as one frame. Does not wait until the terminal has taken it.
     ///
     /// # Errors
     /// When the terminal does not take it.
@@ -117,6 +129,24 @@ impl<S> std::fmt::Debug for Wiring<S> {
     }
 }
 
+/// What is to be seen before it is paid: two frames in which this differs are not the same offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Due {
+    tender: Option<Tender>,
+    /// How much lies over the panels.
+    overlays: usize,
+}
+
+impl Due {
+    fn of(state: &State) -> Self {
+        let tender = match &state.sale.step {
+            Step::Tender(tender) => Some(tender.clone()),
+            _ => None,
+        };
+        Self { tender, overlays: state.overlays.len() }
+    }
+}
+
 /// One console.
 pub struct Console<S> {
     state: State,
@@ -130,6 +160,10 @@ pub struct Console<S> {
     escape_due: Option<u64>,
     keys: Vec<Key>,
     dirty: bool,
+    /// A bell is to be sounded.
+    bell: bool,
+    /// What the last frame showed of an amount that nobody had seen before it.
+    showing: Option<Due>,
     exchanges: Exchanges,
     trace: Trace,
 }
@@ -150,6 +184,8 @@ impl<S: Display> Console<S> {
             escape_due: None,
             keys: Vec::new(),
             dirty: true,
+            bell: false,
+            showing: None,
             exchanges: Exchanges::default(),
             trace: Trace::default(),
         }
@@ -186,8 +222,7 @@ impl<S: Display> Console<S> {
     /// # Errors
     /// When the terminal cannot be written to.
     pub fn begin(&mut self) -> io::Result<Option<End>> {
-        self.screen.draw(&self.state)?;
-        let shown = self.happened(Event::Shown);
+        let shown = self.show()?;
         Ok(shown.or_else(|| self.happened(Event::Started)))
     }
 
@@ -218,16 +253,44 @@ impl<S: Display> Console<S> {
         if let Some(end) = self.due() {
             return Ok(Some(end));
         }
-        if self.dirty {
-            self.dirty = false;
+        self.show()
+    }
+
+    /// Brings the terminal up to date as far as it can be without waiting for it.
+    fn show(&mut self) -> io::Result<Option<End>> {
+        if !self.screen.is_free()? {
+            return Ok(None);
+        }
+        if let Some(end) = self.seen() {
+            return Ok(Some(end));
+        }
+        if std::mem::take(&mut self.bell) {
+            self.screen.bell()?;
+            if !self.screen.is_free()? {
+                return Ok(None);
+            }
+        }
+        if std::mem::take(&mut self.dirty) {
+            self.showing = (!self.state.due_shown).then(|| Due::of(&self.state));
             self.screen.draw(&self.state)?;
-            if !self.state.due_shown {
-                let end = self.happened(Event::Shown);
-                self.dirty = false;
-                return Ok(end);
+            if self.screen.is_free()? {
+                return Ok(self.seen());
             }
         }
         Ok(None)
+    }
+
+    /// The terminal has the whole last frame: what it offered counts as seen if it still stands.
+    fn seen(&mut self) -> Option<End> {
+        let showing = self.showing.take()?;
+        if self.state.due_shown || showing != Due::of(&self.state) {
+            return None;
+        }
+        // Nothing on the screen changes by that.
+        let dirty = self.dirty;
+        let end = self.happened(Event::Shown);
+        self.dirty = dirty;
+        end
     }
 
     /// How long nothing can happen by itself.
@@ -281,6 +344,7 @@ impl<S: Display> Console<S> {
                 self.dirty = true;
                 None
             }
+            Message::Drained => None,
             Message::Terminate(by) => Some(End::Terminated(by)),
             Message::HungUp => Some(End::HungUp),
         })
@@ -335,9 +399,8 @@ impl<S: Display> Console<S> {
                 }
                 Effect::CheckPin(id, pin) => self.worker.check_pin(id, pin),
                 Effect::PrintSlip(slip) => self.worker.print_slip(slip),
-                // A bell that the terminal does not take is not worth ending for: the next frame
-                // will tell.
-                Effect::Bell => drop(self.screen.bell()),
+                // Many at once, or while the terminal is busy, are one.
+                Effect::Bell => self.bell = true,
                 Effect::Quit(ending) => end = Some(End::Till(ending)),
             }
         }

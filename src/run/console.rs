@@ -57,7 +57,8 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let session = uuid::Uuid::now_v7().simple().to_string();
     let mut state = State::new(session, server_kind(config), 0);
 
-    let guard = Guard::enter().map_err(internal)?;
+    let drained = sender.clone();
+    let guard = Guard::enter(move || drop(drained.send(Message::Drained))).map_err(internal)?;
     let panics = books.dir.join("panic.log");
     guard.install_panic_hook(move |panic| {
         tracing::error!("broke down: panic.log says where");
@@ -323,6 +324,10 @@ impl<'a> Terminal<'a> {
 }
 
 impl Display for Terminal<'_> {
+    fn is_free(&self) -> io::Result<bool> {
+        self.guard.is_free()
+    }
+
     fn draw(&mut self, state: &State) -> io::Result<()> {
         let view = View {
             settings: &self.settings,

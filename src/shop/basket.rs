@@ -81,12 +81,35 @@ pub enum BasketError {
     TooLarge,
 }
 
-/// The lines of a sale. `sum` always equals the total of all lines.
+/// The lines of a sale, and what they come to: counted as they come and go, so that asking costs
+/// the same with ten thousand lines as with ten.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Stored")]
 pub struct Basket {
     lines: Vec<Line>,
     voided: Vec<Line>,
     sum: Money,
+    #[serde(skip_serializing)]
+    pieces: i64,
+    #[serde(skip_serializing)]
+    top_ups: usize,
+}
+
+/// A basket as it was written down; what the lines come to follows from them.
+#[derive(Deserialize)]
+struct Stored {
+    lines: Vec<Line>,
+    voided: Vec<Line>,
+}
+
+impl From<Stored> for Basket {
+    fn from(Stored { lines, voided }: Stored) -> Self {
+        let mut basket = Self { voided, ..Self::default() };
+        for line in &lines {
+            basket.count(line, 1);
+        }
+        Self { lines, ..basket }
+    }
 }
 
 impl Basket {
@@ -102,7 +125,7 @@ impl Basket {
         if sum > MAX_SUM || sum < -MAX_SUM || line.total() > MAX_SUM || line.total() < -MAX_SUM {
             return Err(BasketError::TooLarge);
         }
-        self.sum = sum;
+        self.count(&line, 1);
         self.lines.push(line);
         Ok(())
     }
@@ -113,9 +136,18 @@ impl Basket {
             return None;
         }
         let line = self.lines.remove(index);
-        self.sum = self.sum - line.total();
+        self.count(&line, -1);
         self.voided.push(line);
         self.voided.last()
+    }
+
+    /// Adds `line` to what the lines come to, or (`sign` -1) takes it out again.
+    fn count(&mut self, line: &Line, sign: i64) {
+        self.sum += line.total().times(sign);
+        self.pieces = self.pieces.saturating_add(line.quantity.saturating_mul(sign));
+        if line.kind == LineKind::TopUp {
+            self.top_ups = self.top_ups.saturating_add_signed(if sign < 0 { -1 } else { 1 });
+        }
     }
 
     /// The lines that count.
@@ -144,14 +176,14 @@ impl Basket {
 
     /// True when a card is to be loaded.
     #[must_use]
-    pub fn has_top_up(&self) -> bool {
-        self.lines.iter().any(|line| line.kind == LineKind::TopUp)
+    pub const fn has_top_up(&self) -> bool {
+        self.top_ups > 0
     }
 
     /// Pieces of goods, returns counted as negative.
     #[must_use]
-    pub fn pieces(&self) -> i64 {
-        self.lines.iter().map(|line| line.quantity).fold(0, i64::saturating_add)
+    pub const fn pieces(&self) -> i64 {
+        self.pieces
     }
 
     /// The VAT table of the lines with `discounts` (negative amounts) taken off, highest rate first.
@@ -163,5 +195,65 @@ impl Basket {
                 .map(|line| (line.vat, line.total()))
                 .chain(discounts.iter().map(|&(rate, amount)| (rate, -amount))),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn line((top_up, quantity, price): (bool, i64, i64)) -> Line {
+        Line {
+            kind: if top_up { LineKind::TopUp } else { LineKind::Article },
+            number: None,
+            ean: None,
+            name: String::new(),
+            quantity,
+            price: Money(price),
+            vat: VatRate(7),
+            sent_vat: VatRate(7),
+        }
+    }
+
+    fn check(basket: &Basket) {
+        let lines = basket.lines();
+        assert_eq!(basket.sum().0, lines.iter().map(|line| line.total().0).sum::<i64>());
+        assert_eq!(basket.pieces(), lines.iter().map(|line| line.quantity).sum::<i64>());
+        let top_up = lines.iter().any(|line| line.kind == LineKind::TopUp);
+        assert_eq!(basket.has_top_up(), top_up);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_counted_is_what_the_lines_come_to(
+            steps in prop::collection::vec(
+                prop_oneof![
+                    3 => (any::<bool>(), -10_000..=10_000_i64, 0..=200_000_i64).prop_map(Ok),
+                    1 => any::<prop::sample::Index>().prop_map(Err),
+                ],
+                0..40,
+            ),
+        ) {
+            let mut basket = Basket::default();
+            for step in steps {
+                match step {
+                    Ok(values) => drop(basket.add(line(values))),
+                    Err(index) if basket.is_empty() => drop(basket.void(index.index(1)).cloned()),
+                    Err(index) => {
+                        let index = index.index(basket.lines().len());
+                        let taken = basket.lines()[index].clone();
+                        assert_eq!(basket.void(index), Some(&taken));
+                    }
+                }
+                check(&basket);
+            }
+            let stored = serde_json::to_value(&basket).unwrap();
+            let read: Basket = serde_json::from_value(stored.clone()).unwrap();
+            assert_eq!((&read, stored.as_object().unwrap().len()), (&basket, 3));
+        }
     }
 }

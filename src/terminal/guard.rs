@@ -1,7 +1,7 @@
 //! The modes of the terminal: set once, undone on every way out.
 //!
 //! Owns raw mode and the alternate screen, and the right to write to the terminal at all: after
-//! a hang-up nobody may. Must not draw.
+//! a hang-up nobody may. Must not draw, and never waits for a slow terminal but a moment at the end.
 //!
 //! No mouse, no bracketed paste (a lost end marker freezes the input for good), no queries.
 
@@ -10,13 +10,17 @@ use std::panic::{self, PanicHookInfo};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use rustix::io::Errno;
-use rustix::stdio::{stdin, stdout};
-use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::stdio::stdin;
+use rustix::termios::{OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
 
+use super::line::Line;
 use super::modes;
-use super::tty::write_all;
+
+/// How long a terminal that is slow may take for what was sent before it is left.
+const LEAVING: Duration = Duration::from_millis(500);
 
 /// The terminal's modes, undone by [`Guard::leave`] or when dropped.
 #[derive(Debug)]
@@ -26,6 +30,7 @@ pub struct Guard {
 
 #[derive(Debug)]
 struct Modes {
+    line: Line,
     /// As the terminal was before; `None` once it is so again.
     original: Mutex<Option<Termios>>,
     /// Hung up: every further byte would be an error, or go to somebody else.
@@ -33,15 +38,18 @@ struct Modes {
 }
 
 impl Guard {
-    /// Takes the terminal over: raw mode, alternate screen.
+    /// Takes the terminal over: raw mode, alternate screen. `drained` is called whenever the
+    /// terminal has taken everything after [`Self::is_free`] was false, or takes nothing any
+    /// more; on a thread of the line's own, which it must not hold up.
     ///
     /// # Errors
     /// Standard input is no terminal, or standard output cannot be written. Nothing is changed
     /// then.
-    pub fn enter() -> io::Result<Self> {
+    pub fn enter(drained: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
         let original = tcgetattr(stdin())?;
         let guard = Self {
             modes: Arc::new(Modes {
+                line: Line::new(Box::new(drained))?,
                 original: Mutex::new(Some(original)),
                 abandoned: AtomicBool::new(false),
             }),
@@ -69,12 +77,24 @@ impl Guard {
         Output { modes: Arc::clone(&self.modes) }
     }
 
+    /// True if the terminal has taken everything that was sent to it.
+    ///
+    /// # Errors
+    /// It takes nothing any more.
+    pub fn is_free(&self) -> io::Result<bool> {
+        self.modes.line.is_free()
+    }
+
     /// The terminal hung up: nothing is written to it from now on, by anyone.
     pub fn abandon(&self) {
         self.modes.abandoned.store(true, Ordering::SeqCst);
+        self.modes.line.close();
     }
 
     /// Gives the terminal back as it was, in reverse order. Calling it again does nothing.
+    ///
+    /// A frame that is under way is finished first, unless the terminal takes nothing for half a
+    /// second: its modes are restored all the same, and nothing is written behind that.
     ///
     /// Keys that were not read yet are thrown away: they must not reach the shell as commands.
     ///
@@ -130,7 +150,7 @@ impl Modes {
     }
 
     fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        if self.abandoned() { Ok(()) } else { write_all(stdout(), bytes) }
+        if self.abandoned() { Ok(()) } else { self.line.send(bytes) }
     }
 
     fn leave(&self) -> io::Result<()> {
@@ -142,12 +162,18 @@ impl Modes {
                 .or_else(|error| if error == Errno::IO { Ok(()) } else { Err(error) })?);
         }
         let screen = self.write(modes::leave().as_bytes());
-        let modes = tcsetattr(stdin(), OptionalActions::Flush, &original);
-        screen.and(modes.map_err(io::Error::from))
+        self.line.finish(LEAVING);
+        // Two steps: the one that does both waits for the output, on some terminals for ever.
+        let flushed = tcflush(stdin(), QueueSelector::IFlush);
+        let modes = tcsetattr(stdin(), OptionalActions::Now, &original);
+        screen.and(flushed.and(modes).map_err(io::Error::from))
     }
 }
 
 /// Standard output while the terminal is taken over; bytes written before or after are dropped.
+///
+/// A write takes everything and never waits: what the terminal does not take yet is under way
+/// until [`Guard::is_free`].
 #[derive(Debug, Clone)]
 pub struct Output {
     modes: Arc<Modes>,

@@ -1,13 +1,14 @@
 //! The terminal's edge: bytes in, frames out, modes set and undone.
 //!
-//! Owns everything that knows what a terminal is: decoding of keys, writing of frames, the modes,
-//! the reading thread and the signals. Must not know sales, panels or the network, and must not
+//! Owns everything that knows what a terminal is: decoding of keys, writing of frames without
+//! waiting for them to be taken, the modes, the reading thread and the signals. Must not know sales, panels or the network, and must not
 //! decide what a key means.
 
 mod frame;
 mod guard;
 mod input;
 mod keys;
+mod line;
 mod modes;
 mod secret;
 mod sequence;

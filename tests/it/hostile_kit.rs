@@ -61,6 +61,10 @@ struct Drawn {
 }
 
 impl Display for Drawn {
+    fn is_free(&self) -> std::io::Result<bool> {
+        Ok(true)
+    }
+
     fn draw(&mut self, state: &State) -> io::Result<()> {
         let view = View {
             settings: &self.settings,

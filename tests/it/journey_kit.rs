@@ -30,9 +30,17 @@ pub struct TextDisplay {
     pub text: String,
     pub frames: usize,
     pub bells: usize,
+    /// The terminal is still taking the last frame.
+    pub busy: bool,
+    /// It becomes so with the next frame that shows the tender.
+    pub busy_at_tender: bool,
 }
 
 impl Display for TextDisplay {
+    fn is_free(&self) -> io::Result<bool> {
+        Ok(!self.busy)
+    }
+
     fn draw(&mut self, state: &State) -> io::Result<()> {
         let view = View {
             settings: &self.settings,
@@ -42,6 +50,9 @@ impl Display for TextDisplay {
         };
         self.text = ui::as_text(state, &view, self.size.0, self.size.1);
         self.frames += 1;
+        if self.busy_at_tender && matches!(state.sale.step, Step::Tender(_)) {
+            (self.busy, self.busy_at_tender) = (true, false);
+        }
         Ok(())
     }
 
@@ -210,6 +221,8 @@ impl Journey {
             text: String::new(),
             frames: 0,
             bells: 0,
+            busy: false,
+            busy_at_tender: false,
         };
         let (start, ahead) = (Instant::now(), Arc::new(AtomicU64::new(0)));
         let skipped = Arc::clone(&ahead);

@@ -45,6 +45,8 @@ struct Seen {
     log: Vec<u8>,
     /// All text that stood on the screen at the end of a frame, for what must never be seen.
     frames: Vec<String>,
+    /// How many bytes the line still carries to the screen. `None`: any number.
+    allowed: Option<usize>,
     closed: bool,
     exit: Option<u32>,
 }
@@ -67,6 +69,12 @@ impl Shared {
     fn change(&self, change: impl FnOnce(&mut Seen)) {
         change(&mut self.lock());
         self.0.1.notify_all();
+    }
+
+    /// Waits until the line carries something.
+    fn moving(&self) -> MutexGuard<'_, Seen> {
+        let still = |seen: &mut Seen| seen.allowed == Some(0);
+        self.0.1.wait_while(self.lock(), still).unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until `done`; false if that takes too long.
@@ -118,6 +126,7 @@ impl Pty {
                 parser: vt100::Parser::new(rows, columns, 0),
                 log: Vec::new(),
                 frames: Vec::new(),
+                allowed: None,
                 closed: false,
                 exit: None,
             }),
@@ -216,6 +225,12 @@ impl Pty {
 
     /// Changes the size and waits for the frame that answers it.
     pub fn resize(&self, columns: u16, rows: u16) {
+        let mark = self.resized(columns, rows);
+        self.wait_for_frame(mark);
+    }
+
+    /// Changes the size. Gives how many bytes came before.
+    pub fn resized(&self, columns: u16, rows: u16) -> usize {
         let mark = {
             let mut seen = self.shared.lock();
             seen.parser.screen_mut().set_size(rows, columns);
@@ -223,7 +238,13 @@ impl Pty {
         };
         let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
         tcsetwinsize(self.end(), size).unwrap();
-        self.wait_for_frame(mark);
+        mark
+    }
+
+    /// From now on the line carries this many bytes to the screen and stands still then.
+    /// `None`: it carries everything.
+    pub fn allow(&self, bytes: Option<usize>) {
+        self.shared.change(|seen| seen.allowed = bytes);
     }
 
     /// Waits until a frame has ended since there were `mark` bytes.
@@ -246,6 +267,7 @@ impl Pty {
     pub fn hang_up(&mut self) {
         if let Some((stop, reader)) = self.reader.take() {
             drop(stop);
+            self.allow(None);
             reader.join().unwrap();
         }
         self.end = None;
@@ -253,11 +275,17 @@ impl Pty {
 
     /// The code with which the program ends.
     pub fn exit_code(&self) -> u32 {
-        let ended = self.shared.wait(PATIENCE, |seen| seen.exit.is_some());
-        assert!(ended, "the program does not end\n{}", self.screen());
+        let code = self.exit_code_alone();
         if self.end.is_some() {
             assert!(self.shared.wait(PATIENCE, |seen| seen.closed), "the line stays open");
         }
+        code
+    }
+
+    /// The same on a line that stands still: what it was sent last may never come.
+    pub fn exit_code_alone(&self) -> u32 {
+        let ended = self.shared.wait(PATIENCE, |seen| seen.exit.is_some());
+        assert!(ended, "the program does not end\n{}", self.screen());
         self.shared.lock().exit.unwrap()
     }
 }
@@ -282,10 +310,24 @@ fn read(mut end: &File, stopped: &io::PipeReader, shared: &Shared) {
         if !fds[1].revents().is_empty() {
             return;
         }
-        match end.read(&mut chunk) {
-            Ok(count) if count > 0 => shared.change(|seen| take(seen, &chunk[..count])),
+        // What stands there already is read at once; under the lock, so that a line that was told
+        // to stand still does.
+        let mut seen = shared.moving();
+        let most = seen.allowed.unwrap_or(chunk.len()).min(chunk.len());
+        let read = end.read(&mut chunk[..most]);
+        match read {
+            Ok(count) if count > 0 => {
+                seen.allowed = seen.allowed.map(|left| left - count);
+                take(&mut seen, &chunk[..count]);
+            }
             // The last one at the line has gone.
-            _ => return shared.change(|seen| seen.closed = true),
+            _ => seen.closed = true,
+        }
+        let closed = seen.closed;
+        drop(seen);
+        shared.0.1.notify_all();
+        if closed {
+            return;
         }
     }
 }

@@ -39,7 +39,7 @@ fn run(case: &str) -> (String, bool) {
 #[test]
 #[ignore = "started by other tests, on a terminal of its own"]
 fn on_a_terminal() {
-    let guard = Guard::enter().unwrap();
+    let guard = Guard::enter(|| {}).unwrap();
     let mut output = guard.output();
     guard.install_panic_hook({
         let output = output.clone();
