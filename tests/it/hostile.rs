@@ -323,7 +323,7 @@ const FLOORS: &[(&str, usize)] = &[
     ("card", 50),
     ("programmes", 5),
     ("check-ins", 25),
-    ("transactions", 40),
+    ("transactions", 35),
     ("diagnosis", 20),
     ("refused", 40),
     ("pairing", 8),
