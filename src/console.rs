@@ -14,6 +14,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use crate::exchange::{Exchange, Exchanges};
+use crate::recording::Recorder;
 use crate::terminal::{Decoder, Termination};
 use crate::till::{Answerless, Effect, Ending, Event, Key, Record, Settings, State, update};
 use crate::wire::DownReason;
@@ -132,6 +133,7 @@ pub struct Console<S> {
     dirty: bool,
     exchanges: Exchanges,
     trace: Trace,
+    recorder: Option<Recorder>,
 }
 
 impl<S: Display> Console<S> {
@@ -152,7 +154,15 @@ impl<S: Display> Console<S> {
             dirty: true,
             exchanges: Exchanges::default(),
             trace: Trace::default(),
+            recorder: None,
         }
+    }
+
+    /// The same console, recording everything that happens.
+    #[must_use]
+    pub fn recorded(mut self, recorder: Option<Recorder>) -> Self {
+        self.recorder = recorder;
+        self
     }
 
     /// The till as it is.
@@ -300,7 +310,11 @@ impl<S: Display> Console<S> {
         let mut end = None;
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
+            let before = self.recorder.as_ref().map(|tape| tape.before(&event, &self.state));
             let effects = update(&mut self.state, event, (self.clock)(), &self.settings);
+            if let (Some(tape), Some(before)) = (&mut self.recorder, before) {
+                tape.after(before, &self.state);
+            }
             self.trace.follow(&self.state.sale);
             end = end.or(self.carry_out(effects, &mut events));
         }

@@ -14,6 +14,7 @@ mod sequence;
 mod sgr;
 mod signals;
 mod tty;
+mod unedited;
 
 pub use frame::{Screen, erases};
 pub use guard::{Guard, Output};
@@ -23,3 +24,4 @@ pub use secret::read_secret;
 pub use sequence::Dialect;
 pub use signals::{Obey, Signal, SignalThread, Termination, watch};
 pub use tty::{NotATerminal, check, size};
+pub use unedited::Unedited;
