@@ -67,7 +67,7 @@ impl Disguise {
             _ if shape(line) == Shape::Raw => return self.text(line),
             _ => {}
         }
-        self.runs(line, |disguise, run| disguise.number(run))
+        self.runs(line, Self::number)
     }
 
     /// Digits that were typed; `None`: they may stay.

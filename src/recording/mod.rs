@@ -12,6 +12,8 @@ mod player;
 mod recorder;
 mod scrub;
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -97,5 +99,9 @@ pub fn settings_digest(settings: &Settings) -> String {
     let articles = settings.catalogue.all();
     let others = Settings { catalogue: crate::shop::Catalogue::default(), ..settings.clone() };
     let digest = Sha256::digest(format!("{articles:?} {others:?}"));
-    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    digest.iter().take(16).fold(String::new(), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }

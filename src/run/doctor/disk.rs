@@ -58,10 +58,12 @@ pub(super) fn state(findings: &mut Findings, dir: &Path, books: &Path) {
     let free = free.unwrap_or(u64::MAX);
     let made = if dir.exists() { "" } else { " (made at the first start)" };
     let found = format!("{shown}{made}, {} MiB free", free >> 20);
-    match free {
-        ..TOO_LITTLE => findings.problem(CHECK, found, "make room on the disk before selling"),
-        ..LITTLE => findings.warning(CHECK, found, "make room on the disk soon"),
-        _ => findings.ok(CHECK, found),
+    if free < TOO_LITTLE {
+        findings.problem(CHECK, found, "make room on the disk before selling");
+    } else if free < LITTLE {
+        findings.warning(CHECK, found, "make room on the disk soon");
+    } else {
+        findings.ok(CHECK, found);
     }
     let token = books.join("token.json");
     if mode(&token).is_some_and(|bits| bits & 0o077 != 0) {

@@ -157,10 +157,12 @@ fn clock(findings: &mut Findings, date: Option<&str>) {
         _ => format!("{} s behind the server", -ahead),
     };
     let advice = "set this machine's clock (timedatectl set-ntp true)";
-    match ahead.abs() {
-        ..=FINE => findings.ok(CHECK, found),
-        ..=TOO_MUCH => findings.warning(CHECK, found, advice),
-        _ => findings.problem(CHECK, found, advice),
+    if ahead.abs() > TOO_MUCH {
+        findings.problem(CHECK, found, advice);
+    } else if ahead.abs() > FINE {
+        findings.warning(CHECK, found, advice);
+    } else {
+        findings.ok(CHECK, found);
     }
 }
 
