@@ -156,7 +156,7 @@ mod tests {
             ("%B4111111111111111^DOE/JANE^2512?", "a bank card: refused"),
             (";9276004424644352=2512?", "loyalty card 9276 •••• •••• 4352"),
             (";12?", "a swipe without"),
-            ("2912345678901", "scan.embedded"),
+            ("2912345678906", "scan.embedded"),
             ("bread", "text"),
             ("", "nothing before"),
         ] {

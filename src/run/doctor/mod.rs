@@ -17,6 +17,7 @@ use self::table::{Findings, Verdict};
 use super::{Failure, books, tools};
 use crate::cli::{Cli, DoctorArgs, Exit};
 use crate::config::{self, Config, Loaded};
+use crate::terminal;
 
 pub(super) fn run(cli: &Cli, args: DoctorArgs) -> Result<u8, Failure> {
     let file = cli.settings.config.as_deref();
@@ -34,7 +35,11 @@ pub(super) fn run(cli: &Cli, args: DoctorArgs) -> Result<u8, Failure> {
         Err(_) => findings.skipped("the rest", "not looked at before the configuration is right"),
     }
     surroundings::check(&mut findings, loaded.as_ref().ok().map(|loaded| &loaded.config));
-    tools::say(&if args.json { findings.json() } else { findings.table() })?;
+    let columns = match (terminal::check(), terminal::size()) {
+        (Ok(()), Ok(size)) => usize::from(size.width),
+        _ => usize::MAX,
+    };
+    tools::say(&if args.json { findings.json() } else { findings.table(columns) })?;
     let broken = findings.worst() == Verdict::Problem;
     Ok(if broken { Exit::Problem.code() } else { Exit::Ok.code() })
 }

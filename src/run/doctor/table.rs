@@ -78,18 +78,23 @@ impl Findings {
         self.0.iter().filter(|finding| finding.verdict == verdict).count()
     }
 
-    /// Verdict, check and finding in columns; what to do stands below the finding.
-    pub(super) fn table(&self) -> String {
+    /// Verdict, check and finding in columns; what to do stands below the finding. Long findings
+    /// go on below themselves where the terminal has only so many `columns`.
+    pub(super) fn table(&self, columns: usize) -> String {
         let widest = |text: fn(&Finding) -> &str| {
             self.0.iter().map(|finding| width(text(finding))).max().unwrap_or(0)
         };
         let (verdicts, checks) = (widest(|f| f.verdict.word()), widest(|f| f.check));
         let mut out = String::new();
         for Finding { check, verdict, found, advice } in &self.0 {
-            // Writing to a String cannot fail.
-            let _ = writeln!(out, "{:verdicts$}  {check:checks$}  {found}", verdict.word());
-            if !advice.is_empty() {
-                let _ = writeln!(out, "{:verdicts$}  {:checks$}  → {advice}", "", "");
+            let room = columns.saturating_sub(verdicts + checks + 4);
+            let (mut word, mut name) = (verdict.word(), *check);
+            let advice = Some(format!("→ {advice}")).filter(|_| !advice.is_empty());
+            let rows = wrapped(found, room).into_iter();
+            for row in rows.chain(advice.into_iter().flat_map(|advice| wrapped(&advice, room))) {
+                // Writing to a String cannot fail.
+                let _ = writeln!(out, "{word:verdicts$}  {name:checks$}  {row}");
+                (word, name) = ("", "");
             }
         }
         let _ = writeln!(out, "\n{}", self.summary());
@@ -121,6 +126,23 @@ impl Findings {
     }
 }
 
+/// `text` in rows of at most `room` columns, broken between words; a longer word stays whole.
+fn wrapped(text: &str, room: usize) -> Vec<String> {
+    let mut rows = vec![String::new()];
+    for word in text.split(' ') {
+        match rows.last_mut() {
+            Some(row) if row.is_empty() || width(row) + 1 + width(word) <= room => {
+                if !row.is_empty() {
+                    row.push(' ');
+                }
+                row.push_str(word);
+            }
+            _ => rows.push(word.to_owned()),
+        }
+    }
+    rows
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,14 +151,19 @@ mod tests {
     fn columns_are_aligned_and_the_worst_counts() {
         let mut findings = Findings::default();
         findings.ok("state", "/x");
-        assert_eq!(findings.table(), "ok  state  /x\n\nThe till is healthy.\n");
+        assert_eq!(findings.table(80), "ok  state  /x\n\nThe till is healthy.\n");
         findings.problem("configuration", "a\u{1b}[2Jb 9276004424644352", "mend it");
         findings.skipped("log", "off");
         let table = "ok       state          /x\n\
                      problem  configuration  ab 9276 **** **** 4352\n\
                      \u{20}                       → mend it\n\
                      –        log            off\n\n1 problem.\n";
-        assert_eq!(findings.table(), table);
+        assert_eq!(findings.table(80), table);
+        let narrow = "problem  configuration  ab 9276\n\
+                      \u{20}                       **** ****\n\
+                      \u{20}                       4352\n\
+                      \u{20}                       → mend it\n";
+        assert!(findings.table(34).contains(narrow), "{}", findings.table(34));
         assert_eq!(findings.worst(), Verdict::Problem);
         assert!(findings.json().contains(r#""verdict": "skipped""#));
     }
