@@ -16,6 +16,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use crate::exchange::{Exchange, Exchanges};
+use crate::recording::Recorder;
 use crate::terminal::{Decoder, Termination};
 use crate::till::{
     Answerless, Effect, Ending, Event, Key, Record, Settings, State, Step, Tender, update,
@@ -166,6 +167,7 @@ pub struct Console<S> {
     showing: Option<Due>,
     exchanges: Exchanges,
     trace: Trace,
+    recorder: Option<Recorder>,
 }
 
 impl<S: Display> Console<S> {
@@ -188,7 +190,15 @@ impl<S: Display> Console<S> {
             showing: None,
             exchanges: Exchanges::default(),
             trace: Trace::default(),
+            recorder: None,
         }
+    }
+
+    /// The same console, recording everything that happens.
+    #[must_use]
+    pub fn recorded(mut self, recorder: Option<Recorder>) -> Self {
+        self.recorder = recorder;
+        self
     }
 
     /// The till as it is.
@@ -364,7 +374,11 @@ impl<S: Display> Console<S> {
         let mut end = None;
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
+            let before = self.recorder.as_ref().map(|tape| tape.before(&event, &self.state));
             let effects = update(&mut self.state, event, (self.clock)(), &self.settings);
+            if let (Some(tape), Some(before)) = (&mut self.recorder, before) {
+                tape.after(before, &self.state);
+            }
             self.trace.follow(&self.state.sale);
             end = end.or(self.carry_out(effects, &mut events));
         }

@@ -10,6 +10,7 @@
 //! | [`shop`] | articles, basket, VAT, cards, scan grammar, tender arithmetic; pure |
 //! | [`pin`] | the PIN that is typed, and the hash it is held against |
 //! | [`till`] | state, events, effects, commands, and [`till::update`]; pure |
+//! | [`recording`] | what happened at a till in a file, and its replay; knows `till` |
 //! | [`lang`], [`receipt`] | everything in words; from a finished sale to rows of text |
 //! | [`client`] | HTTP: tokens, calls, deadlines; knows `wire`, not `till` |
 //! | [`journal`] | the crash-safe record; knows neither `till` nor what it keeps |
@@ -34,6 +35,7 @@ pub mod money;
 pub mod pin;
 pub mod printer;
 pub mod receipt;
+pub mod recording;
 pub mod run;
 pub mod sandbox;
 pub mod shop;

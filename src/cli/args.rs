@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
 
 use super::Exit;
 use crate::config::flag;
@@ -52,6 +53,32 @@ pub enum Command {
     /// Look after the shop's articles
     #[command(subcommand)]
     Articles(ArticlesCommand),
+    /// Look at all that a till needs and say what to do about what is wrong; sells nothing
+    Doctor(DoctorArgs),
+    /// Print a script with which a shell completes command lines
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page of kasse or of one of its commands
+    Man {
+        /// The command, like: sandbox confirm
+        command: Vec<String>,
+    },
+}
+
+/// Flags of `kasse doctor`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Args)]
+pub struct DoctorArgs {
+    /// Print the findings as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print a test slip on the receipt printer
+    #[arg(long)]
+    pub print: bool,
+    /// Show what arrives from the scanner instead, until Esc
+    #[arg(long, conflicts_with_all = ["json", "print"])]
+    pub scanner: bool,
 }
 
 /// Flags of the console.
@@ -63,6 +90,16 @@ pub struct ConsoleArgs {
     /// A fault of the sandbox inside, like lost-answer@start#1; may be repeated
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<Fault>,
+    /// Record what happens in a new file for a bug report, card numbers replaced; not in a kiosk
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub record: Option<PathBuf>,
+    /// Show a recording step by step, without server, journal and printer
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath,
+          conflicts_with_all = ["record", "fresh", "fault"])]
+    pub replay: Option<PathBuf>,
+    /// Print the last screen of the recording as text and leave
+    #[arg(long, requires = "replay")]
+    pub to_end: bool,
 }
 
 /// What can be asked of the journal.

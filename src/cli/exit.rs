@@ -24,11 +24,13 @@ pub enum Exit {
     Account = 7,
     /// The state directory cannot be used.
     State = 8,
+    /// `kasse doctor` found a problem.
+    Problem = 9,
 }
 
 impl Exit {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Ok,
         Self::Internal,
         Self::Usage,
@@ -38,6 +40,7 @@ impl Exit {
         Self::Listen,
         Self::Account,
         Self::State,
+        Self::Problem,
     ];
 
     /// The number that the shell sees.
@@ -59,6 +62,7 @@ impl Exit {
             Self::Listen => "the address to listen on is in use or not allowed",
             Self::Account => "the server refused the account: client_id or client_secret",
             Self::State => "the state directory cannot be used",
+            Self::Problem => "kasse doctor found a problem",
         }
     }
 }
@@ -83,7 +87,7 @@ mod tests {
     #[test]
     fn codes_are_distinct_and_all_are_documented() {
         let codes = Exit::ALL.map(Exit::code);
-        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
         assert_eq!(exit_codes().lines().count(), 2 + codes.len());
     }
 }

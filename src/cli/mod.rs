@@ -4,9 +4,11 @@
 
 mod args;
 mod exit;
+mod pages;
 
 pub use args::{
-    ArticlesCommand, Cli, Command, ConsoleArgs, ExportFormat, JournalCommand, SANDBOX_ADDRESS,
-    SandboxArgs, SandboxCommand, ServeArgs, SettingArgs, listen_warning, parse,
+    ArticlesCommand, Cli, Command, ConsoleArgs, DoctorArgs, ExportFormat, JournalCommand,
+    SANDBOX_ADDRESS, SandboxArgs, SandboxCommand, ServeArgs, SettingArgs, listen_warning, parse,
 };
 pub use exit::{Exit, exit_codes};
+pub use pages::{completions, manual};

@@ -139,6 +139,12 @@ pub(super) async fn send(pool: &Pool, request: Request) -> Result<Reply, Failure
     result
 }
 
+/// Sends `request` once and takes status and headers of its answer; the body is not read.
+pub(super) async fn look(pool: &Pool, request: Request) -> Result<(u16, HeaderMap), Failure> {
+    let response = pool.http.execute(request).await.map_err(|error| lost(&error))?;
+    Ok((response.status().as_u16(), response.headers().clone()))
+}
+
 async fn answer(http: &reqwest::Client, request: Request) -> Result<Reply, Failure> {
     let response = http.execute(request).await.map_err(|error| lost(&error))?;
     let status = response.status().as_u16();

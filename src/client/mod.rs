@@ -11,6 +11,7 @@ mod call;
 mod clean;
 mod loyalty;
 mod pairing;
+mod probe;
 mod settings;
 mod store;
 mod token;
@@ -34,6 +35,7 @@ use crate::wire::{
     StartMethod, Status, TerminalJob, Transaction, TransactionPage, TransactionRequest, question,
 };
 
+pub use self::probe::{Sight, Target, target};
 pub use self::settings::{Deadlines, Settings, SettingsError};
 pub use self::watch::Observer;
 

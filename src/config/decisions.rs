@@ -137,6 +137,12 @@ pub enum PrinterFormat {
 }
 
 impl Config {
+    /// What is recognised besides the standard codes.
+    #[must_use]
+    pub const fn scan_rules(&self) -> &ScanRules {
+        &self.scan
+    }
+
     /// What the till needs to know, with the articles of [`super::read_articles`].
     #[must_use]
     pub fn settings(&self, catalogue: Catalogue) -> Settings {

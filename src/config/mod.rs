@@ -21,7 +21,7 @@ pub use articles::{ArticlesError, read_articles};
 pub use decisions::{Api, Config, Printer, PrinterFormat, Screen, Theme, Timeouts};
 pub use layers::{File, Loaded, Setting, Source, Sources, load};
 pub use problem::{Place, Problem, Problems};
-pub use read::{default_path, read};
+pub use read::{default_path, location, read};
 pub use schema::{Field, Kind, fields, flag};
 
 /// The documented default file, which is also the lowest layer.

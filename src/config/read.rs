@@ -1,5 +1,6 @@
 //! Fetches the texts of a configuration from disk and environment.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -32,16 +33,28 @@ pub fn read(named: Option<&Path>, flags: Vec<(&'static str, String)>) -> Result<
     fetch(named, default_path(), Sources { file: None, env, flags, state_home })
 }
 
+/// The file that [`read()`] takes: the one `named` by the user, or that of `KASSE_CONFIG`, or the
+/// default one, which need not exist.
+#[must_use]
+pub fn location(named: Option<&Path>) -> Option<PathBuf> {
+    let env: Vec<_> = std::env::vars_os().collect();
+    chosen(named, &env).or_else(default_path)
+}
+
+/// The file that somebody has chosen.
+fn chosen(named: Option<&Path>, env: &[(OsString, OsString)]) -> Option<PathBuf> {
+    let variable = env.iter().find(|(name, _)| name == "KASSE_CONFIG");
+    let variable = variable.map(|(_, path)| PathBuf::from(path));
+    named.map(Path::to_owned).or_else(|| variable.filter(|path| !path.as_os_str().is_empty()))
+}
+
 /// Adds the file to the sources and loads them.
 fn fetch(
     named: Option<&Path>,
     default: Option<PathBuf>,
     mut sources: Sources,
 ) -> Result<Loaded, Problems> {
-    let variable = sources.env.iter().find(|(name, _)| name == "KASSE_CONFIG");
-    let variable = variable.map(|(_, path)| PathBuf::from(path));
-    let named =
-        named.map(Path::to_owned).or_else(|| variable.filter(|path| !path.as_os_str().is_empty()));
+    let named = chosen(named, &sources.env);
     let is_named = named.is_some();
     let mut unreadable = None;
     if let Some(path) = named.or(default) {

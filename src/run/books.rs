@@ -11,7 +11,7 @@ use super::Failure;
 use crate::cli::Exit;
 use crate::config::Config;
 use crate::console::{Keeper, Message};
-use crate::journal::{Draft, Journal, JournalError, Lost, Mode};
+use crate::journal::{Draft, Journal, JournalError, Lost, Mode, Reader};
 use crate::till::{Event, Record, Replay, State};
 
 /// How long a console that has the journal may take to end.
@@ -80,9 +80,8 @@ impl Books {
 }
 
 /// Puts back what the journal says into a fresh state.
-pub(super) fn replay(journal: &Journal, state: &mut State) -> Result<(), Failure> {
+pub(super) fn replay(reader: &Reader, state: &mut State) -> Result<(), Failure> {
     let mut replay = Replay::new(state.now);
-    let reader = journal.reader().map_err(|error| failure(&error))?;
     reader.for_each(0, |entry| {
         let change = serde_json::from_value(entry.body).map_err(|error| {
             Failure::new(

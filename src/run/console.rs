@@ -14,10 +14,10 @@ use secrecy::SecretString;
 
 use super::books::{Books, JournalKeeper};
 use super::sandbox::bind;
-use super::{Failure, articles_failure, books, faults, seed};
+use super::{Failure, articles_failure, books, faults, recording, seed};
 use crate::cli::{ConsoleArgs, Exit};
 use crate::client::{Client, Deadlines, Observer, Settings as ClientSettings};
-use crate::config::{self, Config, PrinterFormat, Theme as ThemeName, read_articles};
+use crate::config::{self, Api, Config, PrinterFormat, Theme as ThemeName, read_articles};
 use crate::console::{Console, Display, End, Message, Wiring};
 use crate::journal::Journal;
 use crate::log::Log;
@@ -30,11 +30,15 @@ use crate::ui::{self, Theme, View};
 use crate::worker::{Background, Paper, Printing, Report, Worker};
 
 pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
+    if let Some(path) = &args.replay {
+        return recording::replay(config, path, args.to_end);
+    }
     let catalogue = read_articles(config.articles.as_deref()).map_err(|e| articles_failure(&e))?;
     terminal::check().map_err(|error| {
         let advice = "start the console in a terminal, without < or |";
         Failure::new(Exit::NoTerminal, format!("{error}; {advice}"))
     })?;
+    let tape = recording::create(config, args)?;
     let background = Background::start().map_err(|e| Failure::new(Exit::Internal, e))?;
     let books = books::of(config);
     if args.fresh && config.api.is_none() {
@@ -72,7 +76,10 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
         let opened = opening.join();
         shown.and(opened.unwrap_or_else(|_| Err(Failure::new(Exit::Internal, "no books"))))
     })?;
-    books::replay(&journal, &mut state)?;
+    let reader = journal.reader().map_err(|error| books::failure(&error))?;
+    books::replay(&reader, &mut state)?;
+    drop(reader);
+    let tape = recording::begin(tape, &settings, &state)?;
 
     let report: Report = {
         let sender = sender.clone();
@@ -88,7 +95,7 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let clock = Box::new(move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX));
     let keeper = Box::new(JournalKeeper(journal));
     let wiring = Wiring { screen: display, keeper, worker, messages, decoder, clock };
-    let mut console = Console::new(state, settings, wiring);
+    let mut console = Console::new(state, settings, wiring).recorded(tape);
     let end = match console.run() {
         // A frame was on its way when the terminal went, and its error came before the signal.
         Err(error) if is_gone(&error) => Ok(End::HungUp),
@@ -208,16 +215,7 @@ fn account(
         cashless: config.timeouts.cashless,
     };
     if let Some(api) = &config.api {
-        let settings = ClientSettings {
-            url: api.url.clone(),
-            client_id: api.client_id.clone(),
-            client_secret: api.client_secret.clone(),
-            device_uuid: api.device_uuid.clone(),
-            token_file: Some(books.join("token.json")),
-            ca_file: api.ca_file.clone(),
-            deadlines,
-        };
-        return Ok(settings);
+        return Ok(account_settings(api, books, deadlines));
     }
     let options = Options {
         seed: seed(config),
@@ -226,6 +224,28 @@ fn account(
         fresh: args.fresh,
         ..Options::default()
     };
+    embedded(background, options, deadlines)
+}
+
+/// The configured account.
+pub(super) fn account_settings(api: &Api, books: &Path, deadlines: Deadlines) -> ClientSettings {
+    ClientSettings {
+        url: api.url.clone(),
+        client_id: api.client_id.clone(),
+        client_secret: api.client_secret.clone(),
+        device_uuid: api.device_uuid.clone(),
+        token_file: Some(books.join("token.json")),
+        ca_file: api.ca_file.clone(),
+        deadlines,
+    }
+}
+
+/// Starts a sandbox inside; the account on it.
+pub(super) fn embedded(
+    background: &Background,
+    options: Options,
+    deadlines: Deadlines,
+) -> Result<ClientSettings, Failure> {
     let sandbox = bind(background, options)?;
     let settings = ClientSettings {
         url: sandbox.url(),
@@ -241,7 +261,7 @@ fn account(
     Ok(settings)
 }
 
-fn printing(config: &Config) -> Result<Printing, Failure> {
+pub(super) fn printing(config: &Config) -> Result<Printing, Failure> {
     let format = match &config.printer {
         Some(printer) if printer.format == PrinterFormat::EscPos => {
             let page: CodePage = printer.code_page.parse().map_err(|error| {
@@ -259,7 +279,7 @@ fn printing(config: &Config) -> Result<Printing, Failure> {
     })
 }
 
-fn signal(signal: Signal) -> Message {
+pub(super) fn signal(signal: Signal) -> Message {
     match signal {
         Signal::Resize => Message::Resized,
         Signal::Resumed => Message::Resumed,
@@ -269,7 +289,7 @@ fn signal(signal: Signal) -> Message {
 }
 
 /// Starts the thread that reads the keyboard. It ends with the process: nothing else can wake it.
-fn read_keys(sender: Sender<Message>) -> io::Result<()> {
+pub(super) fn read_keys(sender: Sender<Message>) -> io::Result<()> {
     thread::Builder::new().name("keyboard".to_owned()).spawn(move || {
         terminal::read(io::stdin(), &sender, |input| match input {
             Input::Bytes(bytes) => Message::Input(bytes),
@@ -294,7 +314,7 @@ fn note(log: &Path, message: &str) {
 }
 
 /// The cashier's terminal.
-struct Terminal<'a> {
+pub(super) struct Terminal<'a> {
     guard: &'a Guard,
     frames: ratatui::Terminal<Screen<Output>>,
     settings: Settings,
@@ -304,7 +324,7 @@ struct Terminal<'a> {
 }
 
 impl<'a> Terminal<'a> {
-    fn new(guard: &'a Guard, config: &Config, settings: Settings) -> io::Result<Self> {
+    pub(super) fn new(guard: &'a Guard, config: &Config, settings: Settings) -> io::Result<Self> {
         let config::Screen { lang, theme, ascii } = config.screen;
         let theme = match theme {
             ThemeName::Dark => Theme::dark(),
@@ -323,20 +343,32 @@ impl<'a> Terminal<'a> {
     }
 }
 
-impl Display for Terminal<'_> {
-    fn is_free(&self) -> io::Result<bool> {
-        self.guard.is_free()
-    }
-
-    fn draw(&mut self, state: &State) -> io::Result<()> {
+impl Terminal<'_> {
+    /// Shows the state, with `bar` over its last row.
+    pub(super) fn draw_below(&mut self, state: &State, bar: Option<&str>) -> io::Result<()> {
         let view = View {
             settings: &self.settings,
             lang: self.lang,
             theme: &self.theme,
             profile: &self.profile,
         };
-        self.frames.draw(|frame| ui::draw(frame, state, &view))?;
+        self.frames.draw(|frame| {
+            ui::draw(frame, state, &view);
+            if let Some(bar) = bar {
+                ui::bar(frame, bar);
+            }
+        })?;
         Ok(())
+    }
+}
+
+impl Display for Terminal<'_> {
+    fn is_free(&self) -> io::Result<bool> {
+        self.guard.is_free()
+    }
+
+    fn draw(&mut self, state: &State) -> io::Result<()> {
+        self.draw_below(state, None)
     }
 
     fn bell(&mut self) -> io::Result<()> {

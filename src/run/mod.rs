@@ -5,8 +5,10 @@
 mod books;
 mod confirm;
 mod console;
+mod doctor;
 mod journal;
 mod pin;
+mod recording;
 mod sandbox;
 mod tools;
 
@@ -70,6 +72,13 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
     if let Some(Command::Pin) = &cli.command {
         return pin::run();
     }
+    match &cli.command {
+        Some(Command::Completions { shell }) => return tools::write(&cli::completions(*shell)),
+        Some(Command::Man { command }) => return tools::manual(command),
+        // It has its own words for a wrong configuration.
+        Some(Command::Doctor(args)) => return doctor::run(cli, *args),
+        _ => {}
+    }
     let Loaded { config, settings } = config::read(cli.settings.config.as_deref(), cli.flags())
         .map_err(|problems| {
             Failure::new(Exit::Config, format!("the configuration is wrong:\n{problems}"))
@@ -81,7 +90,13 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Some(Command::Config { explain }) => {
             tools::show_config(&Loaded { config, settings }, *explain)
         }
-        Some(Command::Articles(_) | Command::Pin) => Ok(Exit::Ok.code()),
+        Some(
+            Command::Articles(_)
+            | Command::Pin
+            | Command::Doctor(_)
+            | Command::Completions { .. }
+            | Command::Man { .. },
+        ) => Ok(Exit::Ok.code()),
     }
 }
 

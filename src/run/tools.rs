@@ -1,10 +1,10 @@
-//! The small commands: what is configured, and whether an article file is right.
+//! The small commands: what is configured, whether an article file is right, manual pages.
 
 use std::io::{self, Write};
 use std::path::Path;
 
 use super::{Failure, articles_failure};
-use crate::cli::Exit;
+use crate::cli::{self, Exit};
 use crate::config::{Loaded, read_articles};
 
 pub(super) fn show_config(loaded: &Loaded, explain: bool) -> Result<u8, Failure> {
@@ -16,10 +16,29 @@ pub(super) fn check_articles(file: &Path) -> Result<u8, Failure> {
     say(&format!("{}: {} articles\n", file.display(), catalogue.all().len()))
 }
 
-/// Writes to stdout; a reader that has gone (`| head`) has read enough.
+/// The manual page of a command.
+pub(super) fn manual(names: &[String]) -> Result<u8, Failure> {
+    let internal = |error| Failure::new(Exit::Internal, error);
+    match cli::manual(names).map_err(internal)? {
+        Some(page) => write(&page),
+        None => Err(Failure::new(Exit::Usage, format!("no command {:?}", names.join(" ")))),
+    }
+}
+
 pub(super) fn say(text: &str) -> Result<u8, Failure> {
+    write(text.as_bytes())
+}
+
+/// A word of warning on stderr.
+pub(super) fn warn(text: &str) {
+    // Nobody is left to tell when it is closed.
+    let _ = writeln!(io::stderr(), "kasse: {}", crate::text::sanitise(text));
+}
+
+/// Writes to stdout; a reader that has gone (`| head`) has read enough.
+pub(super) fn write(bytes: &[u8]) -> Result<u8, Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::new(Exit::Internal, error))
         }

@@ -24,7 +24,9 @@ pub use catalogue::{Catalogue, Clash};
 pub use check::{ean_check_digit_ok, luhn_ok};
 pub use code::{CODE_DIGITS, CardCode, CodeKind};
 pub use import::{BadRow, Format, import};
-pub use scan::{EmbeddedPattern, PatternError, Scan, ScanRules, Shape, recognise, shape};
+pub use scan::{
+    EmbeddedPattern, PatternError, Scan, ScanRules, Shape, recognise, shape, swipe_start,
+};
 pub use search::search;
 pub use tender::{TenderError, change};
 pub use vat::{VatLine, VatRate, bonus_by_rate, contained, table};

@@ -231,8 +231,9 @@ fn looks_like_bank_card(line: &str) -> bool {
     plausible && luhn_ok(line)
 }
 
-/// Where a swipe begins, if the line contains one.
-fn swipe_start(line: &str) -> Option<usize> {
+/// Where a swipe begins, in bytes, if the line contains one.
+#[must_use]
+pub fn swipe_start(line: &str) -> Option<usize> {
     let mut before = None;
     for (index, c) in line.char_indices() {
         match c {

@@ -15,6 +15,7 @@ mod sequence;
 mod sgr;
 mod signals;
 mod tty;
+mod unedited;
 
 pub use frame::{Screen, erases};
 pub use guard::{Guard, Output};
@@ -24,3 +25,4 @@ pub use secret::read_secret;
 pub use sequence::Dialect;
 pub use signals::{Obey, Signal, SignalThread, Termination, watch};
 pub use tty::{NotATerminal, check, size};
+pub use unedited::Unedited;

@@ -201,6 +201,12 @@ impl State {
         matches!(self.overlays.last(), Some(Overlay::Pin(_)))
     }
 
+    /// True while a PIN or a code of a card is being typed: no key of this moment is recorded.
+    #[must_use]
+    pub fn asks_secret(&self) -> bool {
+        self.asks_pin() || matches!(self.overlays.last(), Some(Overlay::Code(_)))
+    }
+
     /// True while the screen is locked.
     #[must_use]
     pub fn is_locked(&self) -> bool {

@@ -23,6 +23,7 @@ mod unknown;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::{Modifier, Style};
 
 use crate::lang::Lang;
 use crate::receipt::Profile;
@@ -56,6 +57,16 @@ pub fn draw(frame: &mut Frame, state: &State, view: &View) {
     if let Some(cursor) = paint(frame.buffer_mut(), state, view) {
         frame.set_cursor_position(cursor);
     }
+}
+
+/// Writes `text` over the last row, as much of it as there is room for.
+pub fn bar(frame: &mut Frame, text: &str) {
+    let Rect { width, height, .. } = frame.area();
+    let Some(row) = height.checked_sub(1) else { return };
+    let text = crate::text::fit(text, width.into(), false);
+    let wide = usize::from(width);
+    let style = Style::new().add_modifier(Modifier::REVERSED);
+    frame.buffer_mut().set_stringn(0, row, format!("{text:wide$}"), wide, style);
 }
 
 /// Draws `state` into a buffer of any size; returns where the cursor belongs.

@@ -240,6 +240,12 @@ impl Journey {
         journey
     }
 
+    /// The same console, recorded from now on.
+    pub fn recorded(mut self, recorder: kasse::recording::Recorder) -> Self {
+        self.console = self.console.recorded(Some(recorder));
+        self
+    }
+
     /// Bytes as a terminal sends them, in one read; `⏎` is CR, `<F4>` and the like are sequences.
     pub fn send(&mut self, script: &str) -> &mut Self {
         self.sender.send(Message::Input(bytes(script))).unwrap();

@@ -16,6 +16,7 @@ mod config_layers;
 mod config_problems;
 mod config_table;
 mod dependencies;
+mod doctor;
 mod ends;
 #[path = "../fuzz/mod.rs"]
 mod fuzz;
@@ -56,6 +57,7 @@ mod pty_sale;
 mod pty_screen;
 mod pty_server;
 mod readme;
+mod recordings;
 mod regressions;
 mod sandbox_baskets;
 mod sandbox_buyers;
@@ -83,6 +85,7 @@ mod sandbox_state;
 mod sandbox_terminal;
 mod schema_kit;
 mod secrets;
+mod shipping;
 #[path = "../sim/mod.rs"]
 mod sim;
 mod simulation;

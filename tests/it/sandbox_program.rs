@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::pty_home::Home;
 
 /// One request on a connection of its own: the status and the body.
-fn ask(port: u16, method: &str, path: &str, body: &Value) -> (u16, Value) {
+pub fn ask(port: u16, method: &str, path: &str, body: &Value) -> (u16, Value) {
     let mut line = TcpStream::connect(("127.0.0.1", port)).unwrap();
     line.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     let body = if body.is_null() { String::new() } else { body.to_string() };

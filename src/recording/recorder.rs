@@ -1,0 +1,199 @@
+//! Writes a recording while the till runs.
+//!
+//! Owns the decision what is written when: keystrokes are held back until their line is complete,
+//! because only then can be told whether they were a card.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::disguise::Disguise;
+use super::scrub::scrubbed;
+use super::{Head, Line, Still, What};
+use crate::till::{Event, Key, Settings, State};
+
+/// Held back at the most; a longer line is written as it is known then.
+const MOST_HELD: usize = 4_096;
+
+/// A recording under way. What cannot be written ends it, and nothing else.
+pub struct Recorder {
+    out: Option<Box<dyn Write + Send>>,
+    disguise: Disguise,
+    held: Vec<(u64, Event)>,
+}
+
+impl std::fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Recorder").field("held", &self.held.len()).finish_non_exhaustive()
+    }
+}
+
+/// What the till was before an event, as far as recording goes.
+#[derive(Debug)]
+pub struct Before {
+    secret: bool,
+    calls: u64,
+    event: Option<Event>,
+    checked: bool,
+}
+
+impl Recorder {
+    /// Writes the head and the till as it is.
+    ///
+    /// # Errors
+    /// They cannot be written.
+    pub fn begin(
+        mut out: Box<dyn Write + Send>,
+        head: &Head,
+        settings: &Settings,
+        state: &State,
+    ) -> io::Result<Self> {
+        writeln!(out, "{}", json!(head))?;
+        let disguise = Disguise::new(settings.scan.clone(), settings.catalogue.clone());
+        let mut recorder = Self { out: Some(out), disguise, held: Vec::new() };
+        recorder.still(state);
+        recorder.flush_out();
+        if recorder.out.is_none() {
+            return Err(io::Error::other("it cannot be written"));
+        }
+        Ok(recorder)
+    }
+
+    /// To be called before `event` is applied to `state`.
+    #[must_use]
+    pub fn before(&self, event: &Event, state: &State) -> Before {
+        let secret = state.asks_secret();
+        let is_key = matches!(event, Event::Key(_));
+        Before {
+            secret,
+            calls: state.calls,
+            // What is typed there is a PIN or a code: it is never even held.
+            event: (self.out.is_some() && !(secret && is_key)).then(|| event.clone()),
+            checked: matches!(event, Event::PinChecked(..)),
+        }
+    }
+
+    /// To be called afterwards.
+    pub fn after(&mut self, before: Before, state: &State) {
+        if self.out.is_none() {
+            return;
+        }
+        let Before { secret, calls, event, checked } = before;
+        if let Some(event) = event {
+            self.take(state.now, event, state.entry.text.is_empty());
+        }
+        if secret && (!state.asks_secret() || checked || state.calls != calls) {
+            self.release();
+            self.still(state);
+        }
+        self.flush_out();
+    }
+
+    fn take(&mut self, now: u64, event: Event, is_empty: bool) {
+        let ends = match &event {
+            Event::Key(Key::Char(c)) => is_empty && matches!(c, '*' | '+' | '-' | '/' | ' '),
+            Event::Key(Key::Backspace) => false,
+            Event::Key(_) => true,
+            _ if self.held.is_empty() => return self.event(now, event),
+            _ => false,
+        };
+        self.held.push((now, event));
+        if ends || self.held.len() >= MOST_HELD {
+            self.release();
+        }
+    }
+
+    /// Writes what is held, its line disguised.
+    fn release(&mut self) {
+        let held = std::mem::take(&mut self.held);
+        let typed = typed(&held);
+        let line: String = typed.iter().collect();
+        let made = self.disguise.line(&line);
+        let corrected = held.iter().any(|(_, event)| *event == Event::Key(Key::Backspace));
+        let untouched = made == line && !(corrected && line_is_long(&held));
+        let mut chars = made.chars();
+        if untouched || (!corrected && made.chars().count() == typed.len()) {
+            for (now, event) in held {
+                let event = match event {
+                    Event::Key(Key::Char(old)) if !untouched => {
+                        Event::Key(Key::Char(chars.next().unwrap_or(old)))
+                    }
+                    other => other,
+                };
+                self.event(now, event);
+            }
+            return;
+        }
+        // Other keys than were pressed: they come at once, before whatever ended the line.
+        let end = held.last().filter(|(_, event)| ends_a_line(event)).cloned();
+        let last = held.last().map_or(0, |(now, _)| *now);
+        for (now, event) in held {
+            if !matches!(event, Event::Key(_)) {
+                self.event(now, event);
+            }
+        }
+        for c in chars {
+            self.event(last, Event::Key(Key::Char(c)));
+        }
+        if let Some((now, event)) = end {
+            self.event(now, event);
+        }
+    }
+
+    fn event(&mut self, now: u64, event: Event) {
+        self.line(&Line { now, what: What::Event(event) });
+    }
+
+    fn still(&mut self, state: &State) {
+        self.line(&Line { now: state.now, what: What::State(Box::new(Still::of(state))) });
+    }
+
+    fn line(&mut self, line: &Line) {
+        let Some(out) = &mut self.out else { return };
+        // A key was disguised with its line; alone, its character says nothing.
+        let value = serde_json::to_value(line).unwrap_or(Value::Null);
+        let value = scrubbed(value, &mut self.disguise);
+        if let Err(error) = writeln!(out, "{value}") {
+            tracing::warn!(%error, "the recording has ended");
+            self.out = None;
+        }
+    }
+
+    fn flush_out(&mut self) {
+        if let Some(out) = &mut self.out
+            && let Err(error) = out.flush()
+        {
+            tracing::warn!(%error, "the recording has ended");
+            self.out = None;
+        }
+    }
+}
+
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        self.release();
+        self.flush_out();
+    }
+}
+
+const fn ends_a_line(event: &Event) -> bool {
+    matches!(event, Event::Key(key) if !matches!(key, Key::Char(_) | Key::Backspace))
+}
+
+/// The characters that are left of what was typed.
+fn typed(held: &[(u64, Event)]) -> Vec<char> {
+    held.iter().fold(Vec::new(), |mut typed, (_, event)| {
+        match event {
+            Event::Key(Key::Char(c)) => typed.push(*c),
+            Event::Key(Key::Backspace) => drop(typed.pop()),
+            _ => {}
+        }
+        typed
+    })
+}
+
+/// So much was typed that a part that was taken back may have been a card.
+fn line_is_long(held: &[(u64, Event)]) -> bool {
+    let digit = |event: &Event| matches!(event, Event::Key(Key::Char(c)) if c.is_ascii_digit());
+    held.iter().filter(|(_, event)| digit(event)).count() > 8
+}

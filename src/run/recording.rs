@@ -1,0 +1,165 @@
+//! `--record` and `--replay`: the file of a recording, and the screens of one.
+//!
+//! Names of files come from the command line alone, and in a kiosk not even from there.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufReader};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::console::{Terminal, read_keys, signal};
+use super::{Failure, articles_failure, tools};
+use crate::cli::{ConsoleArgs, Exit};
+use crate::config::{Config, read_articles};
+use crate::console::Message;
+use crate::recording::{Head, Player, Recorder, settings_digest};
+use crate::terminal::{self, Decoder, Guard, Obey};
+use crate::till::{Access, Key, Settings, State};
+use crate::ui::{self, Theme, View};
+
+/// How long a lone Esc waits for the rest of a sequence.
+const ESCAPE_WAIT: Duration = Duration::from_millis(40);
+/// Lines that `PgDn` and `PgUp` go.
+const PAGE: usize = 10;
+
+fn refuse_in_kiosk(config: &Config) -> Result<(), Failure> {
+    match config.access {
+        Access::Free | Access::Lock => Ok(()),
+        Access::Kiosk => {
+            Err(Failure::new(Exit::Usage, "a kiosk is neither recorded nor replayed to"))
+        }
+    }
+}
+
+/// The new file that is recorded to: for this user alone, and never over another one.
+pub(super) fn create(config: &Config, args: &ConsoleArgs) -> Result<Option<File>, Failure> {
+    let Some(path) = &args.record else { return Ok(None) };
+    refuse_in_kiosk(config)?;
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    file.map(Some)
+        .map_err(|error| Failure::new(Exit::Usage, format!("{}: {error}", path.display())))
+}
+
+/// Begins to record in `file`.
+pub(super) fn begin(
+    file: Option<File>,
+    settings: &Settings,
+    state: &State,
+) -> Result<Option<Recorder>, Failure> {
+    let Some(file) = file else { return Ok(None) };
+    let size = terminal::size().map_or((80, 24), |size| (size.width, size.height));
+    let head = Head::new(Timestamp::now().to_string(), settings, size);
+    let recorder = Recorder::begin(Box::new(file), &head, settings, state);
+    recorder.map(Some).map_err(|e| Failure::new(Exit::Usage, format!("the recording: {e}")))
+}
+
+/// Replays the recording at `path`: no server, no journal, no printer, nothing kept.
+pub(super) fn replay(config: &Config, path: &Path, to_end: bool) -> Result<u8, Failure> {
+    refuse_in_kiosk(config)?;
+    let wrong = |error: &dyn std::fmt::Display| {
+        Failure::new(Exit::Usage, format!("{}: {error}", path.display()))
+    };
+    let catalogue = read_articles(config.articles.as_deref()).map_err(|e| articles_failure(&e))?;
+    let settings = config.settings(catalogue);
+    let file = File::open(path).map_err(|error| wrong(&error))?;
+    let mut player = Player::read(BufReader::new(file)).map_err(|error| wrong(&error))?;
+    if player.head.settings != settings_digest(&settings) {
+        tools::warn("recorded under other settings or articles: it may go another way here");
+    }
+    if player.head.kasse != env!("CARGO_PKG_VERSION") {
+        tools::warn(&format!("recorded by version {}: it may go another way", player.head.kasse));
+    }
+    if to_end {
+        while player.step(&settings) {}
+        let (columns, rows) = (player.head.columns.min(1_000), player.head.rows.min(1_000));
+        let theme = Theme::mono().ascii(config.screen.ascii);
+        let view = View {
+            settings: &settings,
+            lang: config.screen.lang,
+            theme: &theme,
+            profile: &config.receipt,
+        };
+        return tools::say(&ui::as_text(player.state(), &view, columns, rows));
+    }
+    terminal::check().map_err(|error| {
+        let advice = "--to-end prints the last screen without one";
+        Failure::new(Exit::NoTerminal, format!("{error}; {advice}"))
+    })?;
+    let failed = |error: io::Error| Failure::new(Exit::Internal, format!("the terminal: {error}"));
+    let (sender, messages) = channel();
+    let signals = terminal::watch(Obey::Keyboard, sender.clone(), signal).map_err(failed)?;
+    let drained = sender.clone();
+    let guard = Guard::enter(move || drop(drained.send(Message::Drained))).map_err(failed)?;
+    let mut screen = Terminal::new(&guard, config, settings.clone()).map_err(failed)?;
+    read_keys(sender).map_err(failed)?;
+    let end = show(&mut player, &mut screen, &messages, &settings);
+    if matches!(end, Ok(Left::HungUp)) {
+        guard.abandon();
+    }
+    drop(signals);
+    let left = guard.leave();
+    match end.and_then(|end| left.map(|()| end)).map_err(failed)? {
+        Left::Asked | Left::HungUp => Ok(Exit::Ok.code()),
+        Left::Signal(code) => Ok(code),
+    }
+}
+
+/// Why the showing ended.
+enum Left {
+    Asked,
+    HungUp,
+    Signal(u8),
+}
+
+fn show(
+    player: &mut Player,
+    screen: &mut Terminal<'_>,
+    messages: &Receiver<Message>,
+    settings: &Settings,
+) -> io::Result<Left> {
+    use crate::console::Display;
+    let mut decoder = Decoder::for_term(&std::env::var("TERM").unwrap_or_default());
+    let mut keys = Vec::new();
+    loop {
+        let (at, of) = player.place();
+        let bar = format!(
+            " {at}/{of}  {}  → or Space next · ← back · PgDn PgUp {PAGE} · End · q leaves",
+            player.last()
+        );
+        if screen.is_free()? {
+            screen.draw_below(player.state(), Some(&bar))?;
+        }
+        let message = if decoder.pending_escape() {
+            messages.recv_timeout(ESCAPE_WAIT)
+        } else {
+            messages.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        };
+        match message {
+            Ok(Message::Input(bytes)) => decoder.feed(&bytes, &mut keys),
+            Ok(Message::Resized) => screen.resized()?,
+            Ok(Message::Resumed) => screen.resumed()?,
+            Ok(Message::Terminate(by)) => return Ok(Left::Signal(by.exit_code())),
+            Ok(Message::Event(_) | Message::Exchange(_) | Message::Drained) => {}
+            Ok(Message::HungUp) | Err(RecvTimeoutError::Disconnected) => return Ok(Left::HungUp),
+            Err(RecvTimeoutError::Timeout) => decoder.flush(&mut keys),
+        }
+        for key in keys.drain(..) {
+            let (at, of) = player.place();
+            let to = match key {
+                Key::Right | Key::Char(' ') => at + 1,
+                Key::Left => at.saturating_sub(1),
+                Key::PageDown => at + PAGE,
+                Key::PageUp => at.saturating_sub(PAGE),
+                Key::Home => 1,
+                Key::End => of,
+                Key::Esc | Key::Char('q') | Key::Ctrl('c' | 'd') => return Ok(Left::Asked),
+                _ => continue,
+            };
+            player.go(to.max(1), settings);
+        }
+    }
+}
