@@ -9,8 +9,9 @@
 //! `state` keeps the books in a file, `request` reads bodies, `receipt` and `slips` word receipts,
 //! `oauth`, `tokens` and `expiring` let callers in, [`Direct`] (`direct`) lets simulations in,
 //! [`Inside`] (`inside`) requests without sockets, [`Faults`] (`faults`, `elsewhere`) let things go
-//! wrong, `routes`, `connections` and `server` speak HTTP, `fixtures`, `guests` and `devices` hold the data, `import` reads other data, `upkeep` begins
-//! anew. Only `routes`, `inside`, `connections`, `server` and the damaged bodies of `faults` know axum and
+//! wrong, `routes`, `connections` and `server` speak HTTP, `fixtures`, `guests` and `devices` hold
+//! the data, `import` reads other data, `upkeep` begins anew, `retention` forgets what is too old.
+//! Only `routes`, `inside`, `connections`, `server` and the damaged bodies of `faults` know axum and
 //! hyper.
 //!
 //! Where the documents are silent, the sandbox decides so:
