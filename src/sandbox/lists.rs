@@ -114,8 +114,9 @@ impl Book {
             List::Transactions => {
                 if let Some(id) = find.text_of("id") {
                     // Ids are looked up as they are; in another case, without showing any.
-                    let same = |sale: &&Box<Sale>| sale.id.to_lowercase() == id.to_lowercase();
-                    let found = self.sales.get(id).or_else(|| self.sales.values().find(same));
+                    let mut all = self.sales.values();
+                    let same = || all.find(|it| it.id.to_lowercase() == id.to_lowercase());
+                    let found = self.sales.get(id).or_else(same);
                     return found.into_iter().map(|sale| Resource::Sale(sale)).collect();
                 }
                 if let Some(reference) = find.text_of("transactionRef") {

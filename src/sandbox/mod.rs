@@ -10,7 +10,8 @@
 //! `oauth`, `tokens` and `expiring` let callers in, [`Direct`] (`direct`) lets simulations in,
 //! [`Inside`] (`inside`) requests without sockets, [`Faults`] (`faults`, `elsewhere`) let things go
 //! wrong, `routes`, `connections` and `server` speak HTTP, `fixtures`, `guests`, `callers` and `devices`
-//! hold the data, `buyers` keeps who pays remotely, `import` reads other data, `upkeep` begins anew.
+//! hold the data, `buyers` keeps who pays remotely, `import` reads other data, `upkeep` begins anew,
+//! `retention` forgets what is too old.
 //! Only `routes`, `inside`, `connections`, `server` and the damaged bodies of `faults` know axum and
 //! hyper.
 //!

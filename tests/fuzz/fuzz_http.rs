@@ -72,12 +72,12 @@ fn main() -> ExitCode {
 /// Ends the program when one request takes a minute.
 fn watch_for_hangs(seed: u64) -> Arc<AtomicU64> {
     let done = Arc::new(AtomicU64::new(0));
-    let seen = Arc::clone(&done);
+    let progress = Arc::clone(&done);
     thread::spawn(move || {
         let mut last = u64::MAX;
         loop {
             thread::sleep(Duration::from_secs(60));
-            match seen.load(Ordering::Relaxed) {
+            match progress.load(Ordering::Relaxed) {
                 u64::MAX => return,
                 now if now == last => {
                     println!("hangs: seed {seed}, case {}", now + 1);
@@ -92,7 +92,9 @@ fn watch_for_hangs(seed: u64) -> Arc<AtomicU64> {
 
 fn raw_connections(seed: u64, cases: u64) -> ExitCode {
     let begun = Instant::now();
+    #[allow(clippy::unwrap_used)]
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    #[allow(clippy::unwrap_used)]
     let sandbox = runtime.block_on(sandbox::bind(Options::default())).unwrap();
     let addr = sandbox.addr();
     runtime.spawn(sandbox.serve(std::future::pending()));

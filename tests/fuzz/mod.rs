@@ -18,6 +18,7 @@ mod described;
 mod panics;
 pub mod raw;
 mod requests;
+#[allow(clippy::duplicate_mod, reason = "the simulator has it too, for itself")]
 #[path = "../sim/rng.rs"]
 mod rng;
 mod run;

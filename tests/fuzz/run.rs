@@ -73,8 +73,9 @@ impl Fuzzer {
             None => Err("no answer".to_owned()),
             Some((status, body)) => self.look(&told, status, &body),
         };
-        let wrong =
-            wrong.and_then(|()| if self.cases % BOOKS == 0 { self.begin_anew() } else { Ok(()) });
+        let wrong = wrong.and_then(|()| {
+            if self.cases.is_multiple_of(BOOKS) { self.begin_anew() } else { Ok(()) }
+        });
         wrong.map_err(|what| {
             let (head, body) = told.into_parts();
             let body = body.escape_ascii();

@@ -221,7 +221,15 @@ impl Writer<'_> {
                 self.out.push_str(&bracket.1.repeat(deep));
             }
             _ => {
-                self.out.push_str(rng.pick(&["{}", "[]", "[null]", "{\"x\":{}}", "", ",", "\u{0}"]))
+                self.out.push_str(rng.pick(&[
+                    "{}",
+                    "[]",
+                    "[null]",
+                    "{\"x\":{}}",
+                    "",
+                    ",",
+                    "\u{0}",
+                ]));
             }
         }
     }
