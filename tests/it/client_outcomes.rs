@@ -4,7 +4,9 @@ use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use kasse::client::{Client, Deadlines, Settings, SettingsError};
-use kasse::wire::DownReason::{Broken, Internal, NoConnection, ServerError, Timeout, Unreadable};
+use kasse::wire::DownReason::{
+    Broken, Internal, NoConnection, NotEncrypted, ServerError, Timeout, Unreadable,
+};
 use kasse::wire::{ApiError, Outcome, StartMethod, Transaction};
 use serde_json::json;
 
@@ -209,8 +211,8 @@ async fn a_server_that_does_not_speak_tls_is_down() {
         // A machine without any trusted certificate says so before it sends anything.
         Err(error) => return assert!(matches!(error, SettingsError::Tls(_)), "{error}"),
     };
-    assert_eq!(client.connect().await, Outcome::Down(NoConnection));
-    assert_eq!(client.start("STX_1", StartMethod::Cash).await, Outcome::Down(NoConnection));
+    assert_eq!(client.connect().await, Outcome::Down(NotEncrypted));
+    assert_eq!(client.start("STX_1", StartMethod::Cash).await, Outcome::Down(NotEncrypted));
 }
 
 #[tokio::test]

@@ -18,9 +18,9 @@ mod config_table;
 mod dependencies;
 mod doctor;
 mod ends;
-#[path = "../fuzz/mod.rs"]
-mod fuzz;
 mod fuzz_bodies;
+#[path = "../fuzz_http/mod.rs"]
+mod fuzz_http;
 mod fuzzed;
 mod hostile;
 mod hostile_kit;

@@ -3,7 +3,7 @@
 
 use rstest::rstest;
 
-use crate::fuzz::{Fuzzer, Rng, raw, session};
+use crate::fuzz_http::{Fuzzer, Rng, raw, session};
 use crate::sandbox_kit::Kit;
 
 #[rstest]
