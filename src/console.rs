@@ -281,7 +281,8 @@ impl<S: Display> Console<S> {
             }
         }
         if std::mem::take(&mut self.dirty) {
-            self.showing = (!self.state.due_shown).then(|| Due::of(&self.state));
+            let uncovered = self.state.overlays.is_empty();
+            self.showing = (uncovered && !self.state.due_shown).then(|| Due::of(&self.state));
             self.screen.draw(&self.state)?;
             if self.screen.is_free()? {
                 return Ok(self.seen());

@@ -107,6 +107,13 @@ impl Overlay {
     pub const fn is_lock(&self) -> bool {
         matches!(self, Self::Locked | Self::Pin(PinPrompt { purpose: PinPurpose::Unlock, .. }))
     }
+
+    /// True for what no answer of the server takes away: the lock, and a PIN being typed, whose
+    /// other digits would otherwise land in what lies below.
+    #[must_use]
+    pub const fn stays(&self) -> bool {
+        matches!(self, Self::Locked | Self::Pin(_))
+    }
 }
 
 /// The exchanges at hand and the highlighted one.

@@ -175,12 +175,31 @@ impl State {
         })
     }
 
-    /// Keeps a finished sale for reprints.
+    /// Keeps a finished sale for reprints. What the history highlights stays highlighted: the
+    /// question over it may be whether that sale is to be cancelled.
     pub(super) fn remember(&mut self, finished: Finished) {
-        if self.history.len() >= HISTORY {
+        let full = self.history.len() >= HISTORY;
+        if full {
             self.history.remove(0);
         }
         self.history.push(finished);
+        let oldest = self.history.len() - 1;
+        // A sale that is not kept any more cannot be shown either, much less be asked about.
+        let lost = |overlay: &Overlay| match overlay {
+            Overlay::History(selected) => *selected >= oldest,
+            Overlay::Receipt { of: Some(index), .. } => full && *index == 0,
+            _ => false,
+        };
+        if let Some(at) = self.overlays.iter().position(lost) {
+            self.overlays.truncate(at);
+        }
+        for overlay in &mut self.overlays {
+            match overlay {
+                Overlay::History(selected) => *selected += 1,
+                Overlay::Receipt { of: Some(index), .. } if full => *index -= 1,
+                _ => {}
+            }
+        }
     }
 
     /// Asks what became of a cancellation that was under way when the program ended.

@@ -7,7 +7,10 @@ use kasse::till::{
 };
 use rstest::rstest;
 
-use crate::till_kit::{Till, settings};
+use kasse::till::{Call, Key, Step};
+use kasse::wire::{ApiError, Ident, MerchantCard, Outcome, Transaction, UNPAIRED};
+
+use crate::till_kit::{CARD, Till, card, copy, settings};
 
 const PIN: &str = "80475931";
 
@@ -202,4 +205,67 @@ fn the_pin_is_nowhere() {
     for part in [PIN, &PIN[..4], &PIN[4..]] {
         assert!(!seen.iter().any(|text| text.contains(part)), "{part}");
     }
+}
+
+/// Types the PIN at the lock and lets the check say yes, with nothing drawn behind it.
+fn unlock_unseen(till: &mut Till) {
+    till.press(PIN).press("⏎");
+    let (id, _) = checks(till).pop().expect("a check");
+    till.unseen(Event::PinChecked(id, true));
+}
+
+/// An answer that comes while the screen is locked leaves it locked: here the card wants its
+/// passcode, or the till turns out not to be paired.
+#[rstest]
+#[case(Access::Lock)]
+#[case(Access::Kiosk)]
+fn no_answer_of_the_server_opens_the_lock(#[case] access: Access) {
+    let mut asked = till(access);
+    asked.press("30037⏎").press(CARD).press("⏎+<F12>");
+    let (Call::Create(body), PinPurpose::Unlock) = (asked.last().1, prompt(&asked).purpose) else {
+        panic!("{:?}", asked.last())
+    };
+    let plain = copy(&body);
+    let idents = plain.idents.iter().map(|ident| Ident {
+        merchantcard: Some(MerchantCard { passcode: 1, ..card() }),
+        ..ident.clone()
+    });
+    asked.reply(Outcome::Ok(Transaction { idents: idents.collect(), ..plain }));
+    assert!(asked.state.overlays.iter().any(|overlay| matches!(overlay, Overlay::Code(_))));
+    assert!(asked.state.is_locked() && prompt(&asked).purpose == PinPurpose::Unlock);
+
+    let mut refused = till(access);
+    refused.press("30037⏎+<F12>");
+    let unpaired = ApiError { http: 401, name: UNPAIRED.to_owned(), ..ApiError::default() };
+    refused.reply(Outcome::Refused(unpaired));
+    assert!(refused.state.overlays.contains(&Overlay::Pairing));
+    assert!(refused.state.is_locked() && prompt(&refused).purpose == PinPurpose::Unlock);
+}
+
+/// The tender opens behind the prompt; the rest of the PIN is no amount.
+#[test]
+fn a_pin_half_typed_never_becomes_an_amount() {
+    let mut till = kiosk();
+    till.press("30037⏎+␣quit⏎8047").copied();
+    assert!(matches!(till.state.sale.step, Step::Tender(_)));
+    till.press("5931");
+    assert!(till.state.asks_pin() && till.state.entry.text.is_empty());
+}
+
+#[rstest]
+#[case(Access::Free)]
+#[case(Access::Lock)]
+fn an_amount_that_came_behind_the_lock_is_not_paid_before_it_was_seen(#[case] access: Access) {
+    let mut till = till(access);
+    till.press("30037⏎+<F12>").copied();
+    match access {
+        Access::Free => till.unseen(Event::Key(Key::Right)),
+        Access::Lock | Access::Kiosk => unlock_unseen(&mut till),
+    }
+    assert!(!till.state.is_locked());
+    till.unseen(Event::Key(Key::Char('+')));
+    assert_eq!(till.starts(), 0);
+    till.event(Event::Shown);
+    till.press("+");
+    assert_eq!(till.starts(), 1);
 }

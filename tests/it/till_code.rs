@@ -5,7 +5,7 @@ use kasse::shop::{CardNumber, CodeKind};
 use kasse::till::{Call, CscCheck, Event, Overlay, Proof, Reply, Say, Stage, State, Step};
 use kasse::wire::{DownReason, Ident, MerchantCard, Outcome, PreTransaction, Transaction};
 
-use crate::till_kit::{CARD, Till, card, copy};
+use crate::till_kit::{CARD, OTHER_CARD, Till, card, copy};
 
 /// A code that is in no number, amount or time of these tests.
 const CODE: &str = "8593";
@@ -274,4 +274,21 @@ fn a_code_is_in_no_effect_record_or_state() {
         _ => None,
     });
     assert_eq!(proven, Some(Some(Proof::Passcode)), "that it was right is kept");
+}
+
+/// A payment that was not taken gives the amount back, not the begin of a code.
+#[test]
+fn an_amount_given_back_is_never_a_part_of_a_code() {
+    let mut till = Till::new();
+    till.press("30037⏎+").copied().press("20+");
+    let (start, _) = till.last();
+    till.press(OTHER_CARD).press("<F3>");
+    let (id, _) = till.last();
+    till.event(Event::Answer(id, Reply::Card(Box::new(Outcome::Ok(Some(card()))))));
+    till.press("⏎85");
+    assert!(is_asked(&till.state));
+    let down = Outcome::Down(DownReason::NoConnection);
+    till.event(Event::Answer(start, Reply::Transaction(Box::new(down))));
+    assert!(!is_asked(&till.state) && matches!(till.state.sale.step, Step::Tender(_)));
+    assert_eq!(till.state.entry.text, "20");
 }

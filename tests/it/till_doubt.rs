@@ -1,11 +1,14 @@
 //! What the server has is not known: nothing is paid on a transaction that may still change.
 
 use kasse::money::Money;
-use kasse::till::{Abandoned, Call, Step};
-use kasse::wire::{ApiError, DownReason, Outcome, PreTransaction, StartMethod, Transaction};
+use kasse::till::{Abandoned, Call, CallId, Event, Overlay, Reply, Step, Whose};
+use kasse::wire::{
+    ApiError, DownReason, Outcome, PreTransaction, StartMethod, Status, Transaction,
+    TransactionRequest,
+};
 use rstest::rstest;
 
-use crate::till_kit::{CARD, Till};
+use crate::till_kit::{CARD, Till, copy};
 
 fn refusal() -> ApiError {
     ApiError { http: 429, name: "ProductNotAllowedException".to_owned(), ..ApiError::default() }
@@ -124,4 +127,65 @@ fn a_create_that_an_earlier_run_lost_is_given_up_and_not_taken_over() {
     till.press("+");
     let Call::Create(second) = till.last().1 else { panic!("{:?}", till.last()) };
     assert_ne!(second.transaction_ref, Some(reference));
+}
+
+/// A payment without an answer, left for the next customer; returns the question about it.
+fn detached(till: &mut Till) -> CallId {
+    till.press("30200⏎+").copied().press("+").reply(Outcome::Unknown(DownReason::Timeout));
+    till.now += 1_000;
+    till.event(Event::Tick);
+    let (id, call) = till.last();
+    assert!(matches!(call, Call::Read(_)), "{call:?}");
+    till.press("<F9>");
+    id
+}
+
+fn resolved_paid(till: &mut Till, question: CallId) {
+    let transaction = Transaction { status: Status::Ok, ..copy(&TransactionRequest::default()) };
+    till.event(Event::Answer(question, Reply::Transaction(Box::new(Outcome::Ok(transaction)))));
+}
+
+/// A sale that turns out paid while the question stands moves the history on, not the answer.
+#[test]
+fn the_sale_that_was_asked_about_is_the_one_that_is_cancelled() {
+    let mut till = Till::new();
+    till.press("30037⏎+").copied().press("+").started(Status::Ok);
+    let meant = till.state.history[0].reference.clone();
+    let question = detached(&mut till);
+    till.press("<F11>-");
+    resolved_paid(&mut till, question);
+    assert_eq!(till.state.history.len(), 2);
+    till.press("<Right>");
+    let whose = till.state.cancellation.as_ref().map(|cancellation| cancellation.whose.clone());
+    assert_eq!(whose, Some(Whose::Ours(meant)));
+}
+
+/// The same with a full history, whose oldest sale goes: what was open over it closes.
+#[test]
+fn a_sale_that_the_history_forgets_is_not_asked_about_any_more() {
+    let mut till = Till::new();
+    till.press("30037⏎+").copied().press("+").started(Status::Ok);
+    till.state.history = vec![till.state.history[0].clone(); kasse::till::HISTORY];
+    let question = detached(&mut till);
+    till.press("<F11>");
+    till.state.overlays = vec![Overlay::History(kasse::till::HISTORY - 1)];
+    till.press("-");
+    resolved_paid(&mut till, question);
+    assert!(till.state.overlays.is_empty());
+    till.press("<Right>");
+    assert_eq!(till.state.cancellation, None);
+}
+
+/// The list of open outcomes goes on highlighting the same sale when another is resolved.
+#[test]
+fn a_resolved_outcome_moves_no_other_sale_under_the_highlight() {
+    let mut till = Till::new();
+    let first = detached(&mut till);
+    detached(&mut till);
+    let meant = till.state.unresolved[1].reference.clone();
+    till.press("␣unres⏎<Down>");
+    assert_eq!(till.state.overlays, [Overlay::Unresolved(1)]);
+    resolved_paid(&mut till, first);
+    assert_eq!(till.state.overlays, [Overlay::Unresolved(0)]);
+    assert_eq!(till.state.unresolved[0].reference, meant);
 }

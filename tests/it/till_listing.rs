@@ -210,3 +210,14 @@ fn what_is_not_paid_is_not_cancelled() {
     till.press("-<Right>");
     assert_eq!(till.calls.len(), 2);
 }
+
+/// In the tender step, a search must not turn into the amount given.
+#[test]
+fn what_was_searched_for_is_no_amount() {
+    let mut till = Till::new();
+    till.press("30037⏎+").copied().press("␣transac⏎1234");
+    assert!(matches!(till.state.overlays.last(), Some(Overlay::Transactions(_))));
+    till.press("<F5>");
+    assert!(till.state.overlays.is_empty() && till.state.entry.text.is_empty());
+    assert_eq!(till.starts(), 0);
+}

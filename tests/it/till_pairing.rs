@@ -5,7 +5,7 @@ use kasse::till::{
 };
 use kasse::wire::{self, ApiError, DeviceCode, DownReason, Outcome, StartMethod, Status, UNPAIRED};
 
-use crate::till_kit::{CARD, Till};
+use crate::till_kit::{CARD, OTHER_CARD, Till, card};
 
 const INTERVAL: u64 = 5_000;
 const LIVES: u64 = 1_200_000;
@@ -389,4 +389,18 @@ fn what_is_wrong_before_stays_on_the_screen() {
     assert_eq!(till.state.notice.as_ref().unwrap().level, Level::Error);
     till.wait(INTERVAL).pairing(paired());
     assert_eq!(till.state.notice.as_ref().unwrap().say, Say::NotFound("999".to_owned()));
+}
+
+/// A code that is being typed over the tender step goes with its prompt: it is no amount.
+#[test]
+fn the_pairing_screen_lays_no_code_open() {
+    let mut till = Till::new();
+    till.press("30037⏎+").copied().press(OTHER_CARD).press("<F3>");
+    let (id, _) = till.last();
+    till.event(Event::Answer(id, Reply::Card(Box::new(Outcome::Ok(Some(card()))))));
+    till.press("⏎12");
+    assert!(matches!(till.state.overlays.last(), Some(Overlay::Code(_))));
+    till.event(Event::Answer(CallId(999), Reply::Connected(Outcome::Refused(unpaired()))));
+    assert!(till.is_shown() && matches!(till.state.sale.step, Step::Tender(_)));
+    assert_eq!(till.state.entry.text, "");
 }

@@ -41,7 +41,7 @@ impl Turn<'_> {
         if is_typed(self.state) {
             self.clear_entry();
         }
-        self.state.overlays.retain(|overlay| *overlay == Overlay::Locked);
+        self.state.overlays.retain(Overlay::stays);
         let entry = CodeEntry { code: CodeKind::Passcode, number, then: Some(goal) };
         self.state.overlays.insert(0, Overlay::Code(entry));
     }

@@ -33,9 +33,14 @@ impl Turn<'_> {
             return self.bell();
         }
         if is_money(command) && !self.state.overlays.is_empty() {
+            let searching = matches!(self.state.overlays.last(), Some(Overlay::Transactions(_)));
             self.state.overlays.clear();
             // What was covered has not been seen: in the tender step the key must come again.
             if matches!(self.state.sale.step, Step::Tender(_)) {
+                if searching {
+                    // What was searched for is no amount given.
+                    self.clear_entry();
+                }
                 return self.bell();
             }
         }

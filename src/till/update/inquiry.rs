@@ -170,14 +170,14 @@ impl Turn<'_> {
             (Verdict::Failed, At::Hand) => self.failed(&payment, String::new()),
             (Verdict::GivenUp, At::Hand) => self.given_up(),
             (Verdict::Paid(transaction), At::Unresolved(index)) => {
-                let mut sale = self.state.unresolved.remove(index);
+                let mut sale = self.take_unresolved(index);
                 let sum = sale.basket.sum();
                 self.finish(&mut sale, payment, *transaction);
                 self.record_head_of(&sale);
                 self.info(Say::ResolvedPaid(sum));
             }
             (Verdict::Failed | Verdict::GivenUp, At::Unresolved(index)) => {
-                let mut sale = self.state.unresolved.remove(index);
+                let mut sale = self.take_unresolved(index);
                 let sum = sale.basket.sum();
                 sale.remote = None;
                 sale.attempts += 1;
@@ -189,6 +189,19 @@ impl Turn<'_> {
                 self.error(Say::ResolvedUnpaid(sum));
             }
         }
+    }
+
+    /// Takes a sale from those that are asked after. The list goes on highlighting the one that it
+    /// did: → on it gives that one up.
+    fn take_unresolved(&mut self, index: usize) -> Sale {
+        for overlay in &mut self.state.overlays {
+            if let Overlay::Unresolved(selected) = overlay
+                && *selected > index
+            {
+                *selected -= 1;
+            }
+        }
+        self.state.unresolved.remove(index)
     }
 
     fn given_up(&mut self) {

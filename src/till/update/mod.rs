@@ -51,7 +51,8 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
     let mut turn = Turn { state, settings, records: Vec::new(), effects: Vec::new() };
     match event {
         Event::Started => turn.begin(),
-        Event::Shown => turn.state.due_shown = true,
+        // An amount that something lies over has not been seen.
+        Event::Shown => turn.state.due_shown |= turn.state.overlays.is_empty(),
         Event::Key(key) => turn.key(key),
         Event::Answer(call, reply) => turn.answer(call, reply),
         Event::JournalFailed(reason) => turn.journal_failed(reason),

@@ -44,9 +44,13 @@ impl Turn<'_> {
         cancellation.is_some_and(|c| matches!(&c.next, Asked(pending) if pending.call == id))
     }
 
-    /// The pairing comes first on the screen, behind nothing but a lock or a question.
+    /// The pairing comes first on the screen, behind nothing but a lock, a PIN or a question.
     pub(super) fn show_pairing(&mut self) {
-        self.state.overlays.retain(|o| matches!(o, Overlay::Locked | Overlay::Confirm(_)));
+        if super::code::is_typed(self.state) {
+            // Its prompt goes: in the tender step the digits would become an amount.
+            self.clear_entry();
+        }
+        self.state.overlays.retain(|o| o.stays() || matches!(o, Overlay::Confirm(_)));
         self.state.overlays.insert(0, Overlay::Pairing);
     }
 

@@ -197,7 +197,7 @@ impl Turn<'_> {
         let call = self.call(Call::Start(id, method));
         let since = self.state.now;
         self.clear_entry();
-        self.state.overlays.retain(Overlay::is_lock);
+        self.state.overlays.retain(Overlay::stays);
         self.superseded();
         let payment = Payment { method, due, given, typed, call, since };
         self.state.sale.step = Step::Paying(Paying::of(payment));
@@ -270,6 +270,11 @@ impl Turn<'_> {
     }
 
     fn back_to_tender(&mut self, payment: &Payment) {
+        if super::code::is_typed(self.state) {
+            // The amount must not be taken for digits of a code, nor these for the amount.
+            self.clear_entry();
+            self.state.overlays.retain(|overlay| !matches!(overlay, Overlay::Code(_)));
+        }
         self.state.entry.text.clone_from(&payment.typed);
         self.state.sale.step = Step::Tender(Tender { method: payment.method, due: payment.due });
     }
@@ -312,7 +317,7 @@ impl Turn<'_> {
         self.finish(&mut sale, payment, transaction);
         self.state.sale = sale;
         self.state.last_swipe = None;
-        self.state.overlays.retain(Overlay::is_lock);
+        self.state.overlays.retain(Overlay::stays);
         self.superseded();
         let shops = self.state.finished(None).is_some_and(|sale| sale.receipt_merchant.is_some());
         if shops && self.settings.printing == Printing::OnRequest {

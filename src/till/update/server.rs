@@ -134,7 +134,7 @@ impl Turn<'_> {
         if super::code::is_typed(self.state) {
             self.clear_entry();
         }
-        self.state.overlays.retain(crate::till::Overlay::is_lock);
+        self.state.overlays.retain(crate::till::Overlay::stays);
     }
 
     pub(super) fn server_answered(&mut self, work: &Work, reply: Reply) {
