@@ -138,8 +138,9 @@ impl Account {
 
     /// The card as a transaction shows it: with its holder, absent or not.
     pub(super) fn in_transaction(&self) -> MerchantCard {
-        let listed = self.listed();
-        MerchantCard { customer: Some(listed.customer.clone().unwrap_or_default()), ..listed }
+        let mut listed = self.listed();
+        listed.customer.get_or_insert_default();
+        listed
     }
 
     /// The card by itself: with what the merchant keeps with it, if anything.

@@ -6,12 +6,10 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::wire::Transaction;
-
 use super::account::Balance;
 use super::booking::{Booking, Kind};
 use super::idents::{self, Holder};
-use super::ledger::{Book, Ledger};
+use super::ledger::{Book, Ledger, OfSale};
 use super::payment::Payment;
 use super::receipt::{self, Loyalty};
 use super::refusal::{Action, Refusal};
@@ -21,35 +19,35 @@ use super::{clock, orders, slips};
 
 impl Ledger {
     /// Pays in one step: checks, books and settles. Not for the simulated terminal.
-    pub(super) fn start(
+    pub(super) fn start<T: OfSale>(
         &self,
         id: &str,
         method: impl Into<Payment>,
         at: Timestamp,
-    ) -> Result<Transaction, Refusal> {
+    ) -> Result<T, Refusal> {
         let mut book = self.book();
         book.open(id, Action::Start)?;
-        let paid = book.capture(id, method.into(), at)?;
+        book.capture(id, method.into(), at)?;
         self.record(&mut book, id)?;
-        Ok(paid)
+        book.shown(id)
     }
 
     /// Pays as `prepare` has authorised it.
-    pub(super) fn start_prepared(&self, id: &str, at: Timestamp) -> Result<Transaction, Refusal> {
+    pub(super) fn start_prepared<T: OfSale>(&self, id: &str, at: Timestamp) -> Result<T, Refusal> {
         let mut book = self.book();
         let sale = book.open(id, Action::Start)?;
         let Stage::Approved { method, .. } = sale.stage else { return Err(Refusal::NotPrepared) };
-        let paid = book.capture(id, Payment::Remote(method), at)?;
+        book.capture(id, Payment::Remote(method), at)?;
         self.record(&mut book, id)?;
-        Ok(paid)
+        book.shown(id)
     }
 
     /// Reverses a paid transaction with all its bookings.
-    pub(super) fn cancel(&self, id: &str, at: Timestamp) -> Result<Transaction, Refusal> {
+    pub(super) fn cancel<T: OfSale>(&self, id: &str, at: Timestamp) -> Result<T, Refusal> {
         let mut book = self.book();
-        let cancelled = book.cancel(id, at)?;
+        book.cancel(id, at)?;
         self.record(&mut book, id)?;
-        Ok(cancelled)
+        book.shown(id)
     }
 }
 
@@ -60,7 +58,7 @@ impl Book {
         id: &str,
         method: Payment,
         at: Timestamp,
-    ) -> Result<Transaction, Refusal> {
+    ) -> Result<(), Refusal> {
         let updated = clock::iso(at);
         let mut settled = if method == Payment::Demo {
             let idents = idents::shown(&self.sale(id)?.draft.idents, &self.world, &self.accounts);
@@ -82,7 +80,7 @@ impl Book {
         // It is kept for long, and grew line by line.
         settled.receipt.shrink_to_fit();
         sale.stage = Stage::Ok(settled);
-        self.shown(id)
+        Ok(())
     }
 
     /// Moves the money of a sale, or none of it.
@@ -166,7 +164,7 @@ impl Book {
         Ok(number)
     }
 
-    pub(super) fn cancel(&mut self, id: &str, at: Timestamp) -> Result<Transaction, Refusal> {
+    pub(super) fn cancel(&mut self, id: &str, at: Timestamp) -> Result<(), Refusal> {
         let sale = self.sale(id)?;
         let Stage::Ok(settled) = &sale.stage else {
             return Err(Refusal::Status { action: Action::Cancel, status: sale.status() });
@@ -195,7 +193,7 @@ impl Book {
         if let Some(sale) = self.sales.get_mut(id) {
             sale.stage = Stage::Cancelled(settled);
         }
-        self.shown(id)
+        Ok(())
     }
 
     /// What a receipt says about points, nothing in a programme without them.

@@ -2,6 +2,7 @@
 //!
 //! Must not be bypassed: nothing else in the sandbox asks the system for the time.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -69,7 +70,17 @@ impl ManualClock {
 
 /// ISO 8601 with the numeric offset of German time: `2020-09-25T11:15:30+02:00`.
 pub(super) fn iso(at: Timestamp) -> String {
-    at.to_zoned(zone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    thread_local! {
+        /// The last answer: a busy sandbox asks for the same second many times over.
+        static LAST: RefCell<(Timestamp, String)> = const { RefCell::new((Timestamp::MAX, String::new())) };
+    }
+    LAST.with_borrow_mut(|(second, text)| {
+        if text.is_empty() || second.as_second() != at.as_second() {
+            *second = at;
+            *text = at.to_zoned(zone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+        }
+        text.clone()
+    })
 }
 
 /// Date and time as receipts print them: `24.09.2020` and `14:40:58`.

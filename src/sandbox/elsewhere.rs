@@ -33,7 +33,7 @@ impl Ledger {
         let theirs = book.add(draft, at);
         let paid = book.capture(&theirs, Payment::Loyalty, at);
         self.record(&mut book, &theirs)?;
-        paid.map(drop)
+        paid
     }
 }
 

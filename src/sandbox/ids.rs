@@ -20,7 +20,11 @@ impl Ids {
 
     /// `STX_` and thirty digits and capitals.
     pub(super) fn object(&mut self, prefix: &str) -> String {
-        format!("{prefix}_{}", self.take(30, UPPER))
+        let mut id = String::with_capacity(prefix.len() + 31);
+        id.push_str(prefix);
+        id.push('_');
+        self.put(&mut id, 30, UPPER);
+        id
     }
 
     /// 26 lower-case letters and digits.
@@ -54,13 +58,17 @@ impl Ids {
     }
 
     fn take(&mut self, length: usize, alphabet: &[u8]) -> String {
+        let mut text = String::with_capacity(length);
+        self.put(&mut text, length, alphabet);
+        text
+    }
+
+    fn put(&mut self, text: &mut String, length: usize, alphabet: &[u8]) {
         let size = alphabet.len() as u64;
-        (0..length)
-            .filter_map(|_| {
-                let index = usize::try_from(self.number() % size).unwrap_or_default();
-                alphabet.get(index).map(|byte| char::from(*byte))
-            })
-            .collect()
+        text.extend((0..length).filter_map(|_| {
+            let index = usize::try_from(self.number() % size).unwrap_or_default();
+            alphabet.get(index).map(|byte| char::from(*byte))
+        }));
     }
 
     /// Any number. `SplitMix64`: a counter and a mixer, so every seed, 0 too, gives a full-length sequence.

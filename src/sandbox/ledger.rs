@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::money::Money;
-use crate::wire::{Item, MerchantCard, PreTransaction, Status, Transaction};
+use crate::wire::{Item, MerchantCard, PreTransaction, Status, Transaction, TransactionView};
 
 use super::account::{Account, Balance};
 use super::booking::{Booking, Bookings};
@@ -32,6 +32,12 @@ pub(super) type Accounts = BTreeMap<String, Account>;
 
 /// Card holders by id.
 pub(super) type Customers = BTreeMap<String, Customer>;
+
+/// What a step makes of the sale that it was about, while the books are locked: JSON on its way
+/// out, or a copy to look at.
+pub(super) trait OfSale: for<'a> From<TransactionView<'a>> {}
+
+impl<T: for<'a> From<TransactionView<'a>>> OfSale for T {}
 
 /// The server's books. Cheap to share; all methods lock for a moment.
 pub struct Ledger {
@@ -134,7 +140,7 @@ impl Ledger {
         book.order.iter().filter_map(|id| book.shown(id).ok()).collect()
     }
 
-    pub(super) fn create(&self, body: &Value, at: Timestamp) -> Result<Transaction, Refusal> {
+    pub(super) fn create<T: OfSale>(&self, body: &Value, at: Timestamp) -> Result<T, Refusal> {
         let draft = Draft::new().overlaid(body)?;
         let mut book = self.book();
         book.check_contracts(&draft)?;
@@ -143,12 +149,12 @@ impl Ledger {
         book.shown(&id)
     }
 
-    pub(super) fn read(&self, id: &str) -> Result<Transaction, Refusal> {
+    pub(super) fn read<T: OfSale>(&self, id: &str) -> Result<T, Refusal> {
         self.book().shown(id)
     }
 
     /// Changes an unpaid transaction; an applied card is dropped.
-    pub(super) fn update(&self, id: &str, body: &Value) -> Result<Transaction, Refusal> {
+    pub(super) fn update<T: OfSale>(&self, id: &str, body: &Value) -> Result<T, Refusal> {
         let mut book = self.book();
         let draft = book.open(id, Action::Update)?.draft.clone().overlaid(body)?;
         book.check_contracts(&draft)?;
@@ -182,7 +188,7 @@ impl Ledger {
 
     /// Gives up an unpaid transaction. A terminal that works on it is told to stop: the payment
     /// has failed then.
-    pub(super) fn abort(&self, id: &str, at: Timestamp) -> Result<Transaction, Refusal> {
+    pub(super) fn abort<T: OfSale>(&self, id: &str, at: Timestamp) -> Result<T, Refusal> {
         let mut book = self.book();
         let paying = book.sales.get_mut(id).and_then(|sale| sale.paying.take());
         if let Some(terminal) = paying {
@@ -200,7 +206,7 @@ impl Ledger {
         let book = self.book();
         book.referred(reference)
             .filter(|sale| sale.draft.transaction_ref.as_deref() == Some(reference))
-            .map(|sale| sale.shown(&book.world, &book.accounts))
+            .map(|sale| sale.shown(&book.world, &book.accounts).into())
             .collect()
     }
 
@@ -291,8 +297,8 @@ impl Book {
         id
     }
 
-    pub(super) fn shown(&self, id: &str) -> Result<Transaction, Refusal> {
-        Ok(self.sale(id)?.shown(&self.world, &self.accounts))
+    pub(super) fn shown<T: OfSale>(&self, id: &str) -> Result<T, Refusal> {
+        Ok(T::from(self.sale(id)?.shown(&self.world, &self.accounts)))
     }
 
     pub(super) fn sale(&self, id: &str) -> Result<&Sale, Refusal> {

@@ -9,12 +9,11 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::clock;
-use super::ledger::Ledger;
+use super::ledger::{Ledger, OfSale};
 use super::payment::{Payment, Remote};
 use super::refusal::{Action, Refusal};
 use super::request::{Draft, Node};
 use super::sale::{Progress, Stage};
-use crate::wire::Transaction;
 
 /// How far a sale is right after `method` has paid it.
 pub(super) fn progress(method: Payment, draft: &Draft) -> Progress {
@@ -28,12 +27,12 @@ pub(super) fn progress(method: Payment, draft: &Draft) -> Progress {
 
 impl Ledger {
     /// Authorises a remote payment; `body` may name customer and container.
-    pub(super) fn prepare(
+    pub(super) fn prepare<T: OfSale>(
         &self,
         id: &str,
         method: Remote,
         body: &Value,
-    ) -> Result<Transaction, Refusal> {
+    ) -> Result<T, Refusal> {
         let mut book = self.book();
         let draft = book.open(id, Action::Start)?.draft.clone();
         let draft = draft.prepared(body)?;
@@ -47,21 +46,21 @@ impl Ledger {
 
     /// Pays by a remote method without `prepare`, or by another one than was prepared; `body` may
     /// name customer and container.
-    pub(super) fn start_remote(
+    pub(super) fn start_remote<T: OfSale>(
         &self,
         id: &str,
         method: Remote,
         body: &Value,
         at: Timestamp,
-    ) -> Result<Transaction, Refusal> {
+    ) -> Result<T, Refusal> {
         let mut book = self.book();
         let sale = book.open(id, Action::Start)?;
         let draft = sale.draft.clone().prepared(body)?;
         let former = std::mem::replace(&mut sale.draft, draft);
         match book.capture(id, Payment::Remote(method), at) {
-            Ok(paid) => {
+            Ok(()) => {
                 self.record(&mut book, id)?;
-                Ok(paid)
+                book.shown(id)
             }
             Err(refusal) => {
                 book.open(id, Action::Start)?.draft = former;
@@ -71,12 +70,12 @@ impl Ledger {
     }
 
     /// Notes how a paid order is delivered.
-    pub(super) fn set_delivery(
+    pub(super) fn set_delivery<T: OfSale>(
         &self,
         id: &str,
         body: &Value,
         at: Timestamp,
-    ) -> Result<Transaction, Refusal> {
+    ) -> Result<T, Refusal> {
         let options = Node::body(body).required("delivery_options")?.map()?.clone();
         let mut book = self.book();
         let status = book.sale(id)?.status();

@@ -18,7 +18,7 @@ use super::{
     CARD_BONUS, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_VOUCHER, Fixtures, Ledger, basket,
 };
 use crate::money::Money;
-use crate::wire::{CHARGE_EAN, DISCHARGE_EANS, Item, Status};
+use crate::wire::{CHARGE_EAN, DISCHARGE_EANS, Item, Status, Transaction};
 
 /// One request of some till; the number picks one of the sales so far.
 #[derive(Debug, Clone)]
@@ -177,6 +177,13 @@ fn check(ledger: &Ledger) -> Result<(), TestCaseError> {
         let now = ledger.balance(&number).unwrap();
         prop_assert_eq!((now.cash, now.bonus, now.points), holds);
     }
+    let book = ledger.book();
+    for sale in book.sales.values() {
+        let view = sale.shown(&book.world, &book.accounts);
+        let borrowed = serde_json::to_string(&view).unwrap();
+        prop_assert_eq!(borrowed, serde_json::to_string(&Transaction::from(view)).unwrap());
+    }
+    drop(book);
     let shown = ledger.list(List::Bookings, &Find::default()).data;
     prop_assert_eq!(shown.len(), bookings.len());
     for (shown, booking) in shown.iter().zip(&bookings) {
@@ -220,27 +227,35 @@ fn take(ledger: &Ledger, sales: &mut Vec<String>, step: Step) {
         last.map_or_else(String::new, |last| sales[last - sale.min(last)].clone())
     };
     let answer: Result<(), Refusal> = match step {
-        Step::Create(body) => ledger.create(&body, at).map(|sale| sales.push(sale.id)),
-        Step::Update(sale, body) => ledger.update(&pick(sale), &body).map(drop),
+        Step::Create(body) => {
+            ledger.create::<Transaction>(&body, at).map(|sale| sales.push(sale.id))
+        }
+        Step::Update(sale, body) => ledger.update::<Transaction>(&pick(sale), &body).map(drop),
         Step::Apply(sale) => ledger.apply(&pick(sale)).map(drop),
-        Step::Start(sale, method) => ledger.start(&pick(sale), method, at).map(drop),
-        Step::Abort(sale) => ledger.abort(&pick(sale), at).map(drop),
-        Step::Cancel(sale) => ledger.cancel(&pick(sale), at).map(drop),
-        Step::Prepare(sale, method) => ledger.prepare(&pick(sale), method, &Value::Null).map(drop),
-        Step::StartPrepared(sale) => ledger.start_prepared(&pick(sale), at).map(drop),
+        Step::Start(sale, method) => ledger.start::<Transaction>(&pick(sale), method, at).map(drop),
+        Step::Abort(sale) => ledger.abort::<Transaction>(&pick(sale), at).map(drop),
+        Step::Cancel(sale) => ledger.cancel::<Transaction>(&pick(sale), at).map(drop),
+        Step::Prepare(sale, method) => {
+            ledger.prepare::<Transaction>(&pick(sale), method, &Value::Null).map(drop)
+        }
+        Step::StartPrepared(sale) => {
+            ledger.start_prepared::<Transaction>(&pick(sale), at).map(drop)
+        }
         Step::Terminal(sale, verdict, spent) => ledger.begin_terminal(&pick(sale)).and_then(|_| {
             let _ = ledger.spend_elsewhere(&pick(spent), at);
-            ledger.finish_terminal(&pick(sale), verdict, at).map(drop)
+            ledger.finish_terminal::<Transaction>(&pick(sale), verdict, at).map(drop)
         }),
         Step::Stopped(sale) => ledger.begin_terminal(&pick(sale)).and_then(|_| {
-            ledger.abort(&pick(sale), at)?;
-            ledger.finish_terminal(&pick(sale), Verdict::Accepted, at).map(drop)
+            ledger.abort::<Transaction>(&pick(sale), at)?;
+            ledger.finish_terminal::<Transaction>(&pick(sale), Verdict::Accepted, at).map(drop)
         }),
-        Step::CancelReceipt(number) => ledger.cancel_receipt(&number.to_string(), at).map(drop),
-        Step::Task(task) => ledger.task(task, at).map(drop),
+        Step::CancelReceipt(number) => {
+            ledger.cancel_receipt::<Transaction>(&number.to_string(), at).map(drop)
+        }
+        Step::Task(task) => ledger.task::<Transaction>(task, at).map(drop),
         Step::Deliver(sale) => {
             let body = json!({ "delivery_options": { "shipped_by": "x" } });
-            ledger.set_delivery(&pick(sale), &body, at).map(drop)
+            ledger.set_delivery::<Transaction>(&pick(sale), &body, at).map(drop)
         }
         Step::Direct(body) => ledger.book_directly("me", "me", &body, at).map(drop),
         Step::Lock(number, locked) => {

@@ -34,6 +34,7 @@ mod tests {
     use super::super::payment::Payment;
     use super::super::{CARD_EMPTY, Fixtures, Ledger};
     use super::*;
+    use crate::wire::Transaction;
 
     #[test]
     fn the_newest_are_kept_and_balances_do_not_depend_on_them() {
@@ -44,13 +45,13 @@ mod tests {
             "basket": { "products": [{ "id": 1, "desc": "x", "quantity": 1, "priceOne": 100,
                                        "tax": 0, "ean": crate::wire::CHARGE_EAN }] },
         });
-        let working = ledger.create(&body, at).unwrap().id;
+        let working = ledger.create::<Transaction>(&body, at).unwrap().id;
         ledger.begin_terminal(&working).unwrap();
         let sales = MOST_SALES + 50;
         let ids: Vec<String> = (0..sales)
             .map(|_| {
-                let id = ledger.create(&body, at).unwrap().id;
-                ledger.start(&id, Payment::Cash, at).unwrap();
+                let id = ledger.create::<Transaction>(&body, at).unwrap().id;
+                ledger.start::<Transaction>(&id, Payment::Cash, at).unwrap();
                 id
             })
             .collect();

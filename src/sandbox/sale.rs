@@ -2,16 +2,17 @@
 //!
 //! Owns the documented shape of answers. Must not move money: `ledger` and `capture` do.
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::money::Money;
 use crate::wire::{
-    Basket, BasketInfo, BonusProduct, Ident, Item, Merchant, ReceiptLine, Reference, Status,
-    Transaction,
+    BasketInfoView, BasketView, BonusProduct, Ident, Item, MerchantView, ReceiptLine,
+    ReferenceView, Status, TransactionView,
 };
 
 use super::account::Balance;
@@ -196,15 +197,20 @@ impl Sale {
     }
 
     /// The fields that are told again, with those that the server fills in.
-    fn more(&self) -> Map<String, Value> {
-        let mut more = self.draft.more.clone();
-        // Shown in a place of its own.
-        more.shift_remove("application_context");
-        if self.settled().is_some() {
-            more.shift_remove("device_source");
-        }
+    fn more(&self) -> Vec<(&str, Cow<'_, Value>)> {
+        // Shown in places of their own.
+        let elsewhere = |name: &str| {
+            name == "application_context" || (name == "device_source" && self.settled().is_some())
+        };
+        let kept = self.draft.more.iter().filter(|(name, _)| !elsewhere(name));
+        let mut more: Vec<_> =
+            kept.map(|(name, value)| (name.as_str(), Cow::Borrowed(value))).collect();
         if let Some(method) = self.method() {
-            more.insert("payment_method".to_owned(), Value::from(method));
+            let method = Cow::Owned(Value::from(method));
+            match more.iter_mut().find(|(name, _)| *name == "payment_method") {
+                Some((_, told)) => *told = method,
+                None => more.push(("payment_method", method)),
+            }
         }
         more
     }
@@ -215,18 +221,23 @@ impl Sale {
     }
 
     /// The transaction as the API answers it now.
-    pub(super) fn shown(&self, world: &Fixtures, accounts: &Accounts) -> Transaction {
+    pub(super) fn shown<'a>(
+        &'a self,
+        world: &'a Fixtures,
+        accounts: &Accounts,
+    ) -> TransactionView<'a> {
         let (applied, settled) = (self.applied(), self.settled());
         let slip = settled.and_then(|settled| settled.slip.as_ref());
         let task = settled.and_then(|settled| settled.task);
-        let device = |id: &String| Reference::new("smart.devices", id.clone());
-        Transaction {
-            object: "smart.transactions".to_owned(),
-            id: self.id.clone(),
-            merchant: Merchant {
-                object: "general.merchants".to_owned(),
-                id: world.merchant_id.clone(),
-                companyname: Some(world.companyname.clone()),
+        let reference = |object, id: &'a String| ReferenceView { object, id };
+        let device = |id| reference("smart.devices", id);
+        TransactionView {
+            object: "smart.transactions",
+            id: &self.id,
+            merchant: MerchantView {
+                object: "general.merchants",
+                id: &world.merchant_id,
+                companyname: &world.companyname,
             },
             device_source: settled.map(|_| device(&world.till_id)),
             device_destination: (slip.is_some() || task.is_some())
@@ -234,72 +245,74 @@ impl Sale {
             transactions: settled
                 .iter()
                 .flat_map(|settled| &settled.bookings)
-                .map(|id| Reference::new("loyalty.transactions", id.clone()))
+                .map(|id| reference("loyalty.transactions", id))
                 .collect(),
-            created: self.created.clone(),
+            created: &self.created,
             updated: match &self.stage {
-                Stage::Aborted { updated } => Some(updated.clone()),
-                _ => settled.map(|settled| settled.updated.clone()),
+                Stage::Aborted { updated } => Some(updated),
+                _ => settled.map(|settled| settled.updated.as_str()),
             },
             status: self.status(),
-            transaction_ref: self.draft.transaction_ref.clone(),
-            merchant_ref: self.draft.merchant_ref.clone(),
+            transaction_ref: self.draft.transaction_ref.as_deref(),
+            merchant_ref: self.draft.merchant_ref.as_deref(),
             // Documented answers of sales lose the intent with the start.
             intent: if settled.is_some() && !self.draft.is_order() {
                 None
             } else {
-                self.draft.intent.clone()
+                self.draft.intent.as_deref()
             },
-            basket: Basket {
+            basket: BasketView {
                 products: products(&self.draft.items, applied, settled.is_some()),
-                texts: Vec::new(),
-                kind: "default".to_owned(),
+                texts: [],
+                kind: "default",
             },
-            receipt: settled.map(|settled| settled.receipt.clone()),
+            receipt: settled.map(|settled| settled.receipt.as_slice()),
             receipt_number: slip.map(|slip| slip.number),
-            receipt_merchant: slip.map(|slip| slip.merchant_copy.clone()),
+            receipt_merchant: slip.map(|slip| slip.merchant_copy.as_slice()),
             receipt_merchant_print: slip.map(|_| true),
-            basket_info: BasketInfo {
+            basket_info: BasketInfoView {
                 sum: self.sum(),
                 gratuity: self.draft.gratuity,
-                currency: "EUR".to_owned(),
+                currency: "EUR",
                 missing_sum: applied.map(|applied| applied.missing),
             },
             idents: settled.map_or_else(
-                || idents::shown(&self.draft.idents, world, accounts),
-                |settled| settled.idents.clone(),
+                || Cow::Owned(idents::shown(&self.draft.idents, world, accounts)),
+                |settled| Cow::Borrowed(settled.idents.as_slice()),
             ),
             is_demo: self.draft.is_demo,
             application_context: context(self.draft.more.get("application_context")),
-            checkout_links: Value::Null,
-            payment_links: Value::Null,
+            checkout_links: (),
+            payment_links: (),
             more: self.more(),
         }
     }
 }
 
 /// The lines as answered: charges show tax 0 until they are paid, then the tax that was sent.
-fn products(items: &[Item], applied: Option<&Applied>, paid: bool) -> Vec<Item> {
-    let lines = items.iter().map(|item| {
-        let mut line = item.clone();
+fn products<'a>(items: &'a [Item], applied: Option<&Applied>, paid: bool) -> Vec<Cow<'a, Item>> {
+    let bonus_lines = applied.map_or(&[][..], |applied| &applied.products);
+    let mut lines = Vec::with_capacity(items.len() + bonus_lines.len());
+    lines.extend(items.iter().map(|item| {
         if basket::is_charge(item) && !paid {
-            line.tax = 0;
+            Cow::Owned(Item { tax: 0, ..item.clone() })
+        } else {
+            Cow::Borrowed(item)
         }
-        line
-    });
-    let bonus_lines = applied.iter().flat_map(|applied| &applied.products).map(bonus::basket_item);
-    lines.chain(bonus_lines).collect()
+    }));
+    lines.extend(bonus_lines.iter().map(|product| Cow::Owned(bonus::basket_item(product))));
+    lines
 }
 
 /// The context of a web shop: what was sent goes over what stands there anyway.
-fn context(sent: Option<&Value>) -> Value {
-    let mut context = json!({
-        "locks": { "customer": false },
-        "return_urls": null,
-        "iframe_opts": null,
-    });
-    if let (Some(fields), Some(sent)) = (context.as_object_mut(), sent.and_then(Value::as_object)) {
+fn context(sent: Option<&Value>) -> Cow<'static, Value> {
+    static ANYWAY: LazyLock<Value> = LazyLock::new(
+        || json!({ "locks": { "customer": false }, "return_urls": null, "iframe_opts": null }),
+    );
+    let Some(sent) = sent.and_then(Value::as_object) else { return Cow::Borrowed(&ANYWAY) };
+    let mut context = ANYWAY.clone();
+    if let Some(fields) = context.as_object_mut() {
         fields.extend(sent.iter().map(|(name, value)| (name.clone(), value.clone())));
     }
-    context
+    Cow::Owned(context)
 }

@@ -24,14 +24,13 @@ use tokio::sync::Notify;
 use super::clock;
 use super::devices;
 use super::idents;
-use super::ledger::{Book, Ledger};
+use super::ledger::{Book, Ledger, OfSale};
 use super::payment::Payment;
 use super::refusal::{Action, Refusal};
 use super::request::Draft;
 use super::sale::{Settled, Slip, Stage, Task};
 use super::slips::{self, Totals};
 use crate::money::Money;
-use crate::wire::Transaction;
 
 /// What a terminal says about a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,12 +77,12 @@ impl Ledger {
 
     /// Settles what the terminal said. The card's balance is checked again: it may have been
     /// spent elsewhere meanwhile, and then the terminal payment is void.
-    pub(super) fn finish_terminal(
+    pub(super) fn finish_terminal<T: OfSale>(
         &self,
         id: &str,
         verdict: Verdict,
         at: Timestamp,
-    ) -> Result<Transaction, Refusal> {
+    ) -> Result<T, Refusal> {
         let mut book = self.book();
         if let Some(sale) = book.sales.get_mut(id) {
             // Stopped meanwhile: the abort has settled everything.
@@ -120,11 +119,11 @@ impl Ledger {
     }
 
     /// Takes back the terminal payment with this receipt number; both receipts stay unchanged.
-    pub(super) fn cancel_receipt(
+    pub(super) fn cancel_receipt<T: OfSale>(
         &self,
         number: &str,
         at: Timestamp,
-    ) -> Result<Transaction, Refusal> {
+    ) -> Result<T, Refusal> {
         let id = self.by_receipt(number)?;
         let mut book = self.book();
         let Some(before) = book.sale(&id)?.settled().cloned() else {
@@ -146,7 +145,7 @@ impl Ledger {
     }
 
     /// Diagnosis or end of day: a transaction of its own that tells what the terminal did.
-    pub(super) fn task(&self, task: Task, at: Timestamp) -> Result<Transaction, Refusal> {
+    pub(super) fn task<T: OfSale>(&self, task: Task, at: Timestamp) -> Result<T, Refusal> {
         let mut book = self.book();
         let receipt = match task {
             Task::Diagnosis => slips::diagnosis(at),

@@ -19,6 +19,7 @@ mod pairing;
 mod receipt;
 mod terminal;
 mod transaction;
+mod view;
 
 pub use card::{CardGroup, CardList, CardLock, CardRef, LockStatus, MerchantCard, StockStatus};
 pub use checkin::Checkin;
@@ -34,6 +35,7 @@ pub use transaction::{
     ItemRequest, Merchant, PreTransaction, Reference, StartMethod, Status, Transaction,
     TransactionRequest,
 };
+pub use view::{BasketInfoView, BasketView, MerchantView, ReferenceView, TransactionView};
 
 /// The EAN of the article that charges the card of the transaction (api.md §6.1).
 pub const CHARGE_EAN: &str = "4260447149502";

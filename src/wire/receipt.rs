@@ -76,17 +76,28 @@ impl ReceiptLine {
     }
 }
 
+/// The value of a separator.
+#[derive(Serialize)]
+struct Caption<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caption: Option<&'a str>,
+}
+
+/// The value of a name with its value.
+#[derive(Serialize)]
+struct Pair<'a> {
+    name: &'a str,
+    value: &'a str,
+    decoration: &'a [Decoration],
+}
+
 impl Serialize for ReceiptLine {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         match self {
             Self::Separator(caption) => {
                 map.serialize_entry("type", "separator")?;
-                let value = caption.as_ref().map_or_else(
-                    || serde_json::json!({}),
-                    |caption| serde_json::json!({ "caption": caption }),
-                );
-                map.serialize_entry("value", &value)?;
+                map.serialize_entry("value", &Caption { caption: caption.as_deref() })?;
             }
             Self::Text(text) => {
                 map.serialize_entry("type", "textline")?;
@@ -94,10 +105,7 @@ impl Serialize for ReceiptLine {
             }
             Self::NameValue { name, value, decoration } => {
                 map.serialize_entry("type", "name-value")?;
-                map.serialize_entry(
-                    "value",
-                    &serde_json::json!({ "name": name, "value": value, "decoration": decoration }),
-                )?;
+                map.serialize_entry("value", &Pair { name, value, decoration })?;
             }
             Self::Space => map.serialize_entry("type", "space")?,
             // No API says this: whoever keeps the line reads it back as what it is, nothing.

@@ -132,7 +132,7 @@ fn rate(tax: &Node<'_>) -> Result<i64, Refusal> {
 
 /// A line with a sum: a sub-basket, or the share of a stakeholder, each for a contract.
 fn share(node: &Node<'_>, place: i64, item_type: String) -> Result<Item, Refusal> {
-    let optional = |key: &str| node.present(key);
+    let optional = |key: &'static str| node.present(key);
     let sum = node.required("sum")?.between(0, MOST_SUM)?;
     Ok(Item {
         id: optional("id")?.map_or(Ok(place), |id| id.between(0, i64::from(i32::MAX)))?,

@@ -6,21 +6,40 @@ use serde_json::{Map, Value};
 
 use super::super::refusal::Refusal;
 
-/// A value and the path that leads to it, for messages like `basket.products[0].tax: missing`.
+/// A value and the way that leads to it, for messages like `basket.products[0].tax: missing`.
+/// The path is only written out for such a message.
 pub(in super::super) struct Node<'a> {
-    path: String,
+    from: Option<(&'a Node<'a>, Step<'a>)>,
     pub(in super::super) value: &'a Value,
+}
+
+/// What leads from a value to one in it.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Field(&'a str),
+    Place(usize),
 }
 
 impl<'a> Node<'a> {
     /// A whole body.
     pub(in super::super) const fn body(value: &'a Value) -> Self {
-        Self { path: String::new(), value }
+        Self { from: None, value }
     }
 
     pub(in super::super) fn wrong(&self, reason: &str) -> Refusal {
-        let path = if self.path.is_empty() { "body" } else { &self.path };
+        let path = self.path();
+        let path = if path.is_empty() { "body" } else { &path };
         Refusal::Format(format!("{path}: {reason}"))
+    }
+
+    fn path(&self) -> String {
+        let Some((from, step)) = self.from else { return String::new() };
+        let path = from.path();
+        match step {
+            Step::Field(key) if path.is_empty() => key.to_owned(),
+            Step::Field(key) => format!("{path}.{key}"),
+            Step::Place(place) => format!("{path}[{place}]"),
+        }
     }
 
     pub(in super::super) fn is_null(&self) -> bool {
@@ -31,22 +50,24 @@ impl<'a> Node<'a> {
         self.value.as_object().ok_or_else(|| self.wrong("expected an object"))
     }
 
-    fn child(&self, key: &str, value: &'a Value) -> Self {
-        let dot = if self.path.is_empty() { "" } else { "." };
-        Self { path: format!("{}{dot}{key}", self.path), value }
+    fn child<'n>(&'n self, key: &'n str, value: &'n Value) -> Node<'n> {
+        Node { from: Some((self, Step::Field(key))), value }
     }
 
     /// The field, which may be null.
-    pub(in super::super) fn get(&self, key: &str) -> Result<Option<Self>, Refusal> {
+    pub(in super::super) fn get<'n>(&'n self, key: &'n str) -> Result<Option<Node<'n>>, Refusal> {
         Ok(self.map()?.get(key).map(|value| self.child(key, value)))
     }
 
     /// The field, unless it is absent or null.
-    pub(in super::super) fn present(&self, key: &str) -> Result<Option<Self>, Refusal> {
+    pub(in super::super) fn present<'n>(
+        &'n self,
+        key: &'n str,
+    ) -> Result<Option<Node<'n>>, Refusal> {
         Ok(self.get(key)?.filter(|node| !node.value.is_null()))
     }
 
-    pub(in super::super) fn required(&self, key: &str) -> Result<Self, Refusal> {
+    pub(in super::super) fn required<'n>(&'n self, key: &'n str) -> Result<Node<'n>, Refusal> {
         self.present(key)?.ok_or_else(|| self.child(key, &Value::Null).wrong("missing"))
     }
 
@@ -93,13 +114,13 @@ impl<'a> Node<'a> {
         }
     }
 
-    pub(in super::super) fn list(&self) -> Result<Vec<Self>, Refusal> {
+    pub(in super::super) fn list(&self) -> Result<Vec<Node<'_>>, Refusal> {
         match self.value {
             Value::Null => Ok(Vec::new()),
             Value::Array(values) => Ok(values
                 .iter()
                 .enumerate()
-                .map(|(index, value)| Self { path: format!("{}[{index}]", self.path), value })
+                .map(|(place, value)| Node { from: Some((self, Step::Place(place))), value })
                 .collect()),
             _ => Err(self.wrong("expected a list")),
         }

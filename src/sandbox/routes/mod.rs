@@ -109,8 +109,12 @@ impl Arrived {
         let found = check_head(&parts)
             .and_then(|()| operation::find(TABLES, parts.method.as_str(), parts.uri.path()));
         // The body is read even if nobody wants it: the caller may still be writing.
-        let body = tokio::time::timeout(patience, read(body)).await;
-        let body = body.unwrap_or(Err(Refusal::Limit(Limit::Time)));
+        let body = if body.is_end_stream() {
+            Ok(Vec::new())
+        } else {
+            let body = tokio::time::timeout(patience, read(body)).await;
+            body.unwrap_or(Err(Refusal::Limit(Limit::Time)))
+        };
         let (operation, params) = match found {
             Ok((operation, params)) => (Ok(operation), params),
             Err(refusal) => (Err(refusal), Vec::new()),
@@ -195,13 +199,10 @@ impl Server {
 
     /// Waits until everything that an answer could tell is on the disk.
     async fn settle(&self) -> Result<(), Refusal> {
-        let Some(state) = self.ledger.state().filter(|state| !state.is_settled()) else {
-            return Ok(());
-        };
-        let state = Arc::clone(state);
-        let settled = tokio::task::spawn_blocking(move || state.settle()).await;
-        // The task is lost only while the runtime shuts down.
-        settled.unwrap_or(Err(Refusal::Internal))
+        match self.ledger.state().filter(|state| !state.is_settled()) {
+            Some(state) => state.settled().await,
+            None => Ok(()),
+        }
     }
 
     async fn answer(
@@ -233,13 +234,14 @@ impl Server {
     /// The documents print `Authenticate`, every client sends `Authorization`: both count.
     fn check_token(&self, headers: &HeaderMap) -> Result<(), Refusal> {
         let now = self.clock.now();
-        let names = [AUTHORIZATION, HeaderName::from_static("authenticate")];
-        names
-            .iter()
-            .filter_map(|name| headers.get(name)?.to_str().ok()?.split_once(' '))
-            .any(|(scheme, token)| {
-                scheme.eq_ignore_ascii_case("bearer") && self.tokens.is_valid(token.trim(), now)
-            })
+        let opens = |value: Option<&HeaderValue>| {
+            value.and_then(|value| value.to_str().ok()?.split_once(' ')).is_some_and(
+                |(scheme, token)| {
+                    scheme.eq_ignore_ascii_case("bearer") && self.tokens.is_valid(token.trim(), now)
+                },
+            )
+        };
+        (opens(headers.get(AUTHORIZATION)) || opens(headers.get("authenticate")))
             .then_some(())
             .ok_or(Refusal::Token)
     }

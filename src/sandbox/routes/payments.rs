@@ -121,16 +121,16 @@ struct Delivery {
 
 fn prepare(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
     let method = Remote::named(asked.param("payment_method"))?;
-    Ok(Answer::json(&server.ledger.prepare(asked.id(), method, &asked.optional()?)?))
+    server.ledger.prepare(asked.id(), method, &asked.optional()?)
 }
 
 fn start_prepared(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    Ok(Answer::json(&server.ledger.start_prepared(asked.id(), server.clock.now())?))
+    server.ledger.start_prepared(asked.id(), server.clock.now())
 }
 
 fn set_delivery(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
     let body: Value = asked.json()?;
-    Ok(Answer::json(&server.ledger.set_delivery(asked.id(), &body, server.clock.now())?))
+    server.ledger.set_delivery(asked.id(), &body, server.clock.now())
 }
 
 fn update_container(_: &Server, asked: &Asked) -> Result<Answer, Refusal> {
@@ -142,8 +142,8 @@ fn start(server: Arc<Server>, asked: Asked) -> Later {
         let method = Payment::named(asked.param("payment_method"))?;
         let (id, now) = (asked.id(), || server.clock.now());
         // Only two kinds of payments look at the body: what callers send elsewhere never counted.
-        let paid = match method {
-            Payment::Cashless => return cashless(Arc::clone(&server), id.to_owned()).await,
+        match method {
+            Payment::Cashless => cashless(Arc::clone(&server), id.to_owned()).await,
             Payment::CashlessDirect => {
                 Payment::check_direct(&asked.optional()?)?;
                 server.ledger.start(id, method, now())
@@ -154,8 +154,7 @@ fn start(server: Arc<Server>, asked: Asked) -> Later {
             Payment::Cash | Payment::Loyalty | Payment::Demo => {
                 server.ledger.start(id, method, now())
             }
-        };
-        Ok(Answer::json(&paid?))
+        }
     })
 }
 
@@ -167,8 +166,7 @@ async fn cashless(server: Arc<Server>, id: String) -> Result<Answer, Refusal> {
             () = server.terminal() => running.verdict,
             () = running.stop.notified() => Verdict::Stopped,
         };
-        let paid = server.ledger.finish_terminal(&id, verdict, server.clock.now())?;
-        Ok(Answer::json(&paid))
+        server.ledger.finish_terminal(&id, verdict, server.clock.now())
     })
     .await
 }
@@ -179,7 +177,7 @@ fn cancel_receipt(server: Arc<Server>, asked: Asked) -> Later {
         server.ledger.by_receipt(&number)?;
         at_the_terminal(async move {
             server.terminal().await;
-            Ok(Answer::json(&server.ledger.cancel_receipt(&number, server.clock.now())?))
+            server.ledger.cancel_receipt(&number, server.clock.now())
         })
         .await
     })
@@ -197,7 +195,7 @@ async fn task(server: Arc<Server>, asked: Asked, task: Task) -> Result<Answer, R
     server.ledger.check_terminal(asked.param("smart_device_id"))?;
     at_the_terminal(async move {
         server.terminal().await;
-        Ok(Answer::json(&server.ledger.task(task, server.clock.now())?))
+        server.ledger.task(task, server.clock.now())
     })
     .await
 }

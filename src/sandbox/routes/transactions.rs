@@ -99,16 +99,16 @@ fn list(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
 
 fn create(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
     let body: Value = asked.json()?;
-    Ok(Answer::json(&server.ledger.create(&body, server.clock.now())?))
+    server.ledger.create(&body, server.clock.now())
 }
 
 fn read(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    Ok(Answer::json(&server.ledger.read(asked.id())?))
+    server.ledger.read(asked.id())
 }
 
 fn update(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
     let body: Value = asked.json()?;
-    Ok(Answer::json(&server.ledger.update(asked.id(), &body)?))
+    server.ledger.update(asked.id(), &body)
 }
 
 fn apply(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
@@ -116,9 +116,9 @@ fn apply(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
 }
 
 fn abort(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    Ok(Answer::json(&server.ledger.abort(asked.id(), server.clock.now())?))
+    server.ledger.abort(asked.id(), server.clock.now())
 }
 
 fn cancel(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    Ok(Answer::json(&server.ledger.cancel(asked.id(), server.clock.now())?))
+    server.ledger.cancel(asked.id(), server.clock.now())
 }

@@ -52,7 +52,8 @@ fn body(card: &str, price: i64, ean: &str) -> Value {
 
 /// One sale per status, and one per kind of answer.
 fn trade(ledger: &Ledger) -> Vec<String> {
-    let create = |card, price, ean| ledger.create(&body(card, price, ean), AT).unwrap().id;
+    let create =
+        |card, price, ean| ledger.create::<Transaction>(&body(card, price, ean), AT).unwrap().id;
     let sales = [
         create(CARD_BONUS, 796, ""),
         create(CARD_BONUS, 50, ""),
@@ -62,15 +63,15 @@ fn trade(ledger: &Ledger) -> Vec<String> {
         create("9276000000000000", 100, ""),
     ];
     ledger.apply(&sales[0]).unwrap();
-    ledger.start(&sales[0], StartMethod::Cash, AT).unwrap();
+    ledger.start::<Transaction>(&sales[0], StartMethod::Cash, AT).unwrap();
     ledger.apply(&sales[1]).unwrap();
-    ledger.start(&sales[2], StartMethod::Cash, AT).unwrap();
-    ledger.start(&sales[3], StartMethod::Loyalty, AT).unwrap();
-    ledger.cancel(&sales[3], AT).unwrap();
-    ledger.abort(&sales[4], AT).unwrap();
-    ledger.update(&sales[5], &body(CARD_VOUCHER, 120, "")).unwrap();
+    ledger.start::<Transaction>(&sales[2], StartMethod::Cash, AT).unwrap();
+    ledger.start::<Transaction>(&sales[3], StartMethod::Loyalty, AT).unwrap();
+    ledger.cancel::<Transaction>(&sales[3], AT).unwrap();
+    ledger.abort::<Transaction>(&sales[4], AT).unwrap();
+    ledger.update::<Transaction>(&sales[5], &body(CARD_VOUCHER, 120, "")).unwrap();
     ledger.begin_terminal(&sales[5]).unwrap();
-    ledger.finish_terminal(&sales[5], Verdict::Accepted, AT).unwrap();
+    ledger.finish_terminal::<Transaction>(&sales[5], Verdict::Accepted, AT).unwrap();
     ledger.spend_elsewhere(&sales[4], AT).unwrap();
     more(ledger);
     keep_house(ledger);
@@ -86,24 +87,26 @@ fn more(ledger: &Ledger) {
         body["intent"] = json!(intent);
         body["delivery_options"] = json!({ "type": "collection" });
         body["cashier"] = json!("1");
-        ledger.create(&body, AT).unwrap().id
+        ledger.create::<Transaction>(&body, AT).unwrap().id
     };
     let new = create(2500, CHARGE_EAN, &gift, "sale");
-    ledger.start(&new, StartMethod::Cash, AT).unwrap();
+    ledger.start::<Transaction>(&new, StartMethod::Cash, AT).unwrap();
     let declined = create(100, "", &json!([]), "sale");
     ledger.begin_terminal(&declined).unwrap();
-    ledger.finish_terminal(&declined, Verdict::Declined, AT).unwrap();
+    ledger.finish_terminal::<Transaction>(&declined, Verdict::Declined, AT).unwrap();
     let stopped = create(100, "", &json!([]), "sale");
     ledger.begin_terminal(&stopped).unwrap();
-    ledger.abort(&stopped, AT).unwrap();
+    ledger.abort::<Transaction>(&stopped, AT).unwrap();
     let order = create(100, "", &json!([]), "order");
-    ledger.prepare(&order, Remote::Debit, &json!({ "customer": { "id": "PCU_1" } })).unwrap();
-    ledger.start_prepared(&order, AT).unwrap();
+    ledger
+        .prepare::<Transaction>(&order, Remote::Debit, &json!({ "customer": { "id": "PCU_1" } }))
+        .unwrap();
+    ledger.start_prepared::<Transaction>(&order, AT).unwrap();
     let delivery = json!({ "delivery_options": { "delivered_at": "2020-09-25T11:15:30+02:00" } });
-    ledger.set_delivery(&order, &delivery, AT).unwrap();
+    ledger.set_delivery::<Transaction>(&order, &delivery, AT).unwrap();
     let pending = create(100, "", &json!([]), "sale");
-    ledger.prepare(&pending, Remote::Prepaid, &Value::Null).unwrap();
-    ledger.task(Task::EndOfDay, AT).unwrap();
+    ledger.prepare::<Transaction>(&pending, Remote::Prepaid, &Value::Null).unwrap();
+    ledger.task::<Transaction>(Task::EndOfDay, AT).unwrap();
 }
 
 /// One step of every kind that no sale is part of.
@@ -174,8 +177,11 @@ fn books_of_version_0_1_0_open_and_go_on() {
     assert_eq!(ledger.balance(CARD_EMPTY).unwrap().cash.minor(), 1500);
     let (paid, applied) = (ledger.transactions()[6].clone(), ledger.transactions()[2].clone());
     assert_eq!(paid.receipt_number, Some(1));
-    assert_eq!(ledger.cancel_receipt("1", AT).unwrap().status.as_str(), "cancelled");
-    assert_eq!(ledger.start(&applied.id, StartMethod::Loyalty, AT).unwrap().status.as_str(), "ok");
+    assert_eq!(ledger.cancel_receipt::<Transaction>("1", AT).unwrap().status.as_str(), "cancelled");
+    assert_eq!(
+        ledger.start::<Transaction>(&applied.id, StartMethod::Loyalty, AT).unwrap().status.as_str(),
+        "ok"
+    );
     assert_eq!(ledger.checkins().len(), 2, "what the file does not name is as in a new world");
     let before = all(&ledger);
     drop(ledger);
@@ -199,8 +205,11 @@ fn ids_go_on_without_reuse_and_the_same_way_every_time() {
             let kit = Kit::new();
             for _ in 0..4 {
                 let ledger = kit.open();
-                let id = ledger.create(&body(CARD_EMPTY, 500, CHARGE_EAN), AT).unwrap().id;
-                ledger.start(&id, StartMethod::Cash, AT).unwrap();
+                let id = ledger
+                    .create::<Transaction>(&body(CARD_EMPTY, 500, CHARGE_EAN), AT)
+                    .unwrap()
+                    .id;
+                ledger.start::<Transaction>(&id, StartMethod::Cash, AT).unwrap();
             }
             let ledger = kit.open();
             let bookings = ledger.bookings().into_iter().map(|booking| booking.id);
@@ -227,10 +236,10 @@ fn tokens_of_a_former_run_are_not_given_again() {
 fn an_unfinished_last_line_counts_as_never_happened() {
     let kit = Kit::new();
     let ledger = kit.open();
-    let id = ledger.create(&body(CARD_VOUCHER, 300, ""), AT).unwrap().id;
+    let id = ledger.create::<Transaction>(&body(CARD_VOUCHER, 300, ""), AT).unwrap().id;
     let before = all(&ledger);
     let kept = fs::read(kit.path()).unwrap();
-    ledger.start(&id, StartMethod::Loyalty, AT).unwrap();
+    ledger.start::<Transaction>(&id, StartMethod::Loyalty, AT).unwrap();
     let whole = fs::read(kit.path()).unwrap();
     drop(ledger);
     for end in [kept.len(), kept.len() + 1, kept.len() + 40, whole.len() - 1] {
@@ -287,8 +296,8 @@ fn records_of_another_form_are_not_guessed_at() {
 fn books_without_codes_holders_and_points_still_open() {
     let kit = Kit::new();
     let ledger = kit.open();
-    let id = ledger.create(&body(CARD_EMPTY, 500, CHARGE_EAN), AT).unwrap().id;
-    ledger.start(&id, StartMethod::Cash, AT).unwrap();
+    let id = ledger.create::<Transaction>(&body(CARD_EMPTY, 500, CHARGE_EAN), AT).unwrap().id;
+    ledger.start::<Transaction>(&id, StartMethod::Cash, AT).unwrap();
     drop(ledger);
     drop(kit.open());
     let text = fs::read_to_string(kit.path()).unwrap();
@@ -311,7 +320,7 @@ fn books_without_codes_holders_and_points_still_open() {
     let again = kit.open();
     assert_eq!(again.balance(CARD_EMPTY).unwrap().cash.minor(), 500);
     assert_eq!(again.transaction(&id).unwrap().status, crate::wire::Status::Ok);
-    again.cancel(&id, AT).unwrap();
+    again.cancel::<Transaction>(&id, AT).unwrap();
     assert_eq!(again.balance(CARD_EMPTY).unwrap().cash.minor(), 0);
 }
 
@@ -433,14 +442,14 @@ proptest! {
                 };
                 match &step {
                     Step::Create(card, price, charge) => {
-                        ledger.create(&body(card, *price, if *charge { CHARGE_EAN } else { "" }), AT)
+                        ledger.create::<Transaction>(&body(card, *price, if *charge { CHARGE_EAN } else { "" }), AT)
                     }
                     Step::Apply(sale) => {
                         let id = pick(*sale);
                         ledger.apply(&id).and_then(|_| ledger.read(&id))
                     }
-                    Step::Start(sale, method) => ledger.start(&pick(*sale), *method, AT),
-                    Step::Cancel(sale) => ledger.cancel(&pick(*sale), AT),
+                    Step::Start(sale, method) => ledger.start::<Transaction>(&pick(*sale), *method, AT),
+                    Step::Cancel(sale) => ledger.cancel::<Transaction>(&pick(*sale), AT),
                     Step::Direct(..) | Step::Reopen => Err(Refusal::Internal),
                 }
             };
