@@ -43,10 +43,9 @@ impl Exchange {
         let mut names = Vec::new();
         secrets(&body, &mut names);
         let mut word = shell_word(&body.to_string());
-        for name in names {
+        for (name, variable) in names {
             // In compact JSON these characters are this field and nothing else: inside of a text
             // the quotation marks would have a backslash before them.
-            let variable = placeholder(&name);
             let field = format!("\"{name}\":\"{variable}\"");
             word = word.replace(&field, &format!("\"{name}\":\"'\"{variable}\"'\""));
         }
@@ -54,15 +53,19 @@ impl Exchange {
     }
 }
 
-/// The names of fields that hold nothing but the placeholder of their own name.
-fn secrets(value: &Value, names: &mut Vec<String>) {
+/// The names of fields that hold nothing but the placeholder of a secret, and that placeholder: their
+/// own, or for an account whose name is its secret, that of the secret.
+fn secrets(value: &Value, names: &mut Vec<(String, String)>) {
     match value {
         Value::Object(fields) => {
             for (name, value) in fields {
                 let is_plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-                let is_hidden = hides(fields, name) && value.as_str() == Some(&placeholder(name));
-                if is_plain && is_hidden && !names.contains(name) {
-                    names.push(name.clone());
+                let secret = if name == "client_id" { "client_secret" } else { name };
+                let variable = placeholder(secret);
+                let is_hidden = hides(fields, secret) && value.as_str() == Some(&variable);
+                let field = (name.clone(), variable);
+                if is_plain && is_hidden && !names.contains(&field) {
+                    names.push(field);
                 }
                 secrets(value, names);
             }
@@ -76,8 +79,8 @@ fn secrets(value: &Value, names: &mut Vec<String>) {
 #[must_use]
 pub fn script(exchanges: &[Arc<Exchange>]) -> String {
     let mut out = String::from(
-        "# Requests of kasse as curl lines. Set the variables for the secrets first, like\n\
-         # TOKEN=...; card numbers are masked and must be put in by hand.\n",
+        "# Requests of kasse as curl lines. Set the variables for the secrets first, like TOKEN=...\n\
+         # or CLIENT_SECRET=...; card numbers are masked and must be put in by hand.\n",
     );
     for exchange in exchanges {
         let end = match &exchange.progress {
@@ -114,6 +117,23 @@ mod tests {
         let script = script(&[Arc::new(exchange)]);
         let end = format!("\n# 2026-01-02T03:04:05+01:00: HTTP 200, 7 ms\n{line}\n");
         assert!(script.ends_with(&end), "{script}");
+    }
+
+    #[test]
+    fn an_account_whose_name_is_its_secret_can_still_log_in() {
+        let body = serde_json::json!({"client_id": "sandbox", "client_secret": "sandbox"});
+        let masked = Masker::default().value(&body);
+        let exchange = Exchange {
+            id: 1,
+            at: String::new(),
+            method: "POST".to_owned(),
+            url: "http://h/oauth/token".to_owned(),
+            authorised: false,
+            request: Body::of(masked.to_string()),
+            progress: Progress::Pending,
+        };
+        let body = r#"'{"client_id":"'"$CLIENT_SECRET"'","client_secret":"'"$CLIENT_SECRET"'"}'"#;
+        assert!(exchange.curl().contains(body), "{}", exchange.curl());
     }
 
     #[test]

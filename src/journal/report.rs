@@ -36,6 +36,23 @@ pub enum ReportError {
     Json(#[from] serde_json::Error),
 }
 
+impl ReportError {
+    /// Whether whoever read the output has gone, as `| head` does: that is no fault.
+    #[must_use]
+    pub fn is_closed_pipe(&self) -> bool {
+        let kind = match self {
+            Self::Journal(_) => None,
+            Self::Output(error) => Some(error.kind()),
+            Self::Csv(error) => match error.kind() {
+                csv::ErrorKind::Io(error) => Some(error.kind()),
+                _ => None,
+            },
+            Self::Json(error) => error.io_error_kind(),
+        };
+        kind == Some(io::ErrorKind::BrokenPipe)
+    }
+}
+
 /// One line per sale: first and last time, number of entries, last kind, reference.
 ///
 /// # Errors

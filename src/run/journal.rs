@@ -30,6 +30,10 @@ pub(super) fn run(command: &JournalCommand, config: &Config) -> Result<u8, Failu
         }
         JournalCommand::Verify => report::verify(&reader, &mut out),
     };
+    let fine = match fine {
+        Err(error) if error.is_closed_pipe() => Ok(true),
+        fine => fine,
+    };
     let fine = fine.map_err(|error| Failure::new(Exit::State, format!("the journal: {error}")))?;
     let _ = out.flush();
     match (fine, command) {

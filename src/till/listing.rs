@@ -74,7 +74,9 @@ pub struct Listed {
 
 impl From<&Transaction> for Listed {
     fn from(of: &Transaction) -> Self {
-        let cards = of.idents.iter().filter(|ident| !ident.value.is_empty());
+        // A card that is still to be made has no number, and a check-in is none.
+        let cards =
+            of.idents.iter().filter(|ident| !ident.value.is_empty() && ident.kind == "card");
         let articles =
             of.basket.products.iter().map(|item| {
                 (item.quantity, item.desc.clone(), item.price_one.times(item.quantity))

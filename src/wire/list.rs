@@ -35,8 +35,16 @@ fn of_word(word: &str) -> String {
     let word: String = word.chars().take(LONGEST_WORD).collect();
     let lower = word.to_ascii_lowercase();
     let status = match lower.as_str() {
-        "created" | "processing" | "ok" | "failed" | "cancelled" | "aborted" => Some(lower),
-        "canceled" => Some("cancelled".to_owned()),
+        "created" | "processing" | "ok" | "failed" | "cancelled" | "aborted" => {
+            Some(lower.as_str())
+        }
+        // As screens show them.
+        "canceled" | "storniert" => Some("cancelled"),
+        "paid" | "bezahlt" => Some("ok"),
+        "angelegt" => Some("created"),
+        "verrechnet" => Some("processing"),
+        "gescheitert" => Some("failed"),
+        "aufgegeben" => Some("aborted"),
         _ => None,
     };
     if let Some(status) = status {

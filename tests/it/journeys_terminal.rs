@@ -61,7 +61,8 @@ fn a_payment_at_the_terminal_is_watched_and_broken_off() {
     journey.send("<Right>");
     journey.until("the end of the payment", |state| matches!(state.sale.step, Step::Basket(None)));
     journey.shows(&["Broken off: nothing was paid", "3.49"]);
-    assert_eq!(journey.server.calls("POST", "/abort"), 1, "it is failed already");
+    // The wish, and perhaps already the end of what was given up with it.
+    assert!((1..=2).contains(&journey.server.calls("POST", "/abort")));
     assert_eq!(journey.server.calls("POST", "/start/cashless"), 1);
     assert!(statuses(&journey).iter().all(|status| *status != Status::Ok));
     journey.keys("<Esc>").keys("+").keys("+");

@@ -90,7 +90,12 @@ fn transaction(number: i64, status: Status) -> Transaction {
             }],
             ..kasse::wire::Basket::default()
         },
-        idents: vec![Ident { value: CARD.to_owned(), valid: true, ..Ident::default() }],
+        idents: vec![Ident {
+            kind: "card".to_owned(),
+            value: CARD.to_owned(),
+            valid: true,
+            ..Ident::default()
+        }],
         receipt: Some(vec![
             ReceiptLine::Separator(Some("Kundenkarte".to_owned())),
             ReceiptLine::pair("Kartennummer:", CARD),

@@ -4,7 +4,7 @@ use super::Turn;
 use super::entry::{AMOUNT_DIGITS, digits};
 use crate::money::{Money, Notation, parse_amount};
 use crate::shop::{Basket, BasketError, Line, LineKind, VatRate};
-use crate::till::{Change, Command, Goal, Multiplier, Overlay, Sale, Say, Step, Work};
+use crate::till::{CardState, Change, Command, Goal, Multiplier, Overlay, Sale, Say, Step, Work};
 
 impl Turn<'_> {
     /// A finished sale makes room for the next one: card, basket and receipt go.
@@ -61,6 +61,12 @@ impl Turn<'_> {
     pub(super) fn top_up(&mut self) {
         if !matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_)) {
             return self.error(Say::NotHere(Command::TopUp));
+        }
+        let card = self.state.sale.card.as_ref().map(|card| &card.state);
+        if matches!(self.state.sale.step, Step::Basket(_))
+            && matches!(card, Some(CardState::Locked(_)))
+        {
+            return self.error(Say::CardLocked);
         }
         let text = self.state.entry.text.clone();
         if text.is_empty() {
@@ -200,7 +206,10 @@ fn problem_of(sale: &Sale, basket: &Basket) -> Option<Say> {
     } else if basket.sum().is_negative() {
         Some(Say::SumNegative)
     } else if basket.has_top_up() && sale.usable_card().is_none() {
-        Some(Say::NoCard(Command::TopUp))
+        Some(match sale.card.as_ref().map(|card| &card.state) {
+            Some(CardState::Locked(_)) => Say::CardLocked,
+            _ => Say::NoCard(Command::TopUp),
+        })
     } else {
         None
     }
