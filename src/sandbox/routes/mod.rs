@@ -199,10 +199,13 @@ impl Server {
 
     /// Waits until everything that an answer could tell is on the disk.
     async fn settle(&self) -> Result<(), Refusal> {
-        match self.ledger.state().filter(|state| !state.is_settled()) {
-            Some(state) => state.settled().await,
-            None => Ok(()),
-        }
+        let Some(state) = self.ledger.state().filter(|state| !state.is_settled()) else {
+            return Ok(());
+        };
+        let state = Arc::clone(state);
+        let settled = tokio::task::spawn_blocking(move || state.settle()).await;
+        // The task is lost only while the runtime shuts down.
+        settled.unwrap_or(Err(Refusal::Internal))
     }
 
     async fn answer(

@@ -14,11 +14,10 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use rustix::fs::{FlockOperation, flock};
 use tokio::sync::Notify;
-use tokio::task::spawn_blocking;
 
 use super::ledger::Book;
 use super::refusal::Refusal;
@@ -60,8 +59,6 @@ pub(super) struct StateFile {
     settled: AtomicU64,
     /// Held while flushing: callers that wait share the next flush.
     flushing: Mutex<()>,
-    /// Where tasks wait for the flush that one of them has started.
-    turn: tokio::sync::Mutex<()>,
     broken: AtomicBool,
     failure: Mutex<Option<io::Error>>,
     broke: Notify,
@@ -170,7 +167,6 @@ impl StateFile {
             written: AtomicU64::new(0),
             settled: AtomicU64::new(0),
             flushing: Mutex::default(),
-            turn: tokio::sync::Mutex::default(),
             broken: AtomicBool::new(false),
             failure: Mutex::default(),
             broke: Notify::new(),
@@ -228,20 +224,6 @@ impl StateFile {
         self.disk.sync_data().map_err(|error| self.fail(error))?;
         self.settled.store(written, Ordering::Release);
         Ok(())
-    }
-
-    /// Like [`StateFile::settle`], without blocking: one task flushes, on a thread of its own, for
-    /// all that wait meanwhile. One that is dropped while it flushes leaves the turn to the next,
-    /// which flushes again.
-    pub(super) async fn settled(self: &Arc<Self>) -> Result<(), Refusal> {
-        let wanted = self.written.load(Ordering::Acquire);
-        let _turn = self.turn.lock().await;
-        if self.settled.load(Ordering::Acquire) >= wanted && !self.is_broken() {
-            return Ok(());
-        }
-        let state = Arc::clone(self);
-        // The thread is lost only while the runtime shuts down.
-        spawn_blocking(move || state.settle()).await.unwrap_or(Err(Refusal::Internal))
     }
 
     fn fail(&self, error: io::Error) -> Refusal {
