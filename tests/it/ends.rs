@@ -23,14 +23,15 @@ const PAYMENT: &str = "Payment: ";
 const PAID: &str = "─ ● ok";
 
 /// A sandbox, and a user whose console sells on it.
-fn shop() -> (Background, Server, Home) {
+pub fn shop() -> (Background, Server, Home) {
     let background = Background::start().unwrap();
     let server = Server::start(&background, Options::default());
     let home = Home::new().account(&server.url, "sandbox", "sandbox");
     (background, server, home)
 }
 
-fn paid(server: &Server) -> usize {
+/// How many transactions the server counts as paid.
+pub fn paid(server: &Server) -> usize {
     let all = server.ledger.transactions().into_iter();
     all.filter(|sale| sale.status == Status::Ok).count()
 }

@@ -4,16 +4,12 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use kasse::sandbox::Options;
-use kasse::wire::Status;
-use kasse::worker::Background;
 use rstest::rstest;
 use rustix::process::Signal;
 
-use crate::journey_kit::Server;
+use crate::ends::{paid, shop};
 use crate::kiosk::till;
 use crate::link::{journal, never_half_drawn};
-use crate::pty_home::Home;
 use crate::pty_kit::{PATIENCE, Pty};
 
 /// Waits until `done`, which no message tells of.
@@ -44,18 +40,6 @@ fn jam(pty: &Pty, pid: i32, (columns, rows): (u16, u16)) {
         is_stuck(pid)
     });
     pty.resized(columns, rows);
-}
-
-fn shop() -> (Background, Server, Home) {
-    let background = Background::start().unwrap();
-    let server = Server::start(&background, Options::default());
-    let home = Home::new().account(&server.url, "sandbox", "sandbox");
-    (background, server, home)
-}
-
-fn paid(server: &Server) -> usize {
-    let all = server.ledger.transactions().into_iter();
-    all.filter(|sale| sale.status == Status::Ok).count()
 }
 
 #[test]
