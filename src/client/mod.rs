@@ -186,7 +186,7 @@ impl Client {
     ///
     /// A `reference` of anything but ASCII letters, digits and `-` is [`DownReason::Internal`].
     pub async fn find(&self, reference: &str) -> Outcome<Option<Transaction>> {
-        match self.transactions(reference).await {
+        match self.transactions(reference, "").await {
             Ok(list) => Outcome::Ok(list.into_iter().find(|found| {
                 let unpaid = matches!(found.status, Status::Created | Status::Processing);
                 // Ours alone, however widely the server has searched.
@@ -199,12 +199,41 @@ impl Client {
         }
     }
 
-    async fn transactions(&self, reference: &str) -> Result<Vec<Transaction>, Failure> {
+    /// Looks for all transactions of a sale, in any status: those with our own `reference`, alone
+    /// or with the number of an attempt behind it. Changes nothing.
+    ///
+    /// A `reference` of anything but ASCII letters, digits and `-` is [`DownReason::Internal`].
+    pub async fn siblings(&self, reference: &str) -> Outcome<Vec<Transaction>> {
+        let is_of_sale = |found: &Transaction| {
+            let rest = found.transaction_ref.as_deref().and_then(|of| of.strip_prefix(reference));
+            rest.is_some_and(|rest| {
+                let attempt = rest.strip_prefix('-').unwrap_or("0");
+                (rest.is_empty() || rest.starts_with('-'))
+                    && !attempt.is_empty()
+                    && attempt.bytes().all(|byte| byte.is_ascii_digit())
+            })
+        };
+        match self.transactions(reference, "*").await {
+            Ok(list) => Outcome::Ok(
+                list.into_iter().filter(|row| is_id(&row.id) && is_of_sale(row)).collect(),
+            ),
+            Err(Failure::Refused(error)) if error.name == "ProductNotFoundException" => {
+                Outcome::Ok(Vec::new())
+            }
+            Err(failure) => Err(failure).into(),
+        }
+    }
+
+    async fn transactions(
+        &self,
+        reference: &str,
+        wildcard: &str,
+    ) -> Result<Vec<Transaction>, Failure> {
         if !is_plain(reference, |byte| byte.is_ascii_alphanumeric() || byte == b'-') {
             return Err(Failure::Down(DownReason::Internal));
         }
         let mut url = self.endpoint.api(TRANSACTIONS);
-        url.set_query(Some(&format!("q=transactionRef:{reference}")));
+        url.set_query(Some(&format!("q=transactionRef:{reference}{wildcard}")));
         let mut fields = self.authorised(|| Ok(self.bare(Method::GET, url.clone()))).await?;
         let data = fields.remove("data").ok_or(UNREADABLE)?;
         serde_json::from_value(data).map_err(|_| UNREADABLE)

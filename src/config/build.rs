@@ -29,6 +29,7 @@ pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
             connect: layers.whole("api", "connect_ms"),
             call: layers.whole("api", "call_ms"),
             cashless: layers.whole("api", "cashless_ms"),
+            write_off: layers.whole("api", "write_off_ms"),
         },
         articles: layers.path("articles", "file"),
         screen,

@@ -92,6 +92,8 @@ pub struct Timeouts {
     pub call: u64,
     /// A start at the payment terminal.
     pub cashless: u64,
+    /// After how long without a usable answer an outcome may be written off, ms.
+    pub write_off: u64,
 }
 
 /// Language and look, with every "auto" already decided.
@@ -159,6 +161,7 @@ impl Config {
             is_demo: self.sale.is_demo,
             merchant_ref: self.sale.merchant_ref.clone(),
             cashless_patience: self.timeouts.cashless,
+            write_off_after: self.timeouts.write_off,
             printing: match &self.printer {
                 None => Printing::Never,
                 Some(printer) if printer.auto => Printing::EverySale,

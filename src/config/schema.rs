@@ -87,6 +87,7 @@ const FIELDS: &[Field] = &[
     field("api", "connect_ms", MILLISECONDS, None, "longest wait for a connection"),
     field("api", "call_ms", MILLISECONDS, None, "longest wait for an answer"),
     field("api", "cashless_ms", MILLISECONDS, None, "longest wait for the payment terminal"),
+    field("api", "write_off_ms", MILLISECONDS, None, "when an outcome may be written off"),
     field("sale", "demo", Kind::AutoSwitch, None, "mark sales as demonstrations"),
     field("sale", "merchant_ref", Kind::Text, None, "reference sent with every sale"),
     field("sale", "currency", Kind::Currency, None, "currency of all amounts"),

@@ -46,7 +46,7 @@ fn span(reference: &str) -> Span {
 pub(super) fn of_call(state: &State, call: &Call) -> Span {
     let reference = match call {
         Call::Create(body) | Call::Update(_, body) => body.transaction_ref.as_deref(),
-        Call::Find(reference) => Some(reference.as_str()),
+        Call::Find(reference) | Call::Siblings(reference) => Some(reference.as_str()),
         Call::PreTransaction(id)
         | Call::Start(id, _)
         | Call::Read(id)

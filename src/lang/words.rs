@@ -81,6 +81,7 @@ pub(crate) struct Words {
     pub call_apply: &'static str,
     pub call_find: &'static str,
     pub call_cancel: &'static str,
+    pub call_siblings: &'static str,
     pub call_read: &'static str,
     pub call_abort: &'static str,
     pub call_check: &'static str,
@@ -123,6 +124,10 @@ pub(crate) struct Words {
     pub safe_step: &'static str,
     pub give_up_short: &'static str,
     pub give_up: &'static str,
+    pub no_word: &'static str,
+    pub write_off_short: &'static str,
+    pub write_off: &'static str,
+    pub confirm_write_off: &'static str,
     // Done.
     pub done: &'static str,
     pub by_card: &'static str,

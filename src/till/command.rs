@@ -69,6 +69,8 @@ pub enum Command {
     CancelSale,
     /// Break the payment at the terminal off.
     AbortPayment,
+    /// Go on without the outcome of a payment, by decision.
+    WriteOff,
     /// The server's list of transactions.
     Transactions,
     /// Diagnosis of the payment terminal.
@@ -164,6 +166,7 @@ pub const COMMANDS: &[Row] = &[
     menu(Command::Lock, "lock", &[Key::F(12)], Group::Till),
     menu(Command::Unresolved, "unresolved", &[], Group::Till),
     row(Command::CancelSale, "cancel_sale", &[], Group::Till),
+    row(Command::WriteOff, "write_off", &[], Group::Till),
     menu(Command::Transactions, "transactions", &[], Group::Till),
     menu(Command::Diagnosis, "diagnosis", &[], Group::Till),
     guarded(Command::EndOfDay, "end_of_day", &[], Group::Till),

@@ -60,6 +60,9 @@ pub enum Call {
     Update(String, TransactionRequest),
     /// Look for an unpaid transaction with our reference.
     Find(String),
+    /// Look for all transactions of a sale, in any status: by its reference without the number of
+    /// the attempt.
+    Siblings(String),
     /// Apply the card.
     PreTransaction(String),
     /// Pay. The one call that moves money: sent once, never repeated by itself.
@@ -120,6 +123,7 @@ impl Call {
             Self::Programmes => Reply::Programmes(outcome(why)),
             Self::CheckIns => Reply::CheckIns(outcome(why)),
             Self::Find(_) => Reply::Found(Box::new(outcome(why))),
+            Self::Siblings(_) => Reply::Siblings(Box::new(outcome(why))),
             Self::List(..) => Reply::Page(Box::new(outcome(why))),
             Self::SetFaults(_) => Reply::Faults(outcome(why)),
             Self::Register | Self::Poll => Reply::Pairing(outcome(why)),

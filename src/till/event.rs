@@ -47,6 +47,8 @@ pub enum Reply {
     PreTransaction(Outcome<PreTransaction>),
     /// To `Find`.
     Found(Box<Outcome<Option<Transaction>>>),
+    /// To `Siblings`.
+    Siblings(Box<Outcome<Vec<Transaction>>>),
     /// To `List`.
     Page(Box<Outcome<TransactionPage>>),
     /// To `SetFaults`: those that are on now.

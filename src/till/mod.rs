@@ -36,7 +36,7 @@ pub use keymap::{Keymap, KeymapError};
 pub use listing::{Fetch, Listed, Listing};
 pub use outcome::{
     Abandoned, Abort, Cancellation, Cancelled, ENOUGH_ANSWERS, Finished, Inquiry, NextQuestion,
-    Paying, Payment, Release, Whose,
+    Offer, Paying, Payment, Release, ReleaseRetry, Whose,
 };
 pub use pairing::{NextPoll, Pairing, Waiting};
 pub use pin::{PinEntry, PinPrompt, PinPurpose, PinStep, Tries};

@@ -4,11 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::card::SaleCard;
-use super::sale::{Applied, Pending};
+use super::sale::{Applied, CallKind, Pending};
 use super::{CallId, Settings};
 use crate::money::Money;
 use crate::shop::Basket;
-use crate::wire::{DownReason, ReceiptLine, StartMethod};
+use crate::wire::{ApiError, DownReason, ReceiptLine, StartMethod};
 
 /// A payment on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,10 +80,18 @@ pub struct Inquiry {
     pub payment: Payment,
     /// Why its outcome is unknown.
     pub reason: DownReason,
+    /// What `start` was refused with. A refusal is no proof that nothing was taken: it is shown
+    /// once the server has confirmed it.
+    #[serde(default)]
+    pub refused: Option<Box<ApiError>>,
+    /// The cashier had asked to break the payment off.
+    #[serde(default)]
+    pub broken_off: bool,
+    /// The server was asked to give the transaction up, and did not say that it has.
+    #[serde(default)]
+    pub kept: bool,
     /// Answers so far that said "not paid (yet)", without one in between that failed.
     pub unpaid_answers: u32,
-    /// The server's last answer was that it does not know the transaction.
-    pub unknown_there: bool,
     /// Questions asked so far.
     pub asked: u32,
     /// The question under way, or when the next one is due.
@@ -94,20 +102,52 @@ impl Inquiry {
     /// An inquiry that has not asked yet.
     #[must_use]
     pub const fn of(payment: Payment, reason: DownReason, next: NextQuestion) -> Self {
-        Self { payment, reason, unpaid_answers: 0, unknown_there: false, asked: 0, next }
+        Self {
+            payment,
+            reason,
+            refused: None,
+            broken_off: false,
+            kept: false,
+            unpaid_answers: 0,
+            asked: 0,
+            next,
+        }
     }
 
-    /// The server has said "not paid" often enough, and long enough after the payment was sent,
-    /// that giving the transaction up is offered.
+    /// What → does at `now`, if anything. Times are in ms.
     #[must_use]
-    pub fn may_give_up(&self, now: u64, settings: &Settings) -> bool {
+    pub const fn offer(&self, now: u64, settings: &Settings) -> Option<Offer> {
+        let waited = now.saturating_sub(self.payment.since);
         let patience = match self.payment.method {
             // A customer at the terminal may take as long as the call itself was given.
             StartMethod::Cashless => settings.cashless_patience,
             StartMethod::Cash | StartMethod::Loyalty => 0,
         };
-        self.unpaid_answers >= ENOUGH_ANSWERS && now.saturating_sub(self.payment.since) >= patience
+        if (self.unpaid_answers == 0 || self.kept) && waited >= settings.write_off_after {
+            Some(Offer::WriteOff)
+        } else if self.unpaid_answers >= ENOUGH_ANSWERS && waited >= patience {
+            Some(Offer::GiveUp)
+        } else {
+            None
+        }
     }
+
+    /// The transaction is given up as soon as the server says that it is not paid: the call was
+    /// refused or is to be broken off, so nobody waits for it to be paid any more.
+    #[must_use]
+    pub const fn ends_unpaid(&self) -> bool {
+        self.refused.is_some() || self.broken_off
+    }
+}
+
+/// A safe way out of an unknown outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offer {
+    /// The server keeps saying "not paid": its transaction can be given up there.
+    GiveUp,
+    /// The server has given no usable answer for long: the cashier may decide to go on without
+    /// one. Nothing is proven by that: the payment may have been made.
+    WriteOff,
 }
 
 /// Answers in a row that say "not paid" before giving the transaction up is offered.
@@ -168,6 +208,13 @@ pub enum Abandoned {
     Id(String),
     /// Its create had no answer: known by our reference only.
     Reference(String),
+    /// Its payment was written off by decision: it is read first, because it may have been paid.
+    WrittenOff {
+        /// `STX_…`.
+        id: String,
+        /// What was to be paid, minor units.
+        due: Money,
+    },
 }
 
 /// A transaction being given up.
@@ -177,6 +224,17 @@ pub struct Release {
     pub abandoned: Abandoned,
     /// The call under way.
     pub call: CallId,
+    /// Its kind: [`CallKind::Abort`], [`CallKind::Find`] or [`CallKind::Read`].
+    pub kind: CallKind,
+}
+
+/// When a transaction that could not be given up is tried again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseRetry {
+    /// Answers about the first one in the list that did not end it.
+    pub tries: u32,
+    /// Not before this time, ms.
+    pub at: u64,
 }
 
 /// A paid sale being cancelled.

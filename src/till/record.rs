@@ -39,6 +39,22 @@ pub enum Change {
     Head(Box<Head>),
     /// The sale was put aside.
     Parked,
+    /// The cashier decided to go on without the outcome of the payment: it may have been paid.
+    WrittenOff {
+        /// `STX_…`.
+        id: String,
+        /// What was to be paid, minor units.
+        due: Money,
+        /// Why the outcome was not known.
+        reason: DownReason,
+    },
+    /// A payment that was written off turned out to be made.
+    FoundPaid {
+        /// `STX_…`.
+        id: String,
+        /// What was to be paid, minor units.
+        due: Money,
+    },
     /// The sale is at hand again.
     Recalled,
     /// The sale goes on being asked after while others are sold.
@@ -120,7 +136,11 @@ impl Change {
     pub fn is_durable(&self) -> bool {
         match self {
             Self::Head(head) => matches!(head.stage, Stage::Paying(_) | Stage::Done(_)),
-            Self::Cancelling | Self::Cancelled(_) | Self::CancellingOther(_) => true,
+            Self::Cancelling
+            | Self::Cancelled(_)
+            | Self::CancellingOther(_)
+            | Self::WrittenOff { .. }
+            | Self::FoundPaid { .. } => true,
             _ => false,
         }
     }
@@ -139,6 +159,8 @@ impl Change {
                 Stage::Done(_) => "paid",
             },
             Self::Parked => "parked",
+            Self::WrittenOff { .. } => "written_off",
+            Self::FoundPaid { .. } => "found_paid",
             Self::Recalled => "recalled",
             Self::Detached => "detached",
             Self::Closed => "closed",
@@ -207,6 +229,8 @@ impl Head {
         sale.remote = remote.map(|remote| Remote { synced: Remote::DOUBTFUL, ..remote });
         sale.create_sent = create_sent;
         let ask = |payment, reason| {
+            // The clock of the run that sent it is not this one's.
+            let payment = Payment { since: now, ..payment };
             let next = NextQuestion::At(now);
             Step::Unknown(Inquiry::of(payment, reason, next))
         };
@@ -237,6 +261,8 @@ pub struct Replay {
     abandoned: Vec<Abandoned>,
     cancelling: Vec<String>,
     others: Vec<Other>,
+    /// The reference of the sale at hand.
+    at_hand: Option<String>,
     order: u64,
     now: u64,
 }
@@ -250,6 +276,7 @@ impl Replay {
             abandoned: Vec::new(),
             cancelling: Vec::new(),
             others: Vec::new(),
+            at_hand: None,
             order: 0,
             now,
         }
@@ -263,6 +290,7 @@ impl Replay {
             Change::Abandoned(abandoned) => return self.abandoned.push(abandoned),
             Change::Released(released) => return self.abandoned.retain(|kept| *kept != released),
             Change::CancellingOther(other) => return self.others.push(other),
+            Change::FoundPaid { .. } => return,
             Change::OtherSettled { id, .. } => return self.others.retain(|kept| kept.id != id),
             _ => {}
         }
@@ -292,7 +320,7 @@ impl Replay {
             Change::Recalled => *place = Place::AtHand,
             Change::Detached | Change::Closed => *place = Place::Detached,
             Change::Discarded => *place = Place::Gone,
-            Change::Cancelling => self.cancelling.push(reference),
+            Change::Cancelling => self.cancelling.push(reference.clone()),
             Change::Cancelled(cancelled) => {
                 self.cancelling.retain(|kept| *kept != reference);
                 if let Step::Done(finished) = &mut sale.step {
@@ -300,19 +328,31 @@ impl Replay {
                 }
             }
             Change::NotCancelled => self.cancelling.retain(|kept| *kept != reference),
-            Change::Abandoned(_)
+            // What follows from it stands in the records behind it.
+            Change::WrittenOff { .. }
+            | Change::FoundPaid { .. }
+            | Change::Abandoned(_)
             | Change::Released(_)
             | Change::CancellingOther(_)
             | Change::OtherSettled { .. } => {}
+        }
+        if !aside {
+            if *place == Place::AtHand {
+                self.at_hand = Some(reference);
+            } else if self.at_hand.as_ref() == Some(&reference) {
+                self.at_hand = None;
+            }
         }
     }
 
     /// Puts what was replayed into a fresh `state`: the sale at hand, parked and unresolved ones,
     /// the history, and what is still to be given up or asked after on the server.
-    pub fn into_state(self, state: &mut State) {
-        let mut sales: Vec<_> = self.sales.into_values().collect();
+    pub fn into_state(mut self, state: &mut State) {
+        let mut sales: Vec<_> = std::mem::take(&mut self.sales).into_values().collect();
         sales.sort_by_key(|(touched, ..)| *touched);
-        for (_, place, sale) in sales {
+        for (_, place, mut sale) in sales {
+            sale.inherited = true;
+            let at_hand = self.at_hand.as_ref() == Some(&sale.reference);
             match (&sale.step, place) {
                 (_, Place::Gone) => {}
                 (Step::Done(finished), _) => {
@@ -323,26 +363,25 @@ impl Replay {
                     state.merchant.clone_from(&finished.merchant);
                     state.remember(finished.as_ref().clone());
                     // The customer may still be waiting for the change: it stays on the screen
-                    // unless a later sale was begun.
-                    let free = state.sale.is_blank() || matches!(state.sale.step, Step::Done(_));
-                    if free && place == Place::AtHand {
+                    // unless the sale was left.
+                    if at_hand {
                         state.sale = sale;
                     }
                 }
                 (Step::Unknown(_), Place::Detached) => state.unresolved.push(sale),
                 (_, Place::Parked) => state.parked.push(sale),
-                _ if sale.is_blank() => {}
-                // The last one touched was at hand; an earlier one can only have been left behind
-                // by an end between two records of one change, and is kept aside.
-                _ => {
-                    let earlier = std::mem::replace(&mut state.sale, sale);
-                    match earlier.step {
-                        Step::Unknown(_) => state.unresolved.push(earlier),
-                        Step::Done(_) => {}
-                        _ if earlier.is_blank() => {}
-                        _ => state.parked.push(earlier),
-                    }
+                // Its transaction is still to be given up: it is taken for the next sale.
+                _ if at_hand && (!sale.is_blank() || sale.is_known_to_server()) => {
+                    state.sale = sale;
                 }
+                _ if sale.is_blank() => {
+                    // It was left by an end between two records of one change.
+                    let lost = sale.remote.map(|remote| Abandoned::Id(remote.id));
+                    self.abandoned.extend(lost);
+                }
+                // As above: it is kept aside.
+                (Step::Unknown(_), _) => state.unresolved.push(sale),
+                _ => state.parked.push(sale),
             }
         }
         // One cancellation at a time is asked for, so at most one has no known outcome.

@@ -33,6 +33,11 @@ pub struct Sale {
     pub remote: Option<Remote>,
     /// A create was sent whose answer is not known: it is looked for before another is made.
     pub create_sent: bool,
+    /// An earlier run of the program made the sale: a copy of the state directory may have paid it
+    /// meanwhile. Before it is paid here, the server is asked for all transactions with its
+    /// reference.
+    #[serde(default)]
+    pub inherited: bool,
     /// Where the sale stands.
     pub step: Step,
 }
@@ -91,6 +96,9 @@ pub struct Work {
     pub set_up_again: bool,
     /// The amount that was typed before the way was begun: given back when the tender opens.
     pub typed: String,
+    /// The sum of the basket that the call carries.
+    #[serde(default)]
+    pub sum: Money,
 }
 
 /// What server steps in the basket lead to.
@@ -138,6 +146,10 @@ pub enum CallKind {
     Abort,
     /// Checking a code of the card.
     Check,
+    /// Asking for all transactions with the sale's reference.
+    Siblings,
+    /// Giving up another unpaid transaction with the sale's reference.
+    Fence,
 }
 
 /// The tender step.
@@ -227,6 +239,12 @@ impl Sale {
         matches!(self.step, Step::Basket(_)) && self.basket.is_empty() && self.card.is_none()
     }
 
+    /// True if the server has a transaction of the sale, or may have one.
+    #[must_use]
+    pub const fn is_known_to_server(&self) -> bool {
+        self.remote.is_some() || self.create_sent
+    }
+
     pub(super) fn blank(reference: String) -> Self {
         Self {
             reference,
@@ -238,6 +256,7 @@ impl Sale {
             attempts: 0,
             remote: None,
             create_sent: false,
+            inherited: false,
             step: Step::Basket(None),
         }
     }

@@ -232,6 +232,13 @@ pub enum Say {
     ResolvedPaid(Money),
     /// A sale that was asked after is not paid: its total; it is parked.
     ResolvedUnpaid(Money),
+    /// Without an outcome, the cashier has decided to go on: this may have been paid.
+    WrittenOff(Money),
+    /// What was written off turned out to be paid: what was due.
+    WrittenOffWasPaid(Money),
+    /// The server has a paid transaction with this sale's reference and this sum: a copy of the
+    /// state directory has sold it.
+    PaidElsewhere(Money),
     /// There is no sale without a known outcome.
     NothingUnresolved,
     /// Not before all outcomes are known.

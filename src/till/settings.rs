@@ -33,6 +33,9 @@ pub struct Settings {
     pub printing: Printing,
     /// How long a payment at the terminal may take, ms.
     pub cashless_patience: u64,
+    /// How long a payment without any usable answer is asked after before the cashier may decide
+    /// to go on without one, ms.
+    pub write_off_after: u64,
     /// What the PIN guards.
     pub access: Access,
     /// What the menu calls the commands; its filter looks at these. Commands without a title are

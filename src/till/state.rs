@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::card::{CodeCheck, SaleCard};
-use super::outcome::{Abandoned, Cancellation, Finished, NextQuestion, Release, Whose};
+use super::outcome::{
+    Abandoned, Cancellation, Finished, NextQuestion, Release, ReleaseRetry, Whose,
+};
 use super::sale::{Pending, Sale, Step};
 use super::screen::{Entry, Overlay};
 use super::terminal::TerminalRun;
@@ -44,6 +46,9 @@ pub struct State {
     pub abandoned: Vec<Abandoned>,
     /// The one being given up right now.
     pub releasing: Option<Release>,
+    /// When the next one is tried.
+    #[serde(default)]
+    pub release_retry: ReleaseRetry,
     /// The cancellation of a paid sale under way.
     pub cancellation: Option<Cancellation>,
     /// What the terminal was asked for last, besides payments.
@@ -118,6 +123,7 @@ impl State {
             history: Vec::new(),
             abandoned: Vec::new(),
             releasing: None,
+            release_retry: ReleaseRetry::default(),
             cancellation: None,
             terminal: None,
             stopped: None,

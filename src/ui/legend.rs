@@ -6,8 +6,10 @@ use ratatui::layout::Rect;
 
 use super::pen::Pen;
 use super::theme::Role;
+use crate::lang::Words;
 use crate::till::{
-    CardLookup, Choice, Command, Key, Lookup, Overlay, Pairing, PinPrompt, PinPurpose, State, Step,
+    CardLookup, Choice, Command, Key, Lookup, Offer, Overlay, Pairing, PinPrompt, PinPurpose,
+    State, Step,
 };
 use crate::wire::StartMethod;
 
@@ -90,12 +92,20 @@ fn of_step(pen: &Pen, state: &State) -> Vec<(String, String)> {
             {
                 pen.words.serve_next.clone_into(label);
             }
-            if inquiry.may_give_up(state.now, pen.view.settings) {
-                list.insert(0, (lang.key(Key::Right), pen.words.give_up_short.to_owned()));
+            if let Some(offer) = inquiry.offer(state.now, pen.view.settings) {
+                list.insert(0, (lang.key(Key::Right), way_out(pen.words, offer).to_owned()));
             }
             list
         }
         Step::Done(_) => named(pen, &[History, Card, Search, Menu, Help, Lock]),
+    }
+}
+
+/// What → is called on an unknown outcome.
+pub(super) const fn way_out(words: &Words, offer: Offer) -> &'static str {
+    match offer {
+        Offer::GiveUp => words.give_up_short,
+        Offer::WriteOff => words.write_off_short,
     }
 }
 
@@ -137,9 +147,9 @@ fn of_overlay(pen: &Pen, state: &State, overlay: &Overlay) -> Vec<(String, Strin
             let mut list = vec![choose, close];
             let step = state.unresolved.get(*selected).map(|sale| &sale.step);
             if let Some(Step::Unknown(inquiry)) = step
-                && inquiry.may_give_up(state.now, pen.view.settings)
+                && let Some(offer) = inquiry.offer(state.now, pen.view.settings)
             {
-                list.insert(1, entry(&[Key::Right], words.give_up_short));
+                list.insert(1, entry(&[Key::Right], way_out(words, offer)));
             }
             list
         }

@@ -180,6 +180,7 @@ fn pending(pen: &Pen, state: &State) -> Option<(String, String)> {
             CallKind::Apply => words.call_apply,
             CallKind::Find => words.call_find,
             CallKind::Cancel => words.call_cancel,
+            CallKind::Siblings | CallKind::Fence => words.call_siblings,
             CallKind::Read => words.call_read,
             CallKind::Abort => words.call_abort,
             CallKind::Check => words.call_check,

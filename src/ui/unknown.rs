@@ -7,7 +7,7 @@ use super::rows::{self, Row};
 use super::theme::Role;
 use super::{payment, split, status};
 use crate::lang::fill;
-use crate::till::{Inquiry, Key, NextQuestion, State};
+use crate::till::{Inquiry, Key, NextQuestion, Offer, State};
 
 pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State, inquiry: &Inquiry) {
     let inner = pen.panel(area, pen.words.unknown_title, Role::Error);
@@ -16,12 +16,21 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State, inquiry: &Inquiry) 
         list.push(Row::new(0, row, Role::Error));
     }
     list.push(Row::gap());
-    if inquiry.may_give_up(state.now, pen.view.settings) {
+    let offer = inquiry.offer(state.now, pen.view.settings);
+    if offer == Some(Offer::GiveUp) {
         for row in pen.wrap(pen.words.safe_step, inner.width) {
             list.push(Row::new(2, row, Role::Text));
         }
         let key = pen.view.lang.key(Key::Right);
         for row in pen.wrap(&fill(pen.words.give_up, &[("key", &key)]), inner.width) {
+            list.push(Row::new(0, row, Role::Accent));
+        }
+    } else if offer == Some(Offer::WriteOff) {
+        for row in pen.wrap(pen.words.no_word, inner.width) {
+            list.push(Row::new(2, row, Role::Text));
+        }
+        let key = pen.view.lang.key(Key::Right);
+        for row in pen.wrap(&fill(pen.words.write_off, &[("key", &key)]), inner.width) {
             list.push(Row::new(0, row, Role::Accent));
         }
     } else {

@@ -82,6 +82,8 @@ pub enum DownReason {
     Unreadable,
     /// The server reported an error of its own (5xx).
     ServerError(u16),
+    /// The call was refused with this HTTP status, and the refusal is not confirmed yet.
+    Refused(u16),
     /// A fault in this program's own background work.
     Internal,
 }

@@ -204,7 +204,7 @@ fn orphans(books: &Books, ledger: &Ledger) -> usize {
     let known = |t: &Transaction| {
         let reference = t.transaction_ref.as_deref().unwrap_or_default();
         let given_up = books.state.abandoned.iter().any(|abandoned| match abandoned {
-            Abandoned::Id(id) => *id == t.id,
+            Abandoned::Id(id) | Abandoned::WrittenOff { id, .. } => *id == t.id,
             Abandoned::Reference(sale) => sale == reference,
         });
         let open = books.open_sale(&sale_of(t));

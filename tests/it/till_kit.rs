@@ -28,6 +28,7 @@ pub fn settings() -> Settings {
         scan: ScanRules { cards: vec![CardPattern::default()], embedded: Vec::new() },
         currency: "EUR".to_owned(),
         max_change: Money(20_000),
+        write_off_after: 600_000,
         ..Settings::default()
     }
 }

@@ -38,6 +38,7 @@ impl Shop {
             scan: ScanRules { cards: vec![CardPattern::default()], embedded: Vec::new() },
             currency: "EUR".to_owned(),
             max_change: Money(20_000),
+            write_off_after: 600_000,
             printing: kasse::till::Printing::OnRequest,
             titles: lang.titles(),
             inspector: true,
@@ -218,7 +219,9 @@ pub fn tender(typed: &str, method: StartMethod, due: i64) -> State {
 
 pub fn inquiry(unpaid_answers: u32, next: NextQuestion) -> State {
     in_step(Step::Unknown(Inquiry {
-        unknown_there: false,
+        refused: None,
+        broken_off: false,
+        kept: false,
         payment: payment(StartMethod::Cash, 2_000),
         reason: DownReason::Timeout,
         unpaid_answers,
@@ -271,6 +274,7 @@ pub fn sales() -> Vec<Scene> {
             pending: pending(kind),
             set_up_again: false,
             typed: String::new(),
+            sum: Money::ZERO,
         }))
     };
     let locked = CardView { lock: LockStatus::Locked, ..card_view() };

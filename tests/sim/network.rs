@@ -12,8 +12,8 @@ pub struct Fate {
     pub arrives: Option<u64>,
     /// What the till hears.
     pub heard: Heard,
-    /// Another till spends the card right before the server gets it.
-    pub spent: bool,
+    /// What else happens on the way.
+    pub twist: Twist,
     /// Its name in the counts, if it is a fault.
     pub fault: Option<&'static str>,
 }
@@ -27,7 +27,27 @@ pub enum Heard {
     /// Never sent: known at this time.
     Down(DownReason, u64),
     /// A refusal by what stands before the server.
-    Refused(u16, u64),
+    Refused(Gateway, u64),
+}
+
+/// A refusal that does not come from the server that was meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gateway {
+    pub http: u16,
+    /// It speaks the API's words: another backend refused.
+    pub in_words: bool,
+}
+
+/// What happens to a call besides being delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Twist {
+    None,
+    /// Another till spends the card right before the server gets it.
+    Spent,
+    /// It is delivered twice, and the second answer passed on.
+    Twice,
+    /// The answer is that of another sale, chosen by this number.
+    Other(u64),
 }
 
 /// How long the till waits for an answer, ms.
@@ -52,14 +72,17 @@ const fn latest(call: &Call) -> u64 {
 pub fn fate(call: &Call, cut_off: bool, faults: bool, rng: &mut Rng) -> Fate {
     let there = rng.between(2, 150);
     let back = rng.between(2, 150);
-    let fine = Fate { arrives: Some(there), heard: Heard::Answer(back), spent: false, fault: None };
+    let fine =
+        Fate { arrives: Some(there), heard: Heard::Answer(back), twist: Twist::None, fault: None };
     if !faults {
         return fine;
     }
     let wait = deadline(call);
     let timeout = Heard::Unknown(DownReason::Timeout, wait);
     let broken = Heard::Unknown(DownReason::Broken, there + back);
-    let fault = |name, arrives, heard| Fate { arrives, heard, spent: false, fault: Some(name) };
+    let fault =
+        |name, arrives, heard| Fate { arrives, heard, twist: Twist::None, fault: Some(name) };
+    let twisted = |name, twist| Fate { twist, fault: Some(name), ..fine };
     if cut_off {
         let refused = Heard::Down(DownReason::NoConnection, there);
         let heard = if rng.chance(500) { refused } else { timeout };
@@ -72,11 +95,14 @@ pub fn fate(call: &Call, cut_off: bool, faults: bool, rng: &mut Rng) -> Fate {
         let slow = rng.chance(30);
         let heard = if slow { Heard::Answer(rng.between(1_000, wait / 2)) } else { fine.heard };
         let name = if spent { Some("card spent elsewhere") } else { slow.then_some("slow answer") };
-        return Fate { heard, spent, fault: name, ..fine };
+        let twist = if spent { Twist::Spent } else { Twist::None };
+        return Fate { heard, twist, fault: name, ..fine };
     }
     let status = rng.pick(&[500, 502, 503]);
     let failed = Heard::Unknown(DownReason::ServerError(status), there + back);
-    match rng.between(0, 9) {
+    let http = rng.pick(&[400, 401, 403, 404, 409, 429]);
+    let gateway = Heard::Refused(Gateway { http, in_words: rng.chance(500) }, there + back);
+    match rng.between(0, 13) {
         0 => fault("lost request", None, timeout),
         1 => fault("no connection", None, Heard::Down(DownReason::NoConnection, there)),
         2 => fault("lost answer, broken", Some(there), broken),
@@ -87,8 +113,20 @@ pub fn fate(call: &Call, cut_off: bool, faults: bool, rng: &mut Rng) -> Fate {
         }
         5 => fault("5xx before effect", None, failed),
         6 => fault("5xx after effect", Some(there), failed),
-        7 => fault("429 or 403", None, Heard::Refused(rng.pick(&[429, 403]), there + back)),
-        8 => fault("not paired", None, Heard::Refused(401, there + back)),
+        7 => fault("refused by a gateway", None, gateway),
+        8 => fault("not paired", None, Heard::Refused(NOT_PAIRED, there + back)),
+        9 => fault("refused after effect", Some(there), gateway),
+        // Nothing fences a cancel: its late effect is bounded by `latest`, its refusal is not.
+        10 if matches!(call, Call::Start(..)) => {
+            let late = there + back + rng.between(1, 60_000);
+            fault("refused, then effect", Some(late), gateway)
+        }
+        11 => twisted("delivered twice", Twist::Twice),
+        12 => twisted("answer of another", Twist::Other(rng.between(0, u64::MAX - 1))),
+        13 if matches!(call, Call::Read(_) | Call::Abort(_)) => {
+            let lagging = Gateway { http: 404, in_words: true };
+            fault("lagging replica", None, Heard::Refused(lagging, there + back))
+        }
         _ => {
             let late = wait + rng.between(1, latest(call));
             fault("arrives late", Some(late), timeout)
@@ -96,11 +134,21 @@ pub fn fate(call: &Call, cut_off: bool, faults: bool, rng: &mut Rng) -> Fate {
     }
 }
 
-/// The refusal of a proxy, or of the client where the token is dead for good, in the shape of the
-/// call's reply.
-pub fn refusal(call: &Call, http: u16) -> Reply {
-    let name = if http == 401 { UNPAIRED } else { "ProductNotAllowedException" }.to_owned();
-    let error = ApiError { http, name, code: 2003, ..ApiError::default() };
+/// What the client says where the token is dead for good.
+const NOT_PAIRED: Gateway = Gateway { http: 401, in_words: false };
+
+/// The refusal of a gateway, or of the client where the token is dead for good, in the shape of
+/// the call's reply.
+pub fn refusal(call: &Call, gateway: Gateway) -> Reply {
+    let Gateway { http, in_words } = gateway;
+    let name = match http {
+        _ if gateway == NOT_PAIRED => UNPAIRED,
+        404 if in_words => "ProductNotFoundException",
+        _ if in_words => "ProductNotAllowedException",
+        _ => "",
+    };
+    let code = if in_words { 2003 } else { 0 };
+    let error = ApiError { http, name: name.to_owned(), code, ..ApiError::default() };
     refused(call, error)
 }
 
@@ -110,6 +158,7 @@ pub fn refused(call: &Call, error: ApiError) -> Reply {
         Call::Connect => Reply::Connected(Outcome::Refused(error)),
         Call::PreTransaction(_) => Reply::PreTransaction(Outcome::Refused(error)),
         Call::Find(_) => Reply::Found(Box::new(Outcome::Refused(error))),
+        Call::Siblings(_) => Reply::Siblings(Box::new(Outcome::Refused(error))),
         Call::FindCard(_) => Reply::Card(Box::new(Outcome::Refused(error))),
         Call::CardLock(_) => Reply::CardLock(Outcome::Refused(error)),
         Call::CheckCode(..) => Reply::Code(Outcome::Refused(error)),

@@ -10,7 +10,7 @@ use kasse::wire::{
     ApiError, DeviceCode, DownReason, Outcome, PairingAnswer, StartMethod, Status, Transaction,
 };
 
-use super::network;
+use super::network::{self, Gateway};
 
 pub struct Server {
     direct: Direct,
@@ -78,6 +78,15 @@ impl Server {
                     .find(|found| matches!(found.status, Status::Created | Status::Processing));
                 Reply::Found(Box::new(Outcome::Ok(found)))
             }
+            Call::Siblings(reference) => {
+                let of_sale = |found: &Transaction| {
+                    let rest = found.transaction_ref.as_deref();
+                    let rest = rest.and_then(|of| of.strip_prefix(reference.as_str()));
+                    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+                };
+                let found = self.ledger().transactions().into_iter().filter(of_sale).collect();
+                Reply::Siblings(Box::new(Outcome::Ok(found)))
+            }
             Call::PreTransaction(id) => match self.direct.pre_transaction(id) {
                 Ok(answer) => Reply::PreTransaction(Outcome::Ok(answer)),
                 Err(denied) => denial(call, denied),
@@ -86,7 +95,9 @@ impl Server {
             Call::Update(id, request) => told(call, self.direct.update(id, request)),
             Call::Read(id) => told(call, self.direct.read(id)),
             // The simulated world has neither.
-            Call::Terminal(_) | Call::List(..) => network::refusal(call, 403),
+            Call::Terminal(_) | Call::List(..) => {
+                network::refusal(call, Gateway { http: 403, in_words: true })
+            }
             Call::Abort(id) => told(call, self.direct.abort(id)),
             Call::Cancel(id) => told(call, self.direct.cancel(id)),
             Call::Start(id, StartMethod::Cashless) => match self.direct.begin_terminal(id) {
@@ -99,6 +110,33 @@ impl Server {
                 told(call, answer)
             }
         })
+    }
+
+    /// The answer to `call` as a gateway gives it that mixes up two sales: that of another sale, or
+    /// one that differs in one point only.
+    pub fn mixed_up(&self, reply: Reply, choice: u64) -> Reply {
+        let Reply::Transaction(outcome) = reply else { return reply };
+        let Outcome::Ok(mut answer) = *outcome else {
+            return Reply::Transaction(outcome);
+        };
+        match choice % 4 {
+            0 => answer.transaction_ref = Some("another-1".to_owned()),
+            1 => answer.basket_info.sum += kasse::money::Money(1),
+            2 => answer.basket_info.currency = "CHF".to_owned(),
+            _ => {
+                let others: Vec<Transaction> = self
+                    .ledger()
+                    .transactions()
+                    .into_iter()
+                    .filter(|other| other.id != answer.id)
+                    .collect();
+                match others.get(usize::try_from(choice / 4).unwrap() % others.len().max(1)) {
+                    Some(other) => answer = other.clone(),
+                    None => answer.transaction_ref = Some("another-1".to_owned()),
+                }
+            }
+        }
+        Reply::Transaction(Box::new(Outcome::Ok(answer)))
     }
 
     fn register(&mut self) -> PairingAnswer {

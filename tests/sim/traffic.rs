@@ -4,7 +4,7 @@ use kasse::till::{Answerless, Call, CallId, Reply};
 use kasse::wire::DownReason;
 
 use super::invariants::{self, Checked};
-use super::network::{self, Fate, Heard};
+use super::network::{self, Fate, Heard, Twist};
 use super::trace;
 use super::world::{Addressee, Happening, World};
 
@@ -13,7 +13,7 @@ impl World {
         invariants::leaving(&self.tills[till], id, &call)?;
         let cut_off = self.tills[till].cut_off_until > self.now;
         let fate = network::fate(&call, cut_off, self.faults, &mut self.rng);
-        let Fate { arrives, heard, spent, fault } = fate;
+        let Fate { arrives, heard, twist, fault } = fate;
         self.counts.add("calls");
         if let Some(fault) = fault {
             self.counts.add(fault);
@@ -26,14 +26,14 @@ impl World {
                 (Some(call.without_answer(Answerless::Unknown(why))), after)
             }
             Heard::Down(why, after) => (Some(call.without_answer(Answerless::Down(why))), after),
-            Heard::Refused(http, after) => (Some(network::refusal(&call, http)), after),
+            Heard::Refused(gateway, after) => (Some(network::refusal(&call, gateway)), after),
         };
         if let Some(reply) = reply {
             self.at(after, Happening::Answer { to, reply: Box::new(reply) });
         }
         if let Some(arrives) = arrives {
             let back = if let Heard::Answer(back) = heard { Some(back) } else { None };
-            self.at(arrives, Happening::Arrive { to, call, back, spent });
+            self.at(arrives, Happening::Arrive { to, call, back, twist });
         }
         Ok(())
     }
@@ -43,15 +43,23 @@ impl World {
         to: Addressee,
         call: Call,
         back: Option<u64>,
-        spent: bool,
+        twist: Twist,
     ) -> Checked {
         self.trace.line(self.now, || format!("server: {call:?}"));
         if let Call::Start(id, _) = &call
-            && spent
+            && twist == Twist::Spent
         {
             self.server.spend_elsewhere(id);
         }
-        if let Some(reply) = self.server.take(&call) {
+        let mut taken = self.server.take(&call);
+        if twist == Twist::Twice && taken.is_some() {
+            taken = self.server.take(&call);
+        }
+        if let Some(reply) = taken {
+            let reply = match twist {
+                Twist::Other(choice) => self.server.mixed_up(reply, choice),
+                _ => reply,
+            };
             return self.answered(to, Some(reply), back);
         }
         let wait = self.rng.between(500, 60_000);

@@ -10,6 +10,7 @@ use kasse::till::{Answerless, Call, CallId, Effect, Event, Reply, Settings};
 use kasse::wire::DownReason;
 
 use super::invariants::{self, Checked};
+use super::network::Twist;
 use super::rng::Rng;
 use super::server::Server;
 use super::till::{Till, Variant};
@@ -38,7 +39,7 @@ pub(super) enum Happening {
         to: Addressee,
         call: Call,
         back: Option<u64>,
-        spent: bool,
+        twist: Twist,
     },
     /// The payment terminal is done.
     Terminal {
@@ -126,7 +127,7 @@ impl World {
         match happening {
             Happening::Press(till, epoch) => self.press(till, epoch),
             Happening::Wake(till, epoch) => self.wake(till, epoch),
-            Happening::Arrive { to, call, back, spent } => self.arrive(to, call, back, spent),
+            Happening::Arrive { to, call, back, twist } => self.arrive(to, call, back, twist),
             Happening::Terminal { to, call, back } => {
                 let reply = self.server.finish_terminal(&call);
                 self.answered(to, reply, back)

@@ -36,6 +36,7 @@ pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'stati
         Command::AbortPayment => {
             ("abbrechen", "Bittet den Server, die Terminalzahlung abzubrechen")
         }
+        Command::WriteOff => ("ausbuchen", "Macht ohne den Ausgang einer Zahlung weiter"),
         Command::Transactions => ("Liste", "Die Transaktionen am Server: suchen, drucken, Storno"),
         Command::Diagnosis => ("Diagnose", "Diagnose des Kartenterminals"),
         Command::EndOfDay => ("Abschluss", "Kassenschnitt: das Kartenterminal schließt den Tag"),

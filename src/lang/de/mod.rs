@@ -19,6 +19,7 @@ pub(super) fn reason(reason: DownReason) -> String {
         DownReason::Broken => "Verbindung abgerissen".to_owned(),
         DownReason::Unreadable => "Antwort unverständlich".to_owned(),
         DownReason::ServerError(code) => format!("Serverfehler {code}"),
+        DownReason::Refused(status) => format!("die Ablehnung ({status}) ist nicht bestätigt"),
         DownReason::Internal => "Fehler in diesem Programm".to_owned(),
     }
 }
@@ -95,6 +96,7 @@ pub(super) const WORDS: Words = Words {
     call_apply: "Karte anrechnen",
     call_find: "Verkauf suchen",
     call_cancel: "Stornieren",
+    call_siblings: "Suche nach Kopien dieses Verkaufs",
     call_read: "Stand erfragen",
     call_abort: "Verkauf aufgeben",
     call_check: "Code wird geprüft",
@@ -134,6 +136,10 @@ pub(super) const WORDS: Words = Words {
     serve_next: "Nächster",
     safe_step: "Der Server sagt jedes Mal, dass nichts bezahlt ist. Ein sicherer nächster Schritt:",
     give_up_short: "Transaktion aufgeben",
+    no_word: "Der Server sagt seit langem nichts Brauchbares.",
+    write_off_short: "ohne Ausgang weiter",
+    write_off: "{key} macht ohne den Ausgang weiter. Es kann bezahlt sein; es wird festgehalten.",
+    confirm_write_off: "{amount} KANN BEZAHLT SEIN. Als unbezahlt behandeln? Es wird festgehalten.",
     give_up: "{key} gibt die Transaktion auf. Danach kann neu bezahlt werden.",
     done: "Bezahlt",
     by_card: "Karte",

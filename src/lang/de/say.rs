@@ -248,6 +248,22 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             money(*sum),
             key(Command::Park)
         ),
+        Say::WrittenOff(sum) => format!(
+            "Ohne Ausgang ausgebucht: {}. Es KANN BEZAHLT SEIN; der Server wird weiter gefragt.",
+            money(*sum)
+        ),
+        Say::WrittenOffWasPaid(due) => format!(
+            "Eine ausgebuchte Zahlung WURDE GEBUCHT: {}. Stornieren oder zurückgeben ({}, \"{}\").",
+            money(*due),
+            key(Command::Menu),
+            LANG.label(Command::Transactions)
+        ),
+        Say::PaidElsewhere(sum) => format!(
+            "Laut Server ist dieser Verkauf schon bezahlt: {}. Eine Kopie dieser Kasse hat ihn \
+             verkauft. NICHT noch einmal kassieren; \"{}\" räumt ihn hier ab.",
+            money(*sum),
+            LANG.label(Command::DiscardSale)
+        ),
         Say::NothingUnresolved => "Alle Ausgänge sind bekannt.".to_owned(),
         Say::OutcomesOpen => format!(
             "Noch nicht: ein Ausgang ist unbekannt. {}, \"{}\" zeigt ihn.",

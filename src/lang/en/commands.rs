@@ -34,6 +34,7 @@ pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'stati
         Command::Unresolved => ("outcomes", "Payments whose outcome is not known yet"),
         Command::CancelSale => ("cancel", "In the history: cancels the chosen paid sale"),
         Command::AbortPayment => ("break off", "Asks the server to break the terminal payment off"),
+        Command::WriteOff => ("write off", "Goes on without the outcome of a payment, by decision"),
         Command::Transactions => {
             ("transactions", "The server's transactions: search, reprint, cancel")
         }

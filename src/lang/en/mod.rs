@@ -19,6 +19,7 @@ pub(super) fn reason(reason: DownReason) -> String {
         DownReason::Broken => "the connection broke".to_owned(),
         DownReason::Unreadable => "its answer makes no sense".to_owned(),
         DownReason::ServerError(code) => format!("server error {code}"),
+        DownReason::Refused(status) => format!("the refusal ({status}) is not confirmed"),
         DownReason::Internal => "a fault in this program".to_owned(),
     }
 }
@@ -95,6 +96,7 @@ pub(super) const WORDS: Words = Words {
     call_apply: "Applying the card",
     call_find: "Looking for the sale",
     call_cancel: "Cancelling",
+    call_siblings: "Looking for other copies of this sale",
     call_read: "Asking for the status",
     call_abort: "Giving the sale up",
     call_check: "Checking the code",
@@ -134,6 +136,10 @@ pub(super) const WORDS: Words = Words {
     serve_next: "serve next",
     safe_step: "The server says every time that nothing is paid. One safe next step:",
     give_up_short: "give up this transaction",
+    no_word: "The server has said nothing usable for a long time.",
+    write_off_short: "decide without it",
+    write_off: "{key} goes on without the outcome. It may have been paid: decided and recorded.",
+    confirm_write_off: "{amount} MAY HAVE BEEN PAID. Go on as not paid? Your decision is recorded.",
     give_up: "{key} gives it up on the server. Then the sale can be paid again.",
     done: "Paid",
     by_card: "Card",

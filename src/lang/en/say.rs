@@ -243,6 +243,22 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             money(*sum),
             key(Command::Park)
         ),
+        Say::WrittenOff(sum) => format!(
+            "Written off by decision: {}. It MAY HAVE BEEN PAID; the server goes on being asked.",
+            money(*sum)
+        ),
+        Say::WrittenOffWasPaid(due) => format!(
+            "A payment that was written off WAS MADE: {}. Cancel it or give it back ({}, \"{}\").",
+            money(*due),
+            key(Command::Menu),
+            LANG.label(Command::Transactions)
+        ),
+        Say::PaidElsewhere(sum) => format!(
+            "The server says this sale is already paid: {}. A copy of this till has sold it. \
+             Do not charge again; \"{}\" clears it here.",
+            money(*sum),
+            LANG.label(Command::DiscardSale)
+        ),
         Say::NothingUnresolved => "All outcomes are known.".to_owned(),
         Say::OutcomesOpen => format!(
             "Not yet: an outcome is still unknown. {}, \"{}\" shows it.",

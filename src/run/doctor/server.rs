@@ -206,6 +206,7 @@ fn account(
 
 fn why(reason: DownReason) -> String {
     match reason {
+        DownReason::Refused(status) => format!("refused with status {status}"),
         DownReason::NoConnection => "no connection".to_owned(),
         DownReason::Certificate => "the certificate is not accepted".to_owned(),
         DownReason::NotEncrypted => "no encrypted connection".to_owned(),

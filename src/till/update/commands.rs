@@ -75,6 +75,7 @@ impl Turn<'_> {
             Command::DiscardSale => self.discard(),
             Command::Unresolved => self.show_unresolved(),
             Command::CancelSale => self.ask_to_cancel(),
+            Command::WriteOff => self.error(Say::NotHere(command)),
             Command::Faults => self.show_faults(),
             Command::AbortPayment => self.abort_payment(),
             Command::Transactions => self.list(String::new()),
@@ -90,6 +91,8 @@ impl Turn<'_> {
     pub(super) fn confirmed(&mut self, command: Command) {
         if command == Command::Quit {
             self.quit();
+        } else if command == Command::WriteOff {
+            self.write_off();
         } else if command == Command::CancelSale {
             match self.selected_in_history() {
                 Some(index) => self.cancel_sale(index),

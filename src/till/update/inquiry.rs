@@ -3,11 +3,12 @@
 //! The sale may be at hand or put aside (detached); both are asked after in the same way.
 
 use super::Turn;
+use super::matching::Asked;
 use crate::till::{
-    Call, CallId, CallKind, Change, Inquiry, Link, NextQuestion, Overlay, Pending, Record, Sale,
-    Say, State, Step,
+    Abandoned, Call, CallId, CallKind, Change, Command, Inquiry, Link, NextQuestion, Offer,
+    Overlay, Pending, Record, Sale, Say, State, Step,
 };
-use crate::wire::{Outcome, Status, Transaction};
+use crate::wire::{DownReason, Outcome, Status, Transaction};
 
 /// The longest pause between two questions, ms.
 const LONGEST_PAUSE: u64 = 10_000;
@@ -27,8 +28,12 @@ pub(super) fn pause(asked: u32) -> u64 {
 /// What an answer says of the payment.
 enum Verdict {
     Paid(Box<Transaction>),
+    /// The server will not carry it out any more.
     Failed,
+    /// Its transaction is given up.
     GivenUp,
+    /// Not paid so far, and nobody waits for it: its transaction is to be given up.
+    Unwanted,
     Open,
 }
 
@@ -98,40 +103,48 @@ impl Turn<'_> {
         }
     }
 
-    /// The one safe next step when the server keeps saying "not paid": the transaction is given up
-    /// there, so that a late `start` cannot take effect any more, and the sale is paid anew.
-    pub(super) fn give_up_transaction(&mut self, at: At) {
-        let offered = self.all().any(|(of, inquiry)| {
-            of == at
-                && inquiry.may_give_up(self.state.now, self.settings)
-                && matches!(inquiry.next, NextQuestion::At(_))
-        });
-        if offered {
-            self.ask(at, CallKind::Abort, Call::Abort);
-        } else {
-            self.bell();
+    /// → on an unknown outcome: what is offered. Where the server keeps saying "not paid", the
+    /// transaction is given up there, so that a late `start` cannot take effect any more; where it
+    /// says nothing usable for long, the cashier is asked for a decision.
+    pub(super) fn end_inquiry(&mut self, at: At) {
+        let (now, settings) = (self.state.now, self.settings);
+        let inquiry = self.all().find_map(|(of, inquiry)| (of == at).then_some(inquiry));
+        let idle = inquiry.is_some_and(|inquiry| matches!(inquiry.next, NextQuestion::At(_)));
+        match inquiry.and_then(|inquiry| inquiry.offer(now, settings)) {
+            Some(Offer::GiveUp) if idle => self.ask(at, CallKind::Abort, Call::Abort),
+            Some(Offer::WriteOff) => {
+                self.state.overlays.push(Overlay::Confirm(Command::WriteOff));
+            }
+            _ => self.bell(),
         }
     }
 
     pub(super) fn inquired(&mut self, at: At, kind: CallKind, outcome: Outcome<Transaction>) {
         let now = self.state.now;
+        let currency = self.settings.currency.as_str();
         let Some(sale) = sale_at(self.state, at) else { return };
-        let id = sale.remote.as_ref().map(|remote| remote.id.clone()).unwrap_or_default();
+        let answered = match &outcome {
+            Outcome::Ok(answer) => Asked::about(sale).is_answered_by(answer, currency),
+            _ => false,
+        };
         let Step::Unknown(inquiry) = &mut sale.step else { return };
-        let payment = inquiry.payment.clone();
+        let asked_to_give_up = kind == CallKind::Abort;
         let mut link = Link::Up;
         let mut unpaid = false;
         let verdict = match outcome {
             // A status of another transaction says nothing about this one.
-            Outcome::Ok(transaction) if transaction.id != id => Verdict::Open,
+            Outcome::Ok(_) if !answered => {
+                inquiry.reason = DownReason::Unreadable;
+                Verdict::Open
+            }
             Outcome::Ok(transaction) => match transaction.status {
                 Status::Ok => Verdict::Paid(Box::new(transaction)),
                 Status::Failed | Status::Cancelled => Verdict::Failed,
                 Status::Aborted => Verdict::GivenUp,
                 Status::Created | Status::Processing => {
                     unpaid = true;
-                    inquiry.unknown_there = false;
-                    Verdict::Open
+                    let ends = inquiry.ends_unpaid() && !asked_to_give_up;
+                    if ends { Verdict::Unwanted } else { Verdict::Open }
                 }
                 Status::Approved
                 | Status::Pending
@@ -141,16 +154,10 @@ impl Turn<'_> {
                 | Status::Collected
                 | Status::Other => Verdict::Open,
             },
-            // Giving up what the server does not know, as it has just said when it was asked: there
-            // is nothing left that could be paid.
-            Outcome::Refused(error)
-                if error.is_not_found() && kind == CallKind::Abort && inquiry.unknown_there =>
-            {
-                Verdict::GivenUp
-            }
+            // No refusal is a proof, and least of all "not found": it may be that of a server
+            // whose copy lags behind.
             Outcome::Refused(error) => {
-                unpaid = error.is_not_found();
-                inquiry.unknown_there = unpaid && kind == CallKind::Read;
+                inquiry.reason = DownReason::Refused(error.http);
                 Verdict::Open
             }
             Outcome::Unknown(reason) | Outcome::Down(reason) => {
@@ -159,56 +166,128 @@ impl Turn<'_> {
                 Verdict::Open
             }
         };
-        if matches!(verdict, Verdict::Open) {
+        if asked_to_give_up {
+            inquiry.kept = true;
+        }
+        if matches!(verdict, Verdict::Open | Verdict::Unwanted) {
             inquiry.unpaid_answers = if unpaid { inquiry.unpaid_answers + 1 } else { 0 };
             inquiry.next = NextQuestion::At(now + pause(inquiry.asked));
         }
         self.state.link = link;
         match (verdict, at) {
             (Verdict::Open, _) => {}
-            (Verdict::Paid(transaction), At::Hand) => self.paid(payment, *transaction),
-            (Verdict::Failed, At::Hand) => self.failed(&payment, String::new()),
-            (Verdict::GivenUp, At::Hand) => self.given_up(),
-            (Verdict::Paid(transaction), At::Unresolved(index)) => {
-                let mut sale = self.take_unresolved(index);
-                let sum = sale.basket.sum();
-                self.finish(&mut sale, payment, *transaction);
-                self.record_head_of(&sale);
-                self.info(Say::ResolvedPaid(sum));
+            (Verdict::Unwanted, at) => self.ask(at, CallKind::Abort, Call::Abort),
+            (verdict, At::Hand) => self.ended_at_hand(verdict),
+            (verdict, At::Unresolved(index)) => self.ended_aside(index, verdict),
+        }
+    }
+
+    /// The outcome of the sale at hand is known.
+    fn ended_at_hand(&mut self, verdict: Verdict) {
+        let Step::Unknown(inquiry) = &self.state.sale.step else { return };
+        let inquiry = inquiry.clone();
+        match verdict {
+            Verdict::Paid(transaction) => return self.paid(inquiry.payment, *transaction),
+            Verdict::Failed if !inquiry.broken_off => {
+                let said = inquiry.refused.map(|error| error.user).unwrap_or_default();
+                return self.failed(&inquiry.payment, said);
             }
-            (Verdict::Failed | Verdict::GivenUp, At::Unresolved(index)) => {
-                let mut sale = self.take_unresolved(index);
-                let sum = sale.basket.sum();
+            _ => {}
+        }
+        let sale = &mut self.state.sale;
+        sale.remote = None;
+        sale.attempts += 1;
+        sale.step = Step::Basket(None);
+        match inquiry.refused.clone() {
+            _ if inquiry.broken_off => self.error(Say::BrokenOff),
+            Some(error) => self.start_refused(&inquiry, *error),
+            None => self.info(Say::GivenUp),
+        }
+    }
+
+    /// The outcome of a sale that was put aside is known.
+    fn ended_aside(&mut self, index: usize, verdict: Verdict) {
+        let Some(mut sale) = self.take_unresolved(index) else { return };
+        let sum = sale.basket.sum();
+        if let (Verdict::Paid(transaction), Some(inquiry)) = (verdict, inquiry_of(&sale)) {
+            let payment = inquiry.payment.clone();
+            self.finish(&mut sale, payment, *transaction);
+            self.record_head_of(&sale);
+            self.info(Say::ResolvedPaid(sum));
+        } else {
+            self.park_unpaid(sale);
+            self.error(Say::ResolvedUnpaid(sum));
+        }
+    }
+
+    fn park_unpaid(&mut self, mut sale: Sale) {
+        sale.remote = None;
+        sale.attempts += 1;
+        sale.step = Step::Basket(None);
+        self.record_head_of(&sale);
+        let parked = Record { sale: sale.reference.clone(), change: Change::Parked };
+        self.records.push(parked);
+        self.state.parked.push(sale);
+    }
+
+    /// The cashier's decision to go on without an outcome, of the sale that the list below the
+    /// question highlights or of the one at hand. It is recorded as a decision, and the
+    /// transaction goes on being asked after: if it turns out paid, that is said.
+    pub(super) fn write_off(&mut self) {
+        let listed = self.state.overlays.iter().find_map(|overlay| match overlay {
+            Overlay::Unresolved(selected) => Some(At::Unresolved(*selected)),
+            _ => None,
+        });
+        let at = listed.unwrap_or(At::Hand);
+        let (now, settings) = (self.state.now, self.settings);
+        let offered = self
+            .all()
+            .any(|(of, inquiry)| of == at && inquiry.offer(now, settings) == Some(Offer::WriteOff));
+        if !offered {
+            return self.bell();
+        }
+        let Some(sale) = sale_at(self.state, at) else { return };
+        let (reference, sum) = (sale.reference.clone(), sale.basket.sum());
+        let Some(inquiry) = inquiry_of(sale) else { return };
+        let (due, reason) = (inquiry.payment.due, inquiry.reason);
+        let id = sale.remote.as_ref().map(|remote| remote.id.clone()).unwrap_or_default();
+        let change = Change::WrittenOff { id: id.clone(), due, reason };
+        self.records.push(Record { sale: reference, change });
+        let abandoned = Abandoned::WrittenOff { id, due };
+        self.tell(Change::Abandoned(abandoned.clone()));
+        self.state.abandoned.push(abandoned);
+        match at {
+            At::Hand => {
+                let sale = &mut self.state.sale;
                 sale.remote = None;
                 sale.attempts += 1;
                 sale.step = Step::Basket(None);
-                self.record_head_of(&sale);
-                let parked = Record { sale: sale.reference.clone(), change: Change::Parked };
-                self.records.push(parked);
-                self.state.parked.push(sale);
-                self.error(Say::ResolvedUnpaid(sum));
+            }
+            At::Unresolved(index) => {
+                if let Some(sale) = self.take_unresolved(index) {
+                    self.park_unpaid(sale);
+                }
             }
         }
+        self.error(Say::WrittenOff(sum));
     }
-
     /// Takes a sale from those that are asked after. The list goes on highlighting the one that it
-    /// did: → on it gives that one up.
-    fn take_unresolved(&mut self, index: usize) -> Sale {
-        for overlay in &mut self.state.overlays {
-            if let Overlay::Unresolved(selected) = overlay
-                && *selected > index
-            {
+    /// did: → on it ends that one. A question about the one that is taken closes.
+    fn take_unresolved(&mut self, index: usize) -> Option<Sale> {
+        if index >= self.state.unresolved.len() {
+            return None;
+        }
+        let list = |overlay: &Overlay| matches!(overlay, Overlay::Unresolved(_));
+        if let Some(at) = self.state.overlays.iter().position(list)
+            && let Some(Overlay::Unresolved(selected)) = self.state.overlays.get_mut(at)
+        {
+            if *selected == index {
+                self.state.overlays.truncate(at + 1);
+            } else if *selected > index {
                 *selected -= 1;
             }
         }
-        self.state.unresolved.remove(index)
-    }
-
-    fn given_up(&mut self) {
-        self.state.sale.remote = None;
-        self.state.sale.attempts += 1;
-        self.state.sale.step = Step::Basket(None);
-        self.info(Say::GivenUp);
+        Some(self.state.unresolved.remove(index))
     }
 
     /// F9 while the outcome is unknown: the next customer is served, the question goes on.

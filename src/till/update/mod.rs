@@ -14,6 +14,7 @@ mod ident;
 mod inquiry;
 mod keys;
 mod listing;
+mod matching;
 mod overlays;
 mod pairing;
 mod payment;
@@ -22,6 +23,7 @@ mod records;
 mod release;
 mod request;
 mod server;
+mod siblings;
 mod terminal;
 mod trainer;
 mod wire;
@@ -31,8 +33,8 @@ use secrecy::zeroize::Zeroize;
 pub use overlays::menu_commands;
 
 use super::{
-    Call, CallId, Effect, Event, Inquiry, Level, NextQuestion, Notice, Pairing, Record, Reply, Say,
-    Settings, State, Step,
+    Call, CallId, Effect, Event, Inquiry, Level, Link, NextQuestion, Notice, Pairing, Record,
+    Reply, Say, Settings, State, Step,
 };
 
 /// How often the panels count the seconds of a pending call, ms.
@@ -227,5 +229,8 @@ fn wake_at(state: &State) -> Option<u64> {
         NextQuestion::At(due) => Some(*due),
         NextQuestion::Asked(_) => None,
     });
-    due.chain(tick).chain(state.pairing.as_ref().and_then(Pairing::due)).min()
+    let release = (!state.abandoned.is_empty() && state.releasing.is_none())
+        .then_some(state.release_retry.at)
+        .filter(|at| *at > state.now && state.link == Link::Up);
+    due.chain(tick).chain(release).chain(state.pairing.as_ref().and_then(Pairing::due)).min()
 }

@@ -108,12 +108,12 @@ impl Turn<'_> {
             }
             Some(Overlay::Unresolved(selected)) if yes => {
                 let at = At::Unresolved(*selected);
-                self.give_up_transaction(at);
+                self.end_inquiry(at);
             }
             Some(Overlay::Wire(_) | Overlay::Exchange(..)) if yes => self.export(),
             None if yes && matches!(self.state.sale.step, Step::Paying(_)) => self.abort_payment(),
             None if yes && matches!(self.state.sale.step, Step::Unknown(_)) => {
-                self.give_up_transaction(At::Hand);
+                self.end_inquiry(At::Hand);
             }
             _ => self.bell(),
         }

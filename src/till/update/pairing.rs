@@ -180,6 +180,7 @@ impl Reply {
             Self::Transaction(outcome) => refused(outcome),
             Self::PreTransaction(outcome) => refused(outcome),
             Self::Found(outcome) => refused(outcome),
+            Self::Siblings(outcome) => refused(outcome),
             Self::Faults(outcome) => refused(outcome),
             Self::Card(outcome) => refused(outcome),
             Self::CardLock(outcome) => refused(outcome),

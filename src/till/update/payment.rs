@@ -1,13 +1,14 @@
 //! Money: the tender step, the one `start` call, and its answer.
 
-use super::Turn;
 use super::entry::{AMOUNT_DIGITS, digits};
+use super::matching::Asked;
 use super::server::Way;
+use super::{TICK, Turn};
 use crate::money::{Money, parse_amount};
 use crate::shop::{Shape, TenderError, change, shape};
 use crate::till::{
     Abort, Action, Call, CardState, CardView, Command, Effect, Finished, Goal, Inquiry, Link,
-    NextQuestion, Overlay, Paying, Payment, Printing, Remote, Sale, Say, Step, Tender,
+    NextQuestion, Overlay, Paying, Payment, Printing, Sale, Say, Step, Tender,
 };
 use crate::wire::{
     ApiError, Decoration, DownReason, Outcome, ReceiptLine, StartMethod, Status, Transaction,
@@ -203,34 +204,39 @@ impl Turn<'_> {
         self.state.sale.step = Step::Paying(Paying::of(payment));
     }
 
-    /// The answer to `start`.
+    /// The answer to `start`. Only an answer about this very sale that names a final status is
+    /// believed. Everything else, a refusal included, is asked after: a gateway may refuse on
+    /// behalf of another backend, or deliver the call twice and pass the second answer on.
     pub(super) fn started(&mut self, paying: Paying, outcome: Outcome<Transaction>) {
         let Paying { payment, abort } = paying;
         let broken_off = abort != Abort::NotAsked;
+        let now = self.state.now;
+        let unknown = |payment, reason, wait| Inquiry {
+            broken_off,
+            ..Inquiry::of(payment, reason, NextQuestion::At(now + wait))
+        };
         match outcome {
-            Outcome::Ok(transaction) => {
-                let ours = self.state.sale.remote.as_ref().is_some_and(|r| r.id == transaction.id);
+            Outcome::Ok(transaction) if self.is_of_sale_at_hand(&transaction) => {
                 match transaction.status {
-                    Status::Ok if ours => self.paid(payment, transaction),
-                    Status::Failed | Status::Cancelled | Status::Aborted if ours && broken_off => {
+                    Status::Ok => self.paid(payment, transaction),
+                    Status::Failed | Status::Cancelled | Status::Aborted if broken_off => {
                         self.broken_off();
                     }
-                    Status::Failed | Status::Cancelled | Status::Aborted if ours => {
+                    Status::Failed | Status::Cancelled | Status::Aborted => {
                         self.failed(&payment, words(&transaction));
                     }
-                    _ => self.inquire(payment, DownReason::Unreadable),
+                    _ => self.inquire(unknown(payment, DownReason::Unreadable, TICK)),
                 }
             }
-            // A 404 that does not speak the API's words may be a proxy's: it says nothing.
-            Outcome::Refused(error) if error.http == 404 && !error.is_not_found() => {
-                self.inquire(payment, DownReason::Unreadable);
+            Outcome::Ok(_) => self.inquire(unknown(payment, DownReason::Unreadable, TICK)),
+            Outcome::Refused(error) => {
+                let reason = DownReason::Refused(error.http);
+                let refused = Some(Box::new(error));
+                self.inquire(Inquiry { refused, ..unknown(payment, reason, 0) });
             }
-            // Not paid, and the wish to break it off may still be on its way to the transaction.
-            Outcome::Refused(_) | Outcome::Down(_) if broken_off => self.broken_off(),
-            // Nothing was asked of the payment: it can be asked for again as it was.
-            Outcome::Refused(error) if error.is_unpaired() => self.back_to_tender(&payment),
-            Outcome::Refused(error) => self.start_refused(&payment, error),
-            Outcome::Unknown(reason) => self.inquire(payment, reason),
+            Outcome::Unknown(reason) => self.inquire(unknown(payment, reason, TICK)),
+            // The call never left, but the wish to break it off may still be on its way.
+            Outcome::Down(_) if broken_off => self.broken_off(),
             Outcome::Down(reason) => {
                 self.state.link = Link::Down(reason);
                 self.back_to_tender(&payment);
@@ -239,34 +245,25 @@ impl Turn<'_> {
         }
     }
 
-    /// The server did not pay. What it had applied may hold no longer (another till spent the
-    /// card): the card is applied again and the new remainder shown before anything is taken.
-    fn start_refused(&mut self, payment: &Payment, error: ApiError) {
-        self.state.link = Link::Up;
-        let forgotten = error.is_not_found();
+    fn is_of_sale_at_hand(&self, transaction: &Transaction) -> bool {
+        Asked::about(&self.state.sale).is_answered_by(transaction, &self.settings.currency)
+    }
+
+    /// The server has confirmed a refusal of `start`: its transaction is given up. What was applied
+    /// may hold no longer (another till spent the card), so the sale is set up anew and the new
+    /// remainder shown before anything is taken.
+    pub(super) fn start_refused(&mut self, inquiry: &Inquiry, error: ApiError) {
+        let payment = &inquiry.payment;
         let at_terminal = payment.method == StartMethod::Cashless;
-        if !forgotten {
+        let forgotten = error.is_not_found();
+        let session = error.http == 401;
+        if !forgotten && !session {
             let action = if at_terminal { Action::PayAtTerminal } else { Action::Pay };
             self.error(Say::Refused(action, error));
         }
-        let sale = &mut self.state.sale;
-        if forgotten {
-            sale.remote = None;
-            sale.attempts += 1;
-        } else if let Some(remote) = &mut sale.remote {
-            remote.applied = None;
-            if at_terminal {
-                // A transaction that a terminal has failed may not be payable again.
-                remote.synced = Remote::DOUBTFUL;
-            }
-        }
-        sale.step = Step::Basket(None);
+        let goal = Goal::Tender(asked_anew(payment.method));
         let typed = payment.typed.clone();
-        self.advance(Way {
-            goal: Goal::Tender(asked_anew(payment.method)),
-            set_up_again: forgotten,
-            typed,
-        });
+        self.advance(Way { goal, set_up_again: forgotten || session, typed });
     }
 
     fn back_to_tender(&mut self, payment: &Payment) {
@@ -295,18 +292,22 @@ impl Turn<'_> {
 
     /// Not paid after the wish to break it off. Its transaction is given up: that wish may reach
     /// the server late, and must not meet a payment that is meant.
-    fn broken_off(&mut self) {
+    pub(super) fn broken_off(&mut self) {
         self.abandon();
         self.state.sale.attempts += 1;
         self.state.sale.step = Step::Basket(None);
         self.error(Say::BrokenOff);
     }
 
-    fn inquire(&mut self, payment: Payment, reason: DownReason) {
-        self.state.link = Link::Down(reason);
-        let next = NextQuestion::At(self.state.now + super::TICK);
-        self.state.sale.step = Step::Unknown(Inquiry::of(payment, reason, next));
+    /// The outcome is not known: the server is asked, at once where it has just answered.
+    fn inquire(&mut self, inquiry: Inquiry) {
+        self.state.link = match inquiry.refused {
+            Some(_) => Link::Up,
+            None => Link::Down(inquiry.reason),
+        };
+        self.state.sale.step = Step::Unknown(inquiry);
         self.bell();
+        self.ask_due();
     }
 
     /// The server says the sale at hand is paid: the receipt is shown.

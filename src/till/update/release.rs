@@ -1,8 +1,14 @@
 //! Giving up transactions that nobody needs any more, one at a time, while the server answers.
 
 use super::Turn;
-use crate::till::{Abandoned, Call, Change, Link, Record, Release, Reply};
-use crate::wire::Outcome;
+use super::inquiry::pause;
+use crate::till::{
+    Abandoned, Call, CallKind, Change, Link, Record, Release, ReleaseRetry, Reply, Say,
+};
+use crate::wire::{DownReason, Outcome, Status, Transaction};
+
+/// Answers about an unpaid transaction that do not end it, before it is left alone.
+const MOST_TRIES: u32 = 6;
 
 impl Turn<'_> {
     /// The transaction of the sale at hand is not needed any more.
@@ -21,30 +27,92 @@ impl Turn<'_> {
     /// Starts on the next one, if the server can be reached. Nobody waits for it.
     pub(super) fn release_next(&mut self) {
         let paired = self.state.pairing.is_none();
-        if self.state.link != Link::Up || !paired || self.state.releasing.is_some() {
+        let due = self.state.release_retry.at <= self.state.now;
+        if self.state.link != Link::Up || !paired || !due || self.state.releasing.is_some() {
             return;
         }
         let Some(abandoned) = self.state.abandoned.first().cloned() else { return };
-        let call = self.call(match &abandoned {
-            Abandoned::Id(id) => Call::Abort(id.clone()),
+        let kind = match &abandoned {
+            Abandoned::Id(_) => CallKind::Abort,
+            Abandoned::Reference(_) => CallKind::Find,
+            Abandoned::WrittenOff { .. } => CallKind::Read,
+        };
+        self.ask_to_release(abandoned, kind);
+    }
+
+    fn ask_to_release(&mut self, abandoned: Abandoned, kind: CallKind) {
+        let call = match &abandoned {
+            Abandoned::Id(id) | Abandoned::WrittenOff { id, .. } if kind == CallKind::Read => {
+                Call::Read(id.clone())
+            }
+            Abandoned::Id(id) | Abandoned::WrittenOff { id, .. } => Call::Abort(id.clone()),
             Abandoned::Reference(reference) => Call::Find(reference.clone()),
-        });
-        self.state.releasing = Some(Release { abandoned, call });
+        };
+        let call = self.call(call);
+        self.state.releasing = Some(Release { abandoned, call, kind });
     }
 
     pub(super) fn released(&mut self, reply: Reply) {
-        let Some(Release { abandoned, .. }) = self.state.releasing.take() else { return };
-        let outcome = match reply {
-            Reply::Transaction(outcome) => outcome.map(|_| None),
-            Reply::Found(outcome) => outcome.map(|found| found.map(|found| found.id)),
-            _ => return,
+        let Some(Release { abandoned, kind, .. }) = self.state.releasing.take() else { return };
+        match reply {
+            Reply::Transaction(outcome) => self.release_answered(abandoned, kind, *outcome),
+            Reply::Found(outcome) => match *outcome {
+                Outcome::Ok(found) => self.done_with(abandoned, found.map(|found| found.id)),
+                outcome => self.not_released(abandoned, kind, outcome.map(drop)),
+            },
+            _ => {}
+        }
+    }
+
+    fn release_answered(
+        &mut self,
+        abandoned: Abandoned,
+        kind: CallKind,
+        outcome: Outcome<Transaction>,
+    ) {
+        let transaction = match outcome {
+            Outcome::Ok(transaction) => transaction,
+            outcome => return self.not_released(abandoned, kind, outcome.map(drop)),
         };
+        match (transaction.status, &abandoned) {
+            (Status::Created | Status::Processing, Abandoned::WrittenOff { .. })
+                if kind == CallKind::Read =>
+            {
+                self.ask_to_release(abandoned, CallKind::Abort);
+            }
+            (Status::Created | Status::Processing, _) => self.retry_release(abandoned),
+            (Status::Failed | Status::Aborted | Status::Cancelled, _) | (_, Abandoned::Id(_)) => {
+                self.done_with(abandoned, None);
+            }
+            (_, Abandoned::WrittenOff { id, due }) => {
+                // It was paid after all: the cashier is told, and the journal keeps it.
+                self.tell(Change::FoundPaid { id: id.clone(), due: *due });
+                self.error(Say::WrittenOffWasPaid(*due));
+                self.done_with(abandoned, None);
+            }
+            (_, Abandoned::Reference(_)) => self.done_with(abandoned, None),
+        }
+    }
+
+    /// An answer that does not say that it is given up.
+    fn not_released(&mut self, abandoned: Abandoned, kind: CallKind, outcome: Outcome<()>) {
         match outcome {
-            Outcome::Ok(found) => self.done_with(abandoned, found),
             // Tried again when the till is paired.
             Outcome::Refused(error) if error.is_unpaired() => {}
-            // What cannot be given up is no longer waiting to be paid.
-            Outcome::Refused(_) => self.done_with(abandoned, None),
+            // What cannot be given up is no longer waiting to be paid. What was written off is
+            // asked after until the server names its status.
+            Outcome::Refused(_) if !matches!(abandoned, Abandoned::WrittenOff { .. }) => {
+                self.done_with(abandoned, None);
+            }
+            // Servers of old answer an abort without the transaction: reading it tells.
+            Outcome::Unknown(DownReason::Unreadable)
+                if kind == CallKind::Abort && matches!(abandoned, Abandoned::Id(_)) =>
+            {
+                self.ask_to_release(abandoned, CallKind::Read);
+            }
+            Outcome::Refused(_) | Outcome::Unknown(DownReason::Unreadable) | Outcome::Ok(()) => {
+                self.retry_release(abandoned);
+            }
             // Tried again when the server is heard of the next time.
             Outcome::Unknown(reason) | Outcome::Down(reason) => {
                 self.state.link = Link::Down(reason);
@@ -52,7 +120,23 @@ impl Turn<'_> {
         }
     }
 
+    /// Tries the next one first, and this one again later. An unpaid transaction of which nothing
+    /// definite is heard is left alone after a while: no `start` was sent for it. One that was
+    /// written off stays.
+    fn retry_release(&mut self, abandoned: Abandoned) {
+        let tries = self.state.release_retry.tries + 1;
+        let doubtful = matches!(abandoned, Abandoned::WrittenOff { .. });
+        if tries >= MOST_TRIES && !doubtful {
+            return self.done_with(abandoned, None);
+        }
+        self.state.release_retry = ReleaseRetry { tries, at: self.state.now + pause(tries) };
+        if doubtful && !self.state.abandoned.is_empty() {
+            self.state.abandoned.rotate_left(1);
+        }
+    }
+
     fn done_with(&mut self, abandoned: Abandoned, found: Option<String>) {
+        self.state.release_retry = ReleaseRetry::default();
         self.state.abandoned.retain(|kept| *kept != abandoned);
         self.tell(Change::Released(abandoned));
         if let Some(id) = found {

@@ -4,6 +4,7 @@
 //! and sends the one call that is needed next, every answer leads back to it. Nothing typed is
 //! ever lost by a failing call, because no call owns anything.
 
+use super::matching::{Asked, SentCard};
 use super::{Turn, request};
 use crate::money::Money;
 use crate::shop::{CodeKind, VatRate, bonus_by_rate};
@@ -26,6 +27,7 @@ enum Next {
     Update(String),
     AskPasscode,
     Apply(String),
+    FindSiblings,
     Replace,
     Reached,
 }
@@ -43,6 +45,8 @@ fn next(sale: &Sale, goal: Goal) -> Next {
         Goal::Apply | Goal::Tender(_) if behind => Next::Update(remote.id.clone()),
         Goal::Apply | Goal::Tender(_) if sale.lacks_passcode(goal) => Next::AskPasscode,
         Goal::Apply | Goal::Tender(_) if sale.must_apply() => Next::Apply(remote.id.clone()),
+        // Last, so that of two copies of a sale at least one sees the other's transaction.
+        Goal::Tender(_) if sale.inherited => Next::FindSiblings,
         Goal::Apply | Goal::Tender(_) => Next::Reached,
     }
 }
@@ -61,7 +65,7 @@ impl Way {
         Self { goal, set_up_again: false, typed: String::new() }
     }
 
-    fn on(work: &Work) -> Self {
+    pub(super) fn on(work: &Work) -> Self {
         Self { goal: work.goal, set_up_again: work.set_up_again, typed: work.typed.clone() }
     }
 }
@@ -87,6 +91,7 @@ impl Turn<'_> {
             Next::Update(id) => (CallKind::Update, Call::Update(id, body())),
             Next::AskPasscode => return self.ask_passcode(goal),
             Next::Apply(id) => (CallKind::Apply, Call::PreTransaction(id)),
+            Next::FindSiblings => (CallKind::Siblings, Call::Siblings(sale.reference.clone())),
             Next::Replace => {
                 self.abandon();
                 // The next one must not be taken for it.
@@ -95,13 +100,18 @@ impl Turn<'_> {
             }
             Next::Reached => return self.arrived(way),
         };
-        let revision = sale.revision;
         if kind == CallKind::Create {
             self.state.sale.create_sent = true;
         }
-        let Way { set_up_again, typed, .. } = way;
+        self.ask_on_way(way, kind, call);
+    }
+
+    /// Sends a call whose answer leads on to the goal of `way`.
+    pub(super) fn ask_on_way(&mut self, way: Way, kind: CallKind, call: Call) {
+        let Way { goal, set_up_again, typed } = way;
+        let (revision, sum) = (self.state.sale.revision, self.state.sale.basket.sum());
         let pending = Pending { call: self.call(call), kind, since: self.state.now, revision };
-        self.state.sale.step = Step::Basket(Some(Work { goal, pending, set_up_again, typed }));
+        self.state.sale.step = Step::Basket(Some(Work { goal, pending, set_up_again, typed, sum }));
     }
 
     fn arrived(&mut self, way: Way) {
@@ -139,8 +149,14 @@ impl Turn<'_> {
 
     pub(super) fn server_answered(&mut self, work: &Work, reply: Reply) {
         match reply {
+            Reply::Transaction(outcome) if work.pending.kind == CallKind::Fence => {
+                self.sibling_fenced(work, *outcome);
+            }
             Reply::Transaction(outcome) => {
                 self.sorted(work, *outcome, |turn, copy| turn.copied(work, &copy));
+            }
+            Reply::Siblings(outcome) => {
+                self.sorted(work, *outcome, |turn, found| turn.siblings_found(work, &found));
             }
             Reply::PreTransaction(outcome) => {
                 self.sorted(work, outcome, |turn, answer| turn.applied(work, &answer));
@@ -190,21 +206,27 @@ impl Turn<'_> {
     /// The server has the sale as it was at the revision that the call carried.
     fn copied(&mut self, work: &Work, transaction: &Transaction) {
         self.state.link = Link::Up;
+        let current = work.pending.revision == self.state.sale.revision;
+        let card = if current { SentCard::Of(&self.state.sale) } else { SentCard::Any };
+        let asked = Asked { sale: &self.state.sale, sum: work.sum, card };
+        let answered = asked.is_answered_by(transaction, &self.settings.currency);
         let sale = &mut self.state.sale;
-        // A copy of something else is no copy: money would be taken for a basket nobody sees.
-        let same_sum = transaction.basket_info.sum == sale.basket.sum();
         let unpaid = matches!(transaction.status, Status::Created | Status::Processing);
         let given_up = matches!(transaction.status, Status::Failed | Status::Aborted);
-        if given_up && work.pending.kind == CallKind::Update && !work.set_up_again {
+        if answered && transaction.status == Status::Ok {
+            // Only a copy of the state directory can have paid it: no start was sent from here.
+            let sum = transaction.basket_info.sum;
+            self.state.sale.step = Step::Basket(None);
+            return self.error(Say::PaidElsewhere(sum));
+        }
+        if answered && given_up && work.pending.kind == CallKind::Update && !work.set_up_again {
             // Such a transaction cannot be used again.
             sale.remote = None;
             sale.attempts += 1;
             return self.advance(Way { set_up_again: true, ..Way::on(work) });
         }
-        if !unpaid
-            || transaction.id.is_empty()
-            || (work.pending.revision == sale.revision && !same_sum)
-        {
+        if !unpaid || !answered {
+            // A copy of another sale is no copy: money would be taken for another basket.
             return self.unanswered(work, DownReason::Unreadable, true);
         }
         sale.create_sent = false;
@@ -278,7 +300,13 @@ impl Turn<'_> {
             return self.advance(Way::on(work));
         }
         let cash = sale.basket.sum() - answer.missing_sum - bonus_sum;
-        if cash.is_negative() || answer.missing_sum.is_negative() || bonus_sum.is_negative() {
+        // The answer names no transaction: bonus at a rate that the basket lacks is of another one.
+        let lines = sale.basket.lines();
+        let fits = bonus
+            .iter()
+            .all(|(rate, _)| lines.iter().any(|line| line.vat == *rate || line.sent_vat == *rate));
+        let negative = cash.is_negative() || answer.missing_sum.is_negative();
+        if negative || bonus_sum.is_negative() || !fits {
             return self.unanswered(work, DownReason::Unreadable, true);
         }
         let applied = Applied {
@@ -325,13 +353,18 @@ impl Turn<'_> {
 
     /// No usable answer. Nothing here moves money, so the cashier simply goes on. A call that
     /// `may_have_arrived` may also arrive later: its transaction is not used any more.
-    fn unanswered(&mut self, work: &Work, reason: DownReason, may_have_arrived: bool) {
+    pub(super) fn unanswered(&mut self, work: &Work, reason: DownReason, may_have_arrived: bool) {
         self.state.link = Link::Down(reason);
-        let action = action(work.pending.kind);
-        if !may_have_arrived && work.pending.kind == CallKind::Create {
+        let kind = work.pending.kind;
+        let action = action(kind);
+        if !may_have_arrived && kind == CallKind::Create {
             self.state.sale.create_sent = false;
         }
-        if may_have_arrived && let Some(remote) = &mut self.state.sale.remote {
+        let of_sibling = matches!(kind, CallKind::Siblings | CallKind::Fence);
+        if may_have_arrived
+            && !of_sibling
+            && let Some(remote) = &mut self.state.sale.remote
+        {
             remote.synced = Remote::DOUBTFUL;
             remote.applied = None;
         }
@@ -404,7 +437,11 @@ impl Turn<'_> {
 const fn action(kind: CallKind) -> Action {
     match kind {
         CallKind::Connect => Action::Connect,
-        CallKind::Create | CallKind::Find | CallKind::Update => Action::Prepare,
+        CallKind::Create
+        | CallKind::Find
+        | CallKind::Update
+        | CallKind::Siblings
+        | CallKind::Fence => Action::Prepare,
         CallKind::Cancel => Action::Cancel,
         CallKind::Apply => Action::Apply,
         CallKind::Read => Action::Pay,

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::super::basket::first_visible;
 use super::super::pen::Pen;
 use super::super::theme::Role;
-use super::super::{ident, payment, status};
+use super::super::{ident, legend, payment, status};
 use super::{page, tall};
 use crate::lang::{Words, fill};
 use crate::shop::Basket;
@@ -131,11 +131,10 @@ pub(super) fn unresolved(pen: &mut Pen, body: Rect, state: &State, selected: usi
             n => fill(words.unresolved_row, &[("n", &n.to_string())]),
         };
         // The one safe step is named where it is offered.
-        let what = if inquiry.may_give_up(state.now, settings) {
-            format!("{right} {}", words.give_up_short)
-        } else {
-            status::reason(state, inquiry)
-                .map_or_else(|| words.no_outcome.to_owned(), |reason| lang.reason(reason))
+        let what = match inquiry.offer(state.now, settings) {
+            Some(offer) => format!("{right} {}", legend::way_out(words, offer)),
+            None => status::reason(state, inquiry)
+                .map_or_else(|| words.no_outcome.to_owned(), |reason| lang.reason(reason)),
         };
         Some(Cells {
             lead: asked,

@@ -51,6 +51,14 @@ fn question(pen: &Pen, state: &State, command: Command) -> String {
             let amount = amount.map(|amount| pen.money(amount)).unwrap_or_default();
             fill(words.confirm_cancel, &[("amount", &amount)])
         }
+        Command::WriteOff => {
+            let listed = state.overlays.iter().find_map(|overlay| match overlay {
+                Overlay::Unresolved(selected) => state.unresolved.get(*selected),
+                _ => None,
+            });
+            let amount = pen.money(listed.unwrap_or(sale).due());
+            fill(words.confirm_write_off, &[("amount", &amount)])
+        }
         Command::Quit => words.confirm_quit.to_owned(),
         other => fill(words.confirm_other, &[("name", &pen.view.lang.help(other))]),
     }

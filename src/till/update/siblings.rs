@@ -1,0 +1,63 @@
+//! Other transactions with the reference of a sale that an earlier run of the program made.
+//!
+//! A copy of the state directory (a restored backup, a cloned machine) holds the same sale under
+//! the same reference. Before such a sale is paid, the server is asked for all its transactions:
+//! a paid one ends the way, an open one is given up first. Of two copies at work at the same time
+//! each gives up the other's open transaction, so both can fail but never both can pay.
+
+use super::Turn;
+use super::server::Way;
+use crate::till::{Action, Call, CallKind, Link, Say, Step, Work};
+use crate::wire::{DownReason, Outcome, Status, Transaction};
+
+impl Turn<'_> {
+    pub(super) fn siblings_found(&mut self, work: &Work, found: &[Transaction]) {
+        self.state.link = Link::Up;
+        let own = self.state.sale.remote.as_ref().map(|remote| remote.id.as_str());
+        let paid = found.iter().find(|sibling| may_be_paid(sibling.status));
+        if let Some(paid) = paid {
+            let sum = paid.basket_info.sum;
+            self.state.sale.step = Step::Basket(None);
+            return self.error(Say::PaidElsewhere(sum));
+        }
+        let open = found
+            .iter()
+            .find(|sibling| is_open(sibling.status) && Some(sibling.id.as_str()) != own);
+        match open {
+            Some(open) => {
+                let call = Call::Abort(open.id.clone());
+                self.ask_on_way(Way::on(work), CallKind::Fence, call);
+            }
+            None => {
+                self.state.sale.inherited = false;
+                self.advance(Way::on(work));
+            }
+        }
+    }
+
+    /// Once the other one is given up, the server is asked again: another may be open beside it.
+    pub(super) fn sibling_fenced(&mut self, work: &Work, outcome: Outcome<Transaction>) {
+        match outcome {
+            Outcome::Ok(answer) if !is_open(answer.status) => self.advance(Way::on(work)),
+            Outcome::Ok(_) => self.unanswered(work, DownReason::Unreadable, true),
+            Outcome::Refused(error) => {
+                self.state.sale.step = Step::Basket(None);
+                if !error.is_unpaired() {
+                    self.state.link = Link::Up;
+                    self.error(Say::Refused(Action::Prepare, error));
+                }
+            }
+            Outcome::Unknown(reason) => self.unanswered(work, reason, true),
+            Outcome::Down(reason) => self.unanswered(work, reason, false),
+        }
+    }
+}
+
+const fn is_open(status: Status) -> bool {
+    matches!(status, Status::Created | Status::Processing)
+}
+
+/// Every status but those that say "not paid" may mean that money was taken.
+const fn may_be_paid(status: Status) -> bool {
+    !is_open(status) && !matches!(status, Status::Failed | Status::Aborted | Status::Cancelled)
+}
