@@ -367,7 +367,13 @@ impl Client {
     ) -> Result<Map<String, Value>, Failure> {
         request.headers_mut().insert(reqwest::header::AUTHORIZATION, access.header()?);
         let reply = call::send(&self.pool, request).await?;
-        call::judge(&reply)
+        call::judge(&reply).map_err(|failure| match failure {
+            // Only the client itself says that a device is not paired, before anything is sent.
+            Failure::Refused(error) if error.is_unpaired() => {
+                Failure::Refused(ApiError { name: String::new(), ..error })
+            }
+            failure => failure,
+        })
     }
 
     fn with_body(

@@ -351,7 +351,7 @@ impl Replay {
         let mut sales: Vec<_> = std::mem::take(&mut self.sales).into_values().collect();
         sales.sort_by_key(|(touched, ..)| *touched);
         for (_, place, mut sale) in sales {
-            sale.inherited = true;
+            sale.check_siblings = true;
             let at_hand = self.at_hand.as_ref() == Some(&sale.reference);
             match (&sale.step, place) {
                 (_, Place::Gone) => {}

@@ -33,11 +33,10 @@ pub struct Sale {
     pub remote: Option<Remote>,
     /// A create was sent whose answer is not known: it is looked for before another is made.
     pub create_sent: bool,
-    /// An earlier run of the program made the sale: a copy of the state directory may have paid it
-    /// meanwhile. Before it is paid here, the server is asked for all transactions with its
-    /// reference.
+    /// Another transaction with the sale's reference may be paid: an earlier attempt, or that of a
+    /// copy of the state directory. Before the sale is paid, the server is asked for all of them.
     #[serde(default)]
-    pub inherited: bool,
+    pub check_siblings: bool,
     /// Where the sale stands.
     pub step: Step,
 }
@@ -239,6 +238,14 @@ impl Sale {
         matches!(self.step, Step::Basket(_)) && self.basket.is_empty() && self.card.is_none()
     }
 
+    /// The sale's transaction is not used any more; the next one is another one to the server.
+    pub(super) fn next_attempt(&mut self) {
+        self.remote = None;
+        self.create_sent = false;
+        self.attempts += 1;
+        self.check_siblings = true;
+    }
+
     /// True if the server has a transaction of the sale, or may have one.
     #[must_use]
     pub const fn is_known_to_server(&self) -> bool {
@@ -256,7 +263,7 @@ impl Sale {
             attempts: 0,
             remote: None,
             create_sent: false,
-            inherited: false,
+            check_siblings: false,
             step: Step::Basket(None),
         }
     }

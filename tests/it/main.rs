@@ -97,6 +97,7 @@ mod till_doubt;
 mod till_kit;
 mod till_listing;
 mod till_pairing;
+mod till_refusals;
 mod till_sale;
 mod till_scanner;
 mod till_terminal;

@@ -1,7 +1,7 @@
 //! What the server has is not known: nothing is paid on a transaction that may still change.
 
 use kasse::money::Money;
-use kasse::till::{Abandoned, Call, CallId, Event, Overlay, Reply, Step, Whose};
+use kasse::till::{Abandoned, Call, CallId, Event, Overlay, Step, Whose};
 use kasse::wire::{
     ApiError, DownReason, Outcome, PreTransaction, StartMethod, Status, Transaction,
     TransactionRequest,
@@ -60,7 +60,7 @@ fn a_card_that_cannot_be_applied_again_is_dropped_at_the_server_too() {
     let mut till = Till::new();
     till.press("30037⏎").press(CARD).press("⏎").copied().press("/");
     till.reply_applied(Outcome::Ok(PreTransaction::default()));
-    till.press("++").reply(Outcome::Refused(refusal()));
+    till.press("++").refused(refusal()).copied();
     assert!(matches!(till.last().1, Call::PreTransaction(_)));
     till.reply_applied(Outcome::Refused(refusal())).press("<Esc>+");
     assert!(matches!(till.last().1, Call::Update(..)), "{:?}", till.last());
@@ -142,7 +142,7 @@ fn detached(till: &mut Till) -> CallId {
 
 fn resolved_paid(till: &mut Till, question: CallId) {
     let transaction = Transaction { status: Status::Ok, ..copy(&TransactionRequest::default()) };
-    till.event(Event::Answer(question, Reply::Transaction(Box::new(Outcome::Ok(transaction)))));
+    till.answer(question, Outcome::Ok(transaction));
 }
 
 /// A sale that turns out paid while the question stands moves the history on, not the answer.

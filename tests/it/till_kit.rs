@@ -40,6 +40,8 @@ pub struct Till {
     pub now: u64,
     pub calls: Vec<(CallId, Call)>,
     pub effects: Vec<Effect>,
+    /// Questions for other transactions of a sale are answered with none.
+    pub alone: bool,
 }
 
 impl Till {
@@ -49,7 +51,7 @@ impl Till {
 
     pub fn with(settings: Settings) -> Self {
         let state = State::new("test", ServerKind::Sandbox, 0);
-        Self { state, settings, now: 0, calls: Vec::new(), effects: Vec::new() }
+        Self { state, settings, now: 0, calls: Vec::new(), effects: Vec::new(), alone: true }
     }
 
     /// Lets something happen and draws, as the console does after every key that comes alone.
@@ -63,12 +65,19 @@ impl Till {
     /// Lets something happen whose result nobody sees yet.
     pub fn unseen(&mut self, event: Event) {
         let effects = update(&mut self.state, event, self.now, &self.settings);
+        let mut alone = None;
         for effect in &effects {
-            if let Effect::Call(id, call) = effect {
-                self.calls.push((*id, call.clone()));
+            match effect {
+                // Unless a test says otherwise, no other transaction has the sale's reference.
+                Effect::Call(id, Call::Siblings(_)) if self.alone => alone = Some(*id),
+                Effect::Call(id, call) => self.calls.push((*id, call.clone())),
+                _ => {}
             }
         }
         self.effects.extend(effects);
+        if let Some(id) = alone {
+            self.unseen(Event::Answer(id, Reply::Siblings(Box::new(Outcome::Ok(Vec::new())))));
+        }
     }
 
     pub fn press(&mut self, script: &str) -> &mut Self {
@@ -89,8 +98,26 @@ impl Till {
 
     pub fn reply(&mut self, outcome: Outcome<Transaction>) -> &mut Self {
         let (id, _) = self.last();
-        self.event(Event::Answer(id, Reply::Transaction(Box::new(outcome))));
+        self.answer(id, outcome);
         self
+    }
+
+    /// Answers a call whose answer is a transaction; one without a sum gets that of its sale.
+    pub fn answer(&mut self, id: CallId, outcome: Outcome<Transaction>) {
+        let outcome = outcome.map(|transaction| self.whole(transaction));
+        self.event(Event::Answer(id, Reply::Transaction(Box::new(outcome))));
+    }
+
+    fn whole(&self, mut transaction: Transaction) -> Transaction {
+        let mut sales = std::iter::once(&self.state.sale).chain(&self.state.unresolved);
+        let of = |sale: &&kasse::till::Sale| {
+            sale.remote.as_ref().is_some_and(|remote| remote.id == transaction.id)
+        };
+        let sale = sales.find(of).unwrap_or(&self.state.sale);
+        if transaction.basket_info.sum.is_zero() {
+            transaction.basket_info.sum = sale.basket.sum();
+        }
+        transaction
     }
 
     pub fn reply_found(&mut self, outcome: Outcome<Option<Transaction>>) -> &mut Self {
@@ -133,6 +160,18 @@ impl Till {
         assert!(matches!(self.last().1, Call::Start(..)), "{:?}", self.last());
         let transaction = Transaction { status, ..copy(&TransactionRequest::default()) };
         self.reply(Outcome::Ok(transaction))
+    }
+
+    /// A gateway refuses the `start` sent last; the server, asked at once, says that it is not
+    /// paid, and gives its transaction up.
+    pub fn refused(&mut self, error: kasse::wire::ApiError) -> &mut Self {
+        assert!(matches!(self.last().1, Call::Start(..)), "{:?}", self.last());
+        self.reply(Outcome::Refused(error));
+        assert!(matches!(self.last().1, Call::Read(_)), "read first: {:?}", self.last());
+        let of = |status| Transaction { status, ..copy(&TransactionRequest::default()) };
+        self.reply(Outcome::Ok(of(Status::Processing)));
+        assert!(matches!(self.last().1, Call::Abort(_)), "given up: {:?}", self.last());
+        self.reply(Outcome::Ok(of(Status::Aborted)))
     }
 
     /// The basket of the documents on the card of the documents, up to the answer to `/`.

@@ -237,7 +237,8 @@ fn when_the_server_keeps_saying_unpaid_the_transaction_can_be_given_up() {
 fn a_refused_start_applies_the_card_again_and_shows_the_new_remainder() {
     let mut till = Till::new();
     till.applied().press("+ 20 +");
-    till.reply(Outcome::Refused(refusal(400, "ProductBackendproviderException")));
+    till.refused(refusal(400, "ProductBackendproviderException"));
+    till.copied();
     assert!(matches!(till.last().1, Call::PreTransaction(_)));
     till.reply_applied(Outcome::Ok(kasse::wire::PreTransaction {
         missing_sum: Money(796),
@@ -259,10 +260,10 @@ fn a_failed_status_keeps_the_basket_and_drops_the_transaction() {
 }
 
 #[test]
-fn a_server_that_forgot_the_sale_gets_it_again() {
+fn a_start_that_is_not_found_and_not_paid_either_is_set_up_again() {
     let mut till = Till::new();
     till.press("30037⏎ +").copied().press("20 +");
-    till.reply(Outcome::Refused(refusal(404, "ProductNotFoundException")));
+    till.refused(refusal(404, "ProductNotFoundException"));
     assert!(matches!(till.last().1, Call::Create(_)));
     till.copied();
     assert_eq!(tender(&till), (StartMethod::Cash, Money(349)));

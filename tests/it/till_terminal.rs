@@ -3,7 +3,7 @@
 
 use kasse::till::{
     Abandoned, Abort, Action, Call, CallId, Effect, Event, Inquiry, Level, Notice, Overlay, Paying,
-    Printing, Reply, Run, Say, Step,
+    Printing, Run, Say, Step,
 };
 use kasse::wire::{
     ApiError, Decoration, DownReason, Outcome, ReceiptLine, ReceiptText, StartMethod, Status,
@@ -40,7 +40,7 @@ fn breaking_off() -> (Till, CallId, CallId) {
 }
 
 fn answer(till: &mut Till, id: CallId, outcome: Outcome<Transaction>) {
-    till.event(Event::Answer(id, Reply::Transaction(Box::new(outcome))));
+    till.answer(id, outcome);
 }
 
 fn abort_of(till: &Till) -> &Abort {
@@ -106,7 +106,6 @@ fn a_terminal_that_was_faster_has_paid_whatever_became_of_the_wish(
 #[rstest]
 #[case::failed(Outcome::Ok(transaction(Status::Failed)))]
 #[case::aborted(Outcome::Ok(transaction(Status::Aborted)))]
-#[case::refused(Outcome::Refused(refusal()))]
 #[case::unsent(Outcome::Down(DownReason::NoConnection))]
 fn a_wish_whose_answer_is_lost_may_arrive_late_and_meets_no_later_payment(
     #[case] outcome: Outcome<Transaction>,
@@ -135,7 +134,7 @@ fn a_lost_answer_of_the_terminal_stays_unknown_until_the_server_says_so() {
     till.event(Event::Tick);
     assert_eq!(till.last().1, Call::Read("STX_1".to_owned()));
     till.reply(Outcome::Ok(transaction(Status::Aborted)));
-    assert_eq!(said(&till), Some(&Say::GivenUp));
+    assert_eq!(said(&till), Some(&Say::BrokenOff));
     is_open_again(&mut till);
 }
 
@@ -189,11 +188,11 @@ fn a_terminal_that_takes_nothing_says_why_and_the_sale_stays_open() {
 #[test]
 fn a_refusal_at_the_terminal_is_paid_anew_on_another_transaction() {
     let (mut till, start) = at_terminal();
-    answer(&mut till, start, Outcome::Refused(refusal()));
+    assert_eq!(till.last().0, start);
+    till.refused(refusal());
     assert_eq!(said(&till), Some(&Say::Refused(Action::PayAtTerminal, refusal())));
-    let create = till.calls.iter().rev().find(|(_, call)| matches!(call, Call::Create(_)));
-    let create = create.unwrap().0;
-    assert_eq!(till.last().1, Call::Abort("STX_1".to_owned()), "the old one is given up");
+    let (create, call) = till.last();
+    assert!(matches!(call, Call::Create(_)), "{call:?}");
     answer(
         &mut till,
         create,

@@ -3,7 +3,7 @@
 //! Sees what is on the screen and nothing else; all that comes of it are keys.
 
 use kasse::till::{
-    Command, ENOUGH_ANSWERS, Inquiry, Key, Level, Overlay, Sale, Settings, State, Step,
+    Command, ENOUGH_ANSWERS, Inquiry, Key, Level, Offer, Overlay, Sale, Settings, State, Step,
     menu_commands,
 };
 
@@ -68,7 +68,7 @@ fn script(words: &str) -> String {
 }
 
 /// What the cashier does next; nothing: waits.
-pub fn next(state: &State, cards: &[&str], rng: &mut Rng) -> String {
+pub fn next(state: &State, cards: &[&str], settings: &Settings, rng: &mut Rng) -> String {
     if rng.chance(40) {
         return (0..rng.between(1, 6)).map(|_| rng.pick(&ANY)).collect();
     }
@@ -98,6 +98,9 @@ pub fn next(state: &State, cards: &[&str], rng: &mut Rng) -> String {
             3 | 4 => "<Right>",
             _ => "",
         }),
+        Step::Unknown(inquiry) if inquiry.offer(state.now, settings) == Some(Offer::WriteOff) => {
+            script(if rng.chance(200) { "<Right><Right>" } else { "" })
+        }
         Step::Unknown(inquiry) => unknown(inquiry, rng),
     }
 }
@@ -120,6 +123,12 @@ pub fn settle(state: &State) -> Option<String> {
             format!("{clear}{}{}<Right><Esc>", menu(Command::Unresolved), "<Down>".repeat(stuck))
         }
     })
+}
+
+/// The way out of the program from any screen on which nobody waits.
+pub fn leave(state: &State) -> String {
+    let unlock = if state.is_locked() { "<F12>" } else { "" };
+    format!("{unlock}{}{}<Right>", "<Esc>".repeat(60), menu(Command::Quit))
 }
 
 /// The menu with the arrows, as it works on every step: typed words are refused in money steps.

@@ -31,6 +31,11 @@ impl Disk {
         Ok(())
     }
 
+    /// What is on it, as a backup has it.
+    pub fn copy(&self) -> Self {
+        Self { kept: self.kept.clone(), ..Self::default() }
+    }
+
     pub const fn fill(&mut self) {
         self.full = true;
     }

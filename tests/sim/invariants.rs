@@ -86,10 +86,24 @@ pub fn shown(till: &mut Till, server: &Server) -> Checked {
     Ok(())
 }
 
-/// At most one `start` takes effect per sale.
-pub fn charged_once(server: &Server) -> Checked {
-    let twice = server.captured().iter().find(|(_, ids)| ids.len() > 1);
+/// At most one `start` takes effect per sale, unless its outcome was written off: then the journal
+/// says which payment was found later.
+pub fn charged_once(server: &Server, tills: &[Till]) -> Checked {
+    let mut charged = server.captured().iter();
+    let twice = charged.find(|(_, ids)| {
+        // What was cancelled is charged no more.
+        let ends =
+            |id: &&String| server.status(id) == Some(Status::Cancelled) || is_found_paid(tills, id);
+        ids.len() > ids.iter().filter(ends).count() + 1
+    });
     twice.map_or(Ok(()), |(reference, ids)| Err(format!("{reference} is charged as {ids:?}")))
+}
+
+/// A journal says that this transaction was written off and turned out paid.
+fn is_found_paid(tills: &[Till], of: &str) -> bool {
+    tills.iter().flat_map(|till| till.disk.kept()).any(
+        |record| matches!(&record.change, kasse::till::Change::FoundPaid { id, .. } if id == of),
+    )
 }
 
 /// True while a till waits for anything by itself.
@@ -103,17 +117,22 @@ pub fn is_waiting(state: &State) -> bool {
 
 /// When nothing is left to wait for: the tills and the server agree to the cent.
 pub fn settled(tills: &[Till], server: &Server, opening: &Fixtures) -> Checked {
-    charged_once(server)?;
-    let mut booked = BTreeMap::new();
+    charged_once(server, tills)?;
+    let mut booked: BTreeMap<String, Vec<&Finished>> = BTreeMap::new();
     for till in tills {
         must(!is_waiting(&till.state), || {
             format!("an outcome stays open: {:?}", till.state.sale.step)
         })?;
         must(till.state.abandoned.is_empty(), || "a transaction is not given up".to_owned())?;
         for finished in &till.state.history {
-            let first = booked.insert(finished.id.clone(), finished).is_none();
-            must(first, || format!("{} is in two histories", finished.id))?;
+            booked.entry(finished.id.clone()).or_default().push(finished);
         }
+    }
+    for (id, of) in &booked {
+        // A copy of a till's disk brings its history along, and the same sale under the same name.
+        must(of.iter().all(|finished| finished.reference == of[0].reference), || {
+            format!("{id} is in the histories of two sales")
+        })?;
     }
     let transactions = server.ledger().transactions();
     for transaction in &transactions {
@@ -121,13 +140,16 @@ pub fn settled(tills: &[Till], server: &Server, opening: &Fixtures) -> Checked {
         let finished = booked.remove(&transaction.id);
         let wrong = |what: &str| format!("{reference} ({}): {what}", transaction.id);
         match (transaction.status, finished) {
-            (Status::Ok, Some(finished)) => {
-                must(finished.cancelled.is_none(), || wrong("cancelled at the till alone"))?;
-                same_money(finished, transaction)?;
+            (Status::Ok, Some(of)) => {
+                let cancelled = of.iter().any(|finished| finished.cancelled.is_some());
+                must(!cancelled, || wrong("cancelled at the till alone"))?;
+                of.iter().try_for_each(|finished| same_money(finished, transaction))?;
             }
-            (Status::Cancelled, Some(finished)) => {
-                must(finished.cancelled.is_some(), || wrong("cancelled at the server alone"))?;
+            (Status::Cancelled, Some(of)) => {
+                let cancelled = of.iter().any(|finished| finished.cancelled.is_some());
+                must(cancelled, || wrong("cancelled at the server alone"))?;
             }
+            (Status::Ok | Status::Cancelled, None) if is_found_paid(tills, &transaction.id) => {}
             (Status::Ok | Status::Cancelled, None) => {
                 return Err(wrong("paid, and no till knows"));
             }

@@ -18,6 +18,7 @@ mod network;
 pub mod rng;
 mod server;
 pub mod shop;
+mod shown;
 mod till;
 mod trace;
 mod traffic;
@@ -30,7 +31,14 @@ pub use world::{Plan, run};
 /// The world of a seed: one to three tills.
 pub fn plan(seed: u64, sales: u64, variant: Variant) -> Plan {
     let tills = usize::try_from(1 + seed % 3).unwrap();
-    Plan { variant, sales, tills }
+    Plan {
+        variant,
+        sales,
+        tills,
+        old_aborts: seed % 7 == 3,
+        write_offs: seed % 5 == 4,
+        copies: tills > 1 && seed % 4 == 1,
+    }
 }
 
 /// A broken rule with all that led to it and how to see it again.

@@ -34,8 +34,18 @@ pub enum Heard {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gateway {
     pub http: u16,
-    /// It speaks the API's words: another backend refused.
-    pub in_words: bool,
+    pub words: Words,
+}
+
+/// The words of a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Words {
+    /// The status alone.
+    None,
+    /// Those of the API: another backend refused.
+    Api,
+    /// Those of the client itself, which has sent nothing: the device is not paired.
+    Unpaired,
 }
 
 /// What happens to a call besides being delivered.
@@ -101,7 +111,8 @@ pub fn fate(call: &Call, cut_off: bool, faults: bool, rng: &mut Rng) -> Fate {
     let status = rng.pick(&[500, 502, 503]);
     let failed = Heard::Unknown(DownReason::ServerError(status), there + back);
     let http = rng.pick(&[400, 401, 403, 404, 409, 429]);
-    let gateway = Heard::Refused(Gateway { http, in_words: rng.chance(500) }, there + back);
+    let words = if rng.chance(500) { Words::Api } else { Words::None };
+    let gateway = Heard::Refused(Gateway { http, words }, there + back);
     match rng.between(0, 13) {
         0 => fault("lost request", None, timeout),
         1 => fault("no connection", None, Heard::Down(DownReason::NoConnection, there)),
@@ -124,7 +135,7 @@ pub fn fate(call: &Call, cut_off: bool, faults: bool, rng: &mut Rng) -> Fate {
         11 => twisted("delivered twice", Twist::Twice),
         12 => twisted("answer of another", Twist::Other(rng.between(0, u64::MAX - 1))),
         13 if matches!(call, Call::Read(_) | Call::Abort(_)) => {
-            let lagging = Gateway { http: 404, in_words: true };
+            let lagging = Gateway { http: 404, words: Words::Api };
             fault("lagging replica", None, Heard::Refused(lagging, there + back))
         }
         _ => {
@@ -135,19 +146,18 @@ pub fn fate(call: &Call, cut_off: bool, faults: bool, rng: &mut Rng) -> Fate {
 }
 
 /// What the client says where the token is dead for good.
-const NOT_PAIRED: Gateway = Gateway { http: 401, in_words: false };
+const NOT_PAIRED: Gateway = Gateway { http: 401, words: Words::Unpaired };
 
 /// The refusal of a gateway, or of the client where the token is dead for good, in the shape of
 /// the call's reply.
 pub fn refusal(call: &Call, gateway: Gateway) -> Reply {
-    let Gateway { http, in_words } = gateway;
-    let name = match http {
-        _ if gateway == NOT_PAIRED => UNPAIRED,
-        404 if in_words => "ProductNotFoundException",
-        _ if in_words => "ProductNotAllowedException",
-        _ => "",
+    let Gateway { http, words } = gateway;
+    let (name, code) = match words {
+        Words::None => ("", 0),
+        Words::Api if http == 404 => ("ProductNotFoundException", 2003),
+        Words::Api => ("ProductNotAllowedException", 2003),
+        Words::Unpaired => (UNPAIRED, 0),
     };
-    let code = if in_words { 2003 } else { 0 };
     let error = ApiError { http, name: name.to_owned(), code, ..ApiError::default() };
     refused(call, error)
 }

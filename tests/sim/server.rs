@@ -10,7 +10,7 @@ use kasse::wire::{
     ApiError, DeviceCode, DownReason, Outcome, PairingAnswer, StartMethod, Status, Transaction,
 };
 
-use super::network::{self, Gateway};
+use super::network::{self, Gateway, Words};
 
 pub struct Server {
     direct: Direct,
@@ -96,7 +96,7 @@ impl Server {
             Call::Read(id) => told(call, self.direct.read(id)),
             // The simulated world has neither.
             Call::Terminal(_) | Call::List(..) => {
-                network::refusal(call, Gateway { http: 403, in_words: true })
+                network::refusal(call, Gateway { http: 403, words: Words::Api })
             }
             Call::Abort(id) => told(call, self.direct.abort(id)),
             Call::Cancel(id) => told(call, self.direct.cancel(id)),
@@ -137,6 +137,13 @@ impl Server {
             }
         }
         Reply::Transaction(Box::new(Outcome::Ok(answer)))
+    }
+
+    /// The answer to the `start` of a sale that was paid, and is not that of `id`.
+    pub fn of_another(&self, id: &str) -> Option<Reply> {
+        let transactions = self.ledger().transactions();
+        let paid = transactions.into_iter().find(|of| of.id != id && of.status == Status::Ok)?;
+        Some(Reply::Transaction(Box::new(Outcome::Ok(paid))))
     }
 
     fn register(&mut self) -> PairingAnswer {

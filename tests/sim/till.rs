@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kasse::till::{
-    Call, Change, Effect, Event, Key, Record, Replay, Reply, ServerKind, Settings, Stage, State,
-    Step, update,
+    Call, Change, Effect, Event, Key, NextQuestion, Record, Replay, Reply, ServerKind, Settings,
+    Stage, State, Step, update,
 };
-use kasse::wire::{Outcome, Status, Transaction};
+use kasse::wire::{BasketInfo, DownReason, Outcome, Status, Transaction};
 
 use super::disk::Disk;
+use super::shown::Shown;
 
 /// The till under test. All but the first are broken on purpose: the simulator must notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,14 +26,35 @@ pub enum Variant {
     OutcomeAfterDisplay,
     /// Records the intent after the call has left.
     IntentAfterCall,
+    /// Takes a refusal of `start` for the outcome.
+    BelievesRefusal,
+    /// Takes any answer to `start` or to a question about it for that of its own sale.
+    BelievesAnyAnswer,
+    /// Takes "not found" for the end of a transaction.
+    BelievesNotFound,
+    /// Pays a sale of an earlier run without asking who else has paid it.
+    PaysCopies,
+    /// Never believes what became of a payment.
+    AsksForEver,
+    /// Comes back without the sale at hand.
+    ForgetsSaleAtHand,
+    /// Never ends when it is left.
+    CannotBeLeft,
 }
 
-pub const BROKEN: [Variant; 5] = [
+pub const BROKEN: [Variant; 12] = [
     Variant::ResendsStart,
     Variant::TakesTimeoutForFailure,
     Variant::ReceiptBeforeAnswer,
     Variant::OutcomeAfterDisplay,
     Variant::IntentAfterCall,
+    Variant::BelievesRefusal,
+    Variant::BelievesAnyAnswer,
+    Variant::BelievesNotFound,
+    Variant::PaysCopies,
+    Variant::AsksForEver,
+    Variant::ForgetsSaleAtHand,
+    Variant::CannotBeLeft,
 ];
 
 pub struct Till {
@@ -41,8 +63,10 @@ pub struct Till {
     /// Grows with every start of the program: answers to an earlier one reach nobody.
     pub epoch: u64,
     pub running: bool,
-    /// When this program was started; its clock counts from here.
+    /// When this program was started.
     booted: u64,
+    /// What its clock showed then: that of a machine that may have been up for weeks.
+    uptime: u64,
     /// No call gets through before this time.
     pub cut_off_until: u64,
     /// The wake-up that is on its way.
@@ -53,6 +77,8 @@ pub struct Till {
     pub open: BTreeMap<String, usize>,
     /// Finished sales that have been seen on the screen.
     pub seen: BTreeSet<String>,
+    /// What a restart must show.
+    pub expected: Option<Shown>,
     variant: Variant,
     number: usize,
     held: Vec<Record>,
@@ -66,11 +92,13 @@ impl Till {
             epoch: 0,
             running: false,
             booted: 0,
+            uptime: 0,
             cut_off_until: 0,
             waking: None,
             keys: Vec::new(),
             open: BTreeMap::new(),
             seen: BTreeSet::new(),
+            expected: None,
             variant,
             number,
             held: Vec::new(),
@@ -79,26 +107,27 @@ impl Till {
 
     /// The till's own clock.
     pub const fn clock(&self, now: u64) -> u64 {
-        now - self.booted
+        now - self.booted + self.uptime
     }
 
     /// The world's time of a moment on the till's clock.
     pub const fn world_time(&self, clock: u64) -> u64 {
-        self.booted + clock
+        self.booted + clock - self.uptime
     }
 
     /// Starts the program on what the disk has.
-    pub fn boot(&mut self, now: u64) {
+    pub fn boot(&mut self, now: u64, uptime: u64) {
         self.epoch += 1;
         self.booted = now;
+        self.uptime = uptime;
         self.running = true;
         self.waking = None;
         self.keys.clear();
         self.held.clear();
         self.disk.make_room();
         let session = format!("till{}run{}", self.number, self.epoch);
-        self.state = State::new(session, ServerKind::Sandbox, 0);
-        let mut replay = Replay::new(0);
+        self.state = State::new(session, ServerKind::Sandbox, uptime);
+        let mut replay = Replay::new(uptime);
         self.open.clear();
         for Record { sale, change } in self.disk.kept().to_vec() {
             // Through the text that the journal keeps.
@@ -108,6 +137,20 @@ impl Till {
             replay.record(record);
         }
         replay.into_state(&mut self.state);
+        if self.variant == Variant::ForgetsSaleAtHand {
+            let session = self.state.session.clone();
+            self.state.sale = State::new(session + "again", ServerKind::Sandbox, 0).sale;
+        }
+    }
+
+    /// What the screen shows of the sales.
+    pub fn shown(&self) -> Shown {
+        Shown::of(&self.state)
+    }
+
+    /// The disk of another till is copied to this one, which has not been used yet.
+    pub fn clone_disk(&mut self, other: &Self) {
+        self.disk = other.disk.copy();
     }
 
     pub fn stop(&mut self) {
@@ -125,7 +168,22 @@ impl Till {
     pub fn update(&mut self, event: Event, now: u64, settings: &Settings) -> Vec<Effect> {
         let clock = self.clock(now);
         match self.variant {
-            Variant::Real => update(&mut self.state, event, clock, settings),
+            Variant::Real | Variant::ForgetsSaleAtHand => {
+                update(&mut self.state, event, clock, settings)
+            }
+            Variant::CannotBeLeft => {
+                let mut effects = update(&mut self.state, event, clock, settings);
+                effects.retain(|effect| !matches!(effect, Effect::Quit(_)));
+                effects
+            }
+            Variant::BelievesRefusal
+            | Variant::BelievesAnyAnswer
+            | Variant::BelievesNotFound
+            | Variant::PaysCopies
+            | Variant::AsksForEver => {
+                let event = self.believed(event);
+                update(&mut self.state, event, clock, settings)
+            }
             Variant::ResendsStart => self.resending(event, clock, settings),
             Variant::TakesTimeoutForFailure => {
                 let event = self.failed(event);
@@ -163,6 +221,56 @@ impl Till {
         effects
     }
 
+    /// The answer as a till takes it that trusts what this variant trusts.
+    fn believed(&self, event: Event) -> Event {
+        let Event::Answer(id, reply) = event else { return event };
+        if self.variant == Variant::PaysCopies && matches!(reply, Reply::Siblings(_)) {
+            let none = Outcome::Ok(Vec::new());
+            return Event::Answer(id, Reply::Siblings(Box::new(none)));
+        }
+        let Reply::Transaction(outcome) = reply else { return Event::Answer(id, reply) };
+        let sales = std::iter::once(&self.state.sale).chain(&self.state.unresolved);
+        let waiting = sales.into_iter().find_map(|sale| {
+            let (call, kind) = match &sale.step {
+                Step::Paying(paying) => (paying.payment.call, None),
+                Step::Unknown(inquiry) => match &inquiry.next {
+                    NextQuestion::Asked(pending) => (pending.call, Some(pending.kind)),
+                    NextQuestion::At(_) => return None,
+                },
+                _ => return None,
+            };
+            (call == id).then_some((sale, kind))
+        });
+        let Some((sale, kind)) = waiting else {
+            return Event::Answer(id, Reply::Transaction(outcome));
+        };
+        let own = |answer: Transaction| Transaction {
+            id: sale.remote.as_ref().map(|remote| remote.id.clone()).unwrap_or_default(),
+            transaction_ref: Some(sale.transaction_ref()),
+            basket_info: BasketInfo { sum: sale.basket.sum(), ..BasketInfo::default() },
+            ..answer
+        };
+        let of_status = |status| own(Transaction { status, ..Transaction::default() });
+        let outcome = match (*outcome, self.variant, kind) {
+            (Outcome::Refused(_), Variant::BelievesRefusal, None) => {
+                Outcome::Ok(of_status(Status::Failed))
+            }
+            (Outcome::Ok(answer), Variant::BelievesAnyAnswer, _) => {
+                Outcome::Ok(Transaction { idents: Vec::new(), ..own(answer) })
+            }
+            (Outcome::Refused(error), Variant::BelievesNotFound, Some(_))
+                if error.is_not_found() =>
+            {
+                Outcome::Ok(of_status(Status::Aborted))
+            }
+            (Outcome::Ok(_), Variant::AsksForEver, Some(_)) => {
+                Outcome::Unknown(DownReason::Unreadable)
+            }
+            (outcome, ..) => outcome,
+        };
+        Event::Answer(id, Reply::Transaction(Box::new(outcome)))
+    }
+
     fn failed(&self, event: Event) -> Event {
         let (Event::Answer(id, Reply::Transaction(outcome)), Step::Paying(paying), Some(remote)) =
             (&event, &self.state.sale.step, &self.state.sale.remote)
@@ -172,8 +280,13 @@ impl Till {
         if paying.payment.call != *id || !matches!(**outcome, Outcome::Unknown(_)) {
             return event;
         }
-        let failed =
-            Transaction { id: remote.id.clone(), status: Status::Failed, ..Transaction::default() };
+        let sum = self.state.sale.basket.sum();
+        let failed = Transaction {
+            id: remote.id.clone(),
+            status: Status::Failed,
+            basket_info: BasketInfo { sum, ..BasketInfo::default() },
+            ..Transaction::default()
+        };
         Event::Answer(*id, Reply::Transaction(Box::new(Outcome::Ok(failed))))
     }
 
@@ -184,7 +297,10 @@ impl Till {
             _ => None,
         });
         if let Some((call, id)) = started {
-            let paid = Transaction { id, status: Status::Ok, ..Transaction::default() };
+            let sum = self.state.sale.basket.sum();
+            let basket_info = BasketInfo { sum, ..BasketInfo::default() };
+            let paid =
+                Transaction { id, status: Status::Ok, basket_info, ..Transaction::default() };
             let answer = Reply::Transaction(Box::new(Outcome::Ok(paid)));
             effects.extend(update(&mut self.state, Event::Answer(call, answer), clock, settings));
         }

@@ -13,9 +13,14 @@ use super::invariants::{self, Checked};
 use super::network::Twist;
 use super::rng::Rng;
 use super::server::Server;
+use super::shown::Shown;
 use super::till::{Till, Variant};
 use super::trace::{self, Counts, Trace, Violation};
 use super::{cashier, shop};
+
+/// Why a program ended.
+const BETWEEN: &str = "crash between effects";
+const LEFT: &str = "left";
 
 /// How long the world may take to come to rest once nothing goes wrong any more, ms.
 const REST: u64 = 3_600_000;
@@ -27,6 +32,12 @@ pub struct Plan {
     /// The faults begin to end after so many sales.
     pub sales: u64,
     pub tills: usize,
+    /// The server answers an abort with `{"result":true}`.
+    pub old_aborts: bool,
+    /// Cashiers lose patience early and write outcomes off.
+    pub write_offs: bool,
+    /// The last till begins late, on a copy of the first one's disk.
+    pub copies: bool,
 }
 
 /// Something that happens at its time.
@@ -65,7 +76,7 @@ pub(super) struct Addressee {
 
 pub struct World {
     seed: u64,
-    plan: Plan,
+    pub(super) plan: Plan,
     pub(super) rng: Rng,
     pub(super) now: u64,
     order: u64,
@@ -74,6 +85,8 @@ pub struct World {
     pub(super) server: Server,
     opening: Fixtures,
     settings: Settings,
+    /// The disk of the first till has been copied to the last one.
+    copied: bool,
     pub(super) faults: bool,
     pub counts: Counts,
     pub trace: Trace,
@@ -98,6 +111,10 @@ pub fn run(seed: u64, plan: Plan, traced: bool) -> Outcome {
 impl World {
     fn new(seed: u64, plan: Plan, traced: bool) -> Self {
         let opening = shop::fixtures();
+        let mut settings = shop::settings(seed);
+        if plan.write_offs {
+            settings.write_off_after = 20_000;
+        }
         Self {
             seed,
             plan,
@@ -108,7 +125,8 @@ impl World {
             tills: (0..plan.tills).map(|number| Till::new(number, plan.variant)).collect(),
             server: Server::new(seed, opening.clone()),
             opening,
-            settings: shop::settings(seed),
+            settings,
+            copied: false,
             faults: true,
             counts: Counts::default(),
             trace: Trace::new(traced),
@@ -150,7 +168,8 @@ impl World {
 
     /// The busy part: cashiers sell, things go wrong.
     fn sell(&mut self) -> Checked {
-        for till in 0..self.tills.len() {
+        let late = usize::from(self.plan.copies);
+        for till in 0..self.tills.len() - late {
             self.at(0, Happening::Boot(till));
         }
         self.at(2_000, Happening::Trouble);
@@ -182,12 +201,37 @@ impl World {
                 self.counts.add("forgotten unpaid at the server");
             }
         }
-        invariants::settled(&self.tills, &self.server, &self.opening)
+        invariants::settled(&self.tills, &self.server, &self.opening)?;
+        self.leave()
+    }
+
+    /// Every till can be left.
+    fn leave(&mut self) -> Checked {
+        for till in self.tills.iter_mut().filter(|till| till.running) {
+            let mut ends = false;
+            for key in cashier::keys(&cashier::leave(&till.state)) {
+                let effects = till.update(Event::Key(key), self.now, &self.settings);
+                ends |= effects.iter().any(|effect| matches!(effect, Effect::Quit(_)));
+            }
+            if !ends {
+                return Err(format!("a till cannot be left: {:?}", till.state.notice));
+            }
+        }
+        Ok(())
     }
 
     fn boot(&mut self, index: usize) -> Checked {
+        // A machine that was up for days, or has just been switched on.
+        let day = 86_400_000;
+        let uptime = if self.faults { self.rng.between(0, 3) * 3 * day } else { 0 };
         let till = &mut self.tills[index];
-        till.boot(self.now);
+        let before = till.expected.take();
+        till.boot(self.now, uptime);
+        if let Some(before) = before
+            && before != till.shown()
+        {
+            return Err(format!("before the restart {before:?}, after it {:?}", till.shown()));
+        }
         let epoch = till.epoch;
         self.trace.line(self.now, || format!("till {index}: started"));
         self.happen(index, Event::Started)?;
@@ -199,7 +243,11 @@ impl World {
     fn crash(&mut self, index: usize, why: &'static str) {
         self.counts.add(why);
         let till = &mut self.tills[index];
+        let whole = !till.disk.is_full() && till.state.stopped.is_none();
         let lost = till.disk.crash(&mut self.rng);
+        // What the screen did not show yet, or the disk has lost, need not come back.
+        let expected = (whole && lost == 0 && why != BETWEEN).then(|| till.shown());
+        till.expected = if why == LEFT { expected.map(Shown::left) } else { expected };
         till.stop();
         self.trace.line(self.now, || format!("till {index}: {why}, {lost} records lost"));
         let wait = self.rng.between(1_000, 30_000);
@@ -213,7 +261,7 @@ impl World {
         }
         if till.keys.is_empty() {
             let words = if self.faults {
-                cashier::next(&till.state, &shop::CARDS, &mut self.rng)
+                cashier::next(&till.state, &shop::CARDS, &self.settings, &mut self.rng)
             } else {
                 cashier::settle(&till.state).unwrap_or_default()
             };
@@ -263,7 +311,7 @@ impl World {
             let mut kept = true;
             for effect in effects {
                 if self.faults && self.rng.chance(2) {
-                    self.crash(index, "crash between effects");
+                    self.crash(index, BETWEEN);
                     return Ok(());
                 }
                 if effect != Effect::Bell {
@@ -283,7 +331,7 @@ impl World {
                     }
                     Effect::Quit(_) => {
                         self.tills[index].disk.flush();
-                        self.crash(index, "left");
+                        self.crash(index, LEFT);
                         return Ok(());
                     }
                     Effect::Bell
@@ -319,6 +367,17 @@ impl World {
     fn trouble(&mut self) {
         if !self.faults {
             return;
+        }
+        if self.plan.copies && !self.copied && self.counts.of("sales") * 3 > self.plan.sales {
+            self.copied = true;
+            self.counts.add("state directory copied");
+            if self.tills[0].running {
+                self.crash(0, "crash at any time");
+            }
+            let (last, others) = self.tills.split_last_mut().unwrap();
+            last.clone_disk(&others[0]);
+            let last = self.plan.tills - 1;
+            self.at(0, Happening::Boot(last));
         }
         let index = usize::try_from(self.rng.between(0, self.plan.tills as u64 - 1)).unwrap();
         match self.rng.between(0, 5) {

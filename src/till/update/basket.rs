@@ -169,6 +169,8 @@ impl Turn<'_> {
             return self.bell();
         }
         self.state.sale = self.state.parked.remove(index);
+        // While it was parked, a copy of the state directory may have paid it.
+        self.state.sale.check_siblings = true;
         self.record(Change::Recalled);
         self.replace_lost_create();
         self.state.overlays.clear();

@@ -34,6 +34,8 @@ enum Verdict {
     GivenUp,
     /// Not paid so far, and nobody waits for it: its transaction is to be given up.
     Unwanted,
+    /// The answer does not say; reading the transaction does.
+    Unclear,
     Open,
 }
 
@@ -160,6 +162,10 @@ impl Turn<'_> {
                 inquiry.reason = DownReason::Refused(error.http);
                 Verdict::Open
             }
+            // Servers of old answer an abort without the transaction: reading it tells.
+            Outcome::Unknown(DownReason::Unreadable) if asked_to_give_up && !inquiry.kept => {
+                Verdict::Unclear
+            }
             Outcome::Unknown(reason) | Outcome::Down(reason) => {
                 link = Link::Down(reason);
                 inquiry.reason = reason;
@@ -176,6 +182,7 @@ impl Turn<'_> {
         self.state.link = link;
         match (verdict, at) {
             (Verdict::Open, _) => {}
+            (Verdict::Unclear, at) => self.ask(at, CallKind::Read, Call::Read),
             (Verdict::Unwanted, at) => self.ask(at, CallKind::Abort, Call::Abort),
             (verdict, At::Hand) => self.ended_at_hand(verdict),
             (verdict, At::Unresolved(index)) => self.ended_aside(index, verdict),
@@ -195,8 +202,7 @@ impl Turn<'_> {
             _ => {}
         }
         let sale = &mut self.state.sale;
-        sale.remote = None;
-        sale.attempts += 1;
+        sale.next_attempt();
         sale.step = Step::Basket(None);
         match inquiry.refused.clone() {
             _ if inquiry.broken_off => self.error(Say::BrokenOff),
@@ -221,8 +227,7 @@ impl Turn<'_> {
     }
 
     fn park_unpaid(&mut self, mut sale: Sale) {
-        sale.remote = None;
-        sale.attempts += 1;
+        sale.next_attempt();
         sale.step = Step::Basket(None);
         self.record_head_of(&sale);
         let parked = Record { sale: sale.reference.clone(), change: Change::Parked };
@@ -259,8 +264,7 @@ impl Turn<'_> {
         match at {
             At::Hand => {
                 let sale = &mut self.state.sale;
-                sale.remote = None;
-                sale.attempts += 1;
+                sale.next_attempt();
                 sale.step = Step::Basket(None);
             }
             At::Unresolved(index) => {

@@ -229,6 +229,11 @@ impl Turn<'_> {
                 }
             }
             Outcome::Ok(_) => self.inquire(unknown(payment, DownReason::Unreadable, TICK)),
+            // The client says so before it sends anything.
+            Outcome::Refused(error) if error.is_unpaired() && !broken_off => {
+                self.back_to_tender(&payment);
+            }
+            Outcome::Refused(error) if error.is_unpaired() => self.broken_off(),
             Outcome::Refused(error) => {
                 let reason = DownReason::Refused(error.http);
                 let refused = Some(Box::new(error));
@@ -280,9 +285,7 @@ impl Turn<'_> {
     /// (a failed one cannot be used again).
     pub(super) fn failed(&mut self, payment: &Payment, said: String) {
         self.state.link = Link::Up;
-        self.state.sale.remote = None;
-        self.state.sale.attempts += 1;
-        self.state.sale.create_sent = false;
+        self.state.sale.next_attempt();
         self.state.sale.step = Step::Basket(None);
         self.error(match payment.method {
             StartMethod::Cashless => Say::TerminalFailed(said),
@@ -294,7 +297,7 @@ impl Turn<'_> {
     /// the server late, and must not meet a payment that is meant.
     pub(super) fn broken_off(&mut self) {
         self.abandon();
-        self.state.sale.attempts += 1;
+        self.state.sale.next_attempt();
         self.state.sale.step = Step::Basket(None);
         self.error(Say::BrokenOff);
     }

@@ -46,7 +46,7 @@ fn next(sale: &Sale, goal: Goal) -> Next {
         Goal::Apply | Goal::Tender(_) if sale.lacks_passcode(goal) => Next::AskPasscode,
         Goal::Apply | Goal::Tender(_) if sale.must_apply() => Next::Apply(remote.id.clone()),
         // Last, so that of two copies of a sale at least one sees the other's transaction.
-        Goal::Tender(_) if sale.inherited => Next::FindSiblings,
+        Goal::Tender(_) if sale.check_siblings => Next::FindSiblings,
         Goal::Apply | Goal::Tender(_) => Next::Reached,
     }
 }
@@ -95,7 +95,7 @@ impl Turn<'_> {
             Next::Replace => {
                 self.abandon();
                 // The next one must not be taken for it.
-                self.state.sale.attempts += 1;
+                self.state.sale.next_attempt();
                 return self.advance(way);
             }
             Next::Reached => return self.arrived(way),
@@ -221,8 +221,7 @@ impl Turn<'_> {
         }
         if answered && given_up && work.pending.kind == CallKind::Update && !work.set_up_again {
             // Such a transaction cannot be used again.
-            sale.remote = None;
-            sale.attempts += 1;
+            sale.next_attempt();
             return self.advance(Way { set_up_again: true, ..Way::on(work) });
         }
         if !unpaid || !answered {
@@ -334,7 +333,7 @@ impl Turn<'_> {
         self.state.link = Link::Up;
         if error.is_not_found() && self.state.sale.remote.is_some() && !work.set_up_again {
             // The server has forgotten the transaction: nothing was paid, so it is set up anew.
-            self.state.sale.remote = None;
+            self.state.sale.next_attempt();
             return self.advance(Way { set_up_again: true, ..Way::on(work) });
         }
         if work.pending.kind == CallKind::Create {
@@ -387,7 +386,7 @@ impl Turn<'_> {
     pub(super) fn replace_lost_create(&mut self) {
         if self.state.sale.create_sent && self.state.sale.remote.is_none() {
             self.abandon();
-            self.state.sale.attempts += 1;
+            self.state.sale.next_attempt();
         }
     }
 

@@ -1,9 +1,10 @@
-//! Other transactions with the reference of a sale that an earlier run of the program made.
+//! Other transactions with the reference of a sale that is not paid on its first one.
 //!
-//! A copy of the state directory (a restored backup, a cloned machine) holds the same sale under
-//! the same reference. Before such a sale is paid, the server is asked for all its transactions:
-//! a paid one ends the way, an open one is given up first. Of two copies at work at the same time
-//! each gives up the other's open transaction, so both can fail but never both can pay.
+//! An earlier attempt may have been paid late; and a copy of the state directory (a restored
+//! backup, a cloned machine) holds the same sale under the same reference. Before such a sale is
+//! paid, the server is asked for all its transactions: a paid one ends the way, an open one is
+//! given up first. Of two copies at work at the same time each gives up the other's open
+//! transaction, so both can fail but never both can pay.
 
 use super::Turn;
 use super::server::Way;
@@ -29,7 +30,7 @@ impl Turn<'_> {
                 self.ask_on_way(Way::on(work), CallKind::Fence, call);
             }
             None => {
-                self.state.sale.inherited = false;
+                self.state.sale.check_siblings = false;
                 self.advance(Way::on(work));
             }
         }
