@@ -83,6 +83,7 @@ mod sandbox_rules;
 mod sandbox_seeds;
 mod sandbox_state;
 mod sandbox_terminal;
+mod sandbox_wrong;
 mod schema_kit;
 mod secrets;
 mod shipping;

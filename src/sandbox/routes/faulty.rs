@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
 use super::super::faults::{After, Before, Dripping, Torn, Verdict};
+use super::super::ledger;
 use super::super::refusal::Refusal;
 use super::{Arrived, Dropped, Server};
 
@@ -44,9 +45,27 @@ async fn faulty(
     if let Some(before) = verdict.before {
         return server.instead(before);
     }
-    let response = server.answered(arrived).await;
+    let about = arrived.asked.as_ref().map(|asked| asked.id().to_owned()).unwrap_or_default();
+    let response = if server.lags(&about, verdict.lag) {
+        server.refuse(&ledger::unknown(&about))
+    } else {
+        if verdict.duplicate {
+            // The gateway keeps the first answer to itself.
+            drop(server.answered(arrived.clone()).await);
+        }
+        server.answered(arrived).await
+    };
+    let response = if verdict.lag.is_zero() {
+        response
+    } else {
+        damaged(response, |body| server.without_young(&body, verdict.lag)).await
+    };
     match verdict.after {
         None => Ok(response),
+        Some(After::Refused(refusing)) => Ok(server.refused(refusing)),
+        Some(After::Other(differing)) => {
+            Ok(damaged(response, |body| server.of_another(&body, differing)).await)
+        }
         Some(After::Lost) => Err(Dropped),
         Some(After::Internal) => Ok(server.refuse(&Refusal::Internal)),
         Some(After::Html) => Ok(page(StatusCode::OK, PORTAL)),
@@ -75,12 +94,13 @@ impl Server {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
                 Ok(response)
             }
+            Before::Refused(refusing) => Ok(self.refused(refusing)),
         }
     }
 }
 
-fn page(status: StatusCode, page: &'static str) -> Response {
-    let mut response = Response::new(Body::from(page));
+pub(super) fn page(status: StatusCode, page: impl Into<Body>) -> Response {
+    let mut response = Response::new(page.into());
     *response.status_mut() = status;
     let html = HeaderValue::from_static("text/html; charset=UTF-8");
     response.headers_mut().insert(CONTENT_TYPE, html);
