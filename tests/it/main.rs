@@ -90,6 +90,9 @@ mod shipping;
 #[path = "../sim/mod.rs"]
 mod sim;
 mod simulation;
+#[path = "../soak/mod.rs"]
+mod soak;
+mod soaked;
 mod sshd;
 mod sshd_kit;
 mod till_card;
