@@ -23,6 +23,7 @@ use crate::pty_home::Home;
 use crate::pty_kit::Pty;
 use crate::soak::books::{Books, check, difference, orphans};
 use crate::soak::cashier::{Dice, keys, with_card};
+use crate::soak::disturb::WRONG_IN_TESTS;
 
 /// Kills in an ordinary test run.
 const KILLS: u64 = 20;
@@ -41,6 +42,19 @@ const FAULTS: [&str; 7] = [
     "lost-answer@cancel:1/6",
     "torn-body@start:1/40",
     "lost-request:1/80",
+];
+
+/// Answers that look definite and are wrong.
+const WRONG: [&str; 9] = [
+    "refused-after=409@start:1/40",
+    "refused-after=404-bare@start:1/40",
+    "refused-after=401@start:1/60",
+    "refused-after=403@cancel:1/12",
+    "other-answer@start:1/40",
+    "other-answer=sum@read:1/40",
+    "duplicate@start:1/40",
+    "duplicate@create:1/40",
+    "lag=3000:1/60",
 ];
 
 /// One till and where its books are.
@@ -131,7 +145,9 @@ fn a_console_killed_at_random_moments_loses_nothing_and_charges_nothing_twice() 
     let started = Instant::now();
     let mut dice = Dice::new(seed);
     let background = Background::start().unwrap();
-    let faults: Vec<Fault> = FAULTS.iter().map(|fault| fault.parse().unwrap()).collect();
+    let wrong: &[&str] = if WRONG_IN_TESTS { &WRONG } else { &[] };
+    let faults = FAULTS.iter().chain(wrong).map(|fault| fault.parse().unwrap());
+    let faults: Vec<Fault> = faults.collect();
     let server = Server::start(&background, Options { seed, faults, ..Options::default() });
     let ledger = &server.ledger;
     let (mut paid, mut cancelled, mut open, mut unpaid, mut litter) = (0, 0, 0, 0, 0);

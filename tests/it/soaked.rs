@@ -2,18 +2,20 @@
 
 use std::time::Duration;
 
-use crate::soak::{Plan, disturb, run};
+use crate::soak::disturb::{self, WRONG_IN_TESTS};
+use crate::soak::{Plan, run};
 
 #[test]
-fn two_tills_under_lost_answers_kills_and_random_keys_keep_the_same_books_as_the_server() {
+fn two_tills_under_faults_kills_and_random_keys_keep_the_same_books_as_the_server() {
     let dir = tempfile::tempdir().unwrap();
     let plan = Plan {
         seed: 9,
         time: Duration::from_secs(60),
         rounds: 2,
-        action: Duration::from_millis(1_500),
+        action: Duration::from_secs(4),
         patience: Duration::from_secs(60),
-        faults: disturb::pool(&[], false),
+        faults: disturb::pool(&[], WRONG_IN_TESTS),
+        hurried: true,
         backups: false,
         keep_going: false,
         dir: dir.path().to_owned(),

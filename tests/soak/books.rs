@@ -129,6 +129,21 @@ impl Books {
     }
 }
 
+/// Where an open sale stands, in a few words.
+fn told(sale: &Sale) -> String {
+    let Sale { basket, attempts, remote, create_sent, step, .. } = sale;
+    let remote = remote.as_ref().map_or("none", |remote| remote.id.as_str());
+    let step = match step {
+        Step::Basket(_) => "a basket",
+        Step::Tender(_) => "in the tender step",
+        Step::Paying(_) => "being paid",
+        Step::Unknown(_) => "unknown",
+        Step::Done(_) => "paid",
+    };
+    let sum = basket.sum();
+    format!("{step} of {sum:?}, transaction {remote}, {attempts} attempts, asked: {create_sent}")
+}
+
 fn is_unknown(sale: &Sale) -> bool {
     matches!(sale.step, Step::Unknown(_))
 }
@@ -178,16 +193,15 @@ pub fn check(books: &[Books], ledger: &Ledger) -> Result<(), Finding> {
             }
             continue;
         }
-        let mut open = books.iter().filter_map(|books| books.open_sale(reference)).peekable();
-        let seen = open.peek().copied();
+        let mut open = books.iter().filter_map(|books| books.open_sale(reference));
         let asked = |sale: &Sale| {
             is_unknown(sale) && sale.remote.as_ref().is_some_and(|it| it.id == transaction.id)
         };
         if !open.any(asked) {
-            return Err(format!(
-                "{reference} is paid at the server ({}) and nobody asks after it: {seen:?}",
-                transaction.id
-            ));
+            let kept = books.iter().find_map(|books| books.open_sale(reference));
+            let kept = kept.map_or_else(|| "gone".to_owned(), told);
+            let id = &transaction.id;
+            return Err(format!("{reference} is paid at the server ({id}), here it is {kept}"));
         }
     }
     for books in books {

@@ -90,6 +90,9 @@ pub fn more_keys<'a>(screen: &str, dice: &mut Dice) -> &'a str {
             "<Down><Down><Down>⏎",
             "outcomes⏎",
             "transactions⏎",
+            "quit⏎",
+            "void␣all⏎",
+            "remove␣card⏎",
         ]);
     }
     if dice.one_in(14) {

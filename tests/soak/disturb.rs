@@ -1,6 +1,5 @@
 //! What happens to the sandbox: faults switched at random, kills, restarts, standstills.
 
-use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
@@ -16,6 +15,9 @@ use super::cashier::Dice;
 use super::counts::Counts;
 use super::trace::{Trace, copy};
 use crate::pty_home::{Home, SandboxProcess};
+
+/// Whether the ordinary tests play [`WRONG`] too.
+pub const WRONG_IN_TESTS: bool = false;
 
 /// Faults of missing and unreadable answers.
 pub const LOST: &[&str] = &[
@@ -273,21 +275,18 @@ fn same(told: &str, armed: &str) -> bool {
 
 /// Waits, but not longer than until told to stop.
 pub fn pausing(pause: Duration, stop: &AtomicBool) {
-    let step = Duration::from_millis(50);
+    const LOOK: Duration = Duration::from_millis(50);
     let mut left = pause;
     while !left.is_zero() && !stop.load(Ordering::SeqCst) {
-        thread::sleep(left.min(step));
-        left = left.saturating_sub(step);
+        thread::sleep(left.min(LOOK));
+        left = left.saturating_sub(LOOK);
     }
 }
 
-/// All that the names of faults begin with, for people.
+/// The faults that begin as one of `wanted` says; without any, all.
 pub fn pool(wanted: &[String], wrong: bool) -> Vec<&'static str> {
-    let all: BTreeMap<&str, ()> = LOST
-        .iter()
-        .chain(if wrong { WRONG } else { &[] })
-        .filter(|fault| wanted.is_empty() || wanted.iter().any(|start| fault.starts_with(start)))
-        .map(|fault| (*fault, ()))
-        .collect();
-    all.into_keys().collect()
+    let wanted =
+        |fault: &str| wanted.is_empty() || wanted.iter().any(|start| fault.starts_with(start));
+    let all = LOST.iter().chain(if wrong { WRONG } else { &[] });
+    all.copied().filter(|fault| wanted(fault)).collect()
 }

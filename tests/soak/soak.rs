@@ -37,6 +37,7 @@ use soak::{Plan, disturb, run};
 
 /// Lets real tills sell under faults, kills and random keys, and compares the books.
 #[derive(Debug, Parser)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 struct Args {
     /// How long rounds begin.
     #[arg(long, default_value_t = 60)]
@@ -53,6 +54,9 @@ struct Args {
     /// How long a till may take to settle what is open, in seconds.
     #[arg(long, default_value_t = 90)]
     patience: u64,
+    /// Settling tills ask the server more often than by themselves.
+    #[arg(long)]
+    hurried: bool,
     /// Only faults that begin so; may be repeated.
     #[arg(long)]
     fault: Vec<String>,
@@ -87,6 +91,7 @@ fn main() -> ExitCode {
         action: Duration::from_secs(args.round),
         patience: Duration::from_secs(args.patience),
         faults: disturb::pool(&args.fault, !args.lost_only),
+        hurried: args.hurried,
         backups: !args.no_backups,
         keep_going: args.keep_going,
         dir: args.dir,

@@ -20,6 +20,9 @@ use crate::pty_kit::Pty;
 /// How long a program may take to end after TERM, HUP or a lost line.
 const ENDS_WITHIN: Duration = Duration::from_secs(10);
 
+/// What is said of a till that does not come to rest.
+pub const WAITS: &str = "waits for ever";
+
 const SIZES: [(u16, u16); 6] = [(80, 24), (80, 24), (120, 40), (60, 18), (40, 12), (80, 24)];
 
 /// One till and where its books are.
@@ -195,10 +198,12 @@ impl Till {
         Ok(())
     }
 
-    /// Starts it, gives it the keys that settle what is open, and ends it when nothing waits.
+    /// Starts it, gives it the keys that settle what is open, and leaves it by its menu when nothing
+    /// waits any more. In a hurry the server is asked more often than the till would by itself.
     pub fn settle(
         &self,
         patience: Duration,
+        hurried: bool,
         trace: &Trace,
         counts: &mut Counts,
     ) -> Result<(), Finding> {
@@ -206,43 +211,40 @@ impl Till {
         trace.line(&self.name, format_args!("starts to settle"));
         let pty = self.home.console(80, 24);
         pty.wait_until("a frame", |screen| !screen.contents().trim().is_empty());
-        let mut looks = 0_u64;
-        loop {
-            let waits = match Books::glance(&self.books)? {
-                Some(books) => books.waits_for(),
-                None => None,
-            };
+        for look in 0.. {
+            let waits = Books::glance(&self.books)?.and_then(|books| books.waits_for());
             let Some(waits) = waits else { break };
             if pty.has_ended() {
                 return Err(format!("{} ended while it waited for {waits}", self.name));
             }
             if begun.elapsed() > patience {
                 let screen = pty.screen();
-                return Err(format!("{} waits for ever for {waits}:\n{screen}", self.name));
+                return Err(format!("{} {WAITS} for {waits}:\n{screen}", self.name));
             }
-            let keys = settling(&pty.screen(), looks);
-            if !keys.is_empty() {
-                trace.line(&self.name, format_args!("settles with {keys}"));
-                pty.type_bytes(bytes(keys));
-            }
-            looks += 1;
-            pausing(Duration::from_millis(400), &AtomicBool::new(false));
+            self.settle_with(settling(&pty.screen(), look, hurried), &pty, trace);
+            pausing(Duration::from_millis(300), &AtomicBool::new(false));
         }
         counts.most("longest ms to settle", millis(begun));
         self.compare_with_screen(&pty)?;
         let begun = Instant::now();
-        pty.signal(Signal::TERM);
         while !pty.has_ended() {
             if begun.elapsed() > ENDS_WITHIN {
-                return Err(format!(
-                    "{} does not end after settling:\n{}",
-                    self.name,
-                    pty.screen()
-                ));
+                return Err(format!("{} cannot be left:\n{}", self.name, pty.screen()));
             }
-            thread::sleep(Duration::from_millis(2));
+            self.settle_with(leaving(&pty.screen()), &pty, trace);
+            let asked = Instant::now();
+            while !pty.has_ended() && asked.elapsed() < Duration::from_millis(300) {
+                thread::sleep(Duration::from_millis(5));
+            }
         }
         self.sane(pty.exit_code(), &pty)
+    }
+
+    fn settle_with(&self, keys: &str, pty: &Pty, trace: &Trace) {
+        if !keys.is_empty() {
+            trace.line(&self.name, format_args!("settles with {keys}"));
+            pty.type_bytes(bytes(keys));
+        }
     }
 }
 
@@ -255,28 +257,42 @@ fn id_on(frame: &str) -> Option<String> {
 }
 
 /// What settles the open outcomes at this sight, a little at a time.
-fn settling(screen: &str, looks: u64) -> &'static str {
+fn settling(screen: &str, look: u64, hurried: bool) -> &'static str {
     if screen.contains("unlocks") {
         return "<F12>";
     }
     if screen.contains("Please confirm") {
         return if screen.contains("up") { "<Right>" } else { "<Esc>" };
     }
-    let listed = screen.contains("╭─ Outcome unknown - do not charge again ─");
     if screen.contains("→ give up") {
         return "<Right>";
     }
-    if listed {
-        return if looks % 4 == 3 { "<Esc>" } else { "<Down>" };
+    if screen.contains("╭─ Outcome unknown - do not charge again ─") {
+        return if look % 4 == 3 { "<Esc>" } else { "<Down>" };
     }
-    match looks % 6 {
+    match look % 8 {
         1 if screen.contains("outcome unknown") || screen.contains("outcomes unknown") => {
             "<Esc><F10>outcomes⏎"
         }
         // The server is heard of: what is due later is asked now.
-        4 => "<F10>connect⏎",
-        5 => "<Esc>",
+        4 | 7 if hurried => "<F10>connect⏎",
+        6 => "<Esc>",
         _ => "",
+    }
+}
+
+/// What leaves the program at this sight.
+fn leaving(screen: &str) -> &'static str {
+    if screen.contains("unlocks") {
+        "<F12>"
+    } else if screen.contains("Please confirm") {
+        "<Right>"
+    } else if screen.contains("─ Menu") {
+        "quit⏎"
+    } else if screen.contains("\n ! ") {
+        "<Esc>"
+    } else {
+        "<F10>"
     }
 }
 
