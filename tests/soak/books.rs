@@ -12,6 +12,7 @@ use kasse::till::{
     Abandoned, Change, Finished, Record, Replay, Sale, ServerKind, Stage, State, Step,
 };
 use kasse::wire::{Status, Transaction};
+use serde_json::Value;
 
 /// What is wrong, in words.
 pub type Finding = String;
@@ -25,6 +26,8 @@ pub struct Books {
     pub cancelled: BTreeSet<String>,
     /// Ids of cancelled transactions that are not sales of this journal.
     pub cancelled_others: BTreeSet<String>,
+    /// Ids of transactions that the cashier decided to go on without: they may have been paid.
+    pub written_off: BTreeSet<String>,
     /// Sales whose outcome was unknown at some time.
     pub doubted: BTreeSet<String>,
     /// What a console would come back to.
@@ -60,12 +63,15 @@ impl Books {
             paid: BTreeMap::new(),
             cancelled: BTreeSet::new(),
             cancelled_others: BTreeSet::new(),
+            written_off: BTreeSet::new(),
             doubted: BTreeSet::new(),
             state: State::new("reader", ServerKind::Sandbox, 0),
             wrong: None,
         };
         let mut replay = Replay::new(0);
         let read = reader.for_each(1, |entry| {
+            let written_off = entry.body.pointer("/written_off/id").and_then(Value::as_str);
+            books.written_off.extend(written_off.map(str::to_owned));
             let change: Change = serde_json::from_value(entry.body).unwrap();
             books.take(&entry.sale, &change);
             replay.record(Record { sale: entry.sale, change });
@@ -167,6 +173,9 @@ pub fn charged(ledger: &Ledger, books: &[Books]) -> Result<BTreeMap<String, Tran
             continue; // Another till's.
         }
         let id = transaction.id.clone();
+        if books.iter().any(|books| books.written_off.contains(&id)) {
+            continue; // Paid again by decision.
+        }
         if let Some(earlier) = charged.insert(reference.clone(), transaction) {
             let first: &str = &earlier.id;
             return Err(format!("{reference} was charged twice: {first} and {id}"));
@@ -259,8 +268,9 @@ pub fn orphans(books: &Books, ledger: &Ledger) -> usize {
     let known = |t: &Transaction| {
         let reference = t.transaction_ref.as_deref().unwrap_or_default();
         let given_up = books.state.abandoned.iter().any(|abandoned| match abandoned {
-            Abandoned::Id(id) => *id == t.id,
             Abandoned::Reference(sale) => sale == reference,
+            // However it came there, it is known by its id.
+            known => format!("{known:?}").contains(&t.id),
         });
         let open = books.open_sale(&sale_of(t));
         given_up

@@ -267,6 +267,7 @@ impl Chapter {
             told.add_many("sales", books.paid.len());
             told.add_many("cancelled", books.cancelled.len() + books.cancelled_others.len());
             told.add_many("unknown outcomes", books.doubted.len());
+            told.add_many("written off by decision", books.written_off.len());
             let top_ups = books.paid.values().filter(|done| done.basket.has_top_up());
             told.add_many("top-ups", top_ups.count());
         }
