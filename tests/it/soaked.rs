@@ -17,6 +17,7 @@ fn two_tills_under_faults_kills_and_random_keys_keep_the_same_books_as_the_serve
         faults: disturb::pool(&[], WRONG_IN_TESTS),
         hurried: true,
         backups: false,
+        forgets: false,
         keep_going: false,
         dir: dir.path().to_owned(),
     };

@@ -22,6 +22,8 @@ pub struct Books {
     /// Every sale that ever had an entry.
     pub sales: BTreeSet<String>,
     pub discarded: BTreeSet<String>,
+    /// Lines that were added and not voided: a sale without any may go without a word.
+    lines: BTreeMap<String, i64>,
     pub paid: BTreeMap<String, Finished>,
     pub cancelled: BTreeSet<String>,
     /// Ids of cancelled transactions that are not sales of this journal.
@@ -60,6 +62,7 @@ impl Books {
         let mut books = Self {
             sales: BTreeSet::new(),
             discarded: BTreeSet::new(),
+            lines: BTreeMap::new(),
             paid: BTreeMap::new(),
             cancelled: BTreeSet::new(),
             cancelled_others: BTreeSet::new(),
@@ -93,7 +96,10 @@ impl Books {
             return;
         }
         self.sales.insert(sale.to_owned());
+        let lines = self.lines.entry(sale.to_owned()).or_default();
         match change {
+            Change::Line(_) => *lines += 1,
+            Change::Void(_) => *lines -= 1,
             Change::Discarded => drop(self.discarded.insert(sale.to_owned())),
             Change::Cancelled(_) if !self.cancelled.insert(sale.to_owned()) => {
                 self.wrong = Some(format!("{sale} is cancelled twice in the journal"));
@@ -221,7 +227,9 @@ pub fn check(books: &[Books], ledger: &Ledger) -> Result<(), Finding> {
             agree(books, done, transaction, ledger)?;
         }
         for reference in &books.sales {
-            let kept = books.paid.contains_key(reference) || books.discarded.contains(reference);
+            let blank = books.lines.get(reference).is_none_or(|lines| *lines == 0);
+            let over = books.paid.contains_key(reference) || books.discarded.contains(reference);
+            let kept = over || blank;
             if !kept && books.open_sale(reference).is_none() {
                 return Err(format!("{reference} has vanished"));
             }

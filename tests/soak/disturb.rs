@@ -1,5 +1,6 @@
 //! What happens to the sandbox: faults switched at random, kills, restarts, standstills.
 
+use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
@@ -213,6 +214,16 @@ impl Shop {
                 counts.add(&format!("hit {}", name(&armed)));
             }
         }
+    }
+
+    /// The sandbox forgets everything: its file is gone.
+    pub fn forget(&mut self, trace: &Trace) {
+        if let Some(process) = self.process.take() {
+            process.kill();
+        }
+        fs::remove_file(&self.state).unwrap();
+        trace.line("sandbox", format_args!("has lost its books"));
+        self.start();
     }
 
     /// All faults off, the sandbox killed and started again: what is not on its disk is gone.

@@ -61,6 +61,8 @@ pub struct Plan {
     /// The faults that are switched at random.
     pub faults: Vec<&'static str>,
     pub backups: bool,
+    /// At the end of a chapter the sandbox loses its books, and a cancellation must end all the same.
+    pub forgets: bool,
     /// Goes on with new books after a difference.
     pub keep_going: bool,
     /// Where traces are written.
@@ -92,6 +94,11 @@ pub fn run(plan: &Plan, mut tell: impl FnMut(&str)) -> Outcome {
             finding = chapter.round(plan, round, &mut dice, &trace, &mut counts).err();
             let verdict = if finding.is_none() { "books agree" } else { "DIFFERENCE" };
             tell(&line(round, &counts, begun.elapsed(), verdict));
+            outcome.counts.merge(&counts);
+        }
+        if finding.is_none() && plan.forgets {
+            let mut counts = Counts::default();
+            finding = chapter.forgotten(plan, &trace, &mut counts).err();
             outcome.counts.merge(&counts);
         }
         outcome.counts.add("chapters");
@@ -250,6 +257,26 @@ impl Chapter {
             }
             Ok(())
         })
+    }
+
+    /// The sandbox starts anew with empty books, and each till cancels its newest sale there: that
+    /// cannot succeed, and must not be asked for ever.
+    fn forgotten(
+        &mut self,
+        plan: &Plan,
+        trace: &Trace,
+        counts: &mut Counts,
+    ) -> Result<(), Finding> {
+        self.shop.forget(trace);
+        counts.add("sandbox lost its books");
+        for till in &self.tills {
+            caught(|| {
+                till.cancel_newest(trace);
+                Ok(())
+            })?;
+        }
+        self.settle(plan, trace, counts)
+            .map_err(|finding| format!("after the server lost its books: {finding}"))
     }
 
     /// Journals, ledger and balances, with everything at rest.

@@ -66,6 +66,9 @@ struct Args {
     /// Without copies of state directories.
     #[arg(long)]
     no_backups: bool,
+    /// The sandbox never loses its books.
+    #[arg(long)]
+    keeps_books: bool,
     /// Goes on with new books after a difference.
     #[arg(long)]
     keep_going: bool,
@@ -93,6 +96,7 @@ fn main() -> ExitCode {
         faults: disturb::pool(&args.fault, !args.lost_only),
         hurried: args.hurried,
         backups: !args.no_backups,
+        forgets: !args.keeps_books,
         keep_going: args.keep_going,
         dir: args.dir,
     };

@@ -136,16 +136,26 @@ impl Till {
                 pty.signal(signal);
             }
         };
-        let how = match dice.below(10) {
-            0..=4 => {
+        let how = match dice.below(12) {
+            0 | 1 => {
+                let until = begun + Duration::from_secs(3);
+                while !pty.has_ended() && Instant::now() < until {
+                    self.give(leaving(&pty.screen()), pty, trace);
+                    pty.quiet(Duration::from_millis(60));
+                }
+                // While an outcome is open no shift ends.
+                kill(Signal::TERM);
+                "left by its menu, or ended by TERM"
+            }
+            2..=6 => {
                 kill(Signal::KILL);
                 "killed"
             }
-            5..=7 => {
+            7..=9 => {
                 kill(Signal::TERM);
                 "ended by TERM"
             }
-            8 => {
+            10 => {
                 kill(Signal::HUP);
                 "ended by HUP"
             }
@@ -221,7 +231,7 @@ impl Till {
                 let screen = pty.screen();
                 return Err(format!("{} {WAITS} for {waits}:\n{screen}", self.name));
             }
-            self.settle_with(settling(&pty.screen(), look, hurried), &pty, trace);
+            self.give(settling(&pty.screen(), look, hurried), &pty, trace);
             pausing(Duration::from_millis(300), &AtomicBool::new(false));
         }
         counts.most("longest ms to settle", millis(begun));
@@ -231,7 +241,7 @@ impl Till {
             if begun.elapsed() > ENDS_WITHIN {
                 return Err(format!("{} cannot be left:\n{}", self.name, pty.screen()));
             }
-            self.settle_with(leaving(&pty.screen()), &pty, trace);
+            self.give(leaving(&pty.screen()), &pty, trace);
             let asked = Instant::now();
             while !pty.has_ended() && asked.elapsed() < Duration::from_millis(300) {
                 thread::sleep(Duration::from_millis(5));
@@ -240,9 +250,21 @@ impl Till {
         self.sane(pty.exit_code(), &pty)
     }
 
-    fn settle_with(&self, keys: &str, pty: &Pty, trace: &Trace) {
+    /// Asks for the cancellation of the newest sale in its history, and leaves it to its fate.
+    pub fn cancel_newest(&self, trace: &Trace) {
+        let pty = self.home.console(80, 24);
+        pty.wait_until("a frame", |screen| !screen.contents().trim().is_empty());
+        for keys in ["<Esc>", "<F12><F12>", "<Esc>", "<F11>", "-", "<Right>"] {
+            self.give(keys, &pty, trace);
+            pty.quiet(Duration::from_millis(300));
+        }
+        pty.signal(Signal::KILL);
+        pty.exit_code();
+    }
+
+    fn give(&self, keys: &str, pty: &Pty, trace: &Trace) {
         if !keys.is_empty() {
-            trace.line(&self.name, format_args!("settles with {keys}"));
+            trace.line(&self.name, format_args!("{keys}"));
             pty.type_bytes(bytes(keys));
         }
     }
