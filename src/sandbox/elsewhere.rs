@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 
 use crate::money::Money;
-use crate::wire::{Item, Transaction};
+use crate::wire::{Item, Status, Transaction};
 
 use super::account::Balance;
 use super::ledger::Ledger;
@@ -42,6 +42,17 @@ impl Ledger {
         let book = self.book();
         let other = book.order.iter().rev().find(|other| *other != id)?;
         book.shown(other).ok()
+    }
+
+    /// The newest paid transaction but `id`; the newest of all if no other is paid.
+    pub(super) fn newest_paid_other_than(&self, id: &str) -> Option<Transaction> {
+        let book = self.book();
+        let is_paid = |other: &&String| {
+            *other != id && book.sale(other).is_ok_and(|sale| sale.status() == Status::Ok)
+        };
+        let paid = book.order.iter().rev().find(is_paid).and_then(|other| book.shown(other).ok());
+        drop(book);
+        paid.or_else(|| self.newest_other_than(id))
     }
 }
 

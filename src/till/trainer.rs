@@ -9,7 +9,7 @@ pub const FAULTS: &[&str] = &[
     "html=after@start#1",
     "refused-after=409@start#1",
     "refused-after=404-bare@start#1",
-    "other-answer@start#1",
+    "other-answer=unsent@start#1",
     "duplicate@start#1",
     "lost-answer@create#1",
     "lost-answer@cancel#1",

@@ -108,6 +108,19 @@ async fn the_whole_answer_is_that_of_the_newest_other_transaction() {
 }
 
 #[tokio::test]
+async fn an_unsent_call_takes_no_effect_and_answers_with_another_s_payment() {
+    let (kit, id) = ready().await;
+    let paid = kit.create(&bakery(None)).await;
+    kit.step(&paid, "start/cash").await;
+    kit.create(&bakery(None)).await;
+    kit.faults.set(faults(&["other-answer=unsent@start#1"]));
+    let answer = kit.step(&id, "start/cash").await;
+    assert_eq!((answer.status, &answer.body["id"]), (200, &json!(paid)));
+    assert_eq!(answer.body["status"], "ok", "of another sale: ours is not paid");
+    assert_no_effect(&kit, &id).await;
+}
+
+#[tokio::test]
 async fn applying_a_card_answers_another_remainder() {
     let kit = Kit::start().await;
     let id = kit.create(&bakery(Some(CARD_BONUS))).await;

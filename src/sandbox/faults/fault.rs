@@ -57,6 +57,8 @@ pub(in super::super) enum Before {
     TokenExpired,
     TooMany,
     Refused(Refusing),
+    /// The answer of another transaction, which is paid if there is one.
+    Other,
 }
 
 /// What damages the answer after the effect.
@@ -141,7 +143,7 @@ impl Fault {
             Kind::Before(Before::TooMany) => "too-many",
             Kind::Before(Before::Refused(_)) => "refused",
             Kind::After(After::Refused(_)) => "refused-after",
-            Kind::After(After::Other(_)) => "other-answer",
+            Kind::Before(Before::Other) | Kind::After(After::Other(_)) => "other-answer",
             Kind::After(After::Lost) => "lost-answer",
             Kind::After(After::Torn) => "torn-body",
             Kind::After(After::Drip(_)) => "slow-drip",
@@ -180,6 +182,15 @@ impl Kind {
             Self::After(After::Other(_)) => {
                 !matches!(call, Place::Token | Place::Cards | Place::Other)
             }
+            Self::Before(Before::Other) => !matches!(
+                call,
+                Place::Token
+                    | Place::Create
+                    | Place::List
+                    | Place::PreTransaction
+                    | Place::Cards
+                    | Place::Other
+            ),
             // Only a call that names a transaction leads to its card.
             Self::CardSpent => !matches!(
                 call,

@@ -31,7 +31,8 @@
 //! | `too-many` | | 429; nothing takes effect |
 //! | `refused` | `STATUS` or `STATUS-bare` | refused with that status, 400 to 499; nothing takes effect. With the API's error body, or as a gateway refuses |
 //! | `refused-after` | the same | the call takes effect and is refused all the same |
-//! | `other-answer` | `whole` (default), `id`, `reference`, `sum` or `currency` | the call takes effect; the answer is that of the newest other transaction, or differs in this |
+//! | `other-answer` | `whole` (default), `id`, `reference`, `sum`, `currency` | the call takes effect; the answer is that of the newest other transaction, or differs in this |
+//! | `other-answer` | `unsent` | nothing takes effect; the answer is that of another transaction, of a paid one if there is any |
 //! | `lost-answer` | | the call takes effect, the connection closes without an answer |
 //! | `torn-body` | | the call takes effect, its answer breaks off in the middle |
 //! | `slow-drip` | `MS` | the call takes effect, its answer trickles over that time |

@@ -66,6 +66,9 @@ const DIFFERENCES: [(&str, Differing); 5] = [
     ("currency", Differing::Currency),
 ];
 
+/// The difference of an answer to a call that took no effect.
+const UNSENT: &str = "unsent";
+
 /// What follows the status of a refusal that has no body of the API.
 const BARE: &str = "-bare";
 
@@ -150,12 +153,13 @@ fn kind(name: &'static str, value: Option<&str>) -> Result<Kind, FaultError> {
                 Kind::After(After::Refused(refusing))
             })
         }
+        "other-answer" if value == Some(UNSENT) => Ok(Kind::Before(Before::Other)),
         "other-answer" => {
             let wanted = value.unwrap_or("whole");
             let found = DIFFERENCES.into_iter().find(|(known, _)| *known == wanted);
             found
                 .map(|(_, differing)| Kind::After(After::Other(differing)))
-                .ok_or_else(|| wrong("expected whole, id, reference, sum or currency"))
+                .ok_or_else(|| wrong("expected whole, id, reference, sum, currency or unsent"))
         }
         "duplicate" => bare(Kind::Duplicate),
         "card-spent" => bare(Kind::CardSpent),
@@ -228,6 +232,7 @@ impl fmt::Display for Fault {
             Kind::Before(Before::Refused(refusing)) | Kind::After(After::Refused(refusing)) => {
                 write!(f, "={}{}", refusing.status, if refusing.bare { BARE } else { "" })?;
             }
+            Kind::Before(Before::Other) => write!(f, "={UNSENT}")?,
             Kind::After(After::Other(differing)) if differing != Differing::Whole => {
                 let name = DIFFERENCES.iter().find(|(_, known)| *known == differing);
                 write!(f, "={}", name.map_or("whole", |(name, _)| *name))?;
@@ -287,6 +292,7 @@ mod tests {
     #[case("other-answer=whole@read", "other-answer@read")]
     #[case("other-answer=currency@create#1", "other-answer=currency@create#1")]
     #[case("other-answer=sum@pre_transaction", "other-answer=sum@pre_transaction")]
+    #[case("other-answer=unsent@start", "other-answer=unsent@start")]
     #[case("duplicate@start#1", "duplicate@start#1")]
     #[case("lag=30000@read", "lag=30000@read")]
     fn a_text_is_read_and_written(#[case] text: &str, #[case] written: &str) {
@@ -318,6 +324,7 @@ mod tests {
     #[case("other-answer=card", "other-answer: expected whole, id")]
     #[case("other-answer@cards", "other-answer cannot happen at cards")]
     #[case("other-answer=id@pre_transaction", "other-answer cannot happen at pre_transaction")]
+    #[case("other-answer=unsent@list", "other-answer cannot happen at list")]
     #[case("duplicate=2", "duplicate: takes no value")]
     #[case("lag@read", "lag: expected milliseconds")]
     #[case("lag=1000@create", "lag cannot happen at create")]

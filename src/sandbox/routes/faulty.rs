@@ -42,10 +42,10 @@ async fn faulty(
         // An unknown transaction gets its own refusal below; a broken file too.
         let _ = server.ledger.spend_elsewhere(asked.id(), server.clock.now());
     }
-    if let Some(before) = verdict.before {
-        return server.instead(before);
-    }
     let about = arrived.asked.as_ref().map(|asked| asked.id().to_owned()).unwrap_or_default();
+    if let Some(before) = verdict.before {
+        return server.instead(before, &about);
+    }
     let response = if server.lags(&about, verdict.lag) {
         server.refuse(&ledger::unknown(&about))
     } else {
@@ -77,8 +77,8 @@ async fn faulty(
 }
 
 impl Server {
-    /// What the caller gets while nothing takes effect.
-    fn instead(&self, before: Before) -> Result<Response, Dropped> {
+    /// What the caller gets who asks about the transaction `about`, while nothing takes effect.
+    fn instead(&self, before: Before, about: &str) -> Result<Response, Dropped> {
         match before {
             Before::Lost => Err(Dropped),
             Before::Restart => {
@@ -95,6 +95,7 @@ impl Server {
                 Ok(response)
             }
             Before::Refused(refusing) => Ok(self.refused(refusing)),
+            Before::Other => Ok(self.of_a_paid_one(about)),
         }
     }
 }

@@ -6,11 +6,13 @@
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
+use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::super::faults::{Differing, Refusing};
+use super::super::ledger::unknown;
 use super::super::refusal::{Action, Limit, Refusal};
 use super::faulty::page;
 use super::{Server, respond, status};
@@ -42,6 +44,14 @@ impl Server {
             _ => Refusal::Format("body: refused by a fault script".to_owned()),
         };
         respond(status, &refusal.body(self.tokens.support_id()))
+    }
+
+    /// The answer of another transaction than `id`.
+    pub(super) fn of_a_paid_one(&self, id: &str) -> Response {
+        match self.ledger.newest_paid_other_than(id) {
+            Some(other) => respond(StatusCode::OK, &other),
+            None => self.refuse(&unknown(id)),
+        }
     }
 
     /// Whether a replica that is `lag` behind does not know the transaction `id` yet.
