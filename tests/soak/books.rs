@@ -275,10 +275,12 @@ pub fn orphans(books: &Books, ledger: &Ledger) -> usize {
     let unpaid = |t: &Transaction| matches!(t.status, Status::Created | Status::Processing);
     let known = |t: &Transaction| {
         let reference = t.transaction_ref.as_deref().unwrap_or_default();
-        let given_up = books.state.abandoned.iter().any(|abandoned| match abandoned {
-            Abandoned::Reference(sale) => sale == reference,
+        let given_up = books.state.abandoned.iter().any(|abandoned| {
+            if let Abandoned::Reference(sale) = abandoned {
+                return sale == reference;
+            }
             // However it came there, it is known by its id.
-            known => format!("{known:?}").contains(&t.id),
+            format!("{abandoned:?}").contains(&t.id)
         });
         let open = books.open_sale(&sale_of(t));
         given_up

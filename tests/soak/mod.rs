@@ -46,6 +46,7 @@ const BACKUP_EVERY: u64 = 3;
 const RESTORED: Duration = Duration::from_secs(4);
 
 /// What is run.
+#[allow(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Plan {
     pub seed: u64,
     /// No round begins later than this after the begin.
