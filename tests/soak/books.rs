@@ -170,22 +170,29 @@ fn sale_of(transaction: &Transaction) -> String {
     reference.splitn(3, '-').take(2).collect::<Vec<_>>().join("-")
 }
 
-/// What the server says of the sales in `books`: those that were ever paid, by reference.
-pub fn charged(ledger: &Ledger, books: &[Books]) -> Result<BTreeMap<String, Transaction>, Finding> {
-    let mut charged = BTreeMap::new();
+/// A transaction that was ever paid, and the sale that it belongs to.
+pub type Charge = (String, Transaction);
+
+/// What the server says of the sales in `books`: those that were ever paid. No sale may be paid
+/// twice; only a copy of a till may sell again what the other one has cancelled.
+pub fn charged(ledger: &Ledger, books: &[Books]) -> Result<Vec<Charge>, Finding> {
+    let mut charged: Vec<Charge> = Vec::new();
     for transaction in ledger.transactions().into_iter().filter(was_paid) {
         let reference = sale_of(&transaction);
         if !books.iter().any(|books| books.sales.contains(&reference)) {
             continue; // Another till's.
         }
-        let id = transaction.id.clone();
-        if books.iter().any(|books| books.written_off.contains(&id)) {
+        let id = &transaction.id;
+        if books.iter().any(|books| books.written_off.contains(id)) {
             continue; // Paid again by decision.
         }
-        if let Some(earlier) = charged.insert(reference.clone(), transaction) {
-            let first: &str = &earlier.id;
-            return Err(format!("{reference} was charged twice: {first} and {id}"));
+        let earlier = charged.iter().find(|(other, earlier)| {
+            *other == reference && earlier.status == Status::Ok && transaction.status == Status::Ok
+        });
+        if let Some((_, earlier)) = earlier {
+            return Err(format!("{reference} was charged twice: {} and {id}", earlier.id));
         }
+        charged.push((reference, transaction));
     }
     Ok(charged)
 }
@@ -201,12 +208,13 @@ pub fn strangers(ledger: &Ledger, books: &[Books]) -> Vec<String> {
 pub fn check(books: &[Books], ledger: &Ledger) -> Result<(), Finding> {
     let charged = charged(ledger, books)?;
     for (reference, transaction) in &charged {
-        let mut holders = books.iter().filter_map(|books| books.paid.get(reference)).peekable();
-        if holders.peek().is_some() {
-            if let Some(done) = holders.find(|done| done.id != transaction.id) {
-                return Err(format!("{reference}: {} is paid, not {}", transaction.id, done.id));
-            }
+        let holders = || books.iter().filter_map(|books| books.paid.get(reference));
+        if holders().any(|done| done.id == transaction.id) {
             continue;
+        }
+        if let Some(done) = holders().next() {
+            let id = &transaction.id;
+            return Err(format!("{reference} is paid as {} here, and as {id} besides", done.id));
         }
         let mut open = books.iter().filter_map(|books| books.open_sale(reference));
         let asked = |sale: &Sale| {
@@ -221,7 +229,8 @@ pub fn check(books: &[Books], ledger: &Ledger) -> Result<(), Finding> {
     }
     for books in books {
         for (reference, done) in &books.paid {
-            let Some(transaction) = charged.get(reference) else {
+            let theirs = charged.iter().find(|(_, transaction)| transaction.id == done.id);
+            let Some((_, transaction)) = theirs else {
                 return Err(format!("{reference} ({}) is paid in the journal alone", done.id));
             };
             agree(books, done, transaction, ledger)?;
@@ -297,16 +306,19 @@ pub fn orphans(books: &Books, ledger: &Ledger) -> usize {
 /// they do.
 pub fn difference(books: &[Books], ledger: &Ledger) -> Result<Option<Finding>, Finding> {
     let charged = charged(ledger, books)?;
-    let paid: BTreeSet<&String> = books.iter().flat_map(|books| books.paid.keys()).collect();
-    if let Some(open) = charged.keys().find(|reference| !paid.contains(reference)) {
+    let paid = || books.iter().flat_map(|books| books.paid.values());
+    if let Some((open, _)) = charged.iter().find(|(_, t)| !paid().any(|done| done.id == t.id)) {
         return Ok(Some(format!("{open} is paid at the server alone")));
     }
-    if let Some(open) = paid.into_iter().find(|reference| !charged.contains_key(*reference)) {
-        return Ok(Some(format!("{open} is paid in the journal alone")));
+    if let Some(open) = paid().find(|done| !charged.iter().any(|(_, t)| t.id == done.id)) {
+        return Ok(Some(format!("{} is paid in the journal alone", open.reference)));
     }
     for (reference, transaction) in charged {
+        let id = &transaction.id;
         let ours = books.iter().any(|books| {
-            books.cancelled.contains(&reference) || books.cancelled_others.contains(&transaction.id)
+            let done = books.paid.get(&reference);
+            done.is_some_and(|done| done.id == *id) && books.cancelled.contains(&reference)
+                || books.cancelled_others.contains(id)
         });
         if ours != (transaction.status == Status::Cancelled) {
             let status = transaction.status.as_str();

@@ -221,6 +221,7 @@ impl Till {
         trace.line(&self.name, format_args!("starts to settle"));
         let pty = self.home.console(80, 24);
         pty.wait_until("a frame", |screen| !screen.contents().trim().is_empty());
+        let mut given_up = 0;
         for look in 0.. {
             let waits = Books::glance(&self.books)?.and_then(|books| books.waits_for());
             let Some(waits) = waits else { break };
@@ -231,7 +232,16 @@ impl Till {
                 let screen = pty.screen();
                 return Err(format!("{} {WAITS} for {waits}:\n{screen}", self.name));
             }
-            self.give(settling(&pty.screen(), look, hurried), &pty, trace);
+            let keys = settling(&pty.screen(), look, hurried);
+            given_up = if keys == "<Right>" { given_up + 1 } else { 0 };
+            if given_up == 8 {
+                // What is offered and not done: a cashier tries another way.
+                counts.add("offers that a key did not take");
+                given_up = 0;
+                self.give("<Esc><Esc>", &pty, trace);
+            } else {
+                self.give(keys, &pty, trace);
+            }
             pausing(Duration::from_millis(300), &AtomicBool::new(false));
         }
         counts.most("longest ms to settle", millis(begun));
