@@ -1,11 +1,12 @@
-//! What another till does between two calls of ours: it spends the card.
+//! Other tills: one spends the card between two calls of ours; another's transaction takes the
+//! place of ours in an answer.
 //!
 //! Owns nothing: the other till is served by the same ledger under the same rules.
 
 use jiff::Timestamp;
 
 use crate::money::Money;
-use crate::wire::Item;
+use crate::wire::{Item, Status, Transaction};
 
 use super::account::Balance;
 use super::ledger::Ledger;
@@ -34,6 +35,24 @@ impl Ledger {
         let paid = book.capture(&theirs, Payment::Loyalty, at);
         self.record(&mut book, &theirs)?;
         paid
+    }
+
+    /// The newest transaction but `id`, `None` if there is no other.
+    pub(super) fn newest_other_than(&self, id: &str) -> Option<Transaction> {
+        let book = self.book();
+        let other = book.order.iter().rev().find(|other| *other != id)?;
+        book.shown(other).ok()
+    }
+
+    /// The newest paid transaction but `id`; the newest of all if no other is paid.
+    pub(super) fn newest_paid_other_than(&self, id: &str) -> Option<Transaction> {
+        let book = self.book();
+        let is_paid = |other: &&String| {
+            *other != id && book.sale(other).is_ok_and(|sale| sale.status() == Status::Ok)
+        };
+        let paid = book.order.iter().rev().find(is_paid).and_then(|other| book.shown(other).ok());
+        drop(book);
+        paid.or_else(|| self.newest_other_than(id))
     }
 }
 

@@ -353,7 +353,7 @@ impl Book {
     }
 }
 
-fn unknown(id: &str) -> Refusal {
+pub(super) fn unknown(id: &str) -> Refusal {
     Refusal::NotFound(format!("smart.transactions {id}"))
 }
 

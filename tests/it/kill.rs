@@ -4,29 +4,26 @@
 //! `KASSE_KILLS=1000 cargo test --test it kill -- --nocapture` goes on for as long as wanted and
 //! tells the figures; `KASSE_SEED` repeats the cashier's choices of a run.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::slice;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use kasse::journal::{Journal, JournalError, Mode};
-use kasse::money::Money;
-use kasse::sandbox::{
-    CARD_BONUS, CARD_EMPTY, CARD_RICH, CLIENT_ID, CLIENT_SECRET, Fault, Fixtures, Ledger, Options,
-};
-use kasse::till::{
-    Abandoned, Change, Finished, Record, Replay, Sale, ServerKind, Stage, State, Step,
-};
-use kasse::wire::{Status, Transaction};
+use kasse::sandbox::{CLIENT_ID, CLIENT_SECRET, Fault, Fixtures, Ledger, Options};
+use kasse::till::{State, Step};
 use kasse::worker::Background;
 use rustix::process::{Signal, kill_process};
 
 use crate::journey_kit::{Server, bytes};
 use crate::pty_home::Home;
 use crate::pty_kit::Pty;
+use crate::soak::books::{Books, check, difference, orphans};
+use crate::soak::cashier::{Dice, keys, with_card};
+use crate::soak::disturb::WRONG_IN_TESTS;
 
 /// Kills in an ordinary test run.
 const KILLS: u64 = 20;
@@ -47,184 +44,18 @@ const FAULTS: [&str; 7] = [
     "lost-request:1/80",
 ];
 
-/// Choices that can be repeated.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) % bound
-    }
-
-    fn one_of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
-        choices[usize::try_from(self.below(choices.len() as u64)).unwrap()]
-    }
-}
-
-/// What the journal says.
-struct Books {
-    /// Every sale that ever had an entry.
-    sales: BTreeSet<String>,
-    discarded: BTreeSet<String>,
-    paid: BTreeMap<String, Finished>,
-    cancelled: BTreeSet<String>,
-    /// What a console would come back to.
-    state: State,
-}
-
-impl Books {
-    /// Reads and verifies; nothing at all before the first console has come so far.
-    fn read(dir: &Path) -> Option<Self> {
-        let reader = match Journal::read_only(dir, Mode::Sandbox) {
-            Err(JournalError::Missing { .. }) => return None,
-            reader => reader.unwrap(),
-        };
-        let verdict = reader.verify().unwrap();
-        assert!(verdict.is_sound(), "{verdict:?}");
-        let mut books = Self {
-            sales: BTreeSet::new(),
-            discarded: BTreeSet::new(),
-            paid: BTreeMap::new(),
-            cancelled: BTreeSet::new(),
-            state: State::new("reader", ServerKind::Sandbox, 0),
-        };
-        let mut replay = Replay::new(0);
-        let read = reader.for_each(1, |entry| {
-            let change: Change = serde_json::from_value(entry.body).unwrap();
-            books.take(&entry.sale, &change);
-            replay.record(Record { sale: entry.sale, change });
-            Ok::<(), JournalError>(())
-        });
-        read.unwrap();
-        replay.into_state(&mut books.state);
-        Some(books)
-    }
-
-    fn take(&mut self, sale: &str, change: &Change) {
-        if sale.is_empty() {
-            return;
-        }
-        self.sales.insert(sale.to_owned());
-        match change {
-            Change::Discarded => drop(self.discarded.insert(sale.to_owned())),
-            Change::Cancelled(_) => {
-                assert!(self.cancelled.insert(sale.to_owned()), "{sale} cancelled twice");
-            }
-            Change::Head(head) => {
-                let earlier = self.paid.get(sale);
-                match (&head.stage, earlier) {
-                    (Stage::Done(done), None) => {
-                        drop(self.paid.insert(sale.to_owned(), done.as_ref().clone()));
-                    }
-                    (_, None) => {}
-                    (stage, Some(_)) => panic!("{sale} was paid and goes on as {stage:?}"),
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn open_sale(&self, reference: &str) -> Option<&Sale> {
-        let State { sale, parked, unresolved, .. } = &self.state;
-        std::iter::once(sale).chain(parked).chain(unresolved).find(|s| s.reference == reference)
-    }
-
-    fn unknown(&self) -> usize {
-        let State { sale, unresolved, .. } = &self.state;
-        std::iter::once(sale).chain(unresolved).filter(|s| is_unknown(s)).count()
-    }
-}
-
-fn is_unknown(sale: &Sale) -> bool {
-    matches!(sale.step, Step::Unknown(_))
-}
-
-fn was_paid(transaction: &Transaction) -> bool {
-    matches!(transaction.status, Status::Ok | Status::Cancelled)
-}
-
-/// The sale that a transaction belongs to: its reference without the number of the attempt.
-fn sale_of(transaction: &Transaction) -> String {
-    let reference = transaction.transaction_ref.as_deref().unwrap_or_default();
-    reference.splitn(3, '-').take(2).collect::<Vec<_>>().join("-")
-}
-
-/// What the server says of this till's sales: those that were ever paid, by reference.
-fn charged(ledger: &Ledger, books: &Books) -> BTreeMap<String, Transaction> {
-    let mut charged = BTreeMap::new();
-    for transaction in ledger.transactions().into_iter().filter(was_paid) {
-        let reference = sale_of(&transaction);
-        if !books.sales.contains(&reference) {
-            continue; // Another till's.
-        }
-        let twice = charged.insert(reference.clone(), transaction);
-        assert!(twice.is_none(), "{reference} was charged twice");
-    }
-    charged
-}
-
-/// What must hold at every moment, even with the program dead and calls still on their way.
-fn check(books: &Books, ledger: &Ledger) {
-    let charged = charged(ledger, books);
-    for (reference, transaction) in &charged {
-        if let Some(done) = books.paid.get(reference) {
-            assert_eq!(done.id, transaction.id, "{reference}");
-            continue;
-        }
-        let open = books.open_sale(reference);
-        let asked = open.filter(|sale| is_unknown(sale)).and_then(|sale| sale.remote.as_ref());
-        let asked = asked.unwrap_or_else(|| panic!("paid and not asked after: {open:?}"));
-        assert_eq!(asked.id, transaction.id, "{reference} asks after something else");
-    }
-    for (reference, done) in &books.paid {
-        let transaction = charged.get(reference);
-        let transaction = transaction.unwrap_or_else(|| panic!("{reference} is not paid"));
-        assert_eq!(done.basket.sum(), transaction.basket_info.sum, "{reference}");
-        if books.cancelled.contains(reference) {
-            assert_eq!(transaction.status, Status::Cancelled, "{reference}");
-        } else if transaction.status == Status::Ok && !done.basket.has_top_up() {
-            let bookings = ledger.bookings().into_iter().filter(|b| b.transaction == done.id);
-            let taken: Money = bookings.map(|booking| booking.cash).sum();
-            let shown = done.applied.as_ref().map_or(Money::ZERO, |applied| applied.cash);
-            assert_eq!(taken, -shown, "{reference}: the card paid what was shown");
-        }
-    }
-    for reference in &books.sales {
-        let kept = books.paid.contains_key(reference) || books.discarded.contains(reference);
-        assert!(kept || books.open_sale(reference).is_some(), "{reference} has vanished");
-    }
-}
-
-/// Unpaid transactions of this till on the server that nobody knows any more, not even by their
-/// reference: harmless, but litter.
-fn orphans(books: &Books, ledger: &Ledger) -> usize {
-    let unpaid = |t: &Transaction| matches!(t.status, Status::Created | Status::Processing);
-    let known = |t: &Transaction| {
-        let reference = t.transaction_ref.as_deref().unwrap_or_default();
-        let given_up = books.state.abandoned.iter().any(|abandoned| match abandoned {
-            Abandoned::Id(id) | Abandoned::WrittenOff { id, .. } => *id == t.id,
-            Abandoned::Reference(sale) => sale == reference,
-        });
-        let open = books.open_sale(&sale_of(t));
-        given_up
-            || open.is_some_and(|sale| match &sale.remote {
-                Some(remote) => remote.id == t.id,
-                None => sale.create_sent,
-            })
-    };
-    let ours = |t: &Transaction| books.sales.contains(&sale_of(t));
-    ledger.transactions().iter().filter(|t| ours(t) && unpaid(t) && !known(t)).count()
-}
-
-/// Journal and ledger say the same of every payment and cancellation.
-fn agreed(books: &Books, ledger: &Ledger) -> bool {
-    let charged = charged(ledger, books);
-    let cancelled = charged.iter().filter(|(_, t)| t.status == Status::Cancelled);
-    charged.keys().eq(books.paid.keys())
-        && cancelled.map(|(reference, _)| reference).eq(books.cancelled.iter())
-}
+/// Answers that look definite and are wrong.
+const WRONG: [&str; 9] = [
+    "refused-after=409@start:1/40",
+    "refused-after=404-bare@start:1/40",
+    "refused-after=401@start:1/60",
+    "refused-after=403@cancel:1/12",
+    "other-answer@start:1/40",
+    "other-answer=sum@read:1/40",
+    "duplicate@start:1/40",
+    "duplicate@create:1/40",
+    "lag=3000:1/60",
+];
 
 /// One till and where its books are.
 struct Till {
@@ -254,10 +85,14 @@ impl Till {
     /// Waits until the running console has found out what became of every payment.
     fn settle(&self, pty: &Pty, ledger: &Ledger) {
         let until = Instant::now() + PATIENCE;
-        while Books::read(&self.books).is_some_and(|books| !agreed(&books, ledger)) {
+        while self.books().is_some_and(|books| !agreed(&books, ledger)) {
             assert!(Instant::now() < until, "never resolved:\n{}", pty.screen());
             pty.quiet(Duration::from_millis(20));
         }
+    }
+
+    fn books(&self) -> Option<Books> {
+        Books::read(&self.books).unwrap()
     }
 
     fn verify(&self) {
@@ -266,33 +101,9 @@ impl Till {
     }
 }
 
-/// What a cashier might press at this sight.
-fn keys<'a>(screen: &str, dice: &mut Dice) -> &'a str {
-    if dice.below(12) == 0 {
-        return "<Esc>";
-    }
-    if screen.contains("Outcome unknown - do not charge") {
-        return dice.one_of(&["", "", "<F9>", "+", "30037⏎"]);
-    }
-    if screen.contains("Payment: ") {
-        return dice.one_of(&["+", "+", "+", "100+", "100+", "<F6>+", "<Esc>"]);
-    }
-    if screen.contains("Please confirm") {
-        return dice.one_of(&["<Right>", "<Right>", "<Right>", "<Esc>"]);
-    }
-    if screen.contains("Finished sales") {
-        return dice.one_of(&["-", "-", "<Down>-", "<Esc>"]);
-    }
-    if screen.contains("Parked sales") {
-        return dice.one_of(&["⏎", "⏎", "<Esc>"]);
-    }
-    if screen.contains("─ ● ok") {
-        return dice.one_of(&["30037⏎", "30037⏎30200⏎", "2*51⏎", "<F9>", "<F11>", "<F11>-"]);
-    }
-    if dice.below(3) == 0 {
-        return dice.one_of(&["30037⏎", "30200⏎", "/", "CARD", "CARD", "<F9>", "5<F4>"]);
-    }
-    dice.one_of(&["30037⏎+", "2*51⏎+", "+"])
+/// Journal and ledger say the same of every payment and cancellation.
+fn agreed(books: &Books, ledger: &Ledger) -> bool {
+    difference(slice::from_ref(books), ledger).unwrap().is_none()
 }
 
 fn kill_after(pty: &Pty, life: Duration, sell: impl FnOnce(&AtomicBool)) {
@@ -314,8 +125,7 @@ fn kill_after(pty: &Pty, life: Duration, sell: impl FnOnce(&AtomicBool)) {
 fn sell_until(killed: &AtomicBool, pty: &Pty, dice: &mut Dice) {
     while !killed.load(Ordering::SeqCst) {
         let keys = keys(&pty.screen(), dice);
-        let card = dice.one_of(&[CARD_RICH, CARD_RICH, CARD_BONUS, CARD_EMPTY]);
-        pty.type_bytes(bytes(&keys.replace("CARD", &format!("{card}⏎"))));
+        pty.type_bytes(bytes(&with_card(keys, dice)));
         // Long enough for an answer now and then, too short for it most of the time.
         pty.quiet(Duration::from_millis(1 + dice.below(60)));
     }
@@ -333,9 +143,11 @@ fn number(name: &str, otherwise: u64) -> u64 {
 fn a_console_killed_at_random_moments_loses_nothing_and_charges_nothing_twice() {
     let (kills, seed) = (number("KASSE_KILLS", KILLS), number("KASSE_SEED", 2_845));
     let started = Instant::now();
-    let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let mut dice = Dice::new(seed);
     let background = Background::start().unwrap();
-    let faults: Vec<Fault> = FAULTS.iter().map(|fault| fault.parse().unwrap()).collect();
+    let wrong: &[&str] = if WRONG_IN_TESTS { &WRONG } else { &[] };
+    let faults = FAULTS.iter().chain(wrong).map(|fault| fault.parse().unwrap());
+    let faults: Vec<Fault> = faults.collect();
     let server = Server::start(&background, Options { seed, faults, ..Options::default() });
     let ledger = &server.ledger;
     let (mut paid, mut cancelled, mut open, mut unpaid, mut litter) = (0, 0, 0, 0, 0);
@@ -350,16 +162,16 @@ fn a_console_killed_at_random_moments_loses_nothing_and_charges_nothing_twice() 
                 till.settle(&pty, ledger);
             }
             kill_after(&pty, life(&mut dice), |killed| sell_until(killed, &pty, &mut dice));
-            let Some(books) = Books::read(&till.books) else { continue };
-            check(&books, ledger);
+            let Some(books) = till.books() else { continue };
+            check(slice::from_ref(&books), ledger).unwrap();
             *at_kill.entry(stage(&books.state)).or_default() += 1;
             asked += usize::from(!agreed(&books, ledger));
         }
         // The last word of this till.
         let pty = till.start();
         till.settle(&pty, ledger);
-        let books = Books::read(&till.books).unwrap();
-        check(&books, ledger);
+        let books = till.books().unwrap();
+        check(slice::from_ref(&books), ledger).unwrap();
         paid += books.paid.len();
         cancelled += books.cancelled.len();
         unpaid += books.unknown();
@@ -380,7 +192,7 @@ fn a_console_killed_at_random_moments_loses_nothing_and_charges_nothing_twice() 
 #[test]
 fn a_console_killed_together_with_its_sandbox_comes_back_to_the_same_sales_and_balances() {
     let kills = number("KASSE_KILLS", KILLS) / 2;
-    let mut dice = Dice(number("KASSE_SEED", 4_352).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let mut dice = Dice::new(number("KASSE_SEED", 4_352));
     let mut paid = 0;
     for first in (0..kills).step_by(usize::try_from(KILLS_PER_TILL).unwrap()) {
         let till = Till::alone();
@@ -388,10 +200,11 @@ fn a_console_killed_together_with_its_sandbox_comes_back_to_the_same_sales_and_b
         for _ in first..kills.min(first + KILLS_PER_TILL) {
             let pty = till.start();
             kill_after(&pty, life(&mut dice), |killed| sell_until(killed, &pty, &mut dice));
-            let Some(books) = Books::read(&till.books) else { continue };
+            let Some(books) = till.books() else { continue };
             // The console is dead, so its ledger is free to be opened.
             let ledger = till.books.join("ledger");
-            check(&books, &Ledger::open(&ledger, false, &Fixtures::default(), 0).unwrap());
+            let ledger = Ledger::open(&ledger, false, &Fixtures::default(), 0).unwrap();
+            check(slice::from_ref(&books), &ledger).unwrap();
             assert!(books.paid.len() >= sold, "no paid sale is ever lost");
             sold = books.paid.len();
         }

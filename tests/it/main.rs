@@ -83,12 +83,16 @@ mod sandbox_rules;
 mod sandbox_seeds;
 mod sandbox_state;
 mod sandbox_terminal;
+mod sandbox_wrong;
 mod schema_kit;
 mod secrets;
 mod shipping;
 #[path = "../sim/mod.rs"]
 mod sim;
 mod simulation;
+#[path = "../soak/mod.rs"]
+mod soak;
+mod soaked;
 mod sshd;
 mod sshd_kit;
 mod till_card;

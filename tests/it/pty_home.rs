@@ -7,8 +7,8 @@ use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, LazyLock};
 use std::thread;
 
 use portable_pty::CommandBuilder;
@@ -16,6 +16,17 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use tempfile::TempDir;
 
 use crate::pty_kit::{PATIENCE, Pty, starting};
+
+/// The program: the one that cargo built for the tests, otherwise (in an example) the one in the
+/// profile's folder above the running one.
+pub fn kasse() -> &'static str {
+    static BESIDE: LazyLock<String> = LazyLock::new(|| {
+        let own = std::env::current_exe().unwrap();
+        let profile = own.parent().and_then(Path::parent).unwrap();
+        profile.join("kasse").to_str().unwrap().to_owned()
+    });
+    option_env!("CARGO_BIN_EXE_kasse").unwrap_or(&BESIDE)
+}
 
 /// A user with an empty home directory and a clean environment.
 pub struct Home {
@@ -72,7 +83,7 @@ impl Home {
     }
 
     fn command(&self, args: &[&str]) -> Command {
-        self.program(env!("CARGO_BIN_EXE_kasse"), args)
+        self.program(kasse(), args)
     }
 
     /// Runs the program without a terminal to its end.
@@ -94,14 +105,14 @@ impl Home {
 
     /// The console on a terminal of `columns` and `rows`.
     pub fn console(&self, columns: u16, rows: u16) -> Pty {
-        self.start(env!("CARGO_BIN_EXE_kasse"), &[], columns, rows)
+        self.start(kasse(), &[], columns, rows)
     }
 
     /// The program as a shell starts it: the shell says how it ended and keeps the terminal.
     pub fn in_shell(&self, args: &[&str], columns: u16, rows: u16) -> Pty {
         let script = "sh -c 'echo $$ > \"$HOME/pid\"; exec \"$@\"' sh \"$@\"\n\
                       echo \"code=$?.\"; read -r line";
-        let mut all = vec!["-c", script, "sh", env!("CARGO_BIN_EXE_kasse")];
+        let mut all = vec!["-c", script, "sh", kasse()];
         all.extend(args);
         self.start("sh", &all, columns, rows)
     }

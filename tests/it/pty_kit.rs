@@ -273,6 +273,11 @@ impl Pty {
         self.end = None;
     }
 
+    /// Whether the program has ended.
+    pub fn has_ended(&self) -> bool {
+        self.shared.lock().exit.is_some()
+    }
+
     /// The code with which the program ends.
     pub fn exit_code(&self) -> u32 {
         let code = self.exit_code_alone();

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 
 use crate::sandbox_kit::{Answer, Kit, assert_refused, bakery, line, sale};
 
-fn faults(texts: &[&str]) -> Vec<Fault> {
+pub fn faults(texts: &[&str]) -> Vec<Fault> {
     texts.iter().map(|text| text.parse().unwrap()).collect()
 }
 
@@ -36,12 +36,12 @@ async fn raw(kit: &Kit, path: &str) -> String {
     bytes
 }
 
-fn start(id: &str) -> String {
+pub fn start(id: &str) -> String {
     format!("/api/v2/Smart/Transactions/{id}/start/cash")
 }
 
 /// A kit with one applied sale that is ready to be started.
-async fn ready() -> (Kit, String) {
+pub async fn ready() -> (Kit, String) {
     let kit = Kit::start().await;
     let id = kit.create(&bakery(Some(CARD_BONUS))).await;
     kit.step(&id, "preTransaction").await;
@@ -49,7 +49,7 @@ async fn ready() -> (Kit, String) {
 }
 
 /// Asserts that the sale is as before, and can still be paid exactly once.
-async fn assert_no_effect(kit: &Kit, id: &str) {
+pub async fn assert_no_effect(kit: &Kit, id: &str) {
     assert_eq!(kit.ledger.loyalty_transactions(), 0);
     assert_eq!(kit.read(id).await["status"], "processing");
     assert_eq!(kit.step(id, "start/cash").await.body["status"], "ok");
@@ -57,7 +57,7 @@ async fn assert_no_effect(kit: &Kit, id: &str) {
 }
 
 /// Asserts that the sale is paid exactly once, and cannot be again.
-async fn assert_effect(kit: &Kit, id: &str) {
+pub async fn assert_effect(kit: &Kit, id: &str) {
     assert_eq!(kit.ledger.loyalty_transactions(), 1);
     assert_eq!(kit.read(id).await["status"], "ok");
     assert_eq!(kit.step(id, "start/cash").await.status, 409);
@@ -355,13 +355,18 @@ fn the_trainer_s_menu_knows_every_fault() {
         Faults::names(),
         [
             "latency",
+            "lag",
             "card-spent",
+            "duplicate",
             "lost-request",
             "restart",
             "error-500",
             "html",
             "token-expired",
             "too-many",
+            "refused",
+            "refused-after",
+            "other-answer",
             "lost-answer",
             "torn-body",
             "slow-drip",

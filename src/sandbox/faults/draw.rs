@@ -10,11 +10,15 @@ use super::fault::{After, Before, Fault, Kind, Place, When};
 pub(in super::super) struct Verdict {
     /// How long the call waits first.
     pub(in super::super) latency: Duration,
+    /// Transactions younger than this are not known; zero: all are.
+    pub(in super::super) lag: Duration,
     /// Another till spends the card next.
     pub(in super::super) card_spent: bool,
     /// Then this happens instead of the effect …
     pub(in super::super) before: Option<Before>,
-    /// … or this to the answer.
+    /// … or the effect comes twice …
+    pub(in super::super) duplicate: bool,
+    /// … and this happens to the answer.
     pub(in super::super) after: Option<After>,
 }
 
@@ -39,7 +43,7 @@ pub(super) fn armed(seed: u64, faults: Vec<Fault>) -> Vec<Armed> {
 /// Lets every fault that covers `call` draw.
 pub(super) fn decide(armed: &mut [Armed], call: Place) -> Verdict {
     let mut verdict = Verdict::default();
-    let mut answered = Vec::new();
+    let (mut doubled, mut answered) = (Vec::new(), Vec::new());
     for armed in armed.iter_mut().filter(|armed| armed.fault.covers(call)) {
         match armed.fault.kind {
             Kind::Latency { least, most } => {
@@ -49,6 +53,11 @@ pub(super) fn decide(armed: &mut [Armed], call: Place) -> Verdict {
                     verdict.latency = verdict.latency.saturating_add(Duration::from_millis(ms));
                 }
             }
+            Kind::Lag(ms) => {
+                if armed.hits() {
+                    verdict.lag = verdict.lag.max(Duration::from_millis(ms.into()));
+                }
+            }
             Kind::CardSpent => verdict.card_spent |= armed.hits(),
             // A fault that is ruled out does not draw: it stays armed for the next call.
             Kind::Before(before) => {
@@ -56,10 +65,12 @@ pub(super) fn decide(armed: &mut [Armed], call: Place) -> Verdict {
                     verdict.before = Some(before);
                 }
             }
+            Kind::Duplicate => doubled.push(armed),
             Kind::After(after) => answered.push((after, armed)),
         }
     }
     if verdict.before.is_none() {
+        verdict.duplicate = doubled.into_iter().any(Armed::hits);
         verdict.after =
             answered.into_iter().find_map(|(after, armed)| armed.hits().then_some(after));
     }
@@ -163,6 +174,24 @@ mod tests {
             (0..200).map(|_| script.decide(Place::Read).unwrap().latency.as_millis()).collect();
         assert!(delays.iter().all(|ms| (110..=120).contains(ms)), "{delays:?}");
         assert!(delays.contains(&110) && delays.contains(&120), "{delays:?}");
+    }
+
+    #[test]
+    fn the_longest_lag_counts() {
+        let script = faults(0, &["lag=10@read", "lag=30@read", "lag=20@read#1"]);
+        assert_eq!(script.decide(Place::Read).unwrap().lag, Duration::from_millis(30));
+        assert_eq!(script.decide(Place::Create), None, "a new one is known where it is made");
+    }
+
+    #[test]
+    fn what_takes_no_effect_is_not_delivered_twice() {
+        let script = faults(0, &["duplicate#1", "refused=403#1", "refused-after=409#1"]);
+        let first = script.decide(Place::Start).unwrap();
+        assert_eq!((first.duplicate, first.after), (false, None));
+        assert!(matches!(first.before, Some(Before::Refused(_))));
+        let second = script.decide(Place::Start).unwrap();
+        assert!(second.duplicate && matches!(second.after, Some(After::Refused(_))));
+        assert_eq!(script.decide(Place::Start), None);
     }
 
     #[test]

@@ -3,15 +3,20 @@
 use std::time::Duration;
 
 /// All names, in the order of the module's table.
-pub(super) const NAMES: [&str; 11] = [
+pub(super) const NAMES: [&str; 16] = [
     "latency",
+    "lag",
     "card-spent",
+    "duplicate",
     "lost-request",
     "restart",
     "error-500",
     "html",
     "token-expired",
     "too-many",
+    "refused",
+    "refused-after",
+    "other-answer",
     "lost-answer",
     "torn-body",
     "slow-drip",
@@ -33,7 +38,11 @@ pub(super) enum Kind {
         least: u32,
         most: u32,
     },
+    /// Transactions younger than this many milliseconds are not known.
+    Lag(u32),
     CardSpent,
+    /// The call is carried out twice.
+    Duplicate,
     Before(Before),
     After(After),
 }
@@ -47,6 +56,9 @@ pub(in super::super) enum Before {
     Html,
     TokenExpired,
     TooMany,
+    Refused(Refusing),
+    /// The answer of another transaction, which is paid if there is one.
+    Other,
 }
 
 /// What damages the answer after the effect.
@@ -57,6 +69,28 @@ pub(in super::super) enum After {
     Internal,
     Html,
     Drip(Duration),
+    Refused(Refusing),
+    Other(Differing),
+}
+
+/// A refusal that does not come from the books.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) struct Refusing {
+    /// The HTTP status, 400 to 499.
+    pub(in super::super) status: u16,
+    /// A gateway's page instead of the API's error body.
+    pub(in super::super) bare: bool,
+}
+
+/// In what the answer of another transaction differs from the right one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Differing {
+    /// It is the whole answer of the newest other transaction.
+    Whole,
+    Id,
+    Reference,
+    Sum,
+    Currency,
 }
 
 /// A call of the API, or any.
@@ -98,13 +132,18 @@ impl Fault {
     pub const fn name(&self) -> &'static str {
         match self.kind {
             Kind::Latency { .. } => "latency",
+            Kind::Lag(_) => "lag",
             Kind::CardSpent => "card-spent",
+            Kind::Duplicate => "duplicate",
             Kind::Before(Before::Lost) => "lost-request",
             Kind::Before(Before::Restart) => "restart",
             Kind::Before(Before::Internal) | Kind::After(After::Internal) => "error-500",
             Kind::Before(Before::Html) | Kind::After(After::Html) => "html",
             Kind::Before(Before::TokenExpired) => "token-expired",
             Kind::Before(Before::TooMany) => "too-many",
+            Kind::Before(Before::Refused(_)) => "refused",
+            Kind::After(After::Refused(_)) => "refused-after",
+            Kind::Before(Before::Other) | Kind::After(After::Other(_)) => "other-answer",
             Kind::After(After::Lost) => "lost-answer",
             Kind::After(After::Torn) => "torn-body",
             Kind::After(After::Drip(_)) => "slow-drip",
@@ -123,6 +162,35 @@ impl Kind {
         match self {
             // Asking for a token needs none.
             Self::Before(Before::TokenExpired) => !matches!(call, Place::Token),
+            Self::Lag(_) => matches!(
+                call,
+                Place::Any
+                    | Place::List
+                    | Place::Read
+                    | Place::Update
+                    | Place::PreTransaction
+                    | Place::Start
+                    | Place::Abort
+                    | Place::Cancel
+            ),
+            // What `preTransaction` answers names neither transaction nor currency.
+            Self::After(After::Other(
+                Differing::Id | Differing::Reference | Differing::Currency,
+            )) => {
+                !matches!(call, Place::Token | Place::Cards | Place::Other | Place::PreTransaction)
+            }
+            Self::After(After::Other(_)) => {
+                !matches!(call, Place::Token | Place::Cards | Place::Other)
+            }
+            Self::Before(Before::Other) => !matches!(
+                call,
+                Place::Token
+                    | Place::Create
+                    | Place::List
+                    | Place::PreTransaction
+                    | Place::Cards
+                    | Place::Other
+            ),
             // Only a call that names a transaction leads to its card.
             Self::CardSpent => !matches!(
                 call,

@@ -20,13 +20,19 @@
 //! | name | value | what happens |
 //! |---|---|---|
 //! | `latency` | `MS` or `MS..MS` | the call waits that long before it takes effect |
+//! | `lag` | `MS` | a replica that lags: transactions created less than that ago (in whole seconds) are unknown to calls that name them, and no list has them |
 //! | `card-spent` | | another till spends all that the card of this transaction holds right before the call |
+//! | `duplicate` | | a gateway delivers the call twice: it takes effect twice, the second answer counts |
 //! | `lost-request` | | the connection closes; nothing takes effect |
 //! | `restart` | | all tokens are forgotten and all connections close; nothing takes effect |
 //! | `error-500` | `before` (default) or `after` | a 500, without or with the effect |
 //! | `html` | `before` (default) or `after` | a proxy's 502 page without, a 200 page with the effect |
 //! | `token-expired` | | 403 with code 2003; nothing takes effect |
 //! | `too-many` | | 429; nothing takes effect |
+//! | `refused` | `STATUS` or `STATUS-bare` | refused with that status, 400 to 499; nothing takes effect. With the API's error body, or as a gateway refuses |
+//! | `refused-after` | the same | the call takes effect and is refused all the same |
+//! | `other-answer` | `whole` (default), `id`, `reference`, `sum`, `currency` | the call takes effect; the answer is that of the newest other transaction, or differs in this |
+//! | `other-answer` | `unsent` | nothing takes effect; the answer is that of another transaction, of a paid one if there is any |
 //! | `lost-answer` | | the call takes effect, the connection closes without an answer |
 //! | `torn-body` | | the call takes effect, its answer breaks off in the middle |
 //! | `slow-drip` | `MS` | the call takes effect, its answer trickles over that time |
@@ -51,7 +57,7 @@ use draw::Armed;
 pub(super) use body::{Dripping, Torn};
 pub(super) use draw::Verdict;
 pub use fault::Fault;
-pub(super) use fault::{After, Before, Place};
+pub(super) use fault::{After, Before, Differing, Place, Refusing};
 pub use text::FaultError;
 
 /// The faults that are switched on. Shared by the server and whoever switches them.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::fault::{After, Before, Fault, Kind, NAMES, Place, When};
+use super::fault::{After, Before, Differing, Fault, Kind, NAMES, Place, Refusing, When};
 
 /// Why a text is no fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,6 +57,20 @@ const PLACES: [(&str, Place); 11] = [
 fn places() -> String {
     PLACES.map(|(name, _)| name).join(", ")
 }
+
+const DIFFERENCES: [(&str, Differing); 5] = [
+    ("whole", Differing::Whole),
+    ("id", Differing::Id),
+    ("reference", Differing::Reference),
+    ("sum", Differing::Sum),
+    ("currency", Differing::Currency),
+];
+
+/// The difference of an answer to a call that took no effect.
+const UNSENT: &str = "unsent";
+
+/// What follows the status of a refusal that has no body of the API.
+const BARE: &str = "-bare";
 
 /// Longer waits than a day are typing errors.
 const LONGEST_MS: u32 = 86_400_000;
@@ -125,6 +139,29 @@ fn kind(name: &'static str, value: Option<&str>) -> Result<Kind, FaultError> {
         }
         "error-500" => moment(Before::Internal, After::Internal),
         "html" => moment(Before::Html, After::Html),
+        "lag" => {
+            let lag = value.and_then(milliseconds).map(Kind::Lag);
+            lag.ok_or_else(|| wrong("expected milliseconds like 30000"))
+        }
+        "refused" | "refused-after" => {
+            let refusing = value.and_then(refusing);
+            let refusing =
+                refusing.ok_or_else(|| wrong("expected 400 to 499, like 409 or 409-bare"))?;
+            Ok(if name == "refused" {
+                Kind::Before(Before::Refused(refusing))
+            } else {
+                Kind::After(After::Refused(refusing))
+            })
+        }
+        "other-answer" if value == Some(UNSENT) => Ok(Kind::Before(Before::Other)),
+        "other-answer" => {
+            let wanted = value.unwrap_or("whole");
+            let found = DIFFERENCES.into_iter().find(|(known, _)| *known == wanted);
+            found
+                .map(|(_, differing)| Kind::After(After::Other(differing)))
+                .ok_or_else(|| wrong("expected whole, id, reference, sum, currency or unsent"))
+        }
+        "duplicate" => bare(Kind::Duplicate),
         "card-spent" => bare(Kind::CardSpent),
         "lost-request" => bare(Kind::Before(Before::Lost)),
         "restart" => bare(Kind::Before(Before::Restart)),
@@ -134,6 +171,15 @@ fn kind(name: &'static str, value: Option<&str>) -> Result<Kind, FaultError> {
         "torn-body" => bare(Kind::After(After::Torn)),
         _ => Err(FaultError::Name(name.to_owned())),
     }
+}
+
+fn refusing(text: &str) -> Option<Refusing> {
+    let (status, bare) = match text.strip_suffix(BARE) {
+        Some(status) => (status, true),
+        None => (text, false),
+    };
+    let status = digits(status).and_then(|status| u16::try_from(status).ok())?;
+    (400..=499).contains(&status).then_some(Refusing { status, bare })
 }
 
 fn milliseconds(text: &str) -> Option<u32> {
@@ -182,6 +228,15 @@ impl fmt::Display for Fault {
         match self.kind {
             Kind::Latency { least, most } if least == most => write!(f, "={least}")?,
             Kind::Latency { least, most } => write!(f, "={least}..{most}")?,
+            Kind::Lag(ms) => write!(f, "={ms}")?,
+            Kind::Before(Before::Refused(refusing)) | Kind::After(After::Refused(refusing)) => {
+                write!(f, "={}{}", refusing.status, if refusing.bare { BARE } else { "" })?;
+            }
+            Kind::Before(Before::Other) => write!(f, "={UNSENT}")?,
+            Kind::After(After::Other(differing)) if differing != Differing::Whole => {
+                let name = DIFFERENCES.iter().find(|(_, known)| *known == differing);
+                write!(f, "={}", name.map_or("whole", |(name, _)| *name))?;
+            }
             Kind::After(After::Drip(over)) => write!(f, "={}", over.as_millis())?,
             Kind::After(After::Internal | After::Html) => f.write_str("=after")?,
             _ => {}
@@ -230,6 +285,16 @@ mod tests {
     #[case("too-many:1", "too-many@any:1/1")]
     #[case("restart:0", "restart@any:0/1")]
     #[case("torn-body:0.000001", "torn-body@any:1/1000000")]
+    #[case("refused-after=409@start:1/20", "refused-after=409@start:1/20")]
+    #[case("refused-after=404-bare@cancel#1", "refused-after=404-bare@cancel#1")]
+    #[case("refused=403@cancel", "refused=403@cancel")]
+    #[case("other-answer@start", "other-answer@start")]
+    #[case("other-answer=whole@read", "other-answer@read")]
+    #[case("other-answer=currency@create#1", "other-answer=currency@create#1")]
+    #[case("other-answer=sum@pre_transaction", "other-answer=sum@pre_transaction")]
+    #[case("other-answer=unsent@start", "other-answer=unsent@start")]
+    #[case("duplicate@start#1", "duplicate@start#1")]
+    #[case("lag=30000@read", "lag=30000@read")]
     fn a_text_is_read_and_written(#[case] text: &str, #[case] written: &str) {
         let fault: Fault = text.parse().unwrap();
         assert_eq!(fault.to_string(), written);
@@ -252,6 +317,17 @@ mod tests {
     #[case("html@pay", "no call is named \"pay\"")]
     #[case("card-spent@create", "card-spent cannot happen at create")]
     #[case("token-expired@token", "token-expired cannot happen at token")]
+    #[case("refused", "refused: expected 400 to 499")]
+    #[case("refused-after=500@start", "refused-after: expected 400 to 499")]
+    #[case("refused-after=409-", "refused-after: expected 400 to 499")]
+    #[case("refused-after=+409", "refused-after: expected 400 to 499")]
+    #[case("other-answer=card", "other-answer: expected whole, id")]
+    #[case("other-answer@cards", "other-answer cannot happen at cards")]
+    #[case("other-answer=id@pre_transaction", "other-answer cannot happen at pre_transaction")]
+    #[case("other-answer=unsent@list", "other-answer cannot happen at list")]
+    #[case("duplicate=2", "duplicate: takes no value")]
+    #[case("lag@read", "lag: expected milliseconds")]
+    #[case("lag=1000@create", "lag cannot happen at create")]
     #[case("html:2", "\":2\" is no frequency")]
     #[case("html:1/0", "\":1/0\" is no frequency")]
     #[case("html:", "\":\" is no frequency")]
@@ -268,7 +344,8 @@ mod tests {
     fn every_name_is_a_fault() {
         for name in NAMES {
             let text = match name {
-                "latency" | "slow-drip" => format!("{name}=1"),
+                "latency" | "lag" | "slow-drip" => format!("{name}=1"),
+                "refused" | "refused-after" => format!("{name}=409"),
                 _ => name.to_owned(),
             };
             assert_eq!(text.parse::<Fault>().unwrap().name(), name);

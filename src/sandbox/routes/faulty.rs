@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
 use super::super::faults::{After, Before, Dripping, Torn, Verdict};
+use super::super::ledger;
 use super::super::refusal::Refusal;
 use super::{Arrived, Dropped, Server};
 
@@ -41,12 +42,30 @@ async fn faulty(
         // An unknown transaction gets its own refusal below; a broken file too.
         let _ = server.ledger.spend_elsewhere(asked.id(), server.clock.now());
     }
+    let about = arrived.asked.as_ref().map(|asked| asked.id().to_owned()).unwrap_or_default();
     if let Some(before) = verdict.before {
-        return server.instead(before);
+        return server.instead(before, &about);
     }
-    let response = server.answered(arrived).await;
+    let response = if server.lags(&about, verdict.lag) {
+        server.refuse(&ledger::unknown(&about))
+    } else {
+        if verdict.duplicate {
+            // The gateway keeps the first answer to itself.
+            drop(server.answered(arrived.clone()).await);
+        }
+        server.answered(arrived).await
+    };
+    let response = if verdict.lag.is_zero() {
+        response
+    } else {
+        damaged(response, |body| server.without_young(&body, verdict.lag)).await
+    };
     match verdict.after {
         None => Ok(response),
+        Some(After::Refused(refusing)) => Ok(server.refused(refusing)),
+        Some(After::Other(differing)) => {
+            Ok(damaged(response, |body| server.of_another(&body, differing)).await)
+        }
         Some(After::Lost) => Err(Dropped),
         Some(After::Internal) => Ok(server.refuse(&Refusal::Internal)),
         Some(After::Html) => Ok(page(StatusCode::OK, PORTAL)),
@@ -58,8 +77,8 @@ async fn faulty(
 }
 
 impl Server {
-    /// What the caller gets while nothing takes effect.
-    fn instead(&self, before: Before) -> Result<Response, Dropped> {
+    /// What the caller gets who asks about the transaction `about`, while nothing takes effect.
+    fn instead(&self, before: Before, about: &str) -> Result<Response, Dropped> {
         match before {
             Before::Lost => Err(Dropped),
             Before::Restart => {
@@ -75,12 +94,14 @@ impl Server {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
                 Ok(response)
             }
+            Before::Refused(refusing) => Ok(self.refused(refusing)),
+            Before::Other => Ok(self.of_a_paid_one(about)),
         }
     }
 }
 
-fn page(status: StatusCode, page: &'static str) -> Response {
-    let mut response = Response::new(Body::from(page));
+pub(super) fn page(status: StatusCode, page: impl Into<Body>) -> Response {
+    let mut response = Response::new(page.into());
     *response.status_mut() = status;
     let html = HeaderValue::from_static("text/html; charset=UTF-8");
     response.headers_mut().insert(CONTENT_TYPE, html);

@@ -16,6 +16,7 @@ mod payments;
 mod schema;
 mod switch;
 mod transactions;
+mod wrong;
 
 use std::future::poll_fn;
 use std::net::SocketAddr;
@@ -97,6 +98,7 @@ pub(super) struct Server {
 pub(super) struct Dropped;
 
 /// A request, wholly read.
+#[derive(Clone)]
 struct Arrived {
     parts: Parts,
     operation: Result<&'static Operation, Refusal>,

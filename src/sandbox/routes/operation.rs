@@ -161,6 +161,7 @@ pub(super) enum Call {
 }
 
 /// What was asked, the parts that operations look at.
+#[derive(Clone)]
 pub(super) struct Asked {
     /// Names and values of the path's open segments, as sent.
     pub(super) params: Vec<(&'static str, String)>,
