@@ -5,17 +5,24 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use rustix::process::{Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::Failure;
 use crate::cli::Exit;
 use crate::config::Config;
 use crate::console::{Keeper, Message};
 use crate::journal::{Draft, Journal, JournalError, Lost, Mode, Reader};
+use crate::terminal::Intake;
 use crate::till::{Event, Record, Replay, State};
 
 /// How long a console that has the journal may take to end.
 const TAKE_OVER: Duration = Duration::from_secs(10);
+/// What it is told, and when: that it is taken over; that its terminal is gone; nothing any more.
+const PRESSURE: [(Duration, Signal); 3] = [
+    (Duration::ZERO, Signal::USR1),
+    (Duration::from_secs(3), Signal::HUP),
+    (Duration::from_secs(6), Signal::KILL),
+];
 /// How often it is looked after.
 const TAKE_OVER_STEP: Duration = Duration::from_millis(50);
 
@@ -54,29 +61,64 @@ impl Books {
     }
 
     /// As [`Self::open`], but a console that still has the journal is told to park its sale and
-    /// end: on a kiosk's line that broke, it may not know for a while that nobody is there.
+    /// end: on a kiosk's line that broke, it may not know for a while that nobody is there. One
+    /// that does not react is killed: its sale is in the journal.
     pub(super) fn take_over(
         &self,
         report: impl Fn(Message) + Clone + Send + 'static,
+        intake: &Intake,
     ) -> Result<Journal, Failure> {
         let until = Instant::now() + TAKE_OVER;
-        let (mut seen, mut told) = (None, None);
+        let (mut seen, mut told) = (None, Holder::default());
         loop {
+            let waits = Instant::now() < until && !intake.is_ending();
             let holder = match Journal::holder(&self.dir, self.mode) {
-                Some(holder) if Instant::now() < until => holder,
+                Some(holder) if waits => holder,
                 _ => return self.open(report),
             };
             // The number is written after the lock is taken: one that was read twice is not that
             // of the holder before.
-            if seen == Some(holder) && told != seen {
-                // One that has just ended by itself is what is wanted.
-                let _ = kill_process(holder, Signal::HUP);
-                told = seen;
+            if seen == Some(holder) {
+                told.press(holder);
             }
             seen = Some(holder);
             thread::sleep(TAKE_OVER_STEP);
         }
     }
+}
+
+/// The console that has the journal, and how it was told to end.
+#[derive(Default)]
+struct Holder {
+    pid: Option<Pid>,
+    since: Option<Instant>,
+    steps: usize,
+}
+
+impl Holder {
+    /// Tells `pid` to end, first by words that it can pass on, then harder.
+    fn press(&mut self, pid: Pid) {
+        if self.pid != Some(pid) {
+            *self = Self { pid: Some(pid), ..Self::default() };
+        }
+        let waited = self.since.get_or_insert_with(Instant::now).elapsed();
+        let Some((after, signal)) = PRESSURE.get(self.steps) else { return };
+        if waited < *after || (*signal == Signal::KILL && !is_console(pid)) {
+            return;
+        }
+        self.steps += 1;
+        // One that has just ended by itself is what is wanted. One that was stopped has to go on
+        // to hear it.
+        let _ = kill_process(pid, *signal);
+        let _ = kill_process(pid, Signal::CONT);
+    }
+}
+
+/// Whether `pid` is a process of this very program: what is killed must not be a guess.
+fn is_console(pid: Pid) -> bool {
+    let program = |of: &str| std::fs::read_to_string(format!("/proc/{of}/comm")).ok();
+    let own = program("self");
+    own.is_some() && own == program(&pid.as_raw_nonzero().to_string())
 }
 
 /// Puts back what the journal says into a fresh state.

@@ -4,7 +4,7 @@ use secrecy::zeroize::Zeroize;
 
 use super::Turn;
 use crate::shop::{Scan, Shape, recognise, search, shape};
-use crate::till::{Command, Entry, Hits, Multiplier, Overlay, Say, Step};
+use crate::till::{Command, Entry, Hits, Multiplier, Overlay, PinEntry, Say, Step};
 
 /// The longest number or text that can mean something.
 const LONGEST_ENTRY: usize = 64;
@@ -203,6 +203,16 @@ impl Turn<'_> {
         if let Some(multiplier) = &mut self.state.entry.multiplier {
             multiplier.is_return = !multiplier.is_return;
         }
+    }
+
+    /// Half a code must never count: what is typed is gone with what was dropped.
+    pub(super) fn input_lost(&mut self) {
+        self.clear_entry();
+        self.state.entry.after_enter = false;
+        if let Some(Overlay::Pin(prompt)) = self.state.overlays.last_mut() {
+            prompt.entry = PinEntry::default();
+        }
+        self.error(Say::InputLost);
     }
 
     /// Clears the entry; false if there was nothing to clear.
