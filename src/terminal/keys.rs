@@ -424,4 +424,6 @@ impl Decoder {
 }
 
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod tests;
