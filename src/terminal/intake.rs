@@ -14,10 +14,10 @@ use std::time::{Duration, Instant};
 
 use super::Termination;
 
-/// Bytes that may wait for the loop; a thousand scans.
-const LIMIT: usize = 64 * 1024;
-/// What a read costs besides its bytes: a thousand single keys are as many as four scans each.
-const READ: usize = 16;
+/// What may wait for the loop, in bytes: tens of thousands of scans, after a line that stood still.
+const LIMIT: usize = 1 << 20;
+/// What a read costs besides its bytes.
+const READ: usize = 32;
 /// After a flood, how long nothing must come before input counts again. On a bad line the bytes of
 /// one scan are up to 350 ms apart.
 pub(super) const QUIET: Duration = Duration::from_millis(400);
