@@ -79,7 +79,7 @@ impl Books {
             // The number is written after the lock is taken: one that was read twice is not that
             // of the holder before.
             if seen == Some(holder) {
-                told.press(holder);
+                told.press(holder, Instant::now());
             }
             seen = Some(holder);
             thread::sleep(TAKE_OVER_STEP);
@@ -97,11 +97,11 @@ struct Holder {
 
 impl Holder {
     /// Tells `pid` to end, first by words that it can pass on, then harder.
-    fn press(&mut self, pid: Pid) {
+    fn press(&mut self, pid: Pid, now: Instant) {
         if self.pid != Some(pid) {
             *self = Self { pid: Some(pid), ..Self::default() };
         }
-        let waited = self.since.get_or_insert_with(Instant::now).elapsed();
+        let waited = now.duration_since(*self.since.get_or_insert(now));
         let Some((after, signal)) = PRESSURE.get(self.steps) else { return };
         if waited < *after || (*signal == Signal::KILL && !is_console(pid)) {
             return;
@@ -170,5 +170,55 @@ impl Keeper for JournalKeeper {
             self.0.append(draft)
         };
         kept.map_err(|error| error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{Child, Command};
+
+    use super::*;
+
+    /// A process that hears neither of the first two signals, under the name of `program`.
+    fn deaf(program: &std::path::Path) -> Child {
+        let script = "trap '' USR1 HUP; exec \"$1\" 60";
+        let child = Command::new("sh").args(["-c", script, "sh"]).arg(program).spawn().unwrap();
+        let comm = format!("/proc/{}/comm", child.id());
+        let name = program.file_name().unwrap().to_str().unwrap();
+        while !std::fs::read_to_string(&comm).unwrap().trim().starts_with(&name[..4]) {
+            thread::sleep(Duration::from_millis(5));
+        }
+        child
+    }
+
+    #[test]
+    fn a_console_that_hears_nothing_is_killed_in_the_end_and_nobody_else_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let own = std::fs::read_to_string("/proc/self/comm").unwrap();
+        for (name, killed) in [(own.trim(), true), ("other", false)] {
+            let program = dir.path().join(name);
+            std::fs::copy("/bin/sleep", &program).unwrap();
+            let mut child = deaf(&program);
+            let (pid, start) = (Pid::from_child(&child), Instant::now());
+            let mut holder = Holder::default();
+            for (after, signal) in PRESSURE {
+                holder.press(pid, start + after);
+                if signal != Signal::KILL {
+                    assert!(child.try_wait().unwrap().is_none(), "{name} hears {signal:?}");
+                }
+            }
+            if killed {
+                let status = child.wait().unwrap();
+                assert_eq!(status.signal(), Some(Signal::KILL.as_raw()));
+            } else {
+                thread::sleep(Duration::from_millis(50));
+                assert!(child.try_wait().unwrap().is_none(), "a guess was killed");
+                child.kill().unwrap();
+                child.wait().unwrap();
+            }
+        }
     }
 }

@@ -82,7 +82,7 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     });
     let (journal, log, client) = match (opened, intake.ending()) {
         // Told to end while it waited for another console: that is why there are no books.
-        (Err(_), Some(by)) => return left_early(&guard, by),
+        (Err(_), Some(by)) => return Ok(left_early(&guard, by)),
         (opened, _) => opened?,
     };
     let reader = journal.reader().map_err(|error| books::failure(&error))?;
@@ -141,13 +141,13 @@ fn say_taken_over(guard: &Guard, config: &Config) -> io::Result<()> {
 }
 
 /// The end of a console that never sold.
-fn left_early(guard: &Guard, by: Termination) -> Result<u8, Failure> {
+fn left_early(guard: &Guard, by: Termination) -> u8 {
     if by == Termination::HangUp {
         guard.abandon();
     }
     // Its exit code says enough.
     let _ = guard.leave();
-    Ok(by.exit_code())
+    by.exit_code()
 }
 
 /// What takes time before anything can be sold: the journal, the log or why there is none, and the

@@ -134,7 +134,7 @@ mod tests {
     fn a_loss_takes_what_waits_before_it_along() {
         let intake = Intake::default();
         assert!(intake.offer(b"40063"));
-        assert!(!intake.offer(&[0; LIMIT]));
+        assert!(!intake.offer(&vec![0; LIMIT]));
         assert!(!intake.take(b"40063"), "the beginning of what was lost");
         intake.told();
         assert!(intake.offer(b"30037\r"));

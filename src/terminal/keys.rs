@@ -259,11 +259,9 @@ impl Decoder {
             0x8f | 0x90 | 0x9b | 0x9d if self.charset != Charset::Windows1252 => match byte {
                 0x8f => self.begin(Mode::Single),
                 0x9b => self.begin(Mode::Control),
-                _ => self.begin(Mode::String(LONGEST_STRING)),
+                _ => self.begin_string(),
             },
-            0x98 | 0x9e | 0x9f if self.charset.has_c1() => {
-                self.begin(Mode::String(LONGEST_STRING));
-            }
+            0x98 | 0x9e | 0x9f if self.charset.has_c1() => self.begin_string(),
             0x80.. if self.charset.is_single_byte() => {
                 let character = self.charset.decode(byte).filter(|&c| !is_harmful(c));
                 out.extend(character.map(Key::Char));
@@ -279,6 +277,10 @@ impl Decoder {
     fn begin(&mut self, mode: Mode) {
         self.held.clear();
         self.mode = mode;
+    }
+
+    fn begin_string(&mut self) {
+        self.begin(Mode::String(LONGEST_STRING));
     }
 
     fn begin_character(&mut self, byte: u8, length: usize) {
@@ -310,7 +312,7 @@ impl Decoder {
             b'O' => self.begin(Mode::Single),
             b']' | b'P' => self.begin(Mode::Introduced(byte)),
             // Nobody types these after Esc.
-            b'_' | b'^' => self.begin(Mode::String(LONGEST_STRING)),
+            b'_' | b'^' => self.begin_string(),
             _ => {
                 self.begin(Mode::Ground);
                 out.push(Key::Esc);
@@ -324,12 +326,11 @@ impl Decoder {
     /// `]` also begins the AIM identifiers of scanners (`]E0`, `]L2`): a scan right after Esc must
     /// live. Titles are told as `]l` and `]L` and the title.
     fn introduced(&mut self, introducer: u8, byte: u8, out: &mut Vec<Key>) {
-        let string = Mode::String(LONGEST_STRING);
         match (introducer, self.held.last(), byte) {
-            (b']', None, b'0'..=b'9' | b'l') => self.begin(string),
+            (b']', Some(_), 0x20..=0x7e) if !byte.is_ascii_digit() => self.begin_string(),
+            (b']', None, b'0'..=b'9' | b'l')
+            | (b'P', _, b'!' | b'$' | b'+' | b'<'..=b'?' | b'{' | b'|') => self.begin_string(),
             (b']', None, b'L') => self.held.push(byte),
-            (b']', Some(_), 0x20..=0x7e) if !byte.is_ascii_digit() => self.begin(string),
-            (b'P', _, b'!' | b'$' | b'+' | b'<'..=b'?' | b'{' | b'|') => self.begin(string),
             (b'P', _, b'0'..=b'9' | b';') if self.held.len() < LONGEST_HEAD => {
                 self.held.push(byte);
             }

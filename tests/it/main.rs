@@ -97,6 +97,7 @@ mod sshd_kit;
 mod till_card;
 mod till_code;
 mod till_doubt;
+mod till_input;
 mod till_kit;
 mod till_listing;
 mod till_pairing;

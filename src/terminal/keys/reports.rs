@@ -100,20 +100,26 @@ const KEYS: &[(&[u8], Key)] = &[
     (b"\x1b[15;129~", Key::F(5)),
 ];
 
-/// A piece and whether a pause as long as the decoder's patience comes after it.
+/// Pauses in a report, ms: longer than a lone Esc waits; longer than what may have been typed waits.
+const SHORT: u64 = INTRODUCED - 1;
+const LONG: u64 = SEQUENCE - 1;
+
+/// A piece and whether a pause comes after it.
 type Piece<'a> = (&'a [u8], bool);
 
 fn decode(charset: Charset, pieces: &[Piece<'_>]) -> Vec<Key> {
+    decode_slowly(charset, pieces, LONG)
+}
+
+fn decode_slowly(charset: Charset, pieces: &[Piece<'_>], pause: u64) -> Vec<Key> {
     let mut decoder = Decoder::for_term("xterm").reading(charset);
     let mut keys = Vec::new();
-    for (bytes, pause) in pieces {
+    for (bytes, pauses) in pieces {
         decoder.feed(bytes, &mut keys);
-        // A pause in a report is longer than what may have been typed waits for, and shorter than
-        // a second.
-        if *pause {
-            while decoder.patience().is_some_and(|wait| wait < SEQUENCE) {
-                decoder.elapsed(&mut keys);
-            }
+        let mut left = if *pauses { pause } else { 0 };
+        while let Some(wait) = decoder.patience().filter(|wait| *wait <= left) {
+            left -= wait;
+            decoder.elapsed(&mut keys);
         }
     }
     while decoder.patience().is_some() {
@@ -144,8 +150,7 @@ fn a_report_cut_once_with_a_pause_is_at_most_an_esc() {
             // `ESC`, `ESC ]` and `ESC P` alone may have been typed; so may an Esc in a string
             // whose end got lost.
             let typed = match (&report[..at], keys.as_slice()) {
-                (_, []) => true,
-                (b"\x1b", [Key::Esc]) => true,
+                (_, []) | (b"\x1b", [Key::Esc]) => true,
                 (head, [Key::Esc]) => head.ends_with(b"\x1b"),
                 (b"\x1b]" | b"\x1b]L" | b"\x1bP", [Key::Esc, ..]) => true,
                 (head, [Key::Esc, ..]) => head.starts_with(b"\x1bP") && at < 4,
@@ -284,17 +289,31 @@ proptest! {
         prop_assert_eq!(keys, digits.chars().map(Key::Char).collect::<Vec<_>>());
     }
 
-    /// With pauses wherever the beginning cannot have been typed: nothing; elsewhere: only Esc.
+    /// With pauses of less than 300 ms anywhere: at most the Esc that a cashier might have typed.
+    #[test]
+    fn reports_in_any_pieces_with_short_pauses_are_at_most_esc(
+        report in select(REPORTS),
+        cuts in proptest::collection::vec(any::<Index>(), 1..6),
+        pauses in any::<u8>(),
+        pause in 0..=SHORT,
+    ) {
+        let keys = decode_slowly(Charset::Utf8, &pieces(report, &cuts, pauses), pause);
+        prop_assert!(keys.iter().all(|key| *key == Key::Esc), "{:?}", keys);
+        prop_assert!(keys.len() <= 1, "{:?}", keys);
+    }
+
+    /// With pauses of up to a second wherever the beginning cannot have been typed.
     #[test]
     fn reports_in_any_pieces_with_pauses_are_at_most_esc(
         report in select(REPORTS),
         cuts in proptest::collection::vec(any::<Index>(), 1..6),
         pauses in any::<u8>(),
     ) {
-        // `ESC ] P O` and the beginning of their answers may be typed: no pause inside of those.
-        let head = match report.get(1) {
-            Some(b']') => 3,
-            Some(b'P') => 4,
+        // `ESC ]`, `ESC P` and the beginning of their answers may have been typed.
+        let head = match report.get(1..3) {
+            Some(b"]L") => 4,
+            Some([b']', _]) => 3,
+            Some([b'P', _]) => 4,
             _ => 1,
         };
         let cuts: Vec<Index> = cuts
