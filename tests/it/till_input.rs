@@ -1,6 +1,9 @@
 //! Input that was lost: nothing of it counts, and the cashier is told.
 
-use kasse::till::{Access, Effect, Event, Level, Overlay, PinEntry, Say, Settings, Step};
+use proptest::prelude::*;
+
+use kasse::shop::{demo_catalogue, search};
+use kasse::till::{Access, Effect, Event, Key, Level, Overlay, PinEntry, Say, Settings, Step};
 
 use crate::till_kit::{Till, settings};
 
@@ -34,8 +37,10 @@ fn a_multiplier_before_a_loss_multiplies_nothing_after_it() {
 #[test]
 fn an_amount_before_a_loss_is_gone_and_plus_pays_only_after_the_message_is_dismissed() {
     let mut till = Till::new();
-    till.press("51⏎+5");
+    till.press("51⏎+").copied();
+    till.press("5");
     till.event(Event::InputLost);
+    assert!(till.state.entry.text.is_empty());
     till.press("+");
     assert!(matches!(till.state.sale.step, Step::Tender(_)) && till.starts() == 0);
     till.press("<Up>");
@@ -58,5 +63,23 @@ fn half_a_pin_before_a_loss_is_gone() {
     match till.state.overlays.last() {
         Some(Overlay::Pin(prompt)) => assert_eq!(prompt.entry, PinEntry::default()),
         other => panic!("no prompt: {other:?}"),
+    }
+}
+
+proptest! {
+    /// A search that is not made anew for every key shows the same.
+    #[test]
+    fn hits_are_those_of_the_whole_text_however_it_was_typed(
+        typed in "[a-eä][a-ehnorstäöü \\\\xq\u{8}]{0,14}",
+    ) {
+        let mut till = Till::with(Settings { catalogue: demo_catalogue(), ..settings() });
+        for c in typed.chars() {
+            till.event(Event::Key(if c == '\u{8}' { Key::Backspace } else { Key::Char(c) }));
+        }
+        if let Some(Overlay::Search(hits)) = till.state.overlays.last() {
+            let text = &till.state.entry.text;
+            let (found, literal) = search(&till.settings.catalogue, text, 50);
+            prop_assert_eq!((&hits.found, hits.literal), (&found, literal), "{:?}", text);
+        }
     }
 }
