@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use crate::exchange::{Exchange, Exchanges};
 use crate::recording::Recorder;
-use crate::terminal::{Decoder, Termination};
+use crate::terminal::{Decoder, Intake, Termination};
 use crate::till::{
     Answerless, Effect, Ending, Event, Key, Record, Settings, State, Step, Tender, update,
 };
@@ -25,17 +25,18 @@ use crate::wire::DownReason;
 use crate::worker::Worker;
 use trace::Trace;
 
-/// How long a lone ESC byte waits for the rest of its sequence, ms.
-const ESCAPE_WAIT: u64 = 40;
-
-/// Messages taken before the next frame at the most: a flood must not starve the screen.
+/// Messages taken before the next frame at the most, and for how long, ms: a flood must not starve
+/// the screen.
 const BATCH: usize = 512;
+const BATCH_TIME: u64 = 100;
 
 /// What reaches the loop.
 #[derive(Debug)]
 pub enum Message {
     /// Bytes from the keyboard.
     Input(Vec<u8>),
+    /// More came from the keyboard than can be taken: it was dropped, and so is what is ahead.
+    InputLost,
     /// Something that the worker reports.
     Event(Event),
     /// An exchange with the server has begun or ended. Shown only to who is looking.
@@ -158,9 +159,12 @@ pub struct Console<S> {
     messages: Receiver<Message>,
     clock: Clock,
     decoder: Decoder,
+    intake: Intake,
     escape_due: Option<u64>,
     keys: Vec<Key>,
     dirty: bool,
+    /// The terminal has another size than the last frame.
+    resized: bool,
     /// A bell is to be sounded.
     bell: bool,
     /// What the last frame showed of an amount that nobody had seen before it.
@@ -183,9 +187,11 @@ impl<S: Display> Console<S> {
             messages,
             clock,
             decoder,
+            intake: Intake::default(),
             escape_due: None,
             keys: Vec::new(),
             dirty: true,
+            resized: false,
             bell: false,
             showing: None,
             exchanges: Exchanges::default(),
@@ -198,6 +204,13 @@ impl<S: Display> Console<S> {
     #[must_use]
     pub fn recorded(mut self, recorder: Option<Recorder>) -> Self {
         self.recorder = recorder;
+        self
+    }
+
+    /// The same console, its input counted by `intake`.
+    #[must_use]
+    pub fn fed_by(mut self, intake: Intake) -> Self {
+        self.intake = intake;
         self
     }
 
@@ -250,7 +263,11 @@ impl<S: Display> Console<S> {
                 if let Some(end) = self.take(message)? {
                     return Ok(Some(end));
                 }
+                let until = (self.clock)() + BATCH_TIME;
                 for _ in 0..BATCH {
+                    if (self.clock)() > until {
+                        break;
+                    }
                     let Ok(message) = self.messages.try_recv() else { break };
                     if let Some(end) = self.take(message)? {
                         return Ok(Some(end));
@@ -273,6 +290,10 @@ impl<S: Display> Console<S> {
         }
         if let Some(end) = self.seen() {
             return Ok(Some(end));
+        }
+        // Once for all changes since the last frame: each one draws everything anew.
+        if std::mem::take(&mut self.resized) {
+            self.screen.resized()?;
         }
         if std::mem::take(&mut self.bell) {
             self.screen.bell()?;
@@ -317,9 +338,9 @@ impl<S: Display> Console<S> {
     fn due(&mut self) -> Option<End> {
         let now = (self.clock)();
         if self.escape_due.is_some_and(|due| due <= now) {
-            self.escape_due = None;
             let mut keys = std::mem::take(&mut self.keys);
-            self.decoder.flush(&mut keys);
+            self.decoder.elapsed(&mut keys);
+            self.escape_due = self.decoder.patience().map(|wait| now + wait);
             if let Some(end) = self.press(keys) {
                 return Some(end);
             }
@@ -332,12 +353,18 @@ impl<S: Display> Console<S> {
 
     fn take(&mut self, message: Message) -> io::Result<Option<End>> {
         Ok(match message {
+            Message::Input(bytes) if !self.intake.take(&bytes) => None,
             Message::Input(bytes) => {
                 let mut keys = std::mem::take(&mut self.keys);
                 self.decoder.feed(&bytes, &mut keys);
-                self.escape_due =
-                    self.decoder.pending_escape().then(|| (self.clock)() + ESCAPE_WAIT);
+                self.escape_due = self.decoder.patience().map(|wait| (self.clock)() + wait);
                 self.press(keys)
+            }
+            Message::InputLost => {
+                self.intake.told();
+                self.decoder.reset();
+                self.escape_due = None;
+                self.happened(Event::InputLost)
             }
             Message::Event(event) => self.happened(event),
             Message::Exchange(exchange) => {
@@ -346,7 +373,7 @@ impl<S: Display> Console<S> {
                 watched.then(|| self.happened(Event::Exchanges(self.exchanges.all()))).flatten()
             }
             Message::Resized => {
-                self.screen.resized()?;
+                self.resized = true;
                 self.dirty = true;
                 None
             }
@@ -364,7 +391,11 @@ impl<S: Display> Console<S> {
     fn press(&mut self, mut keys: Vec<Key>) -> Option<End> {
         let mut end = None;
         for key in keys.drain(..) {
-            end = end.or_else(|| self.happened(Event::Key(key)));
+            // Told to end: what was typed before that and is not carried out yet is not any more.
+            if end.is_some() || self.intake.is_ending() {
+                break;
+            }
+            end = self.happened(Event::Key(key));
         }
         self.keys = keys;
         end

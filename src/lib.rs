@@ -4,7 +4,7 @@
 //!
 //! | room | owns |
 //! |---|---|
-//! | [`money`], [`text`], [`hint`] | amounts; harmless text; lines and near misses for error messages |
+//! | [`money`], [`text`], [`charset`], [`hint`] | amounts; harmless text; what a terminal's bytes mean; lines and near misses for error messages |
 //! | [`wire`] | the API's JSON as types, and the outcomes of a call |
 //! | [`exchange`] | requests and answers fit to be seen: masked, bounded, as curl lines |
 //! | [`shop`] | articles, basket, VAT, cards, scan grammar, tender arithmetic; pure |
@@ -22,6 +22,7 @@
 //! | [`console`] | the loop |
 //! | [`config`], [`cli`], [`run`] | decisions, command line, starting and ending |
 
+pub mod charset;
 pub mod cli;
 pub mod client;
 pub mod config;

@@ -8,6 +8,7 @@ use super::value::Value;
 use super::{
     Api, Config, Place, Printer, PrinterFormat, Screen, Source, Sources, Theme, Timeouts, locale,
 };
+use crate::charset::Charset;
 use crate::lang::Lang;
 use crate::log::{LevelFilter, Rules};
 use crate::money::Money;
@@ -209,6 +210,7 @@ fn api(layers: &mut Layers) -> Option<Api> {
 }
 
 fn screen(layers: &mut Layers, sources: &Sources) -> Screen {
+    let ascii = layers.auto("screen", "ascii");
     Screen {
         lang: match layers.text("screen", "language").as_str() {
             "de" => Lang::De,
@@ -220,7 +222,12 @@ fn screen(layers: &mut Layers, sources: &Sources) -> Screen {
             "mono" => Theme::Mono,
             _ => locale::theme(&sources.env),
         },
-        ascii: layers.auto("screen", "ascii").unwrap_or_else(|| locale::ascii(&sources.env)),
+        ascii: ascii.unwrap_or_else(|| locale::ascii(&sources.env)),
+        charset: match ascii {
+            // Whoever says that everything can be shown says that the terminal is UTF-8.
+            Some(false) => Charset::Utf8,
+            _ => locale::charset(&sources.env),
+        },
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 
+use crate::charset::Charset;
 use crate::lang::Lang;
 use crate::log::Rules;
 use crate::money::Money;
@@ -103,8 +104,10 @@ pub struct Screen {
     pub lang: Lang,
     /// Colours.
     pub theme: Theme,
-    /// Draw with ASCII alone.
+    /// Draw without lines and blocks, and texts with what `charset` has.
     pub ascii: bool,
+    /// What the terminal's bytes mean, both ways.
+    pub charset: Charset,
 }
 
 /// The colours of the screen.

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use super::Theme;
+use crate::charset::Charset;
 use crate::lang::Lang;
 
 /// The value of the first of `names` that is set and not empty.
@@ -28,6 +29,13 @@ pub(super) fn ascii(env: &[(OsString, OsString)]) -> bool {
         let locale = locale.to_ascii_lowercase();
         !(locale.contains("utf-8") || locale.contains("utf8"))
     })
+}
+
+/// What the bytes of the terminal mean. UTF-8 without any locale; where a codeset is not known, only
+/// ASCII is shown.
+pub(super) fn charset(env: &[(OsString, OsString)]) -> Charset {
+    first(env, &["LC_ALL", "LC_CTYPE", "LANG"])
+        .map_or(Charset::Utf8, |locale| Charset::of_locale(locale).unwrap_or(Charset::Ascii))
 }
 
 /// No colours where the user asks for none, or the terminal has none.
@@ -62,6 +70,23 @@ mod tests {
         ] {
             let env = env(pairs);
             assert_eq!((language(&env), ascii(&env)), (lang, plain), "{env:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_locale_variable_that_is_set_decides_the_charset() {
+        for (pairs, charset) in [
+            (&[][..], Charset::Utf8),
+            (&[("LANG", "de_DE.ISO-8859-1")], Charset::Latin1),
+            (&[("LANG", "de_DE.UTF-8"), ("LC_CTYPE", "de_DE.ISO-8859-15")], Charset::Latin9),
+            (&[("LC_CTYPE", "de_DE.UTF-8"), ("LC_ALL", "de_DE.CP1252")], Charset::Windows1252),
+            (&[("LANG", "de_DE.ISO-8859-1"), ("LC_ALL", "")], Charset::Latin1),
+            (&[("LANG", "de_DE.ISO-8859-1"), ("LC_MESSAGES", "C.UTF-8")], Charset::Latin1),
+            (&[("LANG", "de_DE.ISO-8859-1"), ("LC_ALL", "C.UTF-8")], Charset::Utf8),
+            (&[("LANG", "pl_PL.ISO-8859-2")], Charset::Ascii),
+        ] {
+            let env = env(pairs);
+            assert_eq!(super::charset(&env), charset, "{env:?}");
         }
     }
 

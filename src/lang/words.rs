@@ -272,6 +272,8 @@ pub(crate) struct Words {
     pub table_command: &'static str,
     pub table_meaning: &'static str,
     pub no_key: &'static str,
+    // After the screen was given back.
+    pub taken_over: &'static str,
 }
 
 /// Puts values into the marked places of a text.

@@ -145,6 +145,7 @@ const fn kind(event: &Event) -> &'static str {
         Event::Started => "started",
         Event::Shown => "shown",
         Event::Key(_) => "key",
+        Event::InputLost => "input lost",
         Event::Answer(..) => "answer",
         Event::JournalFailed(_) => "journal failed",
         Event::Printed(_) => "printed",

@@ -5,17 +5,24 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use rustix::process::{Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::Failure;
 use crate::cli::Exit;
 use crate::config::Config;
 use crate::console::{Keeper, Message};
 use crate::journal::{Draft, Journal, JournalError, Lost, Mode, Reader};
+use crate::terminal::Intake;
 use crate::till::{Event, Record, Replay, State};
 
 /// How long a console that has the journal may take to end.
 const TAKE_OVER: Duration = Duration::from_secs(10);
+/// What it is told, and when: that it is taken over; that its terminal is gone; nothing any more.
+const PRESSURE: [(Duration, Signal); 3] = [
+    (Duration::ZERO, Signal::USR1),
+    (Duration::from_secs(3), Signal::HUP),
+    (Duration::from_secs(6), Signal::KILL),
+];
 /// How often it is looked after.
 const TAKE_OVER_STEP: Duration = Duration::from_millis(50);
 
@@ -54,29 +61,64 @@ impl Books {
     }
 
     /// As [`Self::open`], but a console that still has the journal is told to park its sale and
-    /// end: on a kiosk's line that broke, it may not know for a while that nobody is there.
+    /// end: on a kiosk's line that broke, it may not know for a while that nobody is there. One
+    /// that does not react is killed: its sale is in the journal.
     pub(super) fn take_over(
         &self,
         report: impl Fn(Message) + Clone + Send + 'static,
+        intake: &Intake,
     ) -> Result<Journal, Failure> {
         let until = Instant::now() + TAKE_OVER;
-        let (mut seen, mut told) = (None, None);
+        let (mut seen, mut told) = (None, Holder::default());
         loop {
+            let waits = Instant::now() < until && !intake.is_ending();
             let holder = match Journal::holder(&self.dir, self.mode) {
-                Some(holder) if Instant::now() < until => holder,
+                Some(holder) if waits => holder,
                 _ => return self.open(report),
             };
             // The number is written after the lock is taken: one that was read twice is not that
             // of the holder before.
-            if seen == Some(holder) && told != seen {
-                // One that has just ended by itself is what is wanted.
-                let _ = kill_process(holder, Signal::HUP);
-                told = seen;
+            if seen == Some(holder) {
+                told.press(holder, Instant::now());
             }
             seen = Some(holder);
             thread::sleep(TAKE_OVER_STEP);
         }
     }
+}
+
+/// The console that has the journal, and how it was told to end.
+#[derive(Default)]
+struct Holder {
+    pid: Option<Pid>,
+    since: Option<Instant>,
+    steps: usize,
+}
+
+impl Holder {
+    /// Tells `pid` to end, first by words that it can pass on, then harder.
+    fn press(&mut self, pid: Pid, now: Instant) {
+        if self.pid != Some(pid) {
+            *self = Self { pid: Some(pid), ..Self::default() };
+        }
+        let waited = now.duration_since(*self.since.get_or_insert(now));
+        let Some((after, signal)) = PRESSURE.get(self.steps) else { return };
+        if waited < *after || (*signal == Signal::KILL && !is_console(pid)) {
+            return;
+        }
+        self.steps += 1;
+        // One that has just ended by itself is what is wanted. One that was stopped has to go on
+        // to hear it.
+        let _ = kill_process(pid, *signal);
+        let _ = kill_process(pid, Signal::CONT);
+    }
+}
+
+/// Whether `pid` is a process of this very program: what is killed must not be a guess.
+fn is_console(pid: Pid) -> bool {
+    let program = |of: &str| std::fs::read_to_string(format!("/proc/{of}/comm")).ok();
+    let own = program("self");
+    own.is_some() && own == program(&pid.as_raw_nonzero().to_string())
 }
 
 /// Puts back what the journal says into a fresh state.
@@ -128,5 +170,55 @@ impl Keeper for JournalKeeper {
             self.0.append(draft)
         };
         kept.map_err(|error| error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{Child, Command};
+
+    use super::*;
+
+    /// A process that hears neither of the first two signals, under the name of `program`.
+    fn deaf(program: &std::path::Path) -> Child {
+        let script = "trap '' USR1 HUP; exec \"$1\" 60";
+        let child = Command::new("sh").args(["-c", script, "sh"]).arg(program).spawn().unwrap();
+        let comm = format!("/proc/{}/comm", child.id());
+        let name = program.file_name().unwrap().to_str().unwrap();
+        while !std::fs::read_to_string(&comm).unwrap().trim().starts_with(&name[..4]) {
+            thread::sleep(Duration::from_millis(5));
+        }
+        child
+    }
+
+    #[test]
+    fn a_console_that_hears_nothing_is_killed_in_the_end_and_nobody_else_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let own = std::fs::read_to_string("/proc/self/comm").unwrap();
+        for (name, killed) in [(own.trim(), true), ("other", false)] {
+            let program = dir.path().join(name);
+            std::fs::copy("/bin/sleep", &program).unwrap();
+            let mut child = deaf(&program);
+            let (pid, start) = (Pid::from_child(&child), Instant::now());
+            let mut holder = Holder::default();
+            for (after, signal) in PRESSURE {
+                holder.press(pid, start + after);
+                if signal != Signal::KILL {
+                    assert!(child.try_wait().unwrap().is_none(), "{name} hears {signal:?}");
+                }
+            }
+            if killed {
+                let status = child.wait().unwrap();
+                assert_eq!(status.signal(), Some(Signal::KILL.as_raw()));
+            } else {
+                thread::sleep(Duration::from_millis(50));
+                assert!(child.try_wait().unwrap().is_none(), "a guess was killed");
+                child.kill().unwrap();
+                child.wait().unwrap();
+            }
+        }
     }
 }

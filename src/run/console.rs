@@ -15,6 +15,7 @@ use secrecy::SecretString;
 use super::books::{Books, JournalKeeper};
 use super::sandbox::bind;
 use super::{Failure, articles_failure, books, faults, recording, seed};
+use crate::charset::Charset;
 use crate::cli::{ConsoleArgs, Exit};
 use crate::client::{Client, Deadlines, Observer, Settings as ClientSettings};
 use crate::config::{self, Api, Config, PrinterFormat, Theme as ThemeName, read_articles};
@@ -23,7 +24,9 @@ use crate::journal::Journal;
 use crate::log::Log;
 use crate::receipt::{CodePage, Profile};
 use crate::sandbox::{CLIENT_ID, CLIENT_SECRET, Options};
-use crate::terminal::{self, Decoder, Guard, Input, Obey, Output, Screen, Signal, Termination};
+use crate::terminal::{
+    self, Decoder, Guard, Input, Intake, Obey, Output, Screen, Signal, Termination,
+};
 use crate::text::mask_cards;
 use crate::till::{Access, Ending, ServerKind, Settings, State};
 use crate::ui::{self, Theme, View};
@@ -51,7 +54,8 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
         Access::Free | Access::Lock => Obey::Keyboard,
         Access::Kiosk => Obey::SystemOnly,
     };
-    let signals = terminal::watch(obey, sender.clone(), signal).map_err(internal)?;
+    let intake = Intake::default();
+    let signals = terminal::watch(obey, sender.clone(), signal(&intake)).map_err(internal)?;
     let settings = config.settings(catalogue);
     let printing = printing(config)?;
     if let Some(api) = &config.api {
@@ -69,13 +73,18 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
         note(&panics, &mask_cards(&panic.to_string(), true));
     });
     let mut display = Terminal::new(&guard, config, settings.clone()).map_err(internal)?;
-    let (journal, log, client) = thread::scope(|scope| {
+    let opened = thread::scope(|scope| {
         // Disks take their time; the cashier sees the till meanwhile.
-        let opening = scope.spawn(|| open(&background, config, args, &books, &sender));
+        let opening = scope.spawn(|| open(&background, config, args, &books, (&sender, &intake)));
         let shown = display.draw(&state).map_err(internal);
         let opened = opening.join();
         shown.and(opened.unwrap_or_else(|_| Err(Failure::new(Exit::Internal, "no books"))))
-    })?;
+    });
+    let (journal, log, client) = match (opened, intake.ending()) {
+        // Told to end while it waited for another console: that is why there are no books.
+        (Err(_), Some(by)) => return Ok(left_early(&guard, by)),
+        (opened, _) => opened?,
+    };
     let reader = journal.reader().map_err(|error| books::failure(&error))?;
     books::replay(&reader, &mut state)?;
     drop(reader);
@@ -88,14 +97,14 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let worker = Worker::new(&background, client, printing, report)
         .exporting_to(books.dir.clone())
         .with_pin(config.pin_hash.clone());
-    read_keys(sender).map_err(internal)?;
+    read_keys(sender, &intake).map_err(internal)?;
 
-    let decoder = Decoder::for_term(&std::env::var("TERM").unwrap_or_default());
+    let decoder = display.decoder();
     let start = Instant::now();
     let clock = Box::new(move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX));
     let keeper = Box::new(JournalKeeper(journal));
     let wiring = Wiring { screen: display, keeper, worker, messages, decoder, clock };
-    let mut console = Console::new(state, settings, wiring).recorded(tape);
+    let mut console = Console::new(state, settings, wiring).recorded(tape).fed_by(intake);
     let end = match console.run() {
         // A frame was on its way when the terminal went, and its error came before the signal.
         Err(error) if is_gone(&error) => Ok(End::HungUp),
@@ -105,19 +114,40 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
         guard.abandon();
     }
     drop(signals);
-    let left = guard.leave();
+    let taken_over = matches!(end, Ok(End::Terminated(Termination::TakenOver)));
+    let left = if taken_over { say_taken_over(&guard, config) } else { guard.leave() };
     drop(console);
     tracing::info!(?end, "ended");
     match log {
         // The last one to go: it waits for the disk.
         Ok(log) => drop(log),
         // While the screen was up, it had no place there.
-        Err(why) if !matches!(end, Ok(End::HungUp)) => {
+        Err(why) if !taken_over && !matches!(end, Ok(End::HungUp)) => {
             let _ = writeln!(io::stderr(), "kasse: {why}");
         }
         Err(_) => {}
     }
-    ended(end.and_then(|end| left.map(|()| end)))
+    // Whoever is gone after a take-over could not be told.
+    ended(end.and_then(|end| if taken_over { Ok(end) } else { left.map(|()| end) }))
+}
+
+/// Gives the terminal back and says that another log-in has the till now. The line may be one that
+/// broke: nothing waits for it.
+fn say_taken_over(guard: &Guard, config: &Config) -> io::Result<()> {
+    let charset = config.screen.charset;
+    let mut line = Vec::new();
+    charset.write(&charset.showable(config.screen.lang.words().taken_over), &mut line);
+    guard.leave_saying(&line)
+}
+
+/// The end of a console that never sold.
+fn left_early(guard: &Guard, by: Termination) -> u8 {
+    if by == Termination::HangUp {
+        guard.abandon();
+    }
+    // Its exit code says enough.
+    let _ = guard.leave();
+    by.exit_code()
 }
 
 /// What takes time before anything can be sold: the journal, the log or why there is none, and the
@@ -130,13 +160,13 @@ fn open(
     config: &Config,
     args: &ConsoleArgs,
     books: &Books,
-    sender: &Sender<Message>,
+    (sender, intake): (&Sender<Message>, &Intake),
 ) -> Result<Opened, Failure> {
     let failed = sender.clone();
     let report_loss = move |message| drop(failed.send(message));
     let journal = match config.access {
         Access::Free | Access::Lock => books.open(report_loss)?,
-        Access::Kiosk => books.take_over(report_loss)?,
+        Access::Kiosk => books.take_over(report_loss, intake)?,
     };
     // Behind the journal: whoever has that has the log beside it for itself, too.
     let log = log(config, &books.dir);
@@ -279,20 +309,30 @@ pub(super) fn printing(config: &Config) -> Result<Printing, Failure> {
     })
 }
 
-pub(super) fn signal(signal: Signal) -> Message {
-    match signal {
-        Signal::Resize => Message::Resized,
-        Signal::Resumed => Message::Resumed,
-        Signal::Terminate(Termination::HangUp) => Message::HungUp,
-        Signal::Terminate(by) => Message::Terminate(by),
+/// Makes messages of signals. One that ends the program is known before its message arrives: what
+/// was typed before it does not hold it up.
+pub(super) fn signal(intake: &Intake) -> impl Fn(Signal) -> Message + Send + use<> {
+    let intake = intake.clone();
+    move |signal| {
+        if let Signal::Terminate(by) = signal {
+            intake.end(by);
+        }
+        match signal {
+            Signal::Resize => Message::Resized,
+            Signal::Resumed => Message::Resumed,
+            Signal::Terminate(Termination::HangUp) => Message::HungUp,
+            Signal::Terminate(by) => Message::Terminate(by),
+        }
     }
 }
 
 /// Starts the thread that reads the keyboard. It ends with the process: nothing else can wake it.
-pub(super) fn read_keys(sender: Sender<Message>) -> io::Result<()> {
+pub(super) fn read_keys(sender: Sender<Message>, intake: &Intake) -> io::Result<()> {
+    let intake = intake.clone();
     thread::Builder::new().name("keyboard".to_owned()).spawn(move || {
-        terminal::read(io::stdin(), &sender, |input| match input {
+        terminal::read(io::stdin(), &intake, &sender, |input| match input {
             Input::Bytes(bytes) => Message::Input(bytes),
+            Input::Lost => Message::InputLost,
             Input::HangUp | Input::Failed(_) => Message::HungUp,
         });
     })?;
@@ -316,6 +356,7 @@ fn note(log: &Path, message: &str) {
 /// The cashier's terminal.
 pub(super) struct Terminal<'a> {
     guard: &'a Guard,
+    charset: Charset,
     frames: ratatui::Terminal<Screen<Output>>,
     settings: Settings,
     theme: Theme,
@@ -325,25 +366,35 @@ pub(super) struct Terminal<'a> {
 
 impl<'a> Terminal<'a> {
     pub(super) fn new(guard: &'a Guard, config: &Config, settings: Settings) -> io::Result<Self> {
-        let config::Screen { lang, theme, ascii } = config.screen;
+        let config::Screen { lang, theme, ascii, charset } = config.screen;
         let theme = match theme {
             ThemeName::Dark => Theme::dark(),
             ThemeName::Mono => Theme::mono(),
         };
-        let erases = terminal::erases(&std::env::var("TERM").unwrap_or_default());
-        let screen = Screen::new(guard.output(), terminal::size()?).erasing(erases);
         Ok(Self {
             guard,
-            frames: ratatui::Terminal::new(screen)?,
+            charset,
+            frames: ratatui::Terminal::new(screen(guard, charset)?)?,
             settings,
-            theme: theme.ascii(ascii),
+            theme: theme.ascii(ascii).charset(charset),
             lang,
             profile: config.receipt.clone(),
         })
     }
 }
 
+/// The screen as large as it is now; nothing is known of what it shows.
+fn screen(guard: &Guard, charset: Charset) -> io::Result<Screen<Output>> {
+    let erases = terminal::erases(&std::env::var("TERM").unwrap_or_default());
+    Ok(Screen::new(guard.output(), terminal::size()?).erasing(erases).writing(charset))
+}
+
 impl Terminal<'_> {
+    /// What reads the bytes of this terminal.
+    pub(super) fn decoder(&self) -> Decoder {
+        Decoder::for_term(&std::env::var("TERM").unwrap_or_default()).reading(self.charset)
+    }
+
     /// Shows the state, with `bar` over its last row.
     pub(super) fn draw_below(&mut self, state: &State, bar: Option<&str>) -> io::Result<()> {
         let view = View {
@@ -376,14 +427,13 @@ impl Display for Terminal<'_> {
     }
 
     fn resized(&mut self) -> io::Result<()> {
-        let size = terminal::size()?;
-        self.frames.backend_mut().set_size(size);
+        // Anew, so that a large window's memory is given back.
+        self.frames = ratatui::Terminal::new(screen(self.guard, self.charset)?)?;
         self.frames.clear()
     }
 
     fn resumed(&mut self) -> io::Result<()> {
         self.guard.reenter()?;
-        self.frames.backend_mut().forget();
         self.resized()
     }
 }

@@ -17,12 +17,10 @@ use crate::cli::{ConsoleArgs, Exit};
 use crate::config::{Config, read_articles};
 use crate::console::Message;
 use crate::recording::{Head, Player, Recorder, settings_digest};
-use crate::terminal::{self, Decoder, Guard, Obey};
+use crate::terminal::{self, Guard, Intake, Obey};
 use crate::till::{Access, Key, Settings, State};
 use crate::ui::{self, Theme, View};
 
-/// How long a lone Esc waits for the rest of a sequence.
-const ESCAPE_WAIT: Duration = Duration::from_millis(40);
 /// Lines that `PgDn` and `PgUp` go.
 const PAGE: usize = 10;
 
@@ -91,12 +89,14 @@ pub(super) fn replay(config: &Config, path: &Path, to_end: bool) -> Result<u8, F
     })?;
     let failed = |error: io::Error| Failure::new(Exit::Internal, format!("the terminal: {error}"));
     let (sender, messages) = channel();
-    let signals = terminal::watch(Obey::Keyboard, sender.clone(), signal).map_err(failed)?;
+    let intake = Intake::default();
+    let signals =
+        terminal::watch(Obey::Keyboard, sender.clone(), signal(&intake)).map_err(failed)?;
     let drained = sender.clone();
     let guard = Guard::enter(move || drop(drained.send(Message::Drained))).map_err(failed)?;
     let mut screen = Terminal::new(&guard, config, settings.clone()).map_err(failed)?;
-    read_keys(sender).map_err(failed)?;
-    let end = show(&mut player, &mut screen, &messages, &settings);
+    read_keys(sender, &intake).map_err(failed)?;
+    let end = show(&mut player, &mut screen, (&messages, &intake), &settings);
     if matches!(end, Ok(Left::HungUp)) {
         guard.abandon();
     }
@@ -118,11 +118,11 @@ enum Left {
 fn show(
     player: &mut Player,
     screen: &mut Terminal<'_>,
-    messages: &Receiver<Message>,
+    (messages, intake): (&Receiver<Message>, &Intake),
     settings: &Settings,
 ) -> io::Result<Left> {
     use crate::console::Display;
-    let mut decoder = Decoder::for_term(&std::env::var("TERM").unwrap_or_default());
+    let mut decoder = screen.decoder();
     let mut keys = Vec::new();
     loop {
         let (at, of) = player.place();
@@ -133,19 +133,23 @@ fn show(
         if screen.is_free()? {
             screen.draw_below(player.state(), Some(&bar))?;
         }
-        let message = if decoder.pending_escape() {
-            messages.recv_timeout(ESCAPE_WAIT)
-        } else {
-            messages.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        let message = match decoder.patience() {
+            Some(wait) => messages.recv_timeout(Duration::from_millis(wait)),
+            None => messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         match message {
+            Ok(Message::Input(bytes)) if !intake.take(&bytes) => {}
             Ok(Message::Input(bytes)) => decoder.feed(&bytes, &mut keys),
+            Ok(Message::InputLost) => {
+                intake.told();
+                decoder.reset();
+            }
             Ok(Message::Resized) => screen.resized()?,
             Ok(Message::Resumed) => screen.resumed()?,
             Ok(Message::Terminate(by)) => return Ok(Left::Signal(by.exit_code())),
             Ok(Message::Event(_) | Message::Exchange(_) | Message::Drained) => {}
             Ok(Message::HungUp) | Err(RecvTimeoutError::Disconnected) => return Ok(Left::HungUp),
-            Err(RecvTimeoutError::Timeout) => decoder.flush(&mut keys),
+            Err(RecvTimeoutError::Timeout) => decoder.elapsed(&mut keys),
         }
         for key in keys.drain(..) {
             let (at, of) = player.place();

@@ -6,6 +6,9 @@
 use super::{CardNumber, CardPattern, Catalogue, ean_check_digit_ok, luhn_ok};
 use crate::money::Money;
 
+/// Digits behind a sentinel that make a track of a text.
+const TRACK_DIGITS: usize = 8;
+
 /// What kind of line is being typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
@@ -23,8 +26,8 @@ pub enum Shape {
 /// The shape of a line so far.
 ///
 /// A swipe begins with `%` or `;`, or with `ö` before a digit (a US-mode reader on a German
-/// keyboard layout), wherever it starts in the line: a swipe after half a typed number is still
-/// a swipe. A symbology identifier `]E0` counts only at the beginning.
+/// keyboard layout), see [`swipe_start`]: a swipe after half a typed number is still a swipe. A
+/// symbology identifier `]E0` counts only at the beginning.
 #[must_use]
 pub fn shape(line: &str) -> Shape {
     if line.is_empty() {
@@ -232,19 +235,28 @@ fn looks_like_bank_card(line: &str) -> bool {
 }
 
 /// Where a swipe begins, in bytes, if the line contains one.
+///
+/// Behind a number it begins with its sentinel. Behind anything else that sign may belong to a
+/// search ("milk 3,5%"), so there only with a track behind it: those digits are of a card.
 #[must_use]
 pub fn swipe_start(line: &str) -> Option<usize> {
-    let mut before = None;
-    for (index, c) in line.char_indices() {
-        match c {
-            '%' | ';' => return Some(index),
-            '0'..='9' if matches!(before, Some((_, 'ö' | 'Ö'))) => {
-                return before.map(|(index, _)| index);
-            }
-            _ => before = Some((index, c)),
-        }
-    }
-    None
+    let number = |text: &str| text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.'));
+    line.char_indices().find_map(|(index, c)| {
+        let (before, behind) = (line.get(..index)?, line.get(index + c.len_utf8()..)?);
+        let begins = match c {
+            '%' | ';' => number(before) || is_track(behind),
+            'ö' | 'Ö' if number(before) => behind.starts_with(|c: char| c.is_ascii_digit()),
+            'ö' | 'Ö' => is_track(behind),
+            _ => false,
+        };
+        begins.then_some(index)
+    })
+}
+
+/// Whether a card's track begins here: a format letter perhaps, then a number that no search holds.
+fn is_track(text: &str) -> bool {
+    let number = text.strip_prefix(|c: char| c.is_ascii_alphabetic()).unwrap_or(text);
+    number.bytes().take(TRACK_DIGITS).filter(u8::is_ascii_digit).count() == TRACK_DIGITS
 }
 
 /// Finds the card number in the tracks of a swipe: the first run of digits that is one.
@@ -286,5 +298,7 @@ fn gs1_article(line: &str) -> Option<&str> {
     ean_check_digit_ok(gtin).then_some(gtin)
 }
 
+#[cfg(test)]
+mod swipe_tests;
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,7 @@ use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
 use super::sgr::Pen;
+use crate::charset::Charset;
 use crate::text::width;
 
 /// Begins and ends a synchronised update: the terminal shows all of a frame or nothing of it.
@@ -32,6 +33,7 @@ pub struct Screen<W: Write> {
     pen: Option<Pen>,
     /// Whether the terminal erases characters in place.
     erases: bool,
+    charset: Charset,
     /// Which cells look like nothing, row by row; those beyond its end are not known.
     blank: Vec<bool>,
     written: u64,
@@ -83,6 +85,7 @@ impl<W: Write> Screen<W> {
             visible: None,
             pen: None,
             erases: false,
+            charset: Charset::Utf8,
             blank: vec![true; usize::from(size.width) * usize::from(size.height)],
             written: 0,
         }
@@ -92,6 +95,12 @@ impl<W: Write> Screen<W> {
     #[must_use]
     pub fn erasing(self, erases: bool) -> Self {
         Self { erases, ..self }
+    }
+
+    /// The same for a terminal of this charset; what it lacks comes as `?`.
+    #[must_use]
+    pub fn writing(self, charset: Charset) -> Self {
+        Self { charset, ..self }
     }
 
     /// The terminal has another size now; the next frame is drawn in full.
@@ -162,7 +171,13 @@ impl<W: Write> Screen<W> {
     fn print(&mut self, symbol: &str) {
         // Panels draw sanitised text only; this is the last line of defence.
         let symbol = if symbol.chars().any(char::is_control) { " " } else { symbol };
-        self.put(symbol.as_bytes());
+        if self.charset == Charset::Utf8 || symbol.is_ascii() {
+            self.put(symbol.as_bytes());
+        } else {
+            let mut bytes = Vec::new();
+            self.charset.write(symbol, &mut bytes);
+            self.put(&bytes);
+        }
         // In the last column terminals differ in where the cursor is now; after wide characters
         // in how far it went.
         self.cursor = self.cursor.filter(|_| width(symbol) == 1).and_then(|cursor| {

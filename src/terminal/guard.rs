@@ -101,7 +101,16 @@ impl Guard {
     /// # Errors
     /// The first one; the remaining steps are done all the same.
     pub fn leave(&self) -> io::Result<()> {
-        self.modes.leave()
+        self.modes.leave(b"")
+    }
+
+    /// [`Self::leave`], and a line that says why. It is `line` in the terminal's charset, without
+    /// controls. A terminal that takes nothing any more holds nobody up with it.
+    ///
+    /// # Errors
+    /// As [`Self::leave`].
+    pub fn leave_saying(&self, line: &[u8]) -> io::Result<()> {
+        self.modes.leave(&[line, b"\r\n"].concat())
     }
 
     /// Makes a panic of this thread give the terminal back before its message is printed.
@@ -121,7 +130,7 @@ impl Guard {
                 elsewhere(info);
             } else if thread::current().id() == drawing {
                 // An error here has nobody left to hear it; the panic's message matters more.
-                modes.leave().unwrap_or_default();
+                modes.leave(b"").unwrap_or_default();
                 before(info);
             } else if modes.original().is_some() {
                 elsewhere(info);
@@ -153,7 +162,7 @@ impl Modes {
         if self.abandoned() { Ok(()) } else { self.line.send(bytes) }
     }
 
-    fn leave(&self) -> io::Result<()> {
+    fn leave(&self, said: &[u8]) -> io::Result<()> {
         let Some(original) = self.original().take() else { return Ok(()) };
         if self.abandoned() {
             // No write, and an error if it is really gone. If somebody only sent SIGHUP, the
@@ -161,7 +170,7 @@ impl Modes {
             return Ok(tcsetattr(stdin(), OptionalActions::Now, &original)
                 .or_else(|error| if error == Errno::IO { Ok(()) } else { Err(error) })?);
         }
-        let screen = self.write(modes::leave().as_bytes());
+        let screen = self.write(&[modes::leave().as_bytes(), said].concat());
         self.line.finish(LEAVING);
         // Two steps: the one that does both waits for the output, on some terminals for ever.
         let flushed = tcflush(stdin(), QueueSelector::IFlush);

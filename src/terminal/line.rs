@@ -172,6 +172,8 @@ impl Shared {
                 }
             };
             match written {
+                // Given back: a frame of a large window is not kept for the next ones.
+                Ok(written) if written >= state.rest.len() => state.rest = Vec::new(),
                 Ok(written) => drop(state.rest.drain(..written)),
                 Err(error) => {
                     state.rest.clear();

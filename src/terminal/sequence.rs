@@ -14,6 +14,7 @@
 //! * `ESC O w` and its like are cursor keys of rxvt's number pad without Num Lock, but digits
 //!   everywhere else. They are read as digits.
 
+use super::kitty::{kitty, with_modifier};
 use crate::till::Key;
 
 /// Which of the contradicting sets of shifted function keys the terminal sends.
@@ -44,20 +45,24 @@ impl Dialect {
 
 /// Modifiers of a key, as far as the till tells them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Modifier {
+pub(super) enum Modifier {
     None,
     Shift,
     /// Control, Alt or Meta, alone or with others: no such key is known.
     Foreign,
 }
 
+/// Caps Lock and Num Lock, which the kitty protocol counts among the modifiers.
+const LOCKS: u16 = 64 | 128;
+
 impl Modifier {
     /// Reads the modifier parameter of xterm: 1 plus a bit set, 1 of which is shift.
     fn parse(parameter: Option<&str>) -> Self {
-        match parameter {
-            None | Some("" | "1") => Self::None,
-            Some("2") => Self::Shift,
-            Some(_) => Self::Foreign,
+        let Some(text) = parameter.filter(|text| !text.is_empty()) else { return Self::None };
+        match text.parse::<u16>().ok().and_then(|number| number.checked_sub(1)) {
+            Some(bits) if bits & !LOCKS == 0 => Self::None,
+            Some(bits) if bits & !LOCKS == 1 => Self::Shift,
+            _ => Self::Foreign,
         }
     }
 }
@@ -71,7 +76,7 @@ fn function(number: u8, modifier: Modifier) -> Option<Key> {
 }
 
 /// Cursor keys mean the same with shift; with other modifiers they mean nothing.
-fn plain(key: Key, modifier: Modifier) -> Option<Key> {
+pub(super) fn plain(key: Key, modifier: Modifier) -> Option<Key> {
     (modifier != Modifier::Foreign).then_some(key)
 }
 
@@ -79,14 +84,25 @@ fn plain(key: Key, modifier: Modifier) -> Option<Key> {
 /// terminal, a report, or a key that the till does not know.
 pub(super) fn csi(parameters: &[u8], last: u8, dialect: Dialect) -> Option<Key> {
     let parameters = std::str::from_utf8(parameters).ok()?;
-    if !parameters.bytes().all(|b| b.is_ascii_digit() || b == b';') {
+    if !parameters.bytes().all(|b| b.is_ascii_digit() || b == b';' || b == b':') {
         return None;
     }
     let mut parts = parameters.split(';');
     let first = parts.next().filter(|part| !part.is_empty());
-    let modifier = Modifier::parse(parts.next());
-    if parts.next().is_some() {
+    let raw = parts.next();
+    // The kitty protocol tells after a colon whether the key went down, repeats or went up.
+    let (modifier, event) = match raw.and_then(|raw| raw.split_once(':')) {
+        Some((modifier, event)) => (Modifier::parse(Some(modifier)), event),
+        None => (Modifier::parse(raw), ""),
+    };
+    if !matches!(event, "" | "1" | "2") {
         return None;
+    }
+    match (last, parts.next()) {
+        (b'u', _) => return kitty(first?, modifier),
+        (b'~', Some(code)) if first == Some("27") => return with_modifier(code, modifier),
+        (_, Some(_)) => return None,
+        _ => {}
     }
     match last {
         b'~' => numbered(first?, modifier, dialect),
@@ -96,8 +112,10 @@ pub(super) fn csi(parameters: &[u8], last: u8, dialect: Dialect) -> Option<Key> 
         b'A'..=b'D' | b'F' | b'H' if matches!(first, None | Some("1")) => {
             plain(cursor(last)?, modifier)
         }
-        // Only with both parameters: a plain `ESC[P` is no key, `ESC[24;80R` a cursor report.
-        b'P'..=b'S' if first == Some("1") && modifier != Modifier::None => {
+        // `ESC[24;80R` is a cursor report, and so is `ESC[1;66R`: no lock counts here.
+        b'R' => (first == Some("1") && raw == Some("2")).then_some(Key::ShiftF(3)),
+        // Only with both parameters: a plain `ESC[P` is no key.
+        b'P'..=b'S' if first == Some("1") && !matches!(raw, None | Some("" | "1")) => {
             function(last - b'P' + 1, modifier)
         }
         _ => None,

@@ -10,7 +10,7 @@ use std::io;
 use std::sync::mpsc::Sender;
 use std::thread::{self, JoinHandle};
 
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1, SIGWINCH};
 use signal_hook::iterator::{Handle, Signals};
 
 /// What a signal asks for.
@@ -35,14 +35,17 @@ pub enum Termination {
     Quit,
     /// SIGTERM.
     Terminate,
+    /// SIGUSR1: another log-in takes the till over. The terminal is still there and is told.
+    TakenOver,
 }
 
 impl Termination {
-    /// The exit code that shells expect: 128 and the signal's number.
+    /// The exit code that shells expect: 128 and the signal's number. A till that is taken over ends
+    /// as one whose line is lost: both are parked for the next log-in.
     #[must_use]
     pub const fn exit_code(self) -> u8 {
         match self {
-            Self::HangUp => 129,
+            Self::HangUp | Self::TakenOver => 129,
             Self::Interrupt => 130,
             Self::Quit => 131,
             Self::Terminate => 143,
@@ -76,7 +79,7 @@ pub fn watch<T: Send + 'static>(
     sender: Sender<T>,
     wrap: impl Fn(Signal) -> T + Send + 'static,
 ) -> io::Result<SignalThread> {
-    let mut signals = Signals::new([SIGWINCH, SIGCONT, SIGTERM, SIGINT, SIGHUP, SIGQUIT])?;
+    let mut signals = Signals::new([SIGWINCH, SIGCONT, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1])?;
     if obey == Obey::SystemOnly {
         // Caught like the others, so that it does not stop the program.
         signals.add_signal(SIGTSTP)?;
@@ -113,6 +116,7 @@ const fn meaning(number: i32, obey: Obey) -> Option<Signal> {
         SIGINT => Signal::Terminate(Termination::Interrupt),
         SIGQUIT => Signal::Terminate(Termination::Quit),
         SIGTERM => Signal::Terminate(Termination::Terminate),
+        SIGUSR1 => Signal::Terminate(Termination::TakenOver),
         _ => return None,
     })
 }
@@ -138,10 +142,13 @@ mod tests {
             (SIGINT, Signal::Terminate(Termination::Interrupt)),
             (SIGQUIT, Signal::Terminate(Termination::Quit)),
             (SIGTERM, Signal::Terminate(Termination::Terminate)),
+            (SIGUSR1, Signal::Terminate(Termination::TakenOver)),
         ] {
             raise(number).unwrap();
             assert_eq!(receiver.recv().unwrap(), signal);
-            if let Signal::Terminate(termination) = signal {
+            if let Signal::Terminate(termination) = signal
+                && number != SIGUSR1
+            {
                 assert_eq!(i32::from(termination.exit_code()), 128 + number);
             }
         }

@@ -36,17 +36,26 @@ pub fn check() -> Result<(), NotATerminal> {
     }
 }
 
-/// Columns and rows of the terminal. One that does not know its size (a serial line) gets 80x24.
+/// The largest part of a terminal that is drawn to, in columns and rows: far more than a screen
+/// has, and 100,000 cells. A client can claim any size, and every cell takes memory.
+const LARGEST: Size = Size::new(500, 200);
+
+/// Columns and rows of the terminal that are drawn to, at the most 500 and 200. One that does not
+/// know its size (a serial line) gets 80x24.
 ///
 /// # Errors
 /// Standard output is no terminal, or no longer.
 pub fn size() -> io::Result<Size> {
     let size = tcgetwinsize(stdout())?;
-    Ok(if size.ws_col == 0 || size.ws_row == 0 {
+    Ok(bounded(size.ws_col, size.ws_row))
+}
+
+fn bounded(columns: u16, rows: u16) -> Size {
+    if columns == 0 || rows == 0 {
         Size::new(80, 24)
     } else {
-        Size::new(size.ws_col, size.ws_row)
-    })
+        Size::new(columns.min(LARGEST.width), rows.min(LARGEST.height))
+    }
 }
 
 /// Writes all of `bytes` to `fd` in as few calls as it takes: one, unless the terminal is slow.
@@ -72,6 +81,26 @@ pub(super) fn wait(fd: BorrowedFd<'_>, what: PollFlags) -> io::Result<()> {
             Ok(_) => return Ok(()),
             Err(Errno::INTR) => {}
             Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_size_that_is_claimed_is_a_bounded_number_of_cells() {
+        for (claimed, drawn) in [
+            ((80, 24), (80, 24)),
+            ((0, 24), (80, 24)),
+            ((500, 200), (500, 200)),
+            ((5000, 5000), (500, 200)),
+            ((u16::MAX, 1), (500, 1)),
+            ((1, u16::MAX), (1, 200)),
+        ] {
+            let size = bounded(claimed.0, claimed.1);
+            assert_eq!((size.width, size.height), drawn, "{claimed:?}");
         }
     }
 }

@@ -20,6 +20,8 @@ pub enum Event {
     Shown,
     /// A key, or one character of a scan.
     Key(Key),
+    /// Input was dropped because it came too fast: what is typed so far is not to be continued.
+    InputLost,
     /// The answer to a call.
     Answer(CallId, Reply),
     /// The journal does not take records any more: why.

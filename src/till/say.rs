@@ -99,6 +99,8 @@ pub enum Say {
     SeveralHits(usize),
     /// The entry is too long to be anything.
     EntryTooLong,
+    /// Input came faster than it can be taken; nothing of what was dropped was used.
+    InputLost,
     /// Something is typed that Enter must post (or Esc clear) first.
     PostFirst,
     // Basket and card.
@@ -275,6 +277,7 @@ impl Say {
                 | Self::BankCard
                 | Self::UnreadableSwipe
                 | Self::EntryTooLong
+                | Self::InputLost
                 | Self::CardInvalid
                 | Self::CardLocked
                 | Self::CardBlocked
@@ -295,6 +298,7 @@ impl Say {
                 | Self::ScanWhilePaying
                 | Self::TooManyDigits
                 | Self::EntryTooLong
+                | Self::InputLost
                 | Self::CardInvalid
                 | Self::CardLocked
                 | Self::CheckInInvalid

@@ -48,43 +48,7 @@ impl<'a> Pen<'a> {
 
     /// `text` as this terminal can show it.
     pub(super) fn plain<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if !self.ascii() || text.is_ascii() {
-            return Cow::Borrowed(text);
-        }
-        let mut out = String::with_capacity(text.len());
-        for c in text.chars() {
-            out.push_str(match c {
-                'ä' => "ae",
-                'ö' => "oe",
-                'ü' => "ue",
-                'Ä' => "Ae",
-                'Ö' => "Oe",
-                'Ü' => "Ue",
-                'ß' => "ss",
-                'á' | 'à' | 'â' => "a",
-                'é' | 'è' | 'ê' => "e",
-                '…' => "...",
-                '→' => "->",
-                '←' => "<-",
-                '↑' => "Up",
-                '↓' => "Dn",
-                '×' => "x",
-                '•' | '●' => "*",
-                '○' => "o",
-                '·' | '–' | '─' | '−' => "-",
-                '›' | '▸' => ">",
-                '▾' => "v",
-                '▴' => "^",
-                '€' => "EUR",
-                '░' => ".",
-                c if c.is_ascii() => {
-                    out.push(c);
-                    continue;
-                }
-                _ => "?",
-            });
-        }
-        Cow::Owned(out)
+        self.view.theme.repertoire().showable(text)
     }
 
     /// Columns that `text` will take.

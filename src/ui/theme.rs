@@ -5,6 +5,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::charset::Charset;
+
 /// What a piece of the screen is, for its style.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
@@ -49,6 +51,7 @@ pub struct Theme {
     warn: Color,
     error: Color,
     ascii: bool,
+    charset: Charset,
 }
 
 impl Theme {
@@ -62,6 +65,7 @@ impl Theme {
             warn: Color::Yellow,
             error: Color::LightRed,
             ascii: false,
+            charset: Charset::Utf8,
         }
     }
 
@@ -75,6 +79,7 @@ impl Theme {
             warn: Color::Magenta,
             error: Color::Red,
             ascii: false,
+            charset: Charset::Utf8,
         }
     }
 
@@ -88,6 +93,7 @@ impl Theme {
             warn: Color::Reset,
             error: Color::Reset,
             ascii: false,
+            charset: Charset::Utf8,
         }
     }
 
@@ -95,6 +101,23 @@ impl Theme {
     #[must_use]
     pub const fn ascii(self, ascii: bool) -> Self {
         Self { ascii, ..self }
+    }
+
+    /// The same theme on a terminal of this charset: one that has letters besides ASCII keeps
+    /// them where [`Theme::ascii`] is set, but gets no lines and blocks.
+    #[must_use]
+    pub const fn charset(self, charset: Charset) -> Self {
+        Self { charset, ..self }
+    }
+
+    /// What texts may consist of.
+    #[must_use]
+    pub(super) fn repertoire(&self) -> Charset {
+        match (self.ascii, self.charset) {
+            (false, _) => Charset::Utf8,
+            (true, Charset::Utf8) => Charset::Ascii,
+            (true, charset) => charset,
+        }
     }
 
     /// True when only ASCII may be shown.

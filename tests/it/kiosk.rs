@@ -46,32 +46,39 @@ pub fn till(url: &str, state: &str) -> String {
 }
 
 /// A sandbox, and a user with a kiosk on it.
-struct Kiosk {
-    home: Home,
+pub struct Kiosk {
+    pub home: Home,
     config: String,
     server: Server,
     _background: Background,
 }
 
 impl Kiosk {
-    fn new() -> Self {
+    pub fn new() -> Self {
+        Self::of(Home::new())
+    }
+
+    pub fn of(home: Home) -> Self {
         let background = Background::start().unwrap();
         let server = Server::start(&background, Options::default());
-        let home = Home::new();
         let state = home.path().join("books");
         let config = home.file("till1.toml", &till(&server.url, state.to_str().unwrap()));
         let config = config.to_str().unwrap().to_owned();
         Self { home, config, server, _background: background }
     }
 
-    fn start(&self) -> Pty {
+    pub fn start(&self) -> Pty {
         let pty = self.home.in_shell(&["--config", &self.config], 80, 24);
         pty.wait_for("Basket");
         pty
     }
 
+    pub fn config(&self) -> &str {
+        &self.config
+    }
+
     /// Sends the program itself a signal.
-    fn signal(&self, signal: Signal) {
+    pub fn signal(&self, signal: Signal) {
         rustix::process::kill_process(self.home.pid_in_shell(), signal).unwrap();
     }
 }

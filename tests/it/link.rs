@@ -58,7 +58,7 @@ pub fn never_half_drawn(log: &[u8], frames: usize) {
         whole += 1;
     }
     outside.retain(|byte| *byte != 0x07);
-    let entered = b"\x1b[?1049h\x1b[2J";
+    let entered = crate::pty_kit::ENTERED;
     assert_eq!(String::from_utf8_lossy(&outside), String::from_utf8_lossy(entered));
     assert_eq!(whole, frames);
 }

@@ -9,13 +9,16 @@ use std::time::{Duration, Instant};
 
 use filedescriptor::FileDescriptor;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{
     InputModes, OptionalActions, Termios, Winsize, tcgetattr, tcsetattr, tcsetwinsize,
 };
 use tempfile::TempDir;
 
+/// What a console begins with: its screen, other programs' modes reset, nothing on it.
+pub const ENTERED: &[u8] = b"\x1b[?1049h\x1b[?9;1000;1001;1002;1003;1004l\
+    \x1b[?1005;1006;1015;1016;2004;1l\x1b>\x1b[=0u\x1b[>4;0m\x0f\x1b(B\x1b[4l\x1b[?6l\x1b[r\x1b[2J";
 pub const BEGIN: &[u8] = b"\x1b[?2026h";
 pub const END: &[u8] = b"\x1b[?2026l";
 
@@ -239,6 +242,28 @@ impl Pty {
         let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
         tcsetwinsize(self.end(), size).unwrap();
         mark
+    }
+
+    /// Tells the program a size that the screen does not have.
+    pub fn claim(&self, columns: u16, rows: u16) {
+        let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        tcsetwinsize(self.end(), size).unwrap();
+    }
+
+    /// Types without end on a thread of its own, as fast as the line takes it, until the other
+    /// end of what is returned is dropped.
+    pub fn flood(&self, bytes: Vec<u8>) -> PipeWriter {
+        let mut end = FileDescriptor::dup(self.end()).unwrap();
+        let (stopped, stop) = io::pipe().unwrap();
+        thread::spawn(move || {
+            let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+            while matches!(poll(&mut [PollFd::new(&stopped, PollFlags::IN)], Some(&now)), Ok(0)) {
+                if end.write_all(&bytes).is_err() {
+                    return;
+                }
+            }
+        });
+        stop
     }
 
     /// From now on the line carries this many bytes to the screen and stands still then.

@@ -4,7 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use crate::pty_home::Home;
-use crate::pty_kit::{BEGIN, END, Pty};
+use crate::pty_kit::{BEGIN, END, ENTERED, Pty};
 
 /// All sequences that a list of bytes holds, without their ESC: `[?25l`, `[31m`, `]`.
 fn sequences(bytes: &[u8]) -> Vec<String> {
@@ -47,7 +47,8 @@ fn every_frame_is_one_synchronised_update_and_nothing_is_asked() {
     walk_around(&pty);
     pty.quiet(Duration::from_millis(300));
     let log = pty.log();
-    let mut rest = log.strip_prefix(b"\x1b[?1049h\x1b[2J".as_slice()).expect("the start");
+    let frames_alone = log.strip_prefix(ENTERED).expect("the start");
+    let mut rest = frames_alone;
     let mut frames = 0;
     while !rest.is_empty() {
         if let Some(after) = rest.strip_prefix(b"\x07") {
@@ -64,7 +65,7 @@ fn every_frame_is_one_synchronised_update_and_nothing_is_asked() {
     assert!(frames > 8, "{frames} frames");
 
     // Moving, clearing, styling, the cursor and the two modes: nothing that is answered.
-    for sequence in sequences(&log) {
+    for sequence in sequences(frames_alone) {
         let known = sequence.starts_with('[')
             && match sequence.chars().last() {
                 Some('m' | 'H' | 'G' | 'J' | 'K' | 'X') => !sequence.contains(['?', '>', '=', '$']),
@@ -134,7 +135,8 @@ fn without_colours_the_selection_is_still_seen() {
     walk_around(&pty);
     pty.keys("30200\r", "▸3");
     let log = pty.log();
-    for sequence in sequences(&log).iter().filter(|sequence| sequence.ends_with('m')) {
+    let frames = log.strip_prefix(ENTERED).expect("the start");
+    for sequence in sequences(frames).iter().filter(|sequence| sequence.ends_with('m')) {
         let codes = sequence.trim_start_matches('[').trim_end_matches('m');
         // Without a code it takes all styles away, before those of the next text are set.
         for code in codes.split(';').filter(|_| !codes.is_empty()) {

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use kasse::charset::Charset;
 use kasse::lang::Lang;
 use kasse::till::{Level, Notice, Overlay, Say, ServerKind, State, Step};
 use kasse::ui::{Theme, as_text, paint};
@@ -125,6 +126,21 @@ fn only_ascii_is_shown_where_nothing_else_is_safe() {
     }
     let text = as_text(&scene("search"), &shop.view(), 80, 24);
     assert!(text.contains("Kaesebroetchen"), "{text}");
+}
+
+#[test]
+fn a_latin_terminal_shows_its_letters_and_no_lines() {
+    for charset in [Charset::Latin1, Charset::Latin9, Charset::Windows1252] {
+        let shop = Shop::new(Lang::De, Theme::dark().ascii(true).charset(charset));
+        for (name, state) in scenes() {
+            let text = as_text(&state, &shop.view(), 80, 24);
+            let odd: String =
+                text.chars().filter(|&c| !c.is_ascii() && charset.encode(c).is_none()).collect();
+            assert_eq!(odd, "", "{name}\n{text}");
+        }
+        let text = as_text(&scene("search"), &shop.view(), 80, 24);
+        assert!(text.contains("Käsebrötchen") && text.contains('+'), "{text}");
+    }
 }
 
 #[test]

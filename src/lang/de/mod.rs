@@ -289,4 +289,5 @@ pub(super) const WORDS: Words = Words {
     table_command: "Befehl",
     table_meaning: "Bedeutung",
     no_key: "(Menü)",
+    taken_over: "kasse: Diese Kasse wurde von einer neuen Anmeldung übernommen. Hier ist Schluss.",
 };

@@ -53,6 +53,9 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             format!("{count} Artikel passen: ↓ wählt einen, Enter nimmt ihn.")
         }
         Say::EntryTooLong => "Zu lang für einen Code. Nichts gebucht.".to_owned(),
+        Say::InputLost => {
+            "Eingaben verworfen: zu viele auf einmal. Nichts davon wirkt. Korb prüfen!".to_owned()
+        }
         Say::PostFirst => {
             format!("Es ist noch etwas getippt. Enter bucht es, {} löscht es.", key(Command::Clear))
         }

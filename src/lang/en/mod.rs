@@ -289,4 +289,5 @@ pub(super) const WORDS: Words = Words {
     table_command: "command",
     table_meaning: "meaning",
     no_key: "(menu)",
+    taken_over: "kasse: another log-in has taken this till over. This one has ended.",
 };

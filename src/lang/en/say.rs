@@ -53,6 +53,10 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             format!("{count} articles match: ↓ chooses one, Enter takes it.")
         }
         Say::EntryTooLong => "That was too long to be a code. Nothing added.".to_owned(),
+        Say::InputLost => {
+            "Input was dropped: too much at once. Nothing of it was used. Check the basket!"
+                .to_owned()
+        }
         Say::PostFirst => {
             format!("Something is still typed. Enter posts it, {} clears it.", key(Command::Clear))
         }

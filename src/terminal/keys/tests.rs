@@ -217,7 +217,6 @@ fn what_was_typed_right_after_escape_is_kept() {
     for (bytes, rest) in [
         ("\u{1b}5", "5"),
         ("\u{1b}+", "+"),
-        ("\u{1b}[", "["),
         ("\u{1b}O", "O"),
         ("\u{1b}P", "P"),
         ("\u{1b}Pretzel", "Pretzel"),
@@ -264,7 +263,9 @@ fn a_rest_that_comes_after_the_wait_is_joined_all_the_same() {
         fed(&["\u{1b}", "[3~", "20"]),
         [Key::Esc, Key::Delete, Key::Char('2'), Key::Char('0')]
     );
-    assert_eq!(fed(&["\u{1b}", "[", "5"]), [Key::Esc, Key::Char('['), Key::Char('5')]);
+    // What begins with `[` is a sequence, however late the rest comes; nobody types it.
+    assert_eq!(fed(&["\u{1b}", "[", "5~"]), [Key::Esc, Key::PageUp]);
+    assert_eq!(fed(&["\u{1b}[", "<0;1;1M", "7"]), [Key::Char('7')]);
     assert_eq!(fed(&["\u{1b}", "5[A"]), [vec![Key::Esc], typed("5[A")].concat());
     assert_eq!(fed(&["\u{1b}", "Orange"]), [vec![Key::Esc], typed("Orange")].concat());
     assert_eq!(fed(&["\u{1b}", "\u{1b}"]), [Key::Esc, Key::Esc]);

@@ -4,7 +4,7 @@ use secrecy::zeroize::Zeroize;
 
 use super::Turn;
 use crate::shop::{Scan, Shape, recognise, search, shape};
-use crate::till::{Command, Entry, Hits, Multiplier, Overlay, Say, Step};
+use crate::till::{Command, Entry, Hits, Multiplier, Overlay, PinEntry, Say, Step};
 
 /// The longest number or text that can mean something.
 const LONGEST_ENTRY: usize = 64;
@@ -25,7 +25,11 @@ impl Turn<'_> {
             entry.overflow = true;
             return;
         }
-        entry.text.push(c);
+        let hopeless = self.nothing_can_match();
+        self.state.entry.text.push(c);
+        if hopeless && shape(&self.state.entry.text) == Shape::Text {
+            return;
+        }
         if matches!(self.state.sale.step, Step::Tender(_))
             && digits(&self.state.entry.text) == AMOUNT_DIGITS + 1
             && shape(&self.state.entry.text) == Shape::Number
@@ -33,6 +37,16 @@ impl Turn<'_> {
             self.error(Say::TooManyDigits);
         }
         self.entry_changed();
+    }
+
+    /// Nothing was found for what is typed, so nothing is for more of it: a search costs more than
+    /// everything else that a key does, and noise is one long search. A backslash takes the
+    /// meaning of the space behind it, so more of it may be less.
+    fn nothing_can_match(&self) -> bool {
+        let text = &self.state.entry.text;
+        shape(text) == Shape::Text
+            && !text.contains('\\')
+            && matches!(self.state.overlays.last(), Some(Overlay::Search(hits)) if hits.found.is_empty())
     }
 
     pub(super) fn backspace(&mut self) {
@@ -203,6 +217,16 @@ impl Turn<'_> {
         if let Some(multiplier) = &mut self.state.entry.multiplier {
             multiplier.is_return = !multiplier.is_return;
         }
+    }
+
+    /// Half a code must never count: what is typed is gone with what was dropped.
+    pub(super) fn input_lost(&mut self) {
+        self.clear_entry();
+        self.state.entry.after_enter = false;
+        if let Some(Overlay::Pin(prompt)) = self.state.overlays.last_mut() {
+            prompt.entry = PinEntry::default();
+        }
+        self.error(Say::InputLost);
     }
 
     /// Clears the entry; false if there was nothing to clear.

@@ -56,6 +56,7 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
         // An amount that something lies over has not been seen.
         Event::Shown => turn.state.due_shown |= turn.state.overlays.is_empty(),
         Event::Key(key) => turn.key(key),
+        Event::InputLost => turn.input_lost(),
         Event::Answer(call, reply) => turn.answer(call, reply),
         Event::JournalFailed(reason) => turn.journal_failed(reason),
         Event::Printed(Ok(())) => turn.info(Say::Printed),
