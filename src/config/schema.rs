@@ -101,6 +101,8 @@ const FIELDS: &[Field] = &[
     field("articles", "file", Kind::Path, Some("--articles"), "articles; empty: a small bakery"),
     field("scan", "cards", Kind::Cards, None, "loyalty cards: prefix:length"),
     field("scan", "embedded", Kind::Embedded, None, "own codes with price or quantity"),
+    field("scan", "identifiers", Kind::Switch, None, "the scanner sends symbology identifiers"),
+    field("scan", "key_hold", Kind::Whole { min: 0, max: 60 }, None, "wait of + - * / Space, in ms"),
     field("screen", "language", Kind::Choice(&["auto", "en", "de"]), Some("--lang"), "language"),
     field("screen", "theme", Kind::Choice(&["auto", "dark", "mono"]), Some("--theme"), "colours"),
     field("screen", "ascii", Kind::AutoSwitch, None, "draw with ASCII alone"),

@@ -88,14 +88,16 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let worker = Worker::new(&background, client, printing, report)
         .exporting_to(books.dir.clone())
         .with_pin(config.pin_hash.clone());
-    read_keys(sender).map_err(internal)?;
+    let start = Instant::now();
+    let clock = move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+    read_keys(sender, move |bytes| Message::InputAt(bytes, clock())).map_err(internal)?;
 
     let decoder = Decoder::for_term(&std::env::var("TERM").unwrap_or_default());
-    let start = Instant::now();
-    let clock = Box::new(move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX));
+    let clock = Box::new(clock);
     let keeper = Box::new(JournalKeeper(journal));
     let wiring = Wiring { screen: display, keeper, worker, messages, decoder, clock };
-    let mut console = Console::new(state, settings, wiring).recorded(tape);
+    let unread = Box::new(|| terminal::has_unread(io::stdin()));
+    let mut console = Console::new(state, settings, wiring).recorded(tape).reading(unread);
     let end = match console.run() {
         // A frame was on its way when the terminal went, and its error came before the signal.
         Err(error) if is_gone(&error) => Ok(End::HungUp),
@@ -289,10 +291,13 @@ pub(super) fn signal(signal: Signal) -> Message {
 }
 
 /// Starts the thread that reads the keyboard. It ends with the process: nothing else can wake it.
-pub(super) fn read_keys(sender: Sender<Message>) -> io::Result<()> {
+pub(super) fn read_keys(
+    sender: Sender<Message>,
+    arrived: impl Fn(Vec<u8>) -> Message + Send + 'static,
+) -> io::Result<()> {
     thread::Builder::new().name("keyboard".to_owned()).spawn(move || {
         terminal::read(io::stdin(), &sender, |input| match input {
-            Input::Bytes(bytes) => Message::Input(bytes),
+            Input::Bytes(bytes) => arrived(bytes),
             Input::HangUp | Input::Failed(_) => Message::HungUp,
         });
     })?;

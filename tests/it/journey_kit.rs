@@ -254,6 +254,10 @@ impl Journey {
             // A lone Esc counts when nothing has followed it for a while.
             self.step();
         }
+        // So does a key that a code may begin with.
+        while self.end.is_none() && self.state().entry.held.is_some() {
+            self.step();
+        }
         self
     }
 

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::shop::{Article, VatRate};
+use crate::shop::{Article, VatRate, luhn_ok};
 
 const CARD: &str = "9276004429942845";
 

@@ -78,8 +78,14 @@ impl Turn<'_> {
                 Shape::Empty if shape(c.encode_utf8(&mut [0; 4])) == Shape::Raw => {
                     self.type_character(c);
                 }
-                Shape::Empty | Shape::Number if c.is_ascii_digit() => self.type_character(c),
-                _ => self.bell(),
+                // What is no digit stays a part of the line: without it, a scan would be another one.
+                _ => {
+                    self.state.entry.code |= !c.is_ascii_digit();
+                    self.type_character(c);
+                    if !c.is_ascii_digit() {
+                        self.bell();
+                    }
+                }
             },
             _ if command == Some(Command::Clear) => self.leave_code(),
             _ if command == Some(Command::Lock) => self.command(Command::Lock),
@@ -104,8 +110,9 @@ impl Turn<'_> {
             return self.bell();
         }
         let Some(code) = CardCode::take(typed) else {
-            if shape(typed) == Shape::Number && digits(typed) < SHORTEST_SCAN {
+            if shape(typed) != Shape::Raw && digits(typed) < SHORTEST_SCAN {
                 typed.zeroize();
+                self.state.entry.code = false;
                 return self.error(Say::NotACode);
             }
             // A scan is what it is everywhere: it closes what lies over the basket.

@@ -3,15 +3,16 @@
 use secrecy::zeroize::Zeroize;
 
 use super::Turn;
-use crate::shop::{Scan, Shape, recognise, search, shape};
+use crate::shop::{Scan, Shape, recognise, recognise_code, search, shape};
+use crate::text::{hide_bank_cards, mask_card};
 use crate::till::{Command, Entry, Hits, Multiplier, Overlay, Say, Step};
 
-/// The longest number or text that can mean something.
-const LONGEST_ENTRY: usize = 64;
-/// The longest swipe: three tracks of 79, 40 and 107 characters with their sentinels.
-const LONGEST_RAW: usize = 300;
-/// A quantity has at most four digits: anything longer is a code.
-const QUANTITY_DIGITS: usize = 4;
+/// The longest text that is searched for.
+const LONGEST_WORDS: usize = 64;
+/// The longest line: three tracks of 79, 40 and 107 characters with their sentinels, or an address.
+pub(super) const LONGEST_RAW: usize = 300;
+/// A quantity has at most three digits: anything longer is a code.
+pub(super) const QUANTITY_DIGITS: usize = 3;
 /// An amount in the tender step has at most six digits: anything longer is a code.
 pub(super) const AMOUNT_DIGITS: usize = 6;
 /// Articles shown by a search.
@@ -20,8 +21,7 @@ const HITS: usize = 50;
 impl Turn<'_> {
     pub(super) fn type_character(&mut self, c: char) {
         let entry = &mut self.state.entry;
-        let limit = if shape(&entry.text) == Shape::Raw { LONGEST_RAW } else { LONGEST_ENTRY };
-        if entry.text.chars().count() >= limit {
+        if entry.text.chars().count() >= LONGEST_RAW {
             entry.overflow = true;
             return;
         }
@@ -40,19 +40,21 @@ impl Turn<'_> {
         if entry.overflow || shape(&entry.text) == Shape::Raw {
             entry.text.clear();
             entry.overflow = false;
+            entry.code = false;
         } else if entry.text.pop().is_none() {
             entry.multiplier = None;
         }
+        entry.code &= !matches!(shape(&entry.text), Shape::Empty | Shape::Number);
         self.entry_changed();
     }
 
     /// Keeps the overlays in step with the text: words open the search, the menu is filtered.
-    fn entry_changed(&mut self) {
+    pub(super) fn entry_changed(&mut self) {
         let selling = matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_));
-        let words = shape(&self.state.entry.text) == Shape::Text;
+        let words = !self.state.entry.code && shape(&self.state.entry.text) == Shape::Text;
         match self.state.overlays.last_mut() {
             Some(Overlay::Menu(selected)) => *selected = 0,
-            Some(Overlay::Transactions(_)) => {}
+            Some(Overlay::Transactions(_) | Overlay::Code(_)) => {}
             Some(Overlay::Search(_)) => {
                 let hits = self.hits();
                 self.state.overlays.pop();
@@ -67,9 +69,11 @@ impl Turn<'_> {
     }
 
     pub(super) fn hits(&self) -> Hits {
-        let text = match shape(&self.state.entry.text) {
+        let entry = &self.state.entry;
+        let text = match shape(&entry.text) {
             Shape::Raw => "",
-            _ => self.state.entry.text.as_str(),
+            _ if entry.code || entry.text.chars().count() > LONGEST_WORDS => "",
+            _ => entry.text.as_str(),
         };
         let (found, literal) = search(&self.settings.catalogue, text, HITS);
         Hits { found, literal, selected: 0, chosen: false }
@@ -79,13 +83,23 @@ impl Turn<'_> {
     pub(super) fn post(&mut self) {
         let overflow = std::mem::take(&mut self.state.entry.overflow);
         let text = std::mem::take(&mut self.state.entry.text);
+        let is_code = std::mem::take(&mut self.state.entry.code);
         if text.is_empty() {
-            return self.activate_overlay();
+            let ended = self.state.entry.ended_at;
+            // The second terminator of a code says nothing to what lies over the panels.
+            if ended.is_none_or(|ended| self.at >= ended + self.settings.key_hold) {
+                self.activate_overlay();
+            }
+            return;
         }
+        self.state.entry.ended_at = Some(self.at);
         if overflow {
             self.state.entry.multiplier = None;
             self.entry_changed();
             return self.error(Say::EntryTooLong);
+        }
+        if is_code {
+            return self.code_read(&text);
         }
         if shape(&text) == Shape::Text
             && let Some(Overlay::Menu(selected)) = self.state.overlays.last()
@@ -115,8 +129,31 @@ impl Turn<'_> {
         self.error(if amount { Say::EnterNeverPays } else { Say::ScanInTender });
     }
 
+    /// The end of a line that can only be a code.
+    fn code_read(&mut self, text: &str) {
+        match self.state.sale.step {
+            Step::Tender(_) => self.error(Say::ScanInTender),
+            Step::Paying(_) | Step::Unknown(_) => self.error(Say::ScanWhilePaying),
+            Step::Basket(_) | Step::Done(_) => {
+                let (rules, catalogue) = (&self.settings.scan, &self.settings.catalogue);
+                match recognise_code(text, rules, catalogue) {
+                    Scan::Unknown(_) if is_large_quantity(text) => {
+                        self.close_search();
+                        self.state.entry.multiplier = None;
+                        self.error(Say::NotAQuantity);
+                    }
+                    scan => self.recognised(scan),
+                }
+            }
+        }
+    }
+
     fn posted(&mut self, text: &str) {
-        match recognise(text, &self.settings.scan, &self.settings.catalogue) {
+        self.recognised(recognise(text, &self.settings.scan, &self.settings.catalogue));
+    }
+
+    fn recognised(&mut self, scan: Scan) {
+        match scan {
             Scan::Article { number, price, quantity } => {
                 self.state.overlays.clear();
                 self.add_article(&number, price, quantity);
@@ -139,7 +176,7 @@ impl Turn<'_> {
                 } else {
                     self.close_search();
                     self.state.entry.multiplier = None;
-                    self.error(Say::NoHits(words));
+                    self.error(Say::NoHits(self.showable(words)));
                 }
             }
             Scan::Nothing => {}
@@ -158,11 +195,27 @@ impl Turn<'_> {
         }
     }
 
-    /// A code as an error may show it: what could be a card number is masked.
-    fn showable(&self, code: String) -> String {
-        let like_card =
-            self.settings.scan.cards.iter().any(|p| code.len() > 8 && code.starts_with(&p.prefix));
-        if like_card || code.len() > 14 { crate::text::mask_card(&code, false) } else { code }
+    /// A code or words as an error may show them: every number in them that could be a card's is
+    /// masked, and of a bank card's nothing is left.
+    fn showable(&self, text: String) -> String {
+        let like_card = |run: &str| {
+            let cards = &self.settings.scan.cards;
+            run.len() > 14
+                || run.len() > 8 && cards.iter().any(|card| run.starts_with(&card.prefix))
+        };
+        let text = hide_bank_cards(&text, false);
+        let (mut shown, mut run) = (String::new(), String::new());
+        for c in text.chars().map(Some).chain([None]) {
+            match c.filter(char::is_ascii_digit) {
+                Some(digit) => run.push(digit),
+                None => {
+                    let run = std::mem::take(&mut run);
+                    shown += &if like_card(&run) { mask_card(&run, false) } else { run };
+                    shown.extend(c);
+                }
+            }
+        }
+        shown
     }
 
     pub(super) fn take_hit(&mut self, hits: &Hits) {
@@ -208,7 +261,8 @@ impl Turn<'_> {
     /// Clears the entry; false if there was nothing to clear.
     pub(super) fn clear_entry(&mut self) -> bool {
         let after_enter = self.state.entry.after_enter;
-        let empty = Entry { after_enter, ..Entry::default() };
+        let Entry { typed_at, ended_at, .. } = self.state.entry;
+        let empty = Entry { after_enter, typed_at, ended_at, ..Entry::default() };
         let changed = self.state.entry != empty;
         // It may have been a code.
         self.state.entry.text.zeroize();
@@ -218,6 +272,15 @@ impl Turn<'_> {
         }
         changed
     }
+}
+
+/// Whether a person may have meant a quantity, though it has too many digits for one.
+fn is_large_quantity(text: &str) -> bool {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let rest = text.get(digits..).and_then(|rest| rest.get(1..)).unwrap_or_default();
+    (QUANTITY_DIGITS + 1..=6).contains(&digits)
+        && rest.len() <= 14
+        && rest.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Digits in `text`.
