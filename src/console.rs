@@ -336,7 +336,8 @@ impl<S: Display> Console<S> {
         };
         let now = (self.clock)();
         // The bytes that are there will be a message at once.
-        let due = if self.unread_at.is_some() { due.map(|due| due.max(now + READ_WAIT)) } else { due };
+        let due =
+            if self.unread_at.is_some() { due.map(|due| due.max(now + READ_WAIT)) } else { due };
         due.map(|due| Duration::from_millis(due.saturating_sub(now)))
     }
 

@@ -139,7 +139,9 @@ fn show(
             messages.recv().map_err(|_| RecvTimeoutError::Disconnected)
         };
         match message {
-            Ok(Message::Input(bytes) | Message::InputAt(bytes, _)) => decoder.feed(&bytes, &mut keys),
+            Ok(Message::Input(bytes) | Message::InputAt(bytes, _)) => {
+                decoder.feed(&bytes, &mut keys)
+            }
             Ok(Message::Resized) => screen.resized()?,
             Ok(Message::Resumed) => screen.resumed()?,
             Ok(Message::Terminate(by)) => return Ok(Left::Signal(by.exit_code())),

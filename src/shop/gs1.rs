@@ -150,7 +150,10 @@ fn valid(element: Element<'_>) -> Option<Element<'_>> {
             digits && value.len() == 6 && is_date(value)
         }
         "20" => digits && value.len() == 2,
-        _ if ai.starts_with(['3', '4']) && ai.len() > 2 && FIXED.iter().any(|f| ai.starts_with(f.0)) => {
+        _ if ai.starts_with(['3', '4'])
+            && ai.len() > 2
+            && FIXED.iter().any(|f| ai.starts_with(f.0)) =>
+        {
             digits
         }
         _ => !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_graphic()),
@@ -160,7 +163,8 @@ fn valid(element: Element<'_>) -> Option<Element<'_>> {
 
 /// `YYMMDD`; the day may be 00, the whole month.
 fn is_date(value: &str) -> bool {
-    let number = |range: std::ops::Range<usize>| value.get(range).and_then(|v| v.parse::<u8>().ok());
+    let number =
+        |range: std::ops::Range<usize>| value.get(range).and_then(|v| v.parse::<u8>().ok());
     number(2..4).is_some_and(|month| (1..=12).contains(&month))
         && number(4..6).is_some_and(|day| day <= 31)
 }

@@ -28,7 +28,7 @@ pub struct Entry {
     pub held: Option<Held>,
     /// When the last key arrived, ms.
     pub typed_at: u64,
-    /// When the last line ended that was not empty, ms.
+    /// When a line ended that was refused as a code, ms.
     pub ended_at: Option<u64>,
 }
 

@@ -29,10 +29,16 @@ pub const SYMBOLOGIES: &[Symbology] = &[
     ("MSI", |rng| format!("{}{}", sign(rng), of(rng, 3, 12, "0123456789"))),
     ("GS1 elements", gs1),
     ("GS1 in brackets", |rng| format!("(17)261231(10){}(01)04006381333931", of(rng, 1, 9, LOT))),
-    ("HIBC", |rng| format!("+A123{}", of(rng, 4, 14, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+"))),
+    ("HIBC", |rng| {
+        format!("+A123{}", of(rng, 4, 14, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+"))
+    }),
     ("QR text", |rng| format!("{}{}", sign(rng), of(rng, 1, 60, PRINTABLE))),
     ("QR address", |rng| {
-        format!("https://example.org/{}/01/04006381333931?{}", of(rng, 0, 9, LOT), of(rng, 0, 9, LOT))
+        format!(
+            "https://example.org/{}/01/04006381333931?{}",
+            of(rng, 0, 9, LOT),
+            of(rng, 0, 9, LOT)
+        )
     }),
     ("DataMatrix", |rng| format!("{}\u{1d}{}", of(rng, 1, 20, LOT), of(rng, 1, 20, LOT))),
     ("Magnetic tracks", track),
@@ -84,7 +90,11 @@ fn full_ascii(rng: &mut Rng) -> String {
 }
 
 fn pzn(rng: &mut Rng) -> String {
-    if rng.chance(200) { "-03161577".to_owned() } else { format!("-{}", of(rng, 7, 8, "0123456789")) }
+    if rng.chance(200) {
+        "-03161577".to_owned()
+    } else {
+        format!("-{}", of(rng, 7, 8, "0123456789"))
+    }
 }
 
 fn codabar(rng: &mut Rng) -> String {
@@ -240,7 +250,10 @@ impl Before {
     pub fn slip(&self, run: &Run<'_>, code: &str) -> Option<&'static str> {
         let state = &run.state;
         let moves = |call: &Call| {
-            matches!(call, Call::Start(..) | Call::Cancel(..) | Call::Abort(..) | Call::PreTransaction(..))
+            matches!(
+                call,
+                Call::Start(..) | Call::Cancel(..) | Call::Abort(..) | Call::PreTransaction(..)
+            )
         };
         let same = state.sale.reference == self.reference;
         let old: &[_] = if same { &self.lines } else { &[] };

@@ -42,6 +42,7 @@ mod kill;
 mod kiosk;
 mod kiosk_till;
 mod link;
+mod link_codes;
 mod link_kit;
 mod link_loop;
 mod link_stuck;

@@ -82,7 +82,9 @@ fn as_keys((at, sign, command): (usize, char, Command), pause: u64, hold: u64) -
             "{key} ({name}) may act: a pause of {pause} ms, scan.key_hold is {hold} ms: {advice}"
         )
     } else {
-        format!("{key} ({name}) waits {hold} ms and is read as a part of the code (pause {pause} ms)")
+        format!(
+            "{key} ({name}) waits {hold} ms and is read as a part of the code (pause {pause} ms)"
+        )
     }
 }
 

@@ -32,11 +32,7 @@ pub(super) fn swipe(tracks: &str, rules: &ScanRules) -> Scan {
         }
         bank_card |= (12..=19).contains(&run.len()) && luhn_ok(run);
     }
-    if bank_card || !bank_cards(tracks).is_empty() {
-        Scan::BankCard
-    } else {
-        Scan::UnreadableSwipe
-    }
+    if bank_card || !bank_cards(tracks).is_empty() { Scan::BankCard } else { Scan::UnreadableSwipe }
 }
 
 /// Whether `line` is a track whose start sentinel was not sent: a card's number at its beginning,

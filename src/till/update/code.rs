@@ -106,7 +106,9 @@ impl Turn<'_> {
     fn post_code(&mut self) {
         let Some(Overlay::Code(entry)) = self.state.overlays.last().cloned() else { return };
         let typed = &mut self.state.entry.text;
-        if typed.is_empty() {
+        // Keys that mean something elsewhere mean nothing here.
+        if shape(typed) != Shape::Raw && digits(typed) == 0 {
+            self.clear_entry();
             return self.bell();
         }
         let Some(code) = CardCode::take(typed) else {

@@ -92,7 +92,6 @@ impl Turn<'_> {
             }
             return;
         }
-        self.state.entry.ended_at = Some(self.at);
         if overflow {
             self.state.entry.multiplier = None;
             self.entry_changed();
@@ -124,6 +123,13 @@ impl Turn<'_> {
         self.posted(&text);
     }
 
+    /// A code was refused: its second terminator, if there is one, says nothing to what lies over
+    /// the panels.
+    fn code_refused(&mut self, say: Say) {
+        self.state.entry.ended_at = Some(self.at);
+        self.error(say);
+    }
+
     fn refuse_in_tender(&mut self, text: &str) {
         let amount = shape(text) == Shape::Number && digits(text) <= AMOUNT_DIGITS;
         self.error(if amount { Say::EnterNeverPays } else { Say::ScanInTender });
@@ -132,15 +138,15 @@ impl Turn<'_> {
     /// The end of a line that can only be a code.
     fn code_read(&mut self, text: &str) {
         match self.state.sale.step {
-            Step::Tender(_) => self.error(Say::ScanInTender),
-            Step::Paying(_) | Step::Unknown(_) => self.error(Say::ScanWhilePaying),
+            Step::Tender(_) => self.code_refused(Say::ScanInTender),
+            Step::Paying(_) | Step::Unknown(_) => self.code_refused(Say::ScanWhilePaying),
             Step::Basket(_) | Step::Done(_) => {
                 let (rules, catalogue) = (&self.settings.scan, &self.settings.catalogue);
                 match recognise_code(text, rules, catalogue) {
-                    Scan::Unknown(_) if is_large_quantity(text) => {
+                    Scan::Unknown(_) if is_wrong_quantity(text) => {
                         self.close_search();
                         self.state.entry.multiplier = None;
-                        self.error(Say::NotAQuantity);
+                        self.code_refused(Say::NotAQuantity);
                     }
                     scan => self.recognised(scan),
                 }
@@ -176,14 +182,14 @@ impl Turn<'_> {
                 } else {
                     self.close_search();
                     self.state.entry.multiplier = None;
-                    self.error(Say::NoHits(self.showable(words)));
+                    self.code_refused(Say::NoHits(self.showable(words)));
                 }
             }
             Scan::Nothing => {}
             scan => {
                 self.close_search();
                 self.state.entry.multiplier = None;
-                self.error(match scan {
+                self.code_refused(match scan {
                     Scan::WrongCheckDigit(code) => Say::WrongCheckDigit(code),
                     Scan::InStoreUnknown(code) => Say::InStoreUnknown(code),
                     Scan::BankCard => Say::BankCard,
@@ -274,11 +280,14 @@ impl Turn<'_> {
     }
 }
 
-/// Whether a person may have meant a quantity, though it has too many digits for one.
-fn is_large_quantity(text: &str) -> bool {
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let rest = text.get(digits..).and_then(|rest| rest.get(1..)).unwrap_or_default();
-    (QUANTITY_DIGITS + 1..=6).contains(&digits)
+/// Whether a person may have meant a quantity, though it cannot be one: `1000*51`, `1,5*51`, `0*51`.
+fn is_wrong_quantity(text: &str) -> bool {
+    let number = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.');
+    let end = text.find(|c: char| !number(c)).unwrap_or(text.len());
+    let sign = text.get(end..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    let rest = text.get(end + sign..).unwrap_or_default();
+    (1..=14).contains(&end)
+        && sign > 0
         && rest.len() <= 14
         && rest.bytes().all(|b| b.is_ascii_digit())
 }

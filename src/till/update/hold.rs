@@ -77,13 +77,16 @@ impl Turn<'_> {
             && !self.is_code_with(c)
     }
 
-    /// True if the digits typed so far and `c`, which has a command, can be no typing: a quantity
-    /// has three digits at the most, an amount in the tender step has six.
+    /// True if what was typed so far and `c`, which has a command, can be no typing: a quantity is
+    /// a number of three digits at the most, an amount in the tender step has six. The rest of such
+    /// a line must not become a line of its own.
     pub(super) fn is_code_with(&self, c: char) -> bool {
-        let typed = digits(&self.state.entry.text);
+        let text = &self.state.entry.text;
         match self.settings.keymap.command(Key::Char(c)) {
-            Some(Command::Multiply | Command::Storno) => typed > QUANTITY_DIGITS,
-            Some(_) => typed > AMOUNT_DIGITS && matches!(self.state.sale.step, Step::Tender(_)),
+            Some(Command::Multiply | Command::Storno) => !text.is_empty() && !is_quantity(text),
+            Some(_) => {
+                digits(text) > AMOUNT_DIGITS && matches!(self.state.sale.step, Step::Tender(_))
+            }
             None => false,
         }
     }
@@ -153,7 +156,9 @@ impl Turn<'_> {
             match self.settings.keymap.command(Key::Char(c)) {
                 Some(Command::Menu) => return true,
                 // Behind a quantity stands an article, however long its code is.
-                Some(Command::Multiply | Command::Storno) if (1..=QUANTITY_DIGITS).contains(&before) => {
+                Some(Command::Multiply | Command::Storno)
+                    if (1..=QUANTITY_DIGITS).contains(&before) =>
+                {
                     (most, count, before) = (LONGEST_RAW, 0, 0);
                 }
                 Some(Command::Multiply | Command::Storno) => {
@@ -213,5 +218,7 @@ impl Turn<'_> {
 
 /// A quantity as it may be typed.
 fn is_quantity(text: &str) -> bool {
-    (1..=QUANTITY_DIGITS).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+    (1..=QUANTITY_DIGITS).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_digit())
+        && text.bytes().any(|b| b != b'0')
 }
