@@ -140,7 +140,7 @@ fn show(
         };
         match message {
             Ok(Message::Input(bytes) | Message::InputAt(bytes, _)) => {
-                decoder.feed(&bytes, &mut keys)
+                decoder.feed(&bytes, &mut keys);
             }
             Ok(Message::Resized) => screen.resized()?,
             Ok(Message::Resumed) => screen.resumed()?,

@@ -208,7 +208,7 @@ pub fn linked_gtin(address: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::format_collect)]
 
     use proptest::prelude::*;
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod allowed;
+mod cards_unseen;
 mod client_calls;
 mod client_lists;
 mod client_loyalty;

@@ -182,7 +182,7 @@ impl Turn<'_> {
                 } else {
                     self.close_search();
                     self.state.entry.multiplier = None;
-                    self.code_refused(Say::NoHits(self.showable(words)));
+                    self.code_refused(Say::NoHits(self.showable(&words)));
                 }
             }
             Scan::Nothing => {}
@@ -194,7 +194,7 @@ impl Turn<'_> {
                     Scan::InStoreUnknown(code) => Say::InStoreUnknown(code),
                     Scan::BankCard => Say::BankCard,
                     Scan::UnreadableSwipe => Say::UnreadableSwipe,
-                    Scan::Unknown(code) => Say::NotFound(self.showable(code)),
+                    Scan::Unknown(code) => Say::NotFound(self.showable(&code)),
                     _ => Say::EntryTooLong,
                 });
             }
@@ -203,23 +203,22 @@ impl Turn<'_> {
 
     /// A code or words as an error may show them: every number in them that could be a card's is
     /// masked, and of a bank card's nothing is left.
-    fn showable(&self, text: String) -> String {
+    fn showable(&self, text: &str) -> String {
         let like_card = |run: &str| {
             let cards = &self.settings.scan.cards;
             run.len() > 14
                 || run.len() > 8 && cards.iter().any(|card| run.starts_with(&card.prefix))
         };
-        let text = hide_bank_cards(&text, false);
+        let text = hide_bank_cards(text, false);
         let (mut shown, mut run) = (String::new(), String::new());
         for c in text.chars().map(Some).chain([None]) {
-            match c.filter(char::is_ascii_digit) {
-                Some(digit) => run.push(digit),
-                None => {
-                    let run = std::mem::take(&mut run);
-                    shown += &if like_card(&run) { mask_card(&run, false) } else { run };
-                    shown.extend(c);
-                }
+            if let Some(digit) = c.filter(char::is_ascii_digit) {
+                run.push(digit);
+                continue;
             }
+            let run = std::mem::take(&mut run);
+            shown += &if like_card(&run) { mask_card(&run, false) } else { run };
+            shown.extend(c);
         }
         shown
     }

@@ -66,12 +66,16 @@ impl Turn<'_> {
     }
 
     fn would_act(&self, c: char) -> bool {
-        let secret = matches!(self.state.overlays.last(), Some(Overlay::Code(_)));
         let entry = &self.state.entry;
-        let searching = matches!(self.state.overlays.last(), Some(Overlay::Transactions(_)));
-        !secret
+        // In a search of the list, references hold what is a command elsewhere; in a code of a card
+        // nothing is one.
+        let is_text = match self.state.overlays.last() {
+            Some(Overlay::Code(_)) => true,
+            Some(Overlay::Transactions(_)) => !entry.text.is_empty(),
+            _ => entry.code,
+        };
+        !is_text
             && !entry.code
-            && !(searching && !entry.text.is_empty())
             && matches!(shape(&entry.text), Shape::Empty | Shape::Number)
             && self.settings.keymap.command(Key::Char(c)).is_some()
             && !self.is_code_with(c)
