@@ -160,6 +160,12 @@ fn exact(line: &str, catalogue: &Catalogue) -> Option<Scan> {
 }
 
 fn digits(line: &str, rules: &ScanRules, catalogue: &Catalogue) -> Scan {
+    // Periodicals and books carry an add-on of two or five digits that has no check digit.
+    if matches!(line.len(), 15 | 18)
+        && let Some(ean) = line.get(..13).filter(|ean| ean_check_digit_ok(ean))
+    {
+        return code(ean, rules, catalogue);
+    }
     if let Some(card) = card_in(line, rules) {
         return card;
     }
@@ -170,11 +176,6 @@ fn digits(line: &str, rules: &ScanRules, catalogue: &Catalogue) -> Scan {
             None => code(line, rules, catalogue),
         },
         12..=14 => code(line, rules, catalogue),
-        // Periodicals and books carry an add-on of two or five digits that has no check digit.
-        15 | 18 => match line.get(..13) {
-            Some(ean) if ean_check_digit_ok(ean) => code(ean, rules, catalogue),
-            _ => Scan::Unknown(line.to_owned()),
-        },
         _ => Scan::Unknown(line.to_owned()),
     }
 }
@@ -218,11 +219,13 @@ fn is_pharmacy_number(number: &str) -> bool {
 
 /// The article of a pharmacy number (PZN) of seven or eight digits, without its `-`. The catalogue
 /// may have it with or without the sign, in seven or in eight digits.
+///
+/// Such numbers begin with 0 or 1; an EAN-8 of the trade does not, and every eleventh would pass.
 fn pharmacy(number: &str, catalogue: &Catalogue) -> Option<Scan> {
-    if !pzn_check_digit_ok(number) {
+    let long = format!("{number:0>8}");
+    if !pzn_check_digit_ok(number) || !long.starts_with(['0', '1']) {
         return None;
     }
-    let long = format!("{number:0>8}");
     let short = long.strip_prefix('0').unwrap_or(&long);
     [format!("-{long}"), long.clone(), format!("-{short}"), short.to_owned()]
         .iter()

@@ -123,7 +123,6 @@ fn within(digits: &str) -> bool {
     let goods = match digits.len() {
         18 if ean_check_digit_ok(digits) => return false,
         _ if is_gtin(digits) => 16,
-        _ if digits.len() == 18 && digits.get(..13).is_some_and(ean_check_digit_ok) => 18,
         _ => 0,
     };
     let digits = digits.get(goods..).unwrap_or_default();
