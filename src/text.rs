@@ -154,6 +154,13 @@ const CARD: (&str, usize) = ("9276", 16);
 /// for a bank card is hidden whole.
 #[must_use]
 pub fn mask_cards(text: &str, ascii: bool) -> String {
+    hide_bank_cards(&mask_scheme_cards(text, ascii), ascii)
+}
+
+/// As [`mask_cards`], for what can hold no bank card, like the numbers that a program wrote: every
+/// tenth of their length would pass for one.
+#[must_use]
+pub fn mask_scheme_cards(text: &str, ascii: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| CARD.0.starts_with(c)) {
@@ -169,7 +176,7 @@ pub fn mask_cards(text: &str, ascii: bool) -> String {
         rest = from.get(taken..).unwrap_or_default();
     }
     out.push_str(rest);
-    hide_bank_cards(&out, ascii)
+    out
 }
 
 /// The card number that `text` begins with and the bytes it takes. One sign or escaped blank may

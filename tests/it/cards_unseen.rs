@@ -92,7 +92,8 @@ fn types(till: &mut Till, line: &str, mut seen: impl FnMut(&mut Till, Event)) {
 fn a_bank_card_is_never_shown_kept_or_sent() {
     for start in ["", "+", "<F1>", "<F2>", "<F10>", "␣transactions⏎", "12", "wa"] {
         for number in NUMBERS {
-            for frame in FRAMES {
+            // Every number in a third of the frames: each of them on every screen.
+            for (_, frame) in (0..).zip(FRAMES).filter(|(at, _)| NUMBERS[at % 3] == number) {
                 let line = frame.replace('#', number);
                 let mut till = till(start);
                 let tape = Tape::default();
