@@ -103,7 +103,7 @@ fn codabar(rng: &mut Rng) -> String {
 }
 
 fn gs1(rng: &mut Rng) -> String {
-    let mut parts = vec![
+    let mut parts = [
         "0104006381333931".to_owned(),
         "17261231".to_owned(),
         format!("10{}\u{1d}", of(rng, 1, 12, LOT)),

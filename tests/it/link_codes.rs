@@ -115,8 +115,10 @@ impl Table {
     fn text(&self) -> String {
         let mut out = String::new();
         let mut row = |name: &str, screen: &str, count: &dyn Fn(&str) -> String| {
-            let cells: String =
-                LINES.iter().map(|line| format!(" {:>18}", count(line.name))).collect();
+            let mut cells = String::new();
+            for line in &LINES {
+                write!(cells, " {:>18}", count(line.name)).unwrap();
+            }
             writeln!(out, "{name:<20} {screen:<26}{cells}").unwrap();
         };
         row("", "", &|line| line.to_owned());
