@@ -8,6 +8,7 @@
 //! slow one, sales and payments go on, and the next frame shows what is true when the line is free
 //! again. So a slow terminal sees whole frames and the newest state, and never a backlog.
 
+mod input;
 mod trace;
 
 use std::collections::VecDeque;
@@ -25,6 +26,9 @@ use crate::wire::DownReason;
 use crate::worker::Worker;
 use trace::Trace;
 
+/// How long the loop leaves bytes to the thread that reads them, ms.
+const READ_WAIT: u64 = 5;
+
 /// Messages taken before the next frame at the most, and for how long, ms: a flood must not starve
 /// the screen.
 const BATCH: usize = 512;
@@ -33,8 +37,11 @@ const BATCH_TIME: u64 = 100;
 /// What reaches the loop.
 #[derive(Debug)]
 pub enum Message {
-    /// Bytes from the keyboard.
+    /// Bytes from the keyboard, just arrived.
     Input(Vec<u8>),
+    /// Bytes from the keyboard, and when they arrived by the loop's clock, ms: a message may have
+    /// waited while the loop was busy, and must not look like a pause between two keys.
+    InputAt(Vec<u8>, u64),
     /// More came from the keyboard than can be taken: it was dropped, and so is what is ahead.
     InputLost,
     /// Something that the worker reports.
@@ -161,6 +168,12 @@ pub struct Console<S> {
     decoder: Decoder,
     intake: Intake,
     escape_due: Option<u64>,
+    /// Whether the terminal has bytes that nobody has read yet.
+    unread: Box<dyn Fn() -> bool>,
+    /// A key's hold was over while such bytes were there: they arrived before this time, ms.
+    unread_at: Option<u64>,
+    /// There may be more messages than were taken.
+    is_behind: bool,
     keys: Vec<Key>,
     dirty: bool,
     /// The terminal has another size than the last frame.
@@ -189,6 +202,9 @@ impl<S: Display> Console<S> {
             decoder,
             intake: Intake::default(),
             escape_due: None,
+            unread: Box::new(|| false),
+            unread_at: None,
+            is_behind: false,
             keys: Vec::new(),
             dirty: true,
             resized: false,
@@ -211,6 +227,14 @@ impl<S: Display> Console<S> {
     #[must_use]
     pub fn fed_by(mut self, intake: Intake) -> Self {
         self.intake = intake;
+        self
+    }
+
+    /// The same console, which asks `unread` whether the terminal has bytes that nobody has read
+    /// yet, before a key that may begin a code acts.
+    #[must_use]
+    pub fn reading(mut self, unread: Box<dyn Fn() -> bool>) -> Self {
+        self.unread = unread;
         self
     }
 
@@ -263,19 +287,15 @@ impl<S: Display> Console<S> {
                 if let Some(end) = self.take(message)? {
                     return Ok(Some(end));
                 }
-                let until = (self.clock)() + BATCH_TIME;
-                for _ in 0..BATCH {
-                    if (self.clock)() > until {
-                        break;
-                    }
-                    let Ok(message) = self.messages.try_recv() else { break };
-                    if let Some(end) = self.take(message)? {
-                        return Ok(Some(end));
-                    }
+                if let Some(end) = self.take_all()? {
+                    return Ok(Some(end));
                 }
             }
-            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Timeout) => self.is_behind = false,
             Err(RecvTimeoutError::Disconnected) => return Ok(Some(End::HungUp)),
+        }
+        if let Some(end) = self.catch_up()? {
+            return Ok(Some(end));
         }
         if let Some(end) = self.due() {
             return Ok(Some(end));
@@ -331,7 +351,11 @@ impl<S: Display> Console<S> {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
-        due.map(|due| Duration::from_millis(due.saturating_sub((self.clock)())))
+        let now = (self.clock)();
+        // The bytes that are there will be a message at once.
+        let due =
+            if self.unread_at.is_some() { due.map(|due| due.max(now + READ_WAIT)) } else { due };
+        due.map(|due| Duration::from_millis(due.saturating_sub(now)))
     }
 
     /// What has become due meanwhile: a lone Esc, or the state's own time.
@@ -341,11 +365,11 @@ impl<S: Display> Console<S> {
             let mut keys = std::mem::take(&mut self.keys);
             self.decoder.elapsed(&mut keys);
             self.escape_due = self.decoder.patience().map(|wait| now + wait);
-            if let Some(end) = self.press(keys) {
+            if let Some(end) = self.press(keys, now) {
                 return Some(end);
             }
         }
-        if self.state.wake_at.is_some_and(|due| due <= now) {
+        if self.state.wake_at.is_some_and(|due| due <= now) && !self.is_code_coming(now) {
             return self.happened(Event::Tick);
         }
         None
@@ -353,13 +377,8 @@ impl<S: Display> Console<S> {
 
     fn take(&mut self, message: Message) -> io::Result<Option<End>> {
         Ok(match message {
-            Message::Input(bytes) if !self.intake.take(&bytes) => None,
-            Message::Input(bytes) => {
-                let mut keys = std::mem::take(&mut self.keys);
-                self.decoder.feed(&bytes, &mut keys);
-                self.escape_due = self.decoder.patience().map(|wait| (self.clock)() + wait);
-                self.press(keys)
-            }
+            Message::Input(bytes) => self.input(&bytes, (self.clock)()),
+            Message::InputAt(bytes, at) => self.input(&bytes, at),
             Message::InputLost => {
                 self.intake.told();
                 self.decoder.reset();
@@ -388,31 +407,23 @@ impl<S: Display> Console<S> {
         })
     }
 
-    fn press(&mut self, mut keys: Vec<Key>) -> Option<End> {
-        let mut end = None;
-        for key in keys.drain(..) {
-            // Told to end: what was typed before that and is not carried out yet is not any more.
-            if end.is_some() || self.intake.is_ending() {
-                break;
-            }
-            end = self.happened(Event::Key(key));
-        }
-        self.keys = keys;
-        end
+    fn happened(&mut self, event: Event) -> Option<End> {
+        self.happened_at(event, (self.clock)())
     }
 
-    fn happened(&mut self, event: Event) -> Option<End> {
+    fn happened_at(&mut self, event: Event, mut at: u64) -> Option<End> {
         self.dirty = true;
         let mut end = None;
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
             let before = self.recorder.as_ref().map(|tape| tape.before(&event, &self.state));
-            let effects = update(&mut self.state, event, (self.clock)(), &self.settings);
+            let effects = update(&mut self.state, event, at, &self.settings);
             if let (Some(tape), Some(before)) = (&mut self.recorder, before) {
                 tape.after(before, &self.state);
             }
             self.trace.follow(&self.state.sale);
             end = end.or(self.carry_out(effects, &mut events));
+            at = (self.clock)();
         }
         end
     }

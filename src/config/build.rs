@@ -67,8 +67,15 @@ pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
                 _ => None,
             }),
         },
+        key_hold: key_hold(layers),
         keymap: keymap(layers),
     }
+}
+
+/// With identifiers every code says by its first sign what it is: then no key has to wait.
+fn key_hold(layers: &mut Layers) -> u64 {
+    let hold = layers.whole("scan", "key_hold");
+    if layers.switch("scan", "identifiers") { 0 } else { hold }
 }
 
 impl Layers {

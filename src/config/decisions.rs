@@ -49,6 +49,7 @@ pub struct Config {
     pub(super) sale: Sale,
     pub(super) top_up: TopUp,
     pub(super) scan: ScanRules,
+    pub(super) key_hold: u64,
     pub(super) keymap: Keymap,
 }
 
@@ -148,6 +149,18 @@ impl Config {
         &self.scan
     }
 
+    /// How long a key that a code may begin with waits, ms; 0: not at all.
+    #[must_use]
+    pub const fn key_hold(&self) -> u64 {
+        self.key_hold
+    }
+
+    /// The keys of the commands.
+    #[must_use]
+    pub const fn keymap(&self) -> &Keymap {
+        &self.keymap
+    }
+
     /// What the till needs to know, with the articles of [`super::read_articles`].
     #[must_use]
     pub fn settings(&self, catalogue: Catalogue) -> Settings {
@@ -156,6 +169,7 @@ impl Config {
             catalogue,
             keymap: self.keymap.clone(),
             scan: self.scan.clone(),
+            key_hold: self.key_hold,
             currency: self.sale.currency.clone(),
             apply_card_on_total: self.sale.apply_card_on_total,
             implied_cents: self.sale.implied_cents,

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::text::mask_cards;
+use crate::text::{mask_cards, mask_scheme_cards};
 
 /// `text` with every card number masked, in ASCII.
 pub(super) fn cards(text: &str) -> String {
@@ -17,7 +17,7 @@ pub(super) fn cards_in(value: &Value) -> Value {
         Value::Null | Value::Bool(_) => value.clone(),
         Value::Number(number) => {
             let text = number.to_string();
-            let masked = cards(&text);
+            let masked = mask_scheme_cards(&text, true);
             if masked == text { value.clone() } else { Value::String(masked) }
         }
         Value::String(text) => Value::String(cards(text)),

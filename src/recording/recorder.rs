@@ -80,7 +80,10 @@ impl Recorder {
         }
         let Before { secret, calls, event, checked } = before;
         if let Some(event) = event {
-            self.take(state.now, event, state.entry.text.is_empty());
+            // A key may have arrived before what was applied last; its time decides what it is.
+            let is_key = matches!(event, Event::Key(_));
+            let now = if is_key { state.entry.typed_at } else { state.now };
+            self.take(now, event, state.entry.text.is_empty() && state.entry.held.is_none());
         }
         if secret && (!state.asks_secret() || checked || state.calls != calls) {
             self.release();
@@ -95,6 +98,8 @@ impl Recorder {
             Event::Key(Key::Backspace) => false,
             Event::Key(_) => true,
             _ if self.held.is_empty() => return self.event(now, event),
+            // A key that was held has acted.
+            Event::Tick => is_empty,
             _ => false,
         };
         self.held.push((now, event));

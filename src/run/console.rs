@@ -97,14 +97,17 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let worker = Worker::new(&background, client, printing, report)
         .exporting_to(books.dir.clone())
         .with_pin(config.pin_hash.clone());
-    read_keys(sender, &intake).map_err(internal)?;
+    let start = Instant::now();
+    let clock = move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+    read_keys(sender, &intake, move |bytes| Message::InputAt(bytes, clock())).map_err(internal)?;
 
     let decoder = display.decoder();
-    let start = Instant::now();
-    let clock = Box::new(move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX));
+    let clock = Box::new(clock);
     let keeper = Box::new(JournalKeeper(journal));
     let wiring = Wiring { screen: display, keeper, worker, messages, decoder, clock };
-    let mut console = Console::new(state, settings, wiring).recorded(tape).fed_by(intake);
+    let unread = Box::new(|| terminal::has_unread(io::stdin()));
+    let mut console =
+        Console::new(state, settings, wiring).recorded(tape).fed_by(intake).reading(unread);
     let end = match console.run() {
         // A frame was on its way when the terminal went, and its error came before the signal.
         Err(error) if is_gone(&error) => Ok(End::HungUp),
@@ -327,11 +330,15 @@ pub(super) fn signal(intake: &Intake) -> impl Fn(Signal) -> Message + Send + use
 }
 
 /// Starts the thread that reads the keyboard. It ends with the process: nothing else can wake it.
-pub(super) fn read_keys(sender: Sender<Message>, intake: &Intake) -> io::Result<()> {
+pub(super) fn read_keys(
+    sender: Sender<Message>,
+    intake: &Intake,
+    arrived: impl Fn(Vec<u8>) -> Message + Send + 'static,
+) -> io::Result<()> {
     let intake = intake.clone();
     thread::Builder::new().name("keyboard".to_owned()).spawn(move || {
         terminal::read(io::stdin(), &intake, &sender, |input| match input {
-            Input::Bytes(bytes) => Message::Input(bytes),
+            Input::Bytes(bytes) => arrived(bytes),
             Input::Lost => Message::InputLost,
             Input::HangUp | Input::Failed(_) => Message::HungUp,
         });

@@ -95,7 +95,7 @@ pub(super) fn replay(config: &Config, path: &Path, to_end: bool) -> Result<u8, F
     let drained = sender.clone();
     let guard = Guard::enter(move || drop(drained.send(Message::Drained))).map_err(failed)?;
     let mut screen = Terminal::new(&guard, config, settings.clone()).map_err(failed)?;
-    read_keys(sender, &intake).map_err(failed)?;
+    read_keys(sender, &intake, Message::Input).map_err(failed)?;
     let end = show(&mut player, &mut screen, (&messages, &intake), &settings);
     if matches!(end, Ok(Left::HungUp)) {
         guard.abandon();
@@ -138,8 +138,10 @@ fn show(
             None => messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         match message {
-            Ok(Message::Input(bytes)) if !intake.take(&bytes) => {}
-            Ok(Message::Input(bytes)) => decoder.feed(&bytes, &mut keys),
+            Ok(Message::Input(bytes) | Message::InputAt(bytes, _)) if !intake.take(&bytes) => {}
+            Ok(Message::Input(bytes) | Message::InputAt(bytes, _)) => {
+                decoder.feed(&bytes, &mut keys);
+            }
             Ok(Message::InputLost) => {
                 intake.told();
                 decoder.reset();

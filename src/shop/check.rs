@@ -1,28 +1,24 @@
-//! Check digits of article codes and of bank cards.
+//! Check digits of the codes that a shop meets.
 
-/// True when the last digit of `digits` is the GTIN check digit of those before it
-/// (weights 3, 1, 3 … from the right). False for anything but ASCII digits.
+pub use crate::text::{ean_check_digit_ok, luhn_ok};
+
+/// True when `digits` is a German pharmacy number (PZN) of seven or eight digits with its check
+/// digit: the digits before it weighed 2 to 7 or 1 to 7, modulo 11. False for anything else.
 #[must_use]
-pub fn ean_check_digit_ok(digits: &str) -> bool {
-    weighted(digits, |digit, odd| if odd { digit * 3 } else { digit })
-}
-
-/// True when `digits` satisfies the Luhn formula of bank cards.
-///
-/// The vendor's loyalty cards never do: they must not be tested with this.
-#[must_use]
-pub fn luhn_ok(digits: &str) -> bool {
-    weighted(digits, |digit, odd| if odd { (digit * 2) / 10 + (digit * 2) % 10 } else { digit })
-}
-
-/// Weighs digits from the right, the check digit being position 0, and tests the sum modulo 10.
-fn weighted(digits: &str, weigh: impl Fn(u32, bool) -> u32) -> bool {
-    let mut sum = 0;
-    for (position, c) in digits.chars().rev().enumerate() {
+pub fn pzn_check_digit_ok(digits: &str) -> bool {
+    let first = match digits.len() {
+        7 => 2,
+        8 => 1,
+        _ => return false,
+    };
+    let mut values = Vec::with_capacity(digits.len());
+    for c in digits.chars() {
         let Some(digit) = c.to_digit(10) else { return false };
-        sum += weigh(digit, position % 2 == 1);
+        values.push(digit);
     }
-    !digits.is_empty() && sum % 10 == 0
+    let Some(check) = values.pop() else { return false };
+    let sum: u32 = values.iter().zip(first..).map(|(digit, weight)| digit * weight).sum();
+    sum % 11 == check
 }
 
 #[cfg(test)]
@@ -30,16 +26,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn known_codes() {
-        for code in ["4006381333931", "96385074", "4260447149502", "036000291452", "10012345000017"]
-        {
-            assert!(ean_check_digit_ok(code), "{code}");
+    fn pharmacy_numbers_of_seven_and_eight_digits() {
+        for right in ["03161577", "3161577", "27580899"] {
+            assert!(pzn_check_digit_ok(right), "{right}");
         }
-        for code in ["4999012345678", "4006381333932", "", "40063813339x1"] {
-            assert!(!ean_check_digit_ok(code), "{code}");
+        for wrong in ["03161578", "316157", "", "0316157x", "-3161577", "003161577"] {
+            assert!(!pzn_check_digit_ok(wrong), "{wrong}");
         }
-        assert!(luhn_ok("4111111111111111"));
-        assert!(!luhn_ok("9276004429942845"));
-        assert!(!luhn_ok("9276004424644352"));
     }
 }

@@ -12,7 +12,7 @@ mod toml;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Article, Catalogue, VatRate};
+use super::{Article, Catalogue, VatRate, pzn_check_digit_ok};
 use crate::money::{Money, parse_amount};
 use crate::text::sanitise;
 
@@ -223,7 +223,15 @@ impl Row {
     }
 }
 
+/// A pharmacy number with its sign, `-03161577`.
+fn is_pharmacy_number(text: &str) -> bool {
+    text.strip_prefix('-').is_some_and(pzn_check_digit_ok)
+}
+
 fn number(text: &str) -> Result<String, String> {
+    if is_pharmacy_number(text) {
+        return Ok(text.to_owned());
+    }
     if text.is_empty()
         || text.len() > LONGEST_NUMBER
         || !text.bytes().all(|b| b.is_ascii_alphanumeric())
@@ -234,6 +242,9 @@ fn number(text: &str) -> Result<String, String> {
 }
 
 fn ean(text: &str) -> Result<String, String> {
+    if is_pharmacy_number(text) {
+        return Ok(text.to_owned());
+    }
     if !matches!(text.len(), 8 | 12 | 13 | 14) || !text.bytes().all(|b| b.is_ascii_digit()) {
         return Err(format!("{text:?} does not have 8, 12, 13 or 14 digits"));
     }

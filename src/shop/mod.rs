@@ -10,6 +10,7 @@ mod card;
 mod catalogue;
 mod check;
 mod code;
+pub mod gs1;
 mod import;
 mod scan;
 mod search;
@@ -21,11 +22,12 @@ pub use bakery::demo_catalogue;
 pub use basket::{Basket, BasketError, Line, LineKind, MAX_QUANTITY};
 pub use card::{CardNumber, CardPattern};
 pub use catalogue::{Catalogue, Clash};
-pub use check::{ean_check_digit_ok, luhn_ok};
+pub use check::{ean_check_digit_ok, luhn_ok, pzn_check_digit_ok};
 pub use code::{CODE_DIGITS, CardCode, CodeKind};
 pub use import::{BadRow, Format, import};
 pub use scan::{
-    EmbeddedPattern, PatternError, Scan, ScanRules, Shape, recognise, shape, swipe_start,
+    EmbeddedPattern, PatternError, Scan, ScanRules, Shape, recognise, recognise_code, shape,
+    swipe_start,
 };
 pub use search::search;
 pub use tender::{TenderError, change};

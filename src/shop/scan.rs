@@ -3,11 +3,16 @@
 //! Over SSH a scanner's keystrokes arrive in any rhythm, so nothing here knows about time.
 //! [`shape`] looks at a line that is still being typed, [`recognise`] at a finished one.
 
-use super::{CardNumber, CardPattern, Catalogue, ean_check_digit_ok, luhn_ok};
+mod embedded;
+mod track;
+
+use super::{CardNumber, CardPattern, Catalogue, ean_check_digit_ok, gs1, pzn_check_digit_ok};
 use crate::money::Money;
 
 /// Digits behind a sentinel that make a track of a text.
 const TRACK_DIGITS: usize = 8;
+pub use embedded::{EmbeddedPattern, PatternError};
+use track::{card_in, is_bare_track, swipe};
 
 /// What kind of line is being typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,13 +31,18 @@ pub enum Shape {
 /// The shape of a line so far.
 ///
 /// A swipe begins with `%` or `;`, or with `ö` before a digit (a US-mode reader on a German
-/// keyboard layout), see [`swipe_start`]: a swipe after half a typed number is still a swipe. A
-/// symbology identifier `]E0` counts only at the beginning.
+/// keyboard layout), see [`swipe_start`]: a swipe after half a typed number is still a swipe; so is
+/// the number of a card with the separator of a track behind it. A symbology identifier `]E0`
+/// counts only at the beginning.
 #[must_use]
 pub fn shape(line: &str) -> Shape {
     if line.is_empty() {
         Shape::Empty
-    } else if swipe_start(line).is_some() || line.starts_with(']') || line.contains('\u{1d}') {
+    } else if swipe_start(line).is_some()
+        || is_bare_track(line)
+        || line.starts_with(']')
+        || line.contains(gs1::GS)
+    {
         Shape::Raw
     } else if line.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.')) {
         Shape::Number
@@ -80,86 +90,70 @@ pub struct ScanRules {
     pub embedded: Vec<EmbeddedPattern>,
 }
 
-/// A pattern for codes of the prefixes 2 and 02, like `29IIIIIPPPPPC`: literal digits, `I` digits
-/// of the article number, `P` price in minor units, `Q` pieces, `C` check digit, `X` ignored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EmbeddedPattern(String);
-
-/// Why a pattern is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct PatternError(String);
-
-impl EmbeddedPattern {
-    /// Checks and takes a pattern.
-    ///
-    /// # Errors
-    /// [`PatternError`] says what is wrong: length, letters, prefix, or no article number.
-    pub fn new(pattern: &str) -> Result<Self, PatternError> {
-        let problem = if pattern.len() != 13 {
-            "must have 13 places"
-        } else if !pattern.bytes().all(|b| b.is_ascii_digit() || b"IPQCX".contains(&b)) {
-            "may contain only digits and the letters I, P, Q, C, X"
-        } else if !(pattern.starts_with('2') || pattern.starts_with("02")) {
-            "must begin with 2 or 02, the codes that a shop may define itself"
-        } else if !pattern.contains('I') {
-            "has no place for the article number (I)"
-        } else if !pattern.ends_with('C') || pattern.matches('C').count() != 1 {
-            "must end in the check digit (C), and only there"
-        } else if pattern.contains('P') && pattern.contains('Q') {
-            "may carry a price (P) or pieces (Q), not both"
-        } else {
-            return Ok(Self(pattern.to_owned()));
-        };
-        Err(PatternError(format!("pattern {pattern:?} {problem}")))
-    }
-
-    fn read(&self, code: &str) -> Option<(String, Option<Money>, Option<i64>)> {
-        let (mut item, mut price, mut pieces) = (String::new(), String::new(), String::new());
-        for (place, digit) in self.0.chars().zip(code.chars()) {
-            match place {
-                'I' => item.push(digit),
-                'P' => price.push(digit),
-                'Q' => pieces.push(digit),
-                'C' | 'X' => {}
-                literal if literal == digit => {}
-                _ => return None,
-            }
-        }
-        let number = |digits: &str| digits.parse::<i64>().ok();
-        Some((item, number(&price).map(Money), number(&pieces)))
-    }
-}
-
 /// Recognises a finished line (without its terminator).
 ///
 /// An exact match in the catalogue wins over every rule, so a shop can sell what the vendor
 /// printed with a wrong check digit.
 #[must_use]
 pub fn recognise(line: &str, rules: &ScanRules, catalogue: &Catalogue) -> Scan {
+    let (data, is_gs1) = strip_identifier(line.trim());
+    // Before a swipe is looked for: addresses hold `%`.
+    if let Some(gtin) = gs1::linked_gtin(data) {
+        return code(gtin, rules, catalogue);
+    }
     if let Some(start) = swipe_start(line) {
         return swipe(line.get(start..).unwrap_or_default(), rules);
     }
-    let (line, gs1) = strip_identifier(line.trim());
-    let line = line.trim_matches(['\u{1d}', ' ']);
+    let line = data.trim_matches([gs1::GS, ' ']);
     if line.is_empty() {
         return Scan::Nothing;
     }
     if let Some(article) = exact(line, catalogue) {
         return article;
     }
-    if (gs1 || line.contains('\u{1d}') || line.len() == 16)
-        && let Some(gtin) = gs1_article(line)
-    {
+    if rules.cards.iter().any(|pattern| pattern.matches(line)) {
+        return Scan::Card(CardNumber::new(line));
+    }
+    let is_known = |gtin: &&str| catalogue.by_ean(gtin).is_some();
+    let leading = || {
+        let separated = is_gs1 || line.contains(gs1::GS);
+        gs1::leading_gtin(line).filter(|gtin| separated || is_known(gtin))
+    };
+    if let Some(gtin) = gs1::gtin(line).or_else(leading) {
         return code(gtin, rules, catalogue);
     }
     if line.bytes().all(|b| b.is_ascii_digit()) {
         return digits(line, rules, catalogue);
     }
+    if let Some(framed) = line.strip_prefix('*').and_then(|rest| rest.strip_suffix('*'))
+        && !framed.is_empty()
+        && !framed.contains('*')
+    {
+        // The start and stop signs of Code 39, sent along.
+        return recognise(framed, rules, catalogue);
+    }
+    if let Some(number) = line.strip_prefix('-').filter(|number| is_pharmacy_number(number)) {
+        return pharmacy(number, catalogue).unwrap_or_else(|| Scan::Unknown(line.to_owned()));
+    }
+    if let Some(article) = health_industry(line, catalogue) {
+        return article;
+    }
+    if let Some(card) = card_in(line, rules) {
+        return card;
+    }
     if line.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.')) {
         return Scan::Unknown(line.to_owned());
     }
-    Scan::Words(line.replace('\u{1d}', " "))
+    Scan::Words(line.replace(gs1::GS, " "))
+}
+
+/// Recognises a line that is known to be a code as a whole: as [`recognise`], but never as words.
+#[must_use]
+pub fn recognise_code(line: &str, rules: &ScanRules, catalogue: &Catalogue) -> Scan {
+    match recognise(line, rules, catalogue) {
+        Scan::Words(words) => Scan::Unknown(words),
+        scan => scan,
+    }
 }
 
 fn exact(line: &str, catalogue: &Catalogue) -> Option<Scan> {
@@ -168,19 +162,22 @@ fn exact(line: &str, catalogue: &Catalogue) -> Option<Scan> {
 }
 
 fn digits(line: &str, rules: &ScanRules, catalogue: &Catalogue) -> Scan {
-    if rules.cards.iter().any(|pattern| pattern.matches(line)) {
-        return Scan::Card(CardNumber::new(line));
+    // Periodicals and books carry an add-on of two or five digits that has no check digit.
+    if matches!(line.len(), 15 | 18)
+        && let Some(ean) = line.get(..13).filter(|ean| ean_check_digit_ok(ean))
+    {
+        return code(ean, rules, catalogue);
     }
-    if looks_like_bank_card(line) {
-        return Scan::BankCard;
+    if let Some(card) = card_in(line, rules) {
+        return card;
     }
     match line.len() {
-        8 | 12 | 13 | 14 => code(line, rules, catalogue),
-        // Periodicals and books carry an add-on of two or five digits that has no check digit.
-        15 | 18 => match line.get(..13) {
-            Some(ean) if ean_check_digit_ok(ean) => code(ean, rules, catalogue),
-            _ => Scan::Unknown(line.to_owned()),
+        7 => pharmacy(line, catalogue).unwrap_or_else(|| Scan::Unknown(line.to_owned())),
+        8 => match pharmacy(line, catalogue).or_else(|| upc_e(line, catalogue)) {
+            Some(article) => article,
+            None => code(line, rules, catalogue),
         },
+        12..=14 => code(line, rules, catalogue),
         _ => Scan::Unknown(line.to_owned()),
     }
 }
@@ -188,6 +185,12 @@ fn digits(line: &str, rules: &ScanRules, catalogue: &Catalogue) -> Scan {
 /// An article code of 8, 12, 13 or 14 digits.
 fn code(line: &str, rules: &ScanRules, catalogue: &Catalogue) -> Scan {
     if let Some(article) = exact(line, catalogue) {
+        return article;
+    }
+    // In fourteen digits, an EAN-8 has six zeros in front.
+    if let Some(short) = line.strip_prefix("000000").filter(|short| short.len() == 8)
+        && let Some(article) = exact(short, catalogue)
+    {
         return article;
     }
     if !ean_check_digit_ok(line) {
@@ -199,10 +202,62 @@ fn code(line: &str, rules: &ScanRules, catalogue: &Catalogue) -> Scan {
         14 => line.strip_prefix('0').unwrap_or(line).to_owned(),
         _ => line.to_owned(),
     };
+    // The pharmacy number as an article code (NTIN): 4150, its eight digits, check digit.
+    let inside = ean.strip_prefix("4150").and_then(|rest| rest.get(..8));
+    if ean.len() == 13
+        && let Some(article) = inside.and_then(|number| pharmacy(number, catalogue))
+    {
+        return article;
+    }
     if ean.len() == 13 && (ean.starts_with('2') || ean.starts_with("02")) {
         return in_store(&ean, rules, catalogue);
     }
     Scan::Unknown(line.to_owned())
+}
+
+fn is_pharmacy_number(number: &str) -> bool {
+    matches!(number.len(), 7 | 8) && number.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The article of a pharmacy number (PZN) of seven or eight digits, without its `-`. The catalogue
+/// may have it with or without the sign, in seven or in eight digits.
+///
+/// Such numbers begin with 0 or 1; an EAN-8 of the trade does not, and every eleventh would pass.
+fn pharmacy(number: &str, catalogue: &Catalogue) -> Option<Scan> {
+    let long = format!("{number:0>8}");
+    if !pzn_check_digit_ok(number) || !long.starts_with(['0', '1']) {
+        return None;
+    }
+    let short = long.strip_prefix('0').unwrap_or(&long);
+    [format!("-{long}"), long.clone(), format!("-{short}"), short.to_owned()]
+        .iter()
+        .find_map(|number| exact(number, catalogue))
+}
+
+/// The article of a label of the health industry (HIBC): its number is what stands between `+` and
+/// the check character, or all behind `+`.
+fn health_industry(line: &str, catalogue: &Catalogue) -> Option<Scan> {
+    let body = line.strip_prefix('+').filter(|body| body.len() >= 7 && body.is_ascii())?;
+    exact(body, catalogue).or_else(|| exact(body.get(..body.len() - 1)?, catalogue))
+}
+
+/// The article of the UPC-A code that the eight digits of a UPC-E code stand for.
+fn upc_e(line: &str, catalogue: &Catalogue) -> Option<Scan> {
+    let (system, rest) = (line.get(..1)?, line.get(1..7)?);
+    let check = line.get(7..)?;
+    let (head, last) = (rest.get(..5)?, rest.get(5..)?);
+    if !matches!(system, "0" | "1") {
+        return None;
+    }
+    let (two, three, four) = (head.get(..2)?, head.get(..3)?, head.get(..4)?);
+    let middle = match last {
+        "0" | "1" | "2" => format!("{two}{last}0000{}", head.get(2..)?),
+        "3" => format!("{three}00000{}", head.get(3..)?),
+        "4" => format!("{four}00000{}", head.get(4..)?),
+        _ => format!("{head}0000{last}"),
+    };
+    let code = format!("{system}{middle}{check}");
+    ean_check_digit_ok(&code).then(|| exact(&code, catalogue))?
 }
 
 fn in_store(ean: &str, rules: &ScanRules, catalogue: &Catalogue) -> Scan {
@@ -216,22 +271,6 @@ fn in_store(ean: &str, rules: &ScanRules, catalogue: &Catalogue) -> Scan {
         }
     }
     Scan::InStoreUnknown(ean.to_owned())
-}
-
-/// Luhn-valid and of a bank card's length and beginning, unless the number is an article code.
-///
-/// Thirteen digits are never taken for a bank card: such cards are extinct, and every tenth
-/// misread article code would be one.
-fn looks_like_bank_card(line: &str) -> bool {
-    let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| line.starts_with(prefix));
-    let plausible = match line.len() {
-        14 => begins(&["30", "36", "38", "39"]) && !ean_check_digit_ok(line),
-        15 => begins(&["34", "37"]) || !line.get(..13).is_some_and(ean_check_digit_ok),
-        18 => !line.get(..13).is_some_and(ean_check_digit_ok),
-        16 | 17 | 19 => true,
-        _ => false,
-    };
-    plausible && luhn_ok(line)
 }
 
 /// Where a swipe begins, in bytes, if the line contains one.
@@ -259,24 +298,6 @@ fn is_track(text: &str) -> bool {
     number.bytes().take(TRACK_DIGITS).filter(u8::is_ascii_digit).count() == TRACK_DIGITS
 }
 
-/// Finds the card number in the tracks of a swipe: the first run of digits that is one.
-fn swipe(tracks: &str, rules: &ScanRules) -> Scan {
-    let mut bank_card = false;
-    for run in tracks.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() >= 8) {
-        for pattern in &rules.cards {
-            // The field separator is a dead key on some layouts and may be missing: then the
-            // number is followed by the track's other digits.
-            if let Some(head) = run.get(..pattern.length)
-                && pattern.matches(head)
-            {
-                return Scan::Card(CardNumber::new(head));
-            }
-        }
-        bank_card |= (13..=19).contains(&run.len()) && luhn_ok(run);
-    }
-    if bank_card { Scan::BankCard } else { Scan::UnreadableSwipe }
-}
-
 /// Strips a symbology identifier (`]E0`, `]C1`, …); the flag tells that the data is GS1-structured.
 fn strip_identifier(line: &str) -> (&str, bool) {
     let mut chars = line.chars();
@@ -289,13 +310,6 @@ fn strip_identifier(line: &str) -> (&str, bool) {
     }
     let gs1 = matches!((symbology, modifier), ('C', '1') | ('e', '0') | ('d', '2') | ('Q', '3'));
     (chars.as_str(), gs1)
-}
-
-/// The article code of GS1 data: application identifier 01 and fourteen digits with a valid
-/// check digit at the beginning.
-fn gs1_article(line: &str) -> Option<&str> {
-    let gtin = line.strip_prefix("01")?.get(..14)?;
-    ean_check_digit_ok(gtin).then_some(gtin)
 }
 
 #[cfg(test)]

@@ -28,5 +28,5 @@ pub use keys::Decoder;
 pub use secret::read_secret;
 pub use sequence::Dialect;
 pub use signals::{Obey, Signal, SignalThread, Termination, watch};
-pub use tty::{NotATerminal, check, size};
+pub use tty::{NotATerminal, check, has_unread, size};
 pub use unedited::Unedited;

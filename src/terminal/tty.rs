@@ -5,8 +5,8 @@
 use std::io;
 
 use ratatui::layout::Size;
-use rustix::event::{PollFd, PollFlags, poll};
-use rustix::fd::BorrowedFd;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fd::{AsFd, BorrowedFd};
 use rustix::io::Errno;
 use rustix::stdio::{stdin, stdout};
 use rustix::termios::{isatty, tcgetwinsize};
@@ -56,6 +56,15 @@ fn bounded(columns: u16, rows: u16) -> Size {
     } else {
         Size::new(columns.min(LARGEST.width), rows.min(LARGEST.height))
     }
+}
+
+/// Whether `fd` has bytes that nobody has read yet.
+#[must_use]
+pub fn has_unread(fd: impl AsFd) -> bool {
+    let fd = fd.as_fd();
+    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut polled = [PollFd::from_borrowed_fd(fd, PollFlags::IN)];
+    poll(&mut polled, Some(&now)).is_ok() && polled.iter().any(|fd| fd.revents() == PollFlags::IN)
 }
 
 /// Writes all of `bytes` to `fd` in as few calls as it takes: one, unless the terminal is slow.

@@ -43,7 +43,7 @@ pub use pin::{PinEntry, PinPrompt, PinPurpose, PinStep, Tries};
 pub use record::{Change, Head, Other, Record, Replay, Stage};
 pub use sale::{Applied, CallKind, Goal, Pending, Remote, Sale, Step, Tender, Work};
 pub use say::{Action, Level, Notice, Say};
-pub use screen::{Entry, Hits, Inspector, Multiplier, Overlay};
+pub use screen::{Entry, Held, Hits, Inspector, Multiplier, Overlay, Screen};
 pub use settings::{Access, Printing, Settings, TopUp};
 pub use state::{HISTORY, Link, ServerKind, State};
 pub use terminal::{Run, Slip, TerminalRun};

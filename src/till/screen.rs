@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::card::{CardLookup, CheckIn, Choice, CodeEntry, Programme};
 use super::{Command, Listing, PinPrompt, PinPurpose};
 use crate::exchange::Exchange;
+use crate::money::Money;
+use crate::wire::StartMethod;
 
 /// The entry line. `Debug` shows its length only.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -20,6 +22,49 @@ pub struct Entry {
     pub multiplier: Option<Multiplier>,
     /// The last key was [`super::Key::Enter`]: a line feed right after it belongs to it.
     pub after_enter: bool,
+    /// What was typed can only be a code: everything up to the terminator belongs to it.
+    pub code: bool,
+    /// A key that may be the first sign of a code, and what followed it.
+    pub held: Option<Held>,
+    /// When the last key arrived, ms.
+    pub typed_at: u64,
+    /// When a line ended that was refused as a code, ms.
+    pub ended_at: Option<u64>,
+}
+
+/// Printable keys with a command that wait whether a code follows. `Debug` shows their number only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The first one and what followed it.
+    pub text: String,
+    /// When they act unless something follows, ms.
+    pub due: u64,
+    /// A pause stands between what was typed before and the first of them.
+    pub is_apart: bool,
+    /// The screen at which the first one was pressed.
+    pub screen: Screen,
+}
+
+impl fmt::Debug for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Held")
+            .field("characters", &self.text.chars().count())
+            .field("due", &self.due)
+            .finish_non_exhaustive()
+    }
+}
+
+/// As much of what a cashier looks at as decides what a key does.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Screen {
+    /// The sale at hand.
+    pub reference: String,
+    /// Its step, by number.
+    pub step: u8,
+    /// In the tender step: method, amount due, and whether it has been seen.
+    pub due: Option<(StartMethod, Money, bool)>,
+    /// How many overlays lie over the panels.
+    pub overlays: usize,
 }
 
 impl fmt::Debug for Entry {

@@ -15,6 +15,8 @@ pub struct Settings {
     pub keymap: Keymap,
     /// Codes and cards.
     pub scan: ScanRules,
+    /// How long a printable key with a command waits whether a code follows it, ms; 0: not at all.
+    pub key_hold: u64,
     /// ISO 4217 code sent to the API, `EUR`.
     pub currency: String,
     /// A swiped card is applied on `+` without pressing `/`.

@@ -9,7 +9,7 @@ use super::pen::Pen;
 use super::theme::Role;
 use crate::lang::fill;
 use crate::shop::{CODE_DIGITS, Shape, shape};
-use crate::text::{is_harmful, mask_card};
+use crate::text::{bank_cards, is_harmful, mask_card};
 use crate::till::{Command, Level, Overlay, Say, ServerKind, State, Step};
 use crate::wire::StartMethod;
 
@@ -185,6 +185,10 @@ fn shown(pen: &Pen, state: &State) -> String {
         return pen.words.reading.to_owned();
     }
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    if !bank_cards(text).is_empty() {
+        let dot = if pen.ascii() { "*" } else { "•" };
+        return dot.repeat(digits.len());
+    }
     let cards = &pen.view.settings.scan.cards;
     let like_a_card = digits.len() > 8
         && cards.iter().any(|card| !card.prefix.is_empty() && digits.starts_with(&card.prefix));

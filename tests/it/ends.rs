@@ -185,7 +185,11 @@ fn a_full_disk_stops_the_real_program_and_the_sale_is_there_again_with_more_room
         pty.quiet(Duration::from_millis(50));
     }
     pty.keys("+", "STOPPED");
-    pty.type_bytes("20+\r\x1b[15~");
+    // As a person types: in one piece it would be a scan that begins with `+`.
+    pty.quiet(Duration::from_millis(150));
+    pty.type_bytes("20+");
+    pty.quiet(Duration::from_millis(150));
+    pty.type_bytes("\r\x1b[15~");
     pty.quiet(Duration::from_millis(50));
     pty.wait_for("STOPPED");
     assert_eq!(server.calls("POST", "/Smart/Transactions"), 0, "nothing was sent");

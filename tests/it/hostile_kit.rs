@@ -202,6 +202,11 @@ impl Till {
                 self.sender.send(Message::Input(key.as_bytes().to_vec())).unwrap();
             }
             self.step();
+            while self.console.state().entry.held.is_some() {
+                self.ahead.fetch_add(60, Ordering::SeqCst);
+                self.sender.send(Message::Resized).unwrap();
+                self.step();
+            }
             if *key == "\x1b" {
                 self.ahead.fetch_add(50, Ordering::SeqCst);
                 self.sender.send(Message::Resized).unwrap();

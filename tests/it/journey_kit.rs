@@ -247,14 +247,25 @@ impl Journey {
     }
 
     /// Bytes as a terminal sends them, in one read; `⏎` is CR, `<F4>` and the like are sequences.
+    /// A person waits for the menu (`␣`) before the words for it.
     pub fn send(&mut self, script: &str) -> &mut Self {
+        for part in script.split_inclusive('␣') {
+            self.send_at_once(part);
+        }
+        self
+    }
+
+    fn send_at_once(&mut self, script: &str) {
         self.sender.send(Message::Input(bytes(script))).unwrap();
         self.step();
         if script.ends_with("<Esc>") {
             // A lone Esc counts when nothing has followed it for a while.
             self.step();
         }
-        self
+        // So does a key that a code may begin with.
+        while self.end.is_none() && self.state().entry.held.is_some() {
+            self.step();
+        }
     }
 
     /// As [`Self::send`], then waits for all answers.

@@ -99,7 +99,12 @@ fn every_end_ends_on_a_terminal_that_is_stuck(#[case] by: By, #[case] code: u32)
     match by {
         By::Term => pty.signal(Signal::TERM),
         By::Hup => pty.signal(Signal::HUP),
-        By::Quit => pty.type_bytes(" quit\r\x1b[C"),
+        By::Quit => {
+            pty.type_bytes(" ");
+            // In one piece with the words it would be a scan that begins with a blank.
+            std::thread::sleep(Duration::from_millis(300));
+            pty.type_bytes("quit\r\x1b[C");
+        }
     }
     assert_eq!(pty.exit_code_alone(), code);
     assert!(pty.modes_restored(), "{by:?}");

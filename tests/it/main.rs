@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod allowed;
+mod cards_unseen;
 mod client_calls;
 mod client_lists;
 mod client_loyalty;
@@ -10,6 +11,7 @@ mod client_pairing;
 mod client_server;
 mod client_texts;
 mod client_tokens;
+mod codes_kit;
 mod config_disk;
 mod config_kit;
 mod config_layers;
@@ -42,6 +44,7 @@ mod kiosk;
 mod kiosk_takeover;
 mod kiosk_till;
 mod link;
+mod link_codes;
 mod link_kit;
 mod link_loop;
 mod link_stuck;
@@ -100,6 +103,7 @@ mod sshd;
 mod sshd_kit;
 mod till_card;
 mod till_code;
+mod till_codes;
 mod till_doubt;
 mod till_input;
 mod till_kit;

@@ -279,7 +279,10 @@ fn opensourcepos_4640_odoo_79235_two_tills_never_overspend_one_card() {
 fn odoo_37411_a_second_scan_is_never_a_quantity() {
     let mut till = Till::new();
     till.press("4999012345678*");
+    assert_eq!(till.state.entry.multiplier, None);
+    till.press("4006381333931⏎");
     assert_eq!(till.state.notice.as_ref().unwrap().say, Say::NotAQuantity);
+    assert_eq!(till.state.sale.basket.pieces(), 0, "what was refused adds nothing");
     till.press("4006381333931⏎");
     assert_eq!(till.state.sale.basket.pieces(), 1, "the scan after it counts once");
     till.press("<Esc> 4006381333931 4999012345678⏎");

@@ -2,9 +2,8 @@
 //! error, never confirms, never cancels.
 //!
 //! Covered are all codes that tills meet: digits of every length, letters and signs in any order,
-//! swipes, and any content behind a symbology identifier. Not covered, because no content can
-//! tell them from the cashier's hand, are codes without an identifier in which one of the signs
-//! `+ - * /` comes before any letter: such scanners must be set to send the identifier.
+//! swipes, and any content behind a symbology identifier, without a look at the clock. Codes without
+//! an identifier in which one of the signs `+ - * /` comes before any letter are in `till_codes`.
 
 use kasse::till::{Call, Command, Effect, Ending, Event, Key, Level, Overlay, Pairing, Step};
 use kasse::wire::{DownReason, Outcome, Status};
@@ -14,7 +13,7 @@ use crate::till_kit::{CARD, Till};
 use crate::ui_pairing::waiting;
 
 /// Brings a till to a screen.
-type Screen = (&'static str, fn() -> Till);
+pub type Screen = (&'static str, fn() -> Till);
 
 fn basket() -> Till {
     let mut till = Till::new();
@@ -51,7 +50,7 @@ fn with(mut till: Till, script: &str) -> Till {
     till
 }
 
-const SCREENS: &[Screen] = &[
+pub const SCREENS: &[Screen] = &[
     ("empty", Till::new),
     ("basket", basket),
     ("creating", || with(basket(), "9276004424644352⏎")),

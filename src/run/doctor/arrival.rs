@@ -2,24 +2,90 @@
 
 use std::fmt::Write as _;
 
-use crate::shop::{Catalogue, Scan, ScanRules, Shape, ean_check_digit_ok, recognise, shape};
+use crate::shop::{
+    Catalogue, Scan, ScanRules, Shape, ean_check_digit_ok, recognise, recognise_code, shape,
+};
 use crate::text::{mask_cards, sanitise};
+use crate::till::{Command, Key, Keymap};
 
 /// So many digits in a row may be a card, whatever it is recognised as.
 const LIKE_A_CARD: usize = 14;
 
-/// Three lines and a hint: what arrived, what it is, how it ended.
-pub(super) fn tell(line: &str, terminator: &str, rules: &ScanRules, goods: &Catalogue) -> String {
-    let scan = recognise(line, rules, goods);
+/// How a till reads what arrives.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub(super) rules: &'a ScanRules,
+    pub(super) goods: &'a Catalogue,
+    pub(super) keymap: &'a Keymap,
+    /// How long a key that a code may begin with waits, ms.
+    pub(super) key_hold: u64,
+}
+
+/// Some lines and a hint: what arrived, what it is, what it would have done, how it ended.
+/// `pause` is the longest time between two of its characters, ms.
+pub(super) fn tell(line: &str, terminator: &str, pause: u64, reading: Reading<'_>) -> String {
+    let Reading { rules, goods, .. } = reading;
+    let sign = first_sign(line, reading.keymap);
+    let is_quantity = sign.is_some_and(|sign| is_quantity(line, sign));
+    let scan = if sign.is_some() && !is_quantity {
+        recognise_code(line, rules, goods)
+    } else {
+        recognise(line, rules, goods)
+    };
     let mut out = String::new();
     // Writing to a String cannot fail.
     let _ = writeln!(out, "bytes       {}", shown(line, &scan));
-    let _ = writeln!(out, "recognised  {}", words(line, &scan, goods));
+    if is_quantity {
+        let _ = writeln!(out, "recognised  typing: a quantity, a sign and a number");
+    } else {
+        let _ = writeln!(out, "recognised  {}", words(line, &scan, goods));
+    }
+    if let Some(sign) = sign.filter(|_| !is_quantity) {
+        let _ = writeln!(out, "as keys     {}", as_keys(sign, pause, reading.key_hold));
+    }
     let _ = writeln!(out, "terminator  {terminator}");
     if let Some(hint) = hint(line) {
         let _ = writeln!(out, "hint        {hint}");
     }
     out
+}
+
+/// The first character of a line that is a key with a command where it stands, and where.
+fn first_sign(line: &str, keymap: &Keymap) -> Option<(usize, char, Command)> {
+    line.char_indices()
+        .take_while(|(at, _)| {
+            matches!(shape(line.get(..*at).unwrap_or_default()), Shape::Empty | Shape::Number)
+        })
+        .find_map(|(at, c)| Some((at, c, keymap.command(Key::Char(c))?)))
+}
+
+/// `3*51`: at most three digits before the sign, and nothing but digits behind it.
+fn is_quantity(line: &str, (at, sign, command): (usize, char, Command)) -> bool {
+    let rest = line.get(at + sign.len_utf8()..).unwrap_or_default();
+    matches!(command, Command::Multiply | Command::Storno)
+        && (1..=3).contains(&at)
+        && !rest.is_empty()
+        && rest.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// What the sign would have done on its own, and what keeps it from that.
+fn as_keys((at, sign, command): (usize, char, Command), pause: u64, hold: u64) -> String {
+    let name = command.row().map_or("", |row| row.name);
+    let key = Key::Char(sign);
+    let advice = "set the scanner to send symbology identifiers";
+    if at > 3 && matches!(command, Command::Multiply | Command::Storno) {
+        format!("nothing: {key} behind more than three digits is a part of the code")
+    } else if hold == 0 {
+        format!("{key} ({name}) acts at once: {advice}, or set scan.key_hold")
+    } else if pause >= hold {
+        format!(
+            "{key} ({name}) may act: a pause of {pause} ms, scan.key_hold is {hold} ms: {advice}"
+        )
+    } else {
+        format!(
+            "{key} ({name}) waits {hold} ms and is read as a part of the code (pause {pause} ms)"
+        )
+    }
 }
 
 /// The bytes, escaped. Of a swipe only its signs, of what may be a card only its ends.
@@ -141,8 +207,32 @@ mod tests {
     use crate::shop::{CardPattern, demo_catalogue};
 
     fn told(line: &str) -> String {
+        told_with(line, 5, 60)
+    }
+
+    fn told_with(line: &str, pause: u64, key_hold: u64) -> String {
         let rules = ScanRules { cards: vec![CardPattern::default()], embedded: Vec::new() };
-        tell(line, "Enter (CR)", &rules, &demo_catalogue())
+        let (goods, keymap) = (demo_catalogue(), Keymap::default());
+        let reading = Reading { rules: &rules, goods: &goods, keymap: &keymap, key_hold };
+        tell(line, "Enter (CR)", pause, reading)
+    }
+
+    #[test]
+    fn what_a_sign_would_have_done_is_told() {
+        for (line, pause, hold, words) in [
+            ("-03161577", 5, 60, "- (storno) waits 60 ms and is read as a part of the code"),
+            ("-03161577", 80, 60, "- (storno) may act: a pause of 80 ms"),
+            ("+A123BJC5D6E71", 5, 0, "+ (total) acts at once: set the scanner"),
+            ("010400638133393121305-51", 90, 60, "nothing: - behind more than three digits"),
+            (" TOTAL", 5, 60, "Space (menu) waits"),
+            ("3*51", 5, 60, "recognised  typing"),
+        ] {
+            let told = told_with(line, pause, hold);
+            assert!(told.contains(words), "{line}\n{told}");
+        }
+        for line in ["4006381333931", "WATER-1", ";9276004424644352=25?"] {
+            assert!(!told(line).contains("as keys"), "{line}");
+        }
     }
 
     #[test]

@@ -1,17 +1,16 @@
 //! `kasse doctor --scanner`: what arrives from the scanner, scan by scan.
 
 use std::io::{self, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::stdio::stdin;
 
-use super::arrival;
+use super::arrival::{self, Reading};
 use crate::cli::Exit;
 use crate::config::{Config, read_articles};
 use crate::run::{Failure, articles_failure};
-use crate::shop::{Catalogue, ScanRules};
 use crate::terminal::{self, Decoder, NotATerminal, Unedited};
 use crate::till::Key;
 
@@ -29,9 +28,15 @@ pub(super) fn run(config: &Config) -> Result<u8, Failure> {
     // What comes from a file arrives unedited anyway.
     let modes = on_terminal.then(Unedited::enter).transpose().map_err(failed)?;
     let mut test = Test {
-        rules: config.scan_rules(),
-        goods: &goods,
+        reading: Reading {
+            rules: config.scan_rules(),
+            goods: &goods,
+            keymap: config.keymap(),
+            key_hold: config.key_hold(),
+        },
         line: String::new(),
+        arrived: Instant::now(),
+        pause: Duration::ZERO,
         ended: Ended::Begun,
         complained: false,
     };
@@ -56,9 +61,12 @@ enum Ended {
 }
 
 struct Test<'a> {
-    rules: &'a ScanRules,
-    goods: &'a Catalogue,
+    reading: Reading<'a>,
     line: String,
+    /// When the last bytes arrived.
+    arrived: Instant,
+    /// The longest time between two characters of the line.
+    pause: Duration,
     ended: Ended,
     /// The missing terminator of this line has been told.
     complained: bool,
@@ -84,6 +92,10 @@ impl Test<'_> {
                 }
                 Next::Silence => self.complain()?,
                 Next::Bytes(bytes) => {
+                    let pause = std::mem::replace(&mut self.arrived, Instant::now()).elapsed();
+                    if !self.line.is_empty() {
+                        self.pause = self.pause.max(pause);
+                    }
                     for byte in bytes {
                         decoder.feed(&[byte], &mut keys);
                         if self.press(&mut keys, Some(byte))? {
@@ -119,7 +131,9 @@ impl Test<'_> {
     }
 
     fn tell(&mut self, terminator: &str) -> io::Result<()> {
-        let told = arrival::tell(&self.line, terminator, self.rules, self.goods);
+        let pause = u64::try_from(self.pause.as_millis()).unwrap_or(u64::MAX);
+        self.pause = Duration::ZERO;
+        let told = arrival::tell(&self.line, terminator, pause, self.reading);
         self.line.clear();
         self.complained = false;
         say(&format!("{told}\n"))

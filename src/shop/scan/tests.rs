@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::shop::{Article, VatRate};
+use crate::shop::{Article, VatRate, luhn_ok};
 
 const CARD: &str = "9276004429942845";
 
@@ -69,6 +69,123 @@ fn articles_are_recognised() {
         (" 7 ", "7"),
     ] {
         assert_eq!(number(&read(line)), Some(expected), "{line:?}");
+    }
+}
+
+#[test]
+fn gs1_data_is_read_without_an_identifier_and_in_any_order() {
+    for line in [
+        "\u{1d}0104006381333931",
+        "010400638133393117261231",
+        "172612310104006381333931",
+        "10AB-1/2\u{1d}0104006381333931",
+        "]d210AB-1\u{1d}0104006381333931",
+        "21S1\u{1d}10L\u{1d}172612000104006381333931",
+        "(01)04006381333931(17)261231(10)ABC",
+        "(17)261231(01)04006381333931",
+        "010400638133393121305-51",
+        "010400638133393121SSSSSSSSSSSSSSSSSSSS17261231",
+        "https://example.com/01/04006381333931",
+        "https://id.gs1.org/01/04006381333931/10/ABC%2F1?17=261231",
+        "http://shop.example/de/products/01/04006381333931?a=1;b=2",
+        "]Q1https://example.com/gtin/4006381333931",
+    ] {
+        assert_eq!(number(&read(line)), Some("7"), "{line:?}");
+    }
+    assert_eq!(number(&read("0100000096385074")), Some("8"), "an EAN-8 in fourteen digits");
+    assert_eq!(
+        read("172612310104260447149502"),
+        Scan::Unknown("04260447149502".to_owned()),
+        "the article that is missing is named"
+    );
+}
+
+#[test]
+fn upc_e_is_expanded_when_only_the_expansion_is_known() {
+    for (line, expected) in [
+        ("01234505", "012000003455"),
+        ("01234531", "012300000451"),
+        ("01234543", "012340000053"),
+        ("01234565", "012345000065"),
+    ] {
+        let article = |ean: &str| Article {
+            number: ean.to_owned(),
+            ean: Some(ean.to_owned()),
+            name: ean.to_owned(),
+            price: Money(100),
+            vat: VatRate(7),
+            group: String::new(),
+        };
+        let long = Catalogue::new(vec![article(expected)]).unwrap();
+        assert_eq!(number(&recognise(line, &rules(), &long)), Some(expected), "{line}");
+        let both = Catalogue::new(vec![article(expected), article(line)]).unwrap();
+        assert_eq!(number(&recognise(line, &rules(), &both)), Some(line), "{line}");
+    }
+    assert_eq!(read("01234565"), Scan::Unknown("01234565".to_owned()));
+    assert_eq!(read("01234543"), Scan::WrongCheckDigit("01234543".to_owned()));
+}
+
+#[test]
+fn a_pharmacy_number_is_found_with_and_without_its_sign() {
+    for (number_of, ean) in [
+        ("90", Some("03161577")),
+        ("90", Some("-03161577")),
+        ("03161577", None),
+        ("-03161577", None),
+        ("3161577", None),
+    ] {
+        let article = Article {
+            number: number_of.to_owned(),
+            ean: ean.map(str::to_owned),
+            name: "Drops".to_owned(),
+            price: Money(100),
+            vat: VatRate(19),
+            group: String::new(),
+        };
+        let catalogue = Catalogue::new(vec![article]).unwrap();
+        for line in ["-03161577", "03161577", "-3161577", "3161577", "*-03161577*", "4150031615770"]
+        {
+            let line = match line.len() {
+                13 => (0..10)
+                    .map(|check| format!("{}{check}", &line[..12]))
+                    .find(|line| ean_check_digit_ok(line))
+                    .unwrap(),
+                _ => line.to_owned(),
+            };
+            let scan = recognise(&line, &rules(), &catalogue);
+            assert_eq!(number(&scan), Some(number_of), "{line} {ean:?}");
+        }
+        // No pharmacy number, as its check digit is wrong.
+        assert_eq!(number(&recognise("-03161578", &rules(), &catalogue)), None);
+    }
+    assert_eq!(
+        read("-96385074"),
+        Scan::Unknown("-96385074".to_owned()),
+        "an EAN-8 that passes for one"
+    );
+}
+
+#[test]
+fn a_label_of_the_health_industry_is_its_article() {
+    let article = Article {
+        number: "A123BJC5D6E7".to_owned(),
+        ean: None,
+        name: "Gauze".to_owned(),
+        price: Money(100),
+        vat: VatRate(19),
+        group: String::new(),
+    };
+    let catalogue = Catalogue::new(vec![article]).unwrap();
+    for line in ["+A123BJC5D6E71", "*+A123BJC5D6E71*", "+A123BJC5D6E7"] {
+        assert_eq!(number(&recognise(line, &rules(), &catalogue)), Some("A123BJC5D6E7"), "{line}");
+    }
+    assert_eq!(number(&recognise("+A123BJC5D6E", &rules(), &catalogue)), None);
+}
+
+#[test]
+fn a_code_is_never_words() {
+    for line in ["+10", "/A/B", "-romano", " total"] {
+        assert!(!matches!(recognise_code(line, &rules(), &catalogue()), Scan::Words(_)), "{line}");
     }
 }
 

@@ -78,8 +78,14 @@ impl Turn<'_> {
                 Shape::Empty if shape(c.encode_utf8(&mut [0; 4])) == Shape::Raw => {
                     self.type_character(c);
                 }
-                Shape::Empty | Shape::Number if c.is_ascii_digit() => self.type_character(c),
-                _ => self.bell(),
+                // What is no digit stays a part of the line: without it, a scan would be another one.
+                _ => {
+                    self.state.entry.code |= !c.is_ascii_digit();
+                    self.type_character(c);
+                    if !c.is_ascii_digit() {
+                        self.bell();
+                    }
+                }
             },
             _ if command == Some(Command::Clear) => self.leave_code(),
             _ if command == Some(Command::Lock) => self.command(Command::Lock),
@@ -100,12 +106,15 @@ impl Turn<'_> {
     fn post_code(&mut self) {
         let Some(Overlay::Code(entry)) = self.state.overlays.last().cloned() else { return };
         let typed = &mut self.state.entry.text;
-        if typed.is_empty() {
+        // Keys that mean something elsewhere mean nothing here.
+        if shape(typed) != Shape::Raw && digits(typed) == 0 {
+            self.clear_entry();
             return self.bell();
         }
         let Some(code) = CardCode::take(typed) else {
-            if shape(typed) == Shape::Number && digits(typed) < SHORTEST_SCAN {
+            if shape(typed) != Shape::Raw && digits(typed) < SHORTEST_SCAN {
                 typed.zeroize();
+                self.state.entry.code = false;
                 return self.error(Say::NotACode);
             }
             // A scan is what it is everywhere: it closes what lies over the basket.

@@ -3,15 +3,16 @@
 use secrecy::zeroize::Zeroize;
 
 use super::Turn;
-use crate::shop::{Scan, Shape, recognise, search, shape};
+use crate::shop::{Scan, Shape, recognise, recognise_code, search, shape};
+use crate::text::{hide_bank_cards, mask_card};
 use crate::till::{Command, Entry, Hits, Multiplier, Overlay, PinEntry, Say, Step};
 
-/// The longest number or text that can mean something.
-const LONGEST_ENTRY: usize = 64;
-/// The longest swipe: three tracks of 79, 40 and 107 characters with their sentinels.
-const LONGEST_RAW: usize = 300;
-/// A quantity has at most four digits: anything longer is a code.
-const QUANTITY_DIGITS: usize = 4;
+/// The longest text that is searched for.
+const LONGEST_WORDS: usize = 64;
+/// The longest line: three tracks of 79, 40 and 107 characters with their sentinels, or an address.
+pub(super) const LONGEST_RAW: usize = 300;
+/// A quantity has at most three digits: anything longer is a code.
+pub(super) const QUANTITY_DIGITS: usize = 3;
 /// An amount in the tender step has at most six digits: anything longer is a code.
 pub(super) const AMOUNT_DIGITS: usize = 6;
 /// Articles shown by a search.
@@ -20,8 +21,7 @@ const HITS: usize = 50;
 impl Turn<'_> {
     pub(super) fn type_character(&mut self, c: char) {
         let entry = &mut self.state.entry;
-        let limit = if shape(&entry.text) == Shape::Raw { LONGEST_RAW } else { LONGEST_ENTRY };
-        if entry.text.chars().count() >= limit {
+        if entry.text.chars().count() >= LONGEST_RAW {
             entry.overflow = true;
             return;
         }
@@ -54,19 +54,21 @@ impl Turn<'_> {
         if entry.overflow || shape(&entry.text) == Shape::Raw {
             entry.text.clear();
             entry.overflow = false;
+            entry.code = false;
         } else if entry.text.pop().is_none() {
             entry.multiplier = None;
         }
+        entry.code &= !matches!(shape(&entry.text), Shape::Empty | Shape::Number);
         self.entry_changed();
     }
 
     /// Keeps the overlays in step with the text: words open the search, the menu is filtered.
-    fn entry_changed(&mut self) {
+    pub(super) fn entry_changed(&mut self) {
         let selling = matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_));
-        let words = shape(&self.state.entry.text) == Shape::Text;
+        let words = !self.state.entry.code && shape(&self.state.entry.text) == Shape::Text;
         match self.state.overlays.last_mut() {
             Some(Overlay::Menu(selected)) => *selected = 0,
-            Some(Overlay::Transactions(_)) => {}
+            Some(Overlay::Transactions(_) | Overlay::Code(_)) => {}
             Some(Overlay::Search(_)) => {
                 let hits = self.hits();
                 self.state.overlays.pop();
@@ -81,9 +83,11 @@ impl Turn<'_> {
     }
 
     pub(super) fn hits(&self) -> Hits {
-        let text = match shape(&self.state.entry.text) {
+        let entry = &self.state.entry;
+        let text = match shape(&entry.text) {
             Shape::Raw => "",
-            _ => self.state.entry.text.as_str(),
+            _ if entry.code || entry.text.chars().count() > LONGEST_WORDS => "",
+            _ => entry.text.as_str(),
         };
         let (found, literal) = search(&self.settings.catalogue, text, HITS);
         Hits { found, literal, selected: 0, chosen: false }
@@ -93,13 +97,22 @@ impl Turn<'_> {
     pub(super) fn post(&mut self) {
         let overflow = std::mem::take(&mut self.state.entry.overflow);
         let text = std::mem::take(&mut self.state.entry.text);
+        let is_code = std::mem::take(&mut self.state.entry.code);
         if text.is_empty() {
-            return self.activate_overlay();
+            let ended = self.state.entry.ended_at;
+            // The second terminator of a code says nothing to what lies over the panels.
+            if ended.is_none_or(|ended| self.at >= ended + self.settings.key_hold) {
+                self.activate_overlay();
+            }
+            return;
         }
         if overflow {
             self.state.entry.multiplier = None;
             self.entry_changed();
             return self.error(Say::EntryTooLong);
+        }
+        if is_code {
+            return self.code_read(&text);
         }
         if shape(&text) == Shape::Text
             && let Some(Overlay::Menu(selected)) = self.state.overlays.last()
@@ -124,13 +137,43 @@ impl Turn<'_> {
         self.posted(&text);
     }
 
+    /// A code was refused: its second terminator, if there is one, says nothing to what lies over
+    /// the panels.
+    fn code_refused(&mut self, say: Say) {
+        self.state.entry.ended_at = Some(self.at);
+        self.error(say);
+    }
+
     fn refuse_in_tender(&mut self, text: &str) {
         let amount = shape(text) == Shape::Number && digits(text) <= AMOUNT_DIGITS;
         self.error(if amount { Say::EnterNeverPays } else { Say::ScanInTender });
     }
 
+    /// The end of a line that can only be a code.
+    fn code_read(&mut self, text: &str) {
+        match self.state.sale.step {
+            Step::Tender(_) => self.code_refused(Say::ScanInTender),
+            Step::Paying(_) | Step::Unknown(_) => self.code_refused(Say::ScanWhilePaying),
+            Step::Basket(_) | Step::Done(_) => {
+                let (rules, catalogue) = (&self.settings.scan, &self.settings.catalogue);
+                match recognise_code(text, rules, catalogue) {
+                    Scan::Unknown(_) if is_wrong_quantity(text) => {
+                        self.close_search();
+                        self.state.entry.multiplier = None;
+                        self.code_refused(Say::NotAQuantity);
+                    }
+                    scan => self.recognised(scan),
+                }
+            }
+        }
+    }
+
     fn posted(&mut self, text: &str) {
-        match recognise(text, &self.settings.scan, &self.settings.catalogue) {
+        self.recognised(recognise(text, &self.settings.scan, &self.settings.catalogue));
+    }
+
+    fn recognised(&mut self, scan: Scan) {
+        match scan {
             Scan::Article { number, price, quantity } => {
                 self.state.overlays.clear();
                 self.add_article(&number, price, quantity);
@@ -153,30 +196,45 @@ impl Turn<'_> {
                 } else {
                     self.close_search();
                     self.state.entry.multiplier = None;
-                    self.error(Say::NoHits(words));
+                    self.code_refused(Say::NoHits(self.showable(&words)));
                 }
             }
             Scan::Nothing => {}
             scan => {
                 self.close_search();
                 self.state.entry.multiplier = None;
-                self.error(match scan {
+                self.code_refused(match scan {
                     Scan::WrongCheckDigit(code) => Say::WrongCheckDigit(code),
                     Scan::InStoreUnknown(code) => Say::InStoreUnknown(code),
                     Scan::BankCard => Say::BankCard,
                     Scan::UnreadableSwipe => Say::UnreadableSwipe,
-                    Scan::Unknown(code) => Say::NotFound(self.showable(code)),
+                    Scan::Unknown(code) => Say::NotFound(self.showable(&code)),
                     _ => Say::EntryTooLong,
                 });
             }
         }
     }
 
-    /// A code as an error may show it: what could be a card number is masked.
-    fn showable(&self, code: String) -> String {
-        let like_card =
-            self.settings.scan.cards.iter().any(|p| code.len() > 8 && code.starts_with(&p.prefix));
-        if like_card || code.len() > 14 { crate::text::mask_card(&code, false) } else { code }
+    /// A code or words as an error may show them: every number in them that could be a card's is
+    /// masked, and of a bank card's nothing is left.
+    fn showable(&self, text: &str) -> String {
+        let like_card = |run: &str| {
+            let cards = &self.settings.scan.cards;
+            run.len() > 14
+                || run.len() > 8 && cards.iter().any(|card| run.starts_with(&card.prefix))
+        };
+        let text = hide_bank_cards(text, false);
+        let (mut shown, mut run) = (String::new(), String::new());
+        for c in text.chars().map(Some).chain([None]) {
+            if let Some(digit) = c.filter(char::is_ascii_digit) {
+                run.push(digit);
+                continue;
+            }
+            let run = std::mem::take(&mut run);
+            shown += &if like_card(&run) { mask_card(&run, false) } else { run };
+            shown.extend(c);
+        }
+        shown
     }
 
     pub(super) fn take_hit(&mut self, hits: &Hits) {
@@ -232,7 +290,8 @@ impl Turn<'_> {
     /// Clears the entry; false if there was nothing to clear.
     pub(super) fn clear_entry(&mut self) -> bool {
         let after_enter = self.state.entry.after_enter;
-        let empty = Entry { after_enter, ..Entry::default() };
+        let Entry { typed_at, ended_at, .. } = self.state.entry;
+        let empty = Entry { after_enter, typed_at, ended_at, ..Entry::default() };
         let changed = self.state.entry != empty;
         // It may have been a code.
         self.state.entry.text.zeroize();
@@ -242,6 +301,18 @@ impl Turn<'_> {
         }
         changed
     }
+}
+
+/// Whether a person may have meant a quantity, though it cannot be one: `1000*51`, `1,5*51`, `0*51`.
+fn is_wrong_quantity(text: &str) -> bool {
+    let number = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.');
+    let end = text.find(|c: char| !number(c)).unwrap_or(text.len());
+    let sign = text.get(end..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    let rest = text.get(end + sign..).unwrap_or_default();
+    (1..=14).contains(&end)
+        && sign > 0
+        && rest.len() <= 14
+        && rest.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Digits in `text`.

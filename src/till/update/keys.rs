@@ -24,6 +24,13 @@ impl Turn<'_> {
         if self.state.asks_pin() {
             return self.key_of_pin(key);
         }
+        if !self.hold(key) {
+            self.press(key);
+        }
+    }
+
+    /// A key that is not held, or not any more.
+    pub(super) fn press(&mut self, key: Key) {
         match &self.state.notice {
             Some(Notice { level: Level::Info, .. }) => self.state.notice = None,
             Some(Notice { level: Level::Error, say }) if key.is_human() => {
@@ -65,7 +72,14 @@ impl Turn<'_> {
         {
             return self.type_character(c);
         }
+        if self.state.entry.code {
+            return self.type_character(c);
+        }
         match (shape(&self.state.entry.text), command) {
+            (Shape::Number, Some(_)) if self.is_code_with(c) => {
+                self.state.entry.code = true;
+                self.type_character(c);
+            }
             // Space opens the menu on an empty line only.
             (Shape::Number, Some(Command::Menu)) => self.bell(),
             (Shape::Empty, None) if c == ' ' => {}

@@ -1,6 +1,8 @@
 //! The server's list of transactions: loading, searching, one of them in full, cancelling it.
 
 use super::Turn;
+use crate::shop::{CardPattern, Scan, recognise};
+use crate::text::mask_cards;
 use crate::till::{
     Action, Call, CallId, Effect, Fetch, Link, Listed, Listing, Overlay, Printing, Say, Slip, State,
 };
@@ -8,6 +10,12 @@ use crate::wire::{Outcome, Transaction, TransactionPage};
 
 /// Longer numbers are codes: they are sold, as on every other screen.
 const SEARCH_DIGITS: usize = 6;
+
+/// Whether a run of digits holds a number of this pattern, perhaps with others around it.
+fn holds(card: &CardPattern, run: &str) -> bool {
+    let at = |start| run.get(start..start + card.length);
+    (0..run.len()).any(|start| at(start).is_some_and(|number| card.matches(number)))
+}
 
 /// True while somebody waits for rows, and looks at the seconds.
 pub(super) fn is_watched(state: &State) -> bool {
@@ -41,8 +49,14 @@ impl Turn<'_> {
         // A card's number belongs into no address: it would be kept where requests are logged.
         let card = text
             .split(|c: char| !c.is_ascii_digit())
-            .any(|run| self.settings.scan.cards.iter().any(|card| card.matches(run)));
+            .any(|run| self.settings.scan.cards.iter().any(|card| holds(card, run)));
+        let card = card || mask_cards(text, true) != text;
         if !on_top || raw || card || (number && text.len() > SEARCH_DIGITS) {
+            return false;
+        }
+        // A code of goods is sold here too; words and short numbers are references.
+        let scan = recognise(text, &self.settings.scan, &self.settings.catalogue);
+        if !number && !matches!(scan, Scan::Words(_) | Scan::Unknown(_)) {
             return false;
         }
         self.list(text.to_owned());

@@ -10,6 +10,7 @@ mod cancel;
 mod code;
 mod commands;
 mod entry;
+mod hold;
 mod ident;
 mod inquiry;
 mod keys;
@@ -45,12 +46,15 @@ const MOST_ERRORS: usize = 50;
 
 /// Applies `event` at `now` (ms of the clock that made all earlier events) and returns what is to
 /// be done, records first. Pure: equal states, events and settings give equal states and effects.
+///
+/// A key's `now` is when it arrived, which may be before events that were applied already.
 #[must_use = "effects that are not carried out lose calls to the server"]
 pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) -> Vec<Effect> {
-    state.now = now;
+    let is_key = matches!(event, Event::Key(_));
+    state.now = if is_key { now.max(state.now) } else { now };
     let before = records::Before::of(state);
     let code_typed = code::is_typed(state);
-    let mut turn = Turn { state, settings, records: Vec::new(), effects: Vec::new() };
+    let mut turn = Turn { state, settings, at: now, records: Vec::new(), effects: Vec::new() };
     match event {
         Event::Started => turn.begin(),
         // An amount that something lies over has not been seen.
@@ -72,6 +76,9 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
         // Whatever closed it: digits of a code must not come to light as something else.
         turn.state.entry.text.zeroize();
     }
+    if is_key {
+        turn.state.entry.typed_at = now;
+    }
     turn.release_next();
     turn.record_changes(before);
     turn.state.wake_at = wake_at(turn.state);
@@ -83,6 +90,8 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
 struct Turn<'a> {
     state: &'a mut State,
     settings: &'a Settings,
+    /// When the event happened, ms; of a key, when it arrived.
+    at: u64,
     records: Vec<Record>,
     effects: Vec<Effect>,
 }
@@ -204,6 +213,7 @@ impl Turn<'_> {
     }
 
     fn tick(&mut self) {
+        self.let_go_if_due();
         self.ask_due();
         self.ask_after_cancel_if_due();
         self.poll_if_due();
@@ -233,5 +243,7 @@ fn wake_at(state: &State) -> Option<u64> {
     let release = (!state.abandoned.is_empty() && state.releasing.is_none())
         .then_some(state.release_retry.at)
         .filter(|at| *at > state.now && state.link == Link::Up);
-    due.chain(tick).chain(release).chain(state.pairing.as_ref().and_then(Pairing::due)).min()
+    let held = state.entry.held.as_ref().map(|held| held.due);
+    let pairing = state.pairing.as_ref().and_then(Pairing::due);
+    due.chain(tick).chain(release).chain(held).chain(pairing).min()
 }

@@ -87,6 +87,12 @@ impl Turn<'_> {
             _ => None,
         };
         let tender = matches!(self.state.sale.step, Step::Tender(_));
+        // Words may be a scan: what leads to a payment or applies a card asks for a key that no
+        // scanner sends. A row that was chosen by hand does not.
+        let guarded = guarded
+            || !filter.is_empty()
+                && selected == 0
+                && (method.is_some() || matches!(command, Command::Total | Command::Subtotal));
         match method {
             Some(method) if tender => self.choose_method(method),
             _ if tender && command == Command::Total => self.error(Say::EnterNeverPays),
