@@ -213,7 +213,7 @@ impl Worker {
     pub fn print(&self, finished: Box<Finished>) {
         self.print_lines(move |profile| {
             let mut lines = receipt::for_customer(&finished, profile);
-            lines.extend(receipt::merchant_copy(&finished));
+            lines.extend(receipt::merchant_copy(&finished, profile.lang));
             lines
         });
     }
@@ -256,6 +256,7 @@ const fn name(call: &Call) -> &'static str {
         Call::Read(_) => "read",
         Call::Abort(_) => "abort",
         Call::Cancel(_) => "cancel",
+        Call::CancelTrx(..) => "cancelTrx",
         Call::Find(_) => "find",
         Call::SetFaults(_) => "faults",
         Call::FindCard(_) => "card",
@@ -310,6 +311,7 @@ async fn carry_out(client: &Client, call: Call) -> Reply {
         Call::Read(id) => transaction(client.read(&id).await),
         Call::Abort(id) => transaction(client.abort(&id).await),
         Call::Cancel(id) => transaction(client.cancel(&id).await),
+        Call::CancelTrx(id, number) => transaction(client.cancel_trx(&id, number).await),
         Call::Terminal(job) => transaction(client.terminal(job).await),
         Call::List(typed, offset) => Reply::Page(Box::new(client.list(&typed, offset).await)),
         Call::Find(reference) => Reply::Found(Box::new(client.find(&reference).await)),

@@ -156,8 +156,7 @@ impl Client {
     pub async fn start(&self, id: &str, method: StartMethod) -> Outcome<Transaction> {
         let deadline = if method == StartMethod::Cashless { self.cashless } else { self.call };
         let request = self.address(id, &format!("/start/{method}"));
-        let request =
-            request.and_then(|url| call::json(Method::POST, url, &Map::new(), deadline));
+        let request = request.and_then(|url| call::json(Method::POST, url, &Map::new(), deadline));
         self.transaction_once(Some(id), request).await.into()
     }
 

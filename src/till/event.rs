@@ -41,7 +41,7 @@ pub enum Event {
 pub enum Reply {
     /// To `Connect`: whether the server is a sandbox.
     Connected(Outcome<bool>),
-    /// To `Create`, `Update`, `Start`, `Read`, `Abort`, `Cancel`, `Terminal`.
+    /// To `Create`, `Update`, `Start`, `Read`, `Abort`, `Cancel`, `CancelTrx`, `Terminal`.
     Transaction(Box<Outcome<Transaction>>),
     /// To `PreTransaction`.
     PreTransaction(Outcome<PreTransaction>),

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cancellation::{CancelStep, Cancellation, Whose};
 use super::card::{CodeCheck, SaleCard};
-use super::outcome::{Abandoned, Cancellation, Finished, NextQuestion, Release, Whose};
+use super::outcome::{Abandoned, Finished, Release};
 use super::sale::{Pending, Sale, Step};
 use super::screen::{Entry, Overlay};
 use super::terminal::TerminalRun;
@@ -44,8 +45,9 @@ pub struct State {
     pub abandoned: Vec<Abandoned>,
     /// The one being given up right now.
     pub releasing: Option<Release>,
-    /// The cancellation of a paid sale under way.
-    pub cancellation: Option<Cancellation>,
+    /// Cancellations of paid sales, under way or without a known outcome, the oldest first.
+    #[serde(default)]
+    pub cancellations: Vec<Cancellation>,
     /// What the terminal was asked for last, besides payments.
     #[serde(default)]
     pub terminal: Option<TerminalRun>,
@@ -118,7 +120,7 @@ impl State {
             history: Vec::new(),
             abandoned: Vec::new(),
             releasing: None,
-            cancellation: None,
+            cancellations: Vec::new(),
             terminal: None,
             stopped: None,
             faults: Vec::new(),
@@ -203,15 +205,14 @@ impl State {
     }
 
     /// Asks what became of a cancellation that was under way when the program ended.
-    pub(super) fn ask_after_cancel(&mut self, whose: Whose, id: String, now: u64) {
-        self.cancellation = Some(Cancellation {
-            whose,
-            id,
-            unknown: Some(DownReason::Internal),
-            paid_answers: 0,
-            asked: 0,
-            next: NextQuestion::At(now),
-        });
+    pub(super) fn ask_after_cancel(
+        &mut self,
+        whose: Whose,
+        id: String,
+        step: CancelStep,
+        now: u64,
+    ) {
+        self.cancellations.push(Cancellation::asked_after(whose, id, step, now));
     }
 
     /// True while a PIN is being typed: nobody may keep or show the keys of this moment.

@@ -91,6 +91,8 @@ mod sim;
 mod simulation;
 mod sshd;
 mod sshd_kit;
+mod till_cancel;
+mod till_cancel_terminal;
 mod till_card;
 mod till_code;
 mod till_doubt;

@@ -1,7 +1,9 @@
 //! Scenes of what is not over: open outcomes, cancelled sales, several errors, a till that stopped.
 
+use kasse::money::Money;
 use kasse::till::{
-    Cancelled, Command, FAULTS, Finished, Level, Link, NextQuestion, Notice, Overlay, Say, Step,
+    Cancelled, CardView, Command, FAULTS, Finished, Level, Link, NextQuestion, Notice, Overlay,
+    Say, Step,
 };
 use kasse::wire::{DownReason, ReceiptLine, StartMethod};
 
@@ -16,6 +18,13 @@ fn cancelled() -> Finished {
                 ReceiptLine::pair("Card", CARD),
                 ReceiptLine::pair("Card payment reversed", "2,20 EUR"),
             ],
+            view: Some(Box::new(CardView {
+                cash: Money(200),
+                bonus: Money(20),
+                balance: Money(220),
+                ..CardView::default()
+            })),
+            ..Cancelled::default()
         }),
         ..finished(StartMethod::Cash)
     }

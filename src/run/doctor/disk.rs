@@ -102,7 +102,7 @@ pub(super) fn journal(findings: &mut Findings, books: &Books) {
     }
     let found = format!("{entries} entries, the chain is whole");
     let open = state.unresolved.len() + usize::from(matches!(state.sale.step, Step::Unknown(_)));
-    match (open, state.cancellation.is_some()) {
+    match (open, !state.cancellations.is_empty()) {
         (0, false) => findings.ok(CHECK, found),
         (0, true) => {
             let found = format!("{found}; a cancellation without a known outcome");

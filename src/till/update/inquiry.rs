@@ -224,7 +224,7 @@ impl Turn<'_> {
     }
 
     pub(super) fn show_unresolved(&mut self) {
-        if self.state.unresolved.is_empty() {
+        if self.state.unresolved.is_empty() && self.state.cancellations.is_empty() {
             return self.error(Say::NothingUnresolved);
         }
         self.open(Overlay::Unresolved(0));

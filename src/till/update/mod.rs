@@ -7,6 +7,7 @@
 
 mod basket;
 mod cancel;
+mod cancelled;
 mod code;
 mod commands;
 mod entry;
@@ -31,8 +32,8 @@ use secrecy::zeroize::Zeroize;
 pub use overlays::menu_commands;
 
 use super::{
-    Call, CallId, Effect, Event, Inquiry, Level, NextQuestion, Notice, Pairing, Record, Reply, Say,
-    Settings, State, Step,
+    Call, CallId, Cancellation, Effect, Event, Inquiry, Level, Link, NextQuestion, Notice, Pairing,
+    Record, Reply, Say, Settings, State, Step,
 };
 
 /// How often the panels count the seconds of a pending call, ms.
@@ -162,7 +163,11 @@ impl Turn<'_> {
             self.unpaired(id);
         }
         if self.state.connecting.as_ref().is_some_and(|pending| pending.call == id) {
-            return self.connected(reply);
+            self.connected(reply);
+            if self.state.link == Link::Up {
+                self.ask_after_cancels_now();
+            }
+            return;
         }
         if self.state.releasing.as_ref().is_some_and(|release| release.call == id) {
             return self.released(reply);
@@ -202,7 +207,7 @@ impl Turn<'_> {
 
     fn tick(&mut self) {
         self.ask_due();
-        self.ask_after_cancel_if_due();
+        self.ask_after_cancels();
         self.poll_if_due();
     }
 }
@@ -212,6 +217,7 @@ fn wake_at(state: &State) -> Option<u64> {
     let counting = state.sale.pending().is_some()
         || state.connecting.is_some()
         || state.checking.is_some()
+        || state.cancellations.iter().any(|cancellation| cancellation.pending().is_some())
         || matches!(state.sale.step, Step::Paying(_) | Step::Unknown(_))
         || terminal::is_watched(state)
         || listing::is_watched(state)
@@ -222,10 +228,10 @@ fn wake_at(state: &State) -> Option<u64> {
             Step::Unknown(Inquiry { next, .. }) => Some(next),
             _ => None,
         });
-    let cancel = state.cancellation.as_ref().map(|cancellation| &cancellation.next);
-    let due = questions.chain(cancel).filter_map(|next| match next {
+    let due = questions.filter_map(|next| match next {
         NextQuestion::At(due) => Some(*due),
         NextQuestion::Asked(_) => None,
     });
-    due.chain(tick).chain(state.pairing.as_ref().and_then(Pairing::due)).min()
+    let cancels = state.cancellations.iter().filter_map(Cancellation::due);
+    due.chain(cancels).chain(tick).chain(state.pairing.as_ref().and_then(Pairing::due)).min()
 }
