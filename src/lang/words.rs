@@ -250,6 +250,7 @@ pub(crate) struct Words {
     pub confirm_card_side: &'static str,
     pub confirm_settle: &'static str,
     pub confirm_quit_open: &'static str,
+    pub confirm_quit_print: &'static str,
     pub give_back: &'static str,
     pub back_terminal: &'static str,
     pub back_card: &'static str,

@@ -24,6 +24,8 @@ pub enum Event {
     Answer(CallId, Reply),
     /// The journal does not take records any more: why.
     JournalFailed(String),
+    /// The printer does not take what it is to print: this many receipts wait.
+    PrintWaits(usize),
     /// The receipt was printed, or why not (sanitised).
     Printed(Result<(), String>),
     /// The last exchanges with the server, the oldest first.

@@ -208,6 +208,8 @@ pub enum Say {
     NoPrinter,
     /// The receipt went to the printer.
     Printed,
+    /// The printer takes nothing now: this many receipts wait for it.
+    PrinterWaits(usize),
     /// The printer did not take it: the reason.
     PrintFailed(String),
     /// The command is switched off on this till.

@@ -48,6 +48,9 @@ pub struct State {
     /// Cancellations of paid sales, under way or without a known outcome, the oldest first.
     #[serde(default)]
     pub cancellations: Vec<Cancellation>,
+    /// Receipts that the printer has not taken, as it was last heard of.
+    #[serde(default)]
+    pub unprinted: usize,
     /// What the terminal was asked for last, besides payments.
     #[serde(default)]
     pub terminal: Option<TerminalRun>,
@@ -121,6 +124,7 @@ impl State {
             abandoned: Vec::new(),
             releasing: None,
             cancellations: Vec::new(),
+            unprinted: 0,
             terminal: None,
             stopped: None,
             faults: Vec::new(),

@@ -98,6 +98,7 @@ mod till_code;
 mod till_doubt;
 mod till_kit;
 mod till_listing;
+mod till_print;
 mod till_pairing;
 mod till_sale;
 mod till_scanner;

@@ -225,6 +225,11 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             "Nicht gedruckt: {why}. Der Verkauf ist sicher. {} druckt neu.",
             key(Command::History)
         ),
+        Say::PrinterWaits(count) => format!(
+            "Der Drucker nimmt nichts an; wartende Belege: {count}. Die Verkäufe sind sicher. Strom, \
+             Papier und Kabel prüfen: es geht von selbst weiter. {} druckt später noch einmal.",
+            key(Command::History)
+        ),
         Say::Locked => format!("Gesperrt. {} entsperrt.", key(Command::Lock)),
         Say::NotHere(command) => format!("{} bewirkt hier nichts.", key(*command)),
         Say::HowToQuit => {

@@ -220,6 +220,11 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         Say::PrintFailed(why) => {
             format!("Not printed: {why}. The sale is safe. {} prints again.", key(Command::History))
         }
+        Say::PrinterWaits(count) => format!(
+            "The printer takes nothing; receipts that wait: {count}. The sales are safe. Check power, \
+             paper and cable: it goes on by itself. {} prints again later.",
+            key(Command::History)
+        ),
         Say::Locked => format!("Locked. {} unlocks.", key(Command::Lock)),
         Say::NotHere(command) => format!("{} does nothing here.", key(*command)),
         Say::HowToQuit => {

@@ -213,5 +213,6 @@ fn slip(config: &Config) -> Result<(), String> {
         Paper::Text => receipt::plain(&rows).into_bytes(),
         Paper::EscPos(page) => receipt::encode(&rows, page),
     };
-    printer::print(device, &bytes).map_err(|error| error.to_string())
+    printer::print(device, &bytes, printer::for_at_most(printer::WORD_AFTER))
+        .map_err(|error| error.to_string())
 }

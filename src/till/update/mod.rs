@@ -19,6 +19,7 @@ mod overlays;
 mod pairing;
 mod payment;
 mod pin;
+mod print;
 mod records;
 mod release;
 mod request;
@@ -57,8 +58,8 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
         Event::Key(key) => turn.key(key),
         Event::Answer(call, reply) => turn.answer(call, reply),
         Event::JournalFailed(reason) => turn.journal_failed(reason),
-        Event::Printed(Ok(())) => turn.info(Say::Printed),
-        Event::Printed(Err(reason)) => turn.error(Say::PrintFailed(reason)),
+        Event::PrintWaits(waiting) => turn.print_waits(waiting),
+        Event::Printed(printed) => turn.printed(printed),
         Event::Exchanges(exchanges) => turn.exchanges(exchanges),
         Event::Exported(Ok(file)) => turn.info(Say::Exported(file)),
         Event::Exported(Err(reason)) => turn.error(Say::ExportFailed(reason)),

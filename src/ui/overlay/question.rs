@@ -62,11 +62,16 @@ fn question(pen: &Pen, state: &State, command: Command) -> String {
             )
         }
         Command::Unresolved => words.confirm_settle.to_owned(),
-        Command::Quit if !state.cancellations.is_empty() => {
-            let count = state.cancellations.len().to_string();
-            fill(words.confirm_quit_open, &[("n", &count)])
+        Command::Quit => {
+            let open = [
+                (words.confirm_quit_open, state.cancellations.len()),
+                (words.confirm_quit_print, state.unprinted),
+            ];
+            let open = open.into_iter().filter(|(_, count)| *count > 0);
+            open.fold(words.confirm_quit.to_owned(), |question, (text, count)| {
+                format!("{question} {}", fill(text, &[("n", &count.to_string())]))
+            })
         }
-        Command::Quit => words.confirm_quit.to_owned(),
         other => fill(words.confirm_other, &[("name", &pen.view.lang.help(other))]),
     }
 }
