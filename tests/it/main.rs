@@ -105,6 +105,7 @@ mod till_sale;
 mod till_scanner;
 mod till_terminal;
 mod tls;
+mod ui_cancel;
 mod ui_cards;
 mod ui_kit;
 mod ui_open;

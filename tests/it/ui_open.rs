@@ -7,7 +7,9 @@ use kasse::till::{
 };
 use kasse::wire::{DownReason, ReceiptLine, StartMethod};
 
-use crate::ui_kit::{CARD, Scene, done, finished, inquiry, known, remote, sale, saying, under};
+use crate::ui_kit::{
+    CARD, Scene, applied_scene, done, finished, inquiry, known, remote, sale, saying, under,
+};
 
 /// The sale of the documents after the server has cancelled it.
 fn cancelled() -> Finished {
@@ -70,6 +72,14 @@ pub fn sales() -> Vec<Scene> {
         ("unknown_down", {
             let mut state = inquiry(0, NextQuestion::At(67_000));
             state.link = Link::Down(DownReason::NoConnection);
+            state
+        }),
+        ("applied_otherwise", {
+            let mut state = applied_scene();
+            let remote = state.sale.remote.as_mut().unwrap();
+            let applied = remote.applied.as_mut().unwrap();
+            // Another till has spent the rest of the card since it was shown.
+            (applied.cash, applied.missing) = (Money(0), Money(776));
             state
         }),
         ("done_cancelled", {

@@ -277,7 +277,7 @@ pub(super) const WORDS: Words = Words {
     cancel_open: "storniert? offen",
     cancel_asked: "wird storniert",
     settle: "entscheiden",
-    balance_changed: "Das Guthaben hat sich inzwischen geändert",
+    balance_changed: "Guthaben hat sich geändert",
     confirm_quit: "Programm verlassen?",
     confirm_other: "{name}?",
     yes: "ja",

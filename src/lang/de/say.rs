@@ -366,7 +366,9 @@ fn refused(action: Action, error: &ApiError) -> String {
     let safe = match action {
         Action::Pay | Action::PayAtTerminal => "nichts wurde genommen",
         Action::AbortPayment => "die Zahlung läuft weiter",
-        Action::Diagnosis | Action::EndOfDay | Action::List => "nichts hat sich geändert",
+        Action::Diagnosis | Action::List => "nichts hat sich geändert",
+        // A gateway may refuse what a terminal has done.
+        Action::EndOfDay => "vor dem Wiederholen in den Vorgängen nachsehen",
         _ => "der Warenkorb bleibt",
     };
     format!("{}: abgelehnt, {safe}: {}", what(action), reason_of(error))

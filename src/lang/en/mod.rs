@@ -277,7 +277,7 @@ pub(super) const WORDS: Words = Words {
     cancel_open: "cancelled? not told",
     cancel_asked: "being cancelled",
     settle: "decide",
-    balance_changed: "The balance has changed meanwhile",
+    balance_changed: "Balance has changed since",
     confirm_quit: "Leave the program?",
     confirm_other: "{name}?",
     yes: "yes",

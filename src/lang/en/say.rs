@@ -361,7 +361,9 @@ fn refused(action: Action, error: &ApiError) -> String {
     let safe = match action {
         Action::Pay | Action::PayAtTerminal => "nothing was taken",
         Action::AbortPayment => "the payment goes on",
-        Action::Diagnosis | Action::EndOfDay | Action::List => "nothing has changed",
+        Action::Diagnosis | Action::List => "nothing has changed",
+        // A gateway may refuse what a terminal has done.
+        Action::EndOfDay => "see the transactions before you repeat it",
         _ => "the basket is kept",
     };
     format!("{} was refused, {safe}: {}", what(action), reason_of(error))
