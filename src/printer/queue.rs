@@ -216,7 +216,9 @@ mod tests {
         let path = folder.path().join("receipts");
         let (queue, news) = queue(&path);
         let names: Vec<String> = (0..50).map(|n| format!("receipt {n}")).collect();
-        names.iter().for_each(|name| queue.push(job(name)).unwrap());
+        for name in &names {
+            queue.push(job(name)).unwrap();
+        }
         assert_eq!(queue.finish(Duration::from_secs(10)), Vec::<String>::new());
         let printed = std::fs::read_to_string(&path).unwrap();
         assert_eq!(printed.lines().collect::<Vec<_>>(), names);

@@ -2,8 +2,8 @@
 
 use kasse::money::Money;
 use kasse::till::{
-    Back, Call, CardSide, Change, Command, Effect, Ending, Event, NextCancel, Overlay, Record, Say,
-    State, Whose,
+    Back, Call, Cancellation, CardSide, Change, Command, Effect, Ending, Event, NextCancel,
+    Overlay, Record, Say, State, Whose,
 };
 use kasse::wire::{
     ApiError, BasketInfo, DownReason, Ident, MerchantCard, Outcome, StartMethod, Status,
@@ -36,7 +36,7 @@ fn answer(status: Status) -> Outcome<Transaction> {
 
 /// Lets the next question become due; false: none ever will.
 pub fn ask(till: &mut Till) -> bool {
-    let Some(due) = till.state.cancellations.iter().filter_map(|open| open.due()).min() else {
+    let Some(due) = till.state.cancellations.iter().filter_map(Cancellation::due).min() else {
         return false;
     };
     till.now = due;

@@ -12,31 +12,26 @@ pub(super) fn give_back(
     money: &impl Fn(Money) -> String,
     key: &impl Fn(Command) -> String,
 ) -> String {
-    let mut text = "Storniert.".to_owned();
-    match back.method {
-        StartMethod::Cash if !back.paid.is_zero() => {
-            text.push_str(&format!(" {} bar zurückgeben.", money(back.paid)));
+    let paid = match back.method {
+        _ if back.paid.is_zero() => String::new(),
+        StartMethod::Loyalty => String::new(),
+        StartMethod::Cash => format!(" {} bar zurückgeben.", money(back.paid)),
+        StartMethod::Cashless => {
+            format!(" {} gehen über das Terminal auf die Bankkarte zurück.", money(back.paid))
         }
-        StartMethod::Cashless if !back.paid.is_zero() => text.push_str(&format!(
-            " {} gehen über das Terminal auf die Bankkarte zurück.",
-            money(back.paid)
-        )),
-        StartMethod::Cash | StartMethod::Cashless | StartMethod::Loyalty => {}
-    }
-    match back.side {
-        CardSide::TakenBack if !back.card.is_zero() => {
-            text.push_str(&format!(" {} sind wieder auf der Kundenkarte.", money(back.card)));
-        }
-        CardSide::TakenBack => {}
-        CardSide::Standing => text.push_str(&format!(
+    };
+    let card = match back.side {
+        CardSide::TakenBack if back.card.is_zero() => String::new(),
+        CardSide::TakenBack => format!(" {} sind wieder auf der Kundenkarte.", money(back.card)),
+        CardSide::Standing => format!(
             " Die Buchung auf der Kundenkarte STEHT noch: {} auf dem Verkauf nimmt sie zurück.",
             key(Command::Storno)
-        )),
-        CardSide::NotKnown => text.push_str(&format!(
+        ),
+        CardSide::NotKnown => format!(
             " Ob die Buchung auf der Kundenkarte zurückgenommen wurde, ist NICHT bekannt: {} zeigt \
              die Karte.",
             key(Command::Card)
-        )),
-    }
-    text
+        ),
+    };
+    format!("Storniert.{paid}{card}")
 }

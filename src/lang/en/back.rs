@@ -12,31 +12,26 @@ pub(super) fn give_back(
     money: &impl Fn(Money) -> String,
     key: &impl Fn(Command) -> String,
 ) -> String {
-    let mut text = "Cancelled.".to_owned();
-    match back.method {
-        StartMethod::Cash if !back.paid.is_zero() => {
-            text.push_str(&format!(" Give back {} in cash.", money(back.paid)));
+    let paid = match back.method {
+        _ if back.paid.is_zero() => String::new(),
+        StartMethod::Loyalty => String::new(),
+        StartMethod::Cash => format!(" Give back {} in cash.", money(back.paid)),
+        StartMethod::Cashless => {
+            format!(" {} goes back to the customer's bank card via the terminal.", money(back.paid))
         }
-        StartMethod::Cashless if !back.paid.is_zero() => text.push_str(&format!(
-            " {} goes back to the customer's bank card via the terminal.",
-            money(back.paid)
-        )),
-        StartMethod::Cash | StartMethod::Cashless | StartMethod::Loyalty => {}
-    }
-    match back.side {
-        CardSide::TakenBack if !back.card.is_zero() => {
-            text.push_str(&format!(" {} is back on the card.", money(back.card)));
-        }
-        CardSide::TakenBack => {}
-        CardSide::Standing => text.push_str(&format!(
+    };
+    let card = match back.side {
+        CardSide::TakenBack if back.card.is_zero() => String::new(),
+        CardSide::TakenBack => format!(" {} is back on the card.", money(back.card)),
+        CardSide::Standing => format!(
             " The booking on the customer's card still STANDS: {} on the sale takes it back.",
             key(Command::Storno)
-        )),
-        CardSide::NotKnown => text.push_str(&format!(
+        ),
+        CardSide::NotKnown => format!(
             " Whether the booking on the customer's card was taken back is NOT known: {} shows the \
              card.",
             key(Command::Card)
-        )),
-    }
-    text
+        ),
+    };
+    format!("Cancelled.{paid}{card}")
 }

@@ -196,7 +196,7 @@ impl Turn<'_> {
                     (Status::Ok, Some(_)) => return None,
                     (Status::Cancelled, _) => {
                         let side = self.side_of(&cancellation, &found);
-                        self.cancelled(&cancellation, found, side);
+                        self.cancelled(&cancellation, &found, side);
                         return None;
                     }
                     _ => Say::NoReceiptNumber,
@@ -226,7 +226,7 @@ impl Turn<'_> {
         match outcome {
             Outcome::Ok(found) if !self.is_about(&cancellation, &found) => idle = true,
             Outcome::Ok(found) if found.status == Status::Cancelled => {
-                match self.taken_back(&mut cancellation, kind, found) {
+                match self.taken_back(&mut cancellation, kind, &found) {
                     Some(Over::Now) => return None,
                     Some(Over::NextStep) => {
                         self.next_step(cancellation);
@@ -237,7 +237,7 @@ impl Turn<'_> {
                 }
             }
             Outcome::Ok(found) => {
-                paid = found.status == Status::Ok && !self.is_card_step(&cancellation);
+                paid = found.status == Status::Ok && !is_card_step(&cancellation);
                 idle = !paid;
             }
             // Nothing was sent, and nothing is wrong with the sale.
@@ -283,13 +283,9 @@ impl Turn<'_> {
         Some(cancellation)
     }
 
-    const fn is_card_step(&self, cancellation: &Cancellation) -> bool {
-        matches!(cancellation.step, CancelStep::Card(_))
-    }
-
     /// The cancel itself never reached the server.
     fn never_sent(&mut self, cancellation: &Cancellation, reason: DownReason) {
-        if self.is_card_step(cancellation) {
+        if is_card_step(cancellation) {
             self.card_side_open(cancellation, CardSide::Standing);
         } else {
             self.not_cancelled(cancellation);
@@ -299,7 +295,7 @@ impl Turn<'_> {
 
     /// The server has said often enough that nothing was taken back.
     fn stands(&mut self, cancellation: &Cancellation) {
-        if self.is_card_step(cancellation) {
+        if is_card_step(cancellation) {
             return self.card_side_open(cancellation, CardSide::NotKnown);
         }
         self.not_cancelled(cancellation);
@@ -321,6 +317,10 @@ impl Turn<'_> {
             }
         }
     }
+}
+
+const fn is_card_step(cancellation: &Cancellation) -> bool {
+    matches!(cancellation.step, CancelStep::Card(_))
 }
 
 /// Where a cancellation stands that the server has confirmed.

@@ -39,7 +39,7 @@ impl Turn<'_> {
         &mut self,
         cancellation: &mut Cancellation,
         kind: CallKind,
-        found: Transaction,
+        found: &Transaction,
     ) -> Option<Over> {
         let booked = loyalty(&found.transactions);
         match cancellation.step {
@@ -50,7 +50,7 @@ impl Turn<'_> {
                 }
             }
             CancelStep::Terminal(_) => {
-                let side = self.side_of(cancellation, &found);
+                let side = self.side_of(cancellation, found);
                 let sale = self.sale_of(&cancellation.whose);
                 let shops = sale.and_then(|sale| sale.receipt_merchant.as_ref());
                 cancellation.slips = Some(Box::new(Slips {
@@ -96,26 +96,26 @@ impl Turn<'_> {
     /// The terminal's side is taken back, and of the card's side only this is known.
     pub(super) fn card_side_open(&mut self, cancellation: &Cancellation, card: CardSide) {
         let nothing = Transaction { id: cancellation.id.clone(), ..Transaction::default() };
-        self.cancelled(cancellation, nothing, card);
+        self.cancelled(cancellation, &nothing, card);
     }
 
     /// Keeps and shows a sale that the server has cancelled.
     pub(super) fn cancelled(
         &mut self,
         cancellation: &Cancellation,
-        transaction: Transaction,
+        transaction: &Transaction,
         card: CardSide,
     ) {
         if transaction.status == Status::Cancelled {
             self.state.link = Link::Up;
-            self.relist(&transaction);
+            self.relist(transaction);
         }
         let reference = match &cancellation.whose {
             Whose::Ours(reference) => reference,
             Whose::Other(sum) => {
                 let id = cancellation.id.clone();
                 self.tell(Change::OtherSettled { id, cancelled: true });
-                let slip = Slip::from(&transaction);
+                let slip = Slip::from(transaction);
                 if self.settings.printing == Printing::EverySale && !slip.lines.is_empty() {
                     self.effects.push(Effect::PrintSlip(Box::new(slip)));
                 }
@@ -140,7 +140,7 @@ impl Turn<'_> {
             receipt.extend(news(transaction.receipt.as_ref(), sale.map(|sale| &sale.receipt)));
         }
         let now = transaction.updated.clone().unwrap_or_else(|| transaction.created.clone());
-        let seen = sale.and_then(|sale| view(sale, &transaction)).map(Box::new);
+        let seen = sale.and_then(|sale| view(sale, transaction)).map(Box::new);
         let cancelled = Cancelled {
             booked: if now.is_empty() { slips.booked } else { now },
             receipt,
