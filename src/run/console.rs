@@ -8,20 +8,19 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use secrecy::SecretString;
 
 use super::books::{Books, JournalKeeper};
 use super::sandbox::bind;
-use super::{Failure, articles_failure, books, faults, recording, seed};
+use super::{Failure, articles_failure, books, faults, last_print, recording, seed};
 use crate::cli::{ConsoleArgs, Exit};
 use crate::client::{Client, Deadlines, Observer, Settings as ClientSettings};
 use crate::config::{self, Api, Config, PrinterFormat, Theme as ThemeName, read_articles};
 use crate::console::{Console, Display, End, Message, Wiring};
 use crate::journal::Journal;
 use crate::log::Log;
-use crate::printer::Queue;
 use crate::receipt::{CodePage, Profile};
 use crate::sandbox::{CLIENT_ID, CLIENT_SECRET, Options};
 use crate::terminal::{self, Decoder, Guard, Input, Obey, Output, Screen, Signal, Termination};
@@ -109,7 +108,7 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     drop(signals);
     let left = guard.leave();
     drop(console);
-    finish_printing(&printer, &end);
+    last_print::finish(&printer, &end);
     tracing::info!(?end, "ended");
     match log {
         // The last one to go: it waits for the disk.
@@ -121,36 +120,6 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
         Err(_) => {}
     }
     ended(end.and_then(|end| left.map(|()| end)))
-}
-
-/// How long what is to be printed is waited for at the end.
-const LAST_PRINT: Duration = Duration::from_secs(3);
-
-/// The same, when the system wants the program to end.
-const LAST_PRINT_TERMINATED: Duration = Duration::from_secs(1);
-
-/// Waits for the printer, and names what it has not taken.
-fn finish_printing(printer: &Queue, end: &io::Result<End>) {
-    let asked = matches!(end, Ok(End::Till(_)));
-    let gone = matches!(end, Ok(End::HungUp));
-    let waiting = printer.waiting();
-    if asked && waiting > 0 {
-        let _ = writeln!(io::stderr(), "kasse: waiting for the printer, receipts: {waiting}");
-    }
-    let unprinted = printer.finish(if asked { LAST_PRINT } else { LAST_PRINT_TERMINATED });
-    if unprinted.is_empty() {
-        return;
-    }
-    tracing::warn!(count = unprinted.len(), "not printed");
-    // After a hang-up nobody is there to read it.
-    if !gone {
-        let _ = writeln!(
-            io::stderr(),
-            "kasse: not printed: {}. The sales are safe; the history of the next start prints them \
-             again.",
-            unprinted.join(", ")
-        );
-    }
 }
 
 /// What takes time before anything can be sold: the journal, the log or why there is none, and the

@@ -93,6 +93,7 @@ fn an_answer_about_another_sale_cancels_nothing(#[case] change: fn(&mut Transact
     change(&mut other);
     let mut till = paid();
     till.press("-<Right>").reply(Outcome::Ok(other.clone()));
+    assert_eq!(*error(&till), Say::CancelUnknown);
     assert!(till.state.history[0].cancelled.is_none());
     assert!(ask(&mut till));
     till.reply(Outcome::Ok(other));
@@ -211,6 +212,20 @@ fn a_resolved_cancel_takes_the_question_about_it_away_and_no_other_row() {
     let change = Change::PerhapsCancelled { id: "STX_9".to_owned() };
     assert!(till.effects.contains(&Effect::Record(Record { sale: String::new(), change })));
     assert_eq!(till.state.cancellations.len(), 1);
+}
+
+/// A sale put aside comes in ahead of the cancellations.
+#[test]
+fn an_open_cancel_stays_highlighted_when_a_sale_is_put_aside() {
+    let mut till = open();
+    till.press("30037⏎+").copied().press("+").reply(Outcome::Unknown(DownReason::Timeout));
+    till.press("<Esc>␣unres⏎<F9>");
+    assert_eq!(till.state.unresolved.len(), 1);
+    let highlighted = till.state.overlays.iter().find_map(|overlay| match overlay {
+        Overlay::Unresolved(selected) => Some(*selected),
+        _ => None,
+    });
+    assert!(matches!(highlighted, None | Some(1)), "{highlighted:?}");
 }
 
 #[test]

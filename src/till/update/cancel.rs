@@ -266,6 +266,9 @@ impl Turn<'_> {
         }
         if paid || idle {
             self.state.link = Link::Up;
+            if cancellation.unknown.is_none() {
+                self.error(Say::CancelUnknown);
+            }
         }
         cancellation.paid_answers = if paid { cancellation.paid_answers + 1 } else { 0 };
         cancellation.idle_answers = if idle { cancellation.idle_answers + 1 } else { 0 };

@@ -60,6 +60,7 @@ impl Turn<'_> {
                 }));
                 if side != CardSide::TakenBack {
                     self.state.link = Link::Up;
+                    self.relist(found);
                     cancellation.step = CancelStep::Card(Some(booked));
                     cancellation.refusal = None;
                     cancellation.paid_answers = 0;
@@ -210,6 +211,21 @@ impl Turn<'_> {
         }
         self.records.push(Record { sale, change: Change::PerhapsCancelled { id } });
         self.info(Say::PerhapsCancelled);
+    }
+
+    /// A sale has come into the list, ahead of all cancellations: the same row stays highlighted.
+    pub(super) fn row_before_cancels(&mut self) {
+        if self.state.cancellations.is_empty() {
+            return;
+        }
+        let first = self.state.unresolved.len().saturating_sub(1);
+        for overlay in &mut self.state.overlays {
+            if let Overlay::Unresolved(selected) = overlay
+                && *selected >= first
+            {
+                *selected += 1;
+            }
+        }
     }
 
     /// A cancellation has left the list at this index: the list goes on highlighting the same row,

@@ -217,6 +217,7 @@ impl Turn<'_> {
         let next = self.state.blank_sale();
         let sale = std::mem::replace(&mut self.state.sale, next);
         self.state.unresolved.push(sale);
+        self.row_before_cancels();
         self.state.last_swipe = None;
         self.superseded();
         self.clear_entry();
