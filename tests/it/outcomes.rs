@@ -164,7 +164,7 @@ fn a_paid_sale_is_cancelled_once_with_a_receipt_of_its_own(#[case] faults: &[&st
     let cancels = journey.server.requests.all().into_iter();
     assert_eq!(cancels.filter(|call| call.path.ends_with("/cancel")).count(), 1);
     // A second time is refused here already.
-    journey.keys("<Esc>").keys("<Esc>").keys("<Esc>").keys("<F11>").keys("-").keys("<Right>");
+    journey.keys("<Esc>").keys("<Esc>").keys("<Esc>").keys("<F11>").keys("-");
     let Some(Notice { level: Level::Error, say }) = &journey.state().notice else {
         panic!("{}", journey.screen())
     };
