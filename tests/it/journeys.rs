@@ -167,11 +167,14 @@ fn the_server_goes_away_in_the_tender_step_and_the_amount_typed_stays() {
         Server::start(&journey.background, Options { seed: 2, listen, ..Options::default() });
     journey.keys("<Esc>").keys("+");
     // The server has forgotten the token, too: the start is refused and not sent again by itself.
-    // The sale is set up again and the cashier looks once more.
     assert!(matches!(journey.error(), Say::Refused(..)), "{:?}", journey.error());
     assert_eq!(journey.server.calls("POST", "/start/cash"), 1);
-    assert!(matches!(journey.state().sale.step, Step::Tender(_)), "{}", journey.screen());
+    let tender = |state: &kasse::till::State| matches!(state.sale.step, Step::Tender(_));
+    journey.until("the tender step", tender);
     journey.keys("<Esc>").keys("+");
+    // Nor does it know the sale any more: it is set up again and the cashier looks once more.
+    assert_eq!(journey.error(), &Say::SetUpAgain);
+    journey.keys("+");
     assert!(matches!(journey.state().sale.step, Step::Done(_)), "{}", journey.screen());
     assert_eq!(
         journey.server.ledger.transactions().iter().filter(|t| t.receipt.is_some()).count(),
