@@ -21,7 +21,7 @@ use tracing::instrument::WithSubscriber;
 use crate::client::Client;
 use crate::exchange::Exchange;
 use crate::pin::{Pin, PinHash};
-use crate::printer;
+use crate::printer::{Job, News, Queue, Tell};
 use crate::receipt::{self, CodePage, Profile};
 use crate::shop::CodeKind;
 use crate::till::{Answerless, Call, CallId, Event, Finished, Reply, Slip};
@@ -117,6 +117,8 @@ pub struct Worker {
     handle: Handle,
     client: Client,
     printing: Arc<Printing>,
+    /// The printer's jobs; `None`: there is no printer.
+    queue: Option<Queue>,
     /// What a PIN is held against; without one, none is right.
     pin: Option<Arc<PinHash>>,
     report: Report,
@@ -139,7 +141,19 @@ impl Worker {
         report: Report,
     ) -> Self {
         let handle = background.handle.clone();
-        Self { handle, client, printing: Arc::new(printing), pin: None, report, exports: None }
+        let queue = printing.device.as_deref().and_then(|device| {
+            let report = Arc::clone(&report);
+            let tell: Tell = Box::new(move |news| {
+                report(match news {
+                    News::Waits(waiting) => Event::PrintWaits(waiting),
+                    News::Printed(printed) => Event::Printed(printed),
+                });
+            });
+            // Without a thread there is no printer, and each job says so.
+            Queue::start(device, tell).ok()
+        });
+        let printing = Arc::new(printing);
+        Self { handle, client, printing, queue, pin: None, report, exports: None }
     }
 
     /// The same worker, writing exchanges to files in `dir`.
@@ -209,37 +223,47 @@ impl Worker {
         });
     }
 
-    /// Starts printing. One [`Event::Printed`] follows.
+    /// Puts a receipt into the printer's queue. One [`Event::Printed`] follows, perhaps after
+    /// [`Event::PrintWaits`].
     pub fn print(&self, finished: Box<Finished>) {
-        self.print_lines(move |profile| {
+        self.print_lines(finished.reference.clone(), move |profile| {
             let mut lines = receipt::for_customer(&finished, profile);
-            lines.extend(receipt::merchant_copy(&finished));
+            lines.extend(receipt::merchant_copy(&finished, profile.lang));
             lines
         });
     }
 
-    /// Starts printing what the server wrote. One [`Event::Printed`] follows.
+    /// As [`Worker::print`], for what the server wrote.
     pub fn print_slip(&self, slip: Box<Slip>) {
-        self.print_lines(move |_| receipt::slip(&slip));
+        self.print_lines("-".to_owned(), move |_| receipt::slip(&slip));
     }
 
-    fn print_lines(&self, compose: impl FnOnce(&Profile) -> Vec<ReceiptLine> + Send + 'static) {
-        let (printing, report) = (Arc::clone(&self.printing), Arc::clone(&self.report));
-        let work = self.handle.spawn_blocking(move || {
-            let Some(device) = &printing.device else {
-                return Err("no printer".to_owned());
-            };
+    /// What is to be printed; outlives the worker.
+    #[must_use]
+    pub fn printer(&self) -> Queue {
+        self.queue.clone().unwrap_or_default()
+    }
+
+    fn print_lines(
+        &self,
+        name: String,
+        compose: impl FnOnce(&Profile) -> Vec<ReceiptLine> + Send + 'static,
+    ) {
+        let printing = Arc::clone(&self.printing);
+        let bytes = Box::new(move || {
             let rows = receipt::layout(&compose(&printing.profile), printing.width);
-            let bytes = match printing.format {
+            match printing.format {
                 Paper::Text => receipt::plain(&rows).into_bytes(),
                 Paper::EscPos(page) => receipt::encode(&rows, page),
-            };
-            printer::print(device, &bytes).map_err(|error| error.to_string())
+            }
         });
-        self.handle.spawn(async move {
-            let result = work.await.unwrap_or_else(|_| Err("printing broke down".to_owned()));
-            report(Event::Printed(result));
-        });
+        let pushed = match &self.queue {
+            Some(queue) => queue.push(Job { name, bytes }),
+            None => Err("no printer".to_owned()),
+        };
+        if let Err(why) = pushed {
+            (self.report)(Event::Printed(Err(why)));
+        }
     }
 }
 
@@ -256,6 +280,7 @@ const fn name(call: &Call) -> &'static str {
         Call::Read(_) => "read",
         Call::Abort(_) => "abort",
         Call::Cancel(_) => "cancel",
+        Call::CancelTrx(..) => "cancelTrx",
         Call::Find(_) => "find",
         Call::Siblings(_) => "siblings",
         Call::SetFaults(_) => "faults",
@@ -312,6 +337,7 @@ async fn carry_out(client: &Client, call: Call) -> Reply {
         Call::Read(id) => transaction(client.read(&id).await),
         Call::Abort(id) => transaction(client.abort(&id).await),
         Call::Cancel(id) => transaction(client.cancel(&id).await),
+        Call::CancelTrx(id, number) => transaction(client.cancel_trx(&id, number).await),
         Call::Terminal(job) => transaction(client.terminal(job).await),
         Call::List(typed, offset) => Reply::Page(Box::new(client.list(&typed, offset).await)),
         Call::Find(reference) => Reply::Found(Box::new(client.find(&reference).await)),

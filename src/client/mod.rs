@@ -3,9 +3,10 @@
 //! Owns the calls, their deadlines, the account's tokens and the sanitising of everything the
 //! server says. Must not know the till's states, screens, configuration files or the sandbox.
 //!
-//! Every call is sent at most once, with one exception that is safe: a call refused for its
-//! token (HTTP 401, or 403 with code 2003) was not carried out, and is repeated once with a new
-//! one. Whether to try again after anything else is the caller's decision alone.
+//! A call that moves money (start, cancel, cancelTrx) or closes the terminal's day is sent once,
+//! whatever is answered: a gateway may refuse a call that another backend has carried out. Any
+//! other call that is refused for its token (HTTP 401, or 403 with code 2003) is repeated once with
+//! a new one. Whether to try again after anything else is the caller's decision alone.
 
 mod call;
 mod clean;
@@ -150,14 +151,13 @@ impl Client {
     }
 
     /// Pays: `POST …/start/{method}`, the one call that moves money. With
-    /// [`StartMethod::Cashless`] it may take as long as [`Deadlines::cashless`].
+    /// [`StartMethod::Cashless`] it may take as long as [`Deadlines::cashless`]. Sent once, also
+    /// when its token is refused: reading the transaction tells what became of it.
     pub async fn start(&self, id: &str, method: StartMethod) -> Outcome<Transaction> {
         let deadline = if method == StartMethod::Cashless { self.cashless } else { self.call };
-        let send = || {
-            let url = self.address(id, &format!("/start/{method}"))?;
-            call::json(Method::POST, url, &Map::new(), deadline)
-        };
-        self.transaction(Some(id), send).await.into()
+        let request = self.address(id, &format!("/start/{method}"));
+        let request = request.and_then(|url| call::json(Method::POST, url, &Map::new(), deadline));
+        self.transaction_once(Some(id), request).await.into()
     }
 
     /// Reads a transaction; the way out of an unknown outcome. Changes nothing.
@@ -175,10 +175,24 @@ impl Client {
         self.transaction(Some(id), send).await.into()
     }
 
-    /// Reverses a transaction that was paid. As [`Client::abort`] on old servers.
+    /// Reverses a transaction that was paid. As [`Client::abort`] on old servers. Sent once, as
+    /// [`Client::start`].
     pub async fn cancel(&self, id: &str) -> Outcome<Transaction> {
-        let send = || Ok(self.bare(Method::POST, self.address(id, "/cancel")?));
-        self.transaction(Some(id), send).await.into()
+        let request = self.address(id, "/cancel").map(|url| self.bare(Method::POST, url));
+        self.transaction_once(Some(id), request).await.into()
+    }
+
+    /// Takes back what a terminal took for the transaction `id`, by the number of the terminal's
+    /// receipt: `POST …/{receipt_number}/cancelTrx`. It may take as long as
+    /// [`Deadlines::cashless`]. Sent once, as [`Client::start`]; an answer about another
+    /// transaction is [`DownReason::Unreadable`].
+    pub async fn cancel_trx(&self, id: &str, receipt_number: i64) -> Outcome<Transaction> {
+        if receipt_number <= 0 {
+            return Outcome::Down(DownReason::Internal);
+        }
+        let url = self.endpoint.api(&format!("{TRANSACTIONS}/{receipt_number}/cancelTrx"));
+        let request = call::bare(Method::POST, url, self.cashless);
+        self.transaction_once(Some(id), Ok(request)).await.into()
     }
 
     /// Looks for a transaction with our own `reference` that can still be paid: what became of a
@@ -243,8 +257,12 @@ impl Client {
     /// [`Deadlines::cashless`]. The answer is a transaction that tracks the job.
     pub async fn terminal(&self, job: TerminalJob) -> Outcome<Transaction> {
         let address = format!("{TRANSACTIONS}/me/{}", job.as_str());
-        let send = || Ok(call::bare(Method::POST, self.endpoint.api(&address), self.cashless));
-        self.transaction(None, send).await.into()
+        let request = || call::bare(Method::POST, self.endpoint.api(&address), self.cashless);
+        match job {
+            TerminalJob::Diagnosis => self.transaction(None, || Ok(request())).await.into(),
+            // A second one would report an empty day.
+            TerminalJob::EndOfDay => self.transaction_once(None, Ok(request())).await.into(),
+        }
     }
 
     /// The transactions that `typed` finds (see [`question`]), the newest first, without the first
@@ -331,15 +349,27 @@ impl Client {
         id: Option<&str>,
         request: impl Fn() -> Result<Request, Failure>,
     ) -> Result<Transaction, Failure> {
-        let fields = self.authorised(request).await?;
-        // Every field has a default, so that an empty object would read as a transaction of
-        // status `created`, which means "not paid". Only a transaction that names itself counts.
-        if !fields.get("status").is_some_and(Value::is_string) {
-            return Err(UNREADABLE);
+        named(id, self.authorised(request).await?)
+    }
+
+    /// As [`Client::transaction`], for a call that must not be sent twice.
+    async fn transaction_once(
+        &self,
+        id: Option<&str>,
+        request: Result<Request, Failure>,
+    ) -> Result<Transaction, Failure> {
+        named(id, self.once(request?).await?)
+    }
+
+    /// Sends a request under the current token, and never again. A token that was refused is
+    /// dropped, so that the next call gets a new one.
+    async fn once(&self, request: Request) -> Result<Map<String, Value>, Failure> {
+        let access = self.tokens.current().await?;
+        let sent = self.send(request, &access).instrument(attempt(1)).await;
+        if matches!(&sent, Err(Failure::Refused(error)) if is_about_token(error)) {
+            self.tokens.refused(&access).await;
         }
-        let answer: Transaction = typed(fields)?;
-        let right = id.map_or_else(|| is_id(&answer.id), |id| answer.id == id);
-        if right { Ok(answer) } else { Err(UNREADABLE) }
+        sent
     }
 
     /// Sends a request under the current token and, if only the token was refused, once more
@@ -404,6 +434,18 @@ fn attempt(number: u8) -> Span {
 }
 
 const UNREADABLE: Failure = Failure::Unknown(DownReason::Unreadable);
+
+/// The transaction that an answer shows: that of `id`, or a new one.
+fn named(id: Option<&str>, fields: Map<String, Value>) -> Result<Transaction, Failure> {
+    // Every field has a default, so that an empty object would read as a transaction of
+    // status `created`, which means "not paid". Only a transaction that names itself counts.
+    if !fields.get("status").is_some_and(Value::is_string) {
+        return Err(UNREADABLE);
+    }
+    let answer: Transaction = typed(fields)?;
+    let right = id.map_or_else(|| is_id(&answer.id), |id| answer.id == id);
+    if right { Ok(answer) } else { Err(UNREADABLE) }
+}
 
 fn typed<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Failure> {
     serde_json::from_value(Value::Object(fields)).map_err(|_| UNREADABLE)

@@ -135,6 +135,15 @@ impl Tokens {
         }
     }
 
+    /// Forgets the token that the server refused, unless another call has got a new one meanwhile:
+    /// the next call gets its own.
+    pub(super) async fn refused(&self, refused: &Access) {
+        let mut held = self.held.lock().await;
+        if held.access.as_ref().is_some_and(|access| access.is(refused)) {
+            held.access = None;
+        }
+    }
+
     /// A new token, whatever is at hand. True if the sandbox granted it.
     pub(super) async fn fresh(&self) -> Result<bool, Failure> {
         let mut held = self.held.lock().await;

@@ -51,7 +51,8 @@ pub(super) fn of_call(state: &State, call: &Call) -> Span {
         | Call::Start(id, _)
         | Call::Read(id)
         | Call::Abort(id)
-        | Call::Cancel(id) => of_transaction(state, id),
+        | Call::Cancel(id)
+        | Call::CancelTrx(id, _) => of_transaction(state, id),
         Call::Connect
         | Call::SetFaults(_)
         | Call::FindCard(_)

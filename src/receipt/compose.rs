@@ -5,9 +5,10 @@
 use super::mask::{Hidden, mask_numbers};
 use super::words::{Words, words};
 use super::{Profile, local};
+use crate::lang::Lang;
 use crate::money::Money;
 use crate::shop::{CardNumber, Line, VatLine, VatRate};
-use crate::till::{Applied, CardIdent, Finished, Payment, SaleCard, Slip};
+use crate::till::{Applied, Back, CardIdent, CardSide, Finished, Payment, SaleCard, Slip};
 use crate::wire::{Decoration, ReceiptLine, ReceiptText, StartMethod};
 
 /// The receipt of a finished sale: ours, then the lines the server gave; of a cancelled one, the
@@ -55,7 +56,11 @@ fn composed(finished: &Finished, profile: &Profile, hidden: &Hidden) -> Vec<Rece
     if let Some(applied) = &finished.applied {
         lines.extend(sheet.card(applied));
     }
-    lines.extend(sheet.payment(&finished.payment));
+    if finished.cancelled.is_some() {
+        lines.extend(sheet.paid(&finished.payment));
+    } else {
+        lines.extend(sheet.payment(&finished.payment));
+    }
     if !vat.is_empty() {
         lines.push(ReceiptLine::Space);
         lines.extend(vat.iter().map(|row| sheet.vat(row, &letters)));
@@ -64,7 +69,10 @@ fn composed(finished: &Finished, profile: &Profile, hidden: &Hidden) -> Vec<Rece
     if let Some(cancelled) = &finished.cancelled {
         lines.push(ReceiptLine::Separator(Some(sheet.words.cancelled.to_owned())));
         let booked = local(&cancelled.booked, profile.lang);
-        lines.push(ReceiptLine::pair(sheet.words.date, booked));
+        if !booked.is_empty() {
+            lines.push(ReceiptLine::pair(sheet.words.date, booked));
+        }
+        lines.extend(sheet.back(finished));
         lines.extend(cancelled.receipt.iter().map(|line| masked(line, hidden)));
     }
     if !profile.footer.is_empty() || profile.not_fiscal {
@@ -78,11 +86,18 @@ fn composed(finished: &Finished, profile: &Profile, hidden: &Hidden) -> Vec<Rece
 }
 
 /// The merchant's copy of a terminal payment, card numbers masked; empty where the shop need not
-/// keep one.
+/// keep one. Of a cancelled sale it says so, and ends with the copy of the reversal.
 #[must_use]
-pub fn merchant_copy(finished: &Finished) -> Vec<ReceiptLine> {
+pub fn merchant_copy(finished: &Finished, lang: Lang) -> Vec<ReceiptLine> {
     let hidden = Hidden::of(finished);
-    finished.receipt_merchant.iter().flatten().map(|line| masked(line, &hidden)).collect()
+    let cancelled = finished.cancelled.as_ref();
+    let reversal = cancelled.iter().flat_map(|cancelled| &cancelled.receipt_merchant);
+    let copy = finished.receipt_merchant.iter().flatten().chain(reversal);
+    let mut lines: Vec<_> = copy.map(|line| masked(line, &hidden)).collect();
+    if cancelled.is_some() && !lines.is_empty() {
+        lines.insert(0, ReceiptLine::Separator(Some(words(lang).cancelled.to_owned())));
+    }
+    lines
 }
 
 impl<'a> Hidden<'a> {
@@ -163,6 +178,40 @@ impl Sheet<'_> {
             }
         }
         lines.push(self.strong(self.words.remainder, applied.missing));
+        lines
+    }
+
+    /// What a cancelled sale was paid with. What was given and the change went back and forth
+    /// before: they must not be taken for what goes back now.
+    fn paid(&self, payment: &Payment) -> Vec<ReceiptLine> {
+        match payment.method {
+            StartMethod::Cash => vec![self.pair(self.words.cash, payment.due)],
+            StartMethod::Cashless | StartMethod::Loyalty => self.payment(payment),
+        }
+    }
+
+    /// What the customer gets back, and what is not known of it.
+    fn back(&self, finished: &Finished) -> Vec<ReceiptLine> {
+        let (words, back) = (self.words, Back::of(finished));
+        let mut lines = Vec::new();
+        match back.method {
+            StartMethod::Cash if !back.paid.is_zero() => {
+                lines.push(self.strong(words.back_cash, back.paid));
+            }
+            StartMethod::Cashless => {
+                lines.push(self.strong(words.back_terminal, back.paid));
+                if let Some(number) = finished.receipt_number {
+                    lines.push(ReceiptLine::pair(words.terminal_receipt, number.to_string()));
+                }
+            }
+            StartMethod::Cash | StartMethod::Loyalty => {}
+        }
+        match back.side {
+            CardSide::TakenBack if back.card.is_zero() => {}
+            CardSide::TakenBack => lines.push(self.strong(words.back_card, back.card)),
+            CardSide::Standing => lines.push(ReceiptLine::important(words.card_standing)),
+            CardSide::NotKnown => lines.push(ReceiptLine::important(words.card_not_known)),
+        }
         lines
     }
 

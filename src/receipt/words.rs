@@ -22,6 +22,12 @@ pub(super) struct Words {
     pub vat: &'static str,
     pub of: &'static str,
     pub cancelled: &'static str,
+    pub back_cash: &'static str,
+    pub back_terminal: &'static str,
+    pub back_card: &'static str,
+    pub terminal_receipt: &'static str,
+    pub card_standing: &'static str,
+    pub card_not_known: &'static str,
     pub not_fiscal: &'static str,
 }
 
@@ -42,6 +48,12 @@ const EN: Words = Words {
     vat: "VAT",
     of: "of",
     cancelled: "CANCELLED",
+    back_cash: "Given back in cash",
+    back_terminal: "Back to the bank card",
+    back_card: "Back on the card",
+    terminal_receipt: "Receipt no. of the terminal",
+    card_standing: "The booking on the card still stands",
+    card_not_known: "Whether the card's booking was taken back is not known",
     not_fiscal: "Not a fiscal receipt",
 };
 
@@ -62,6 +74,12 @@ const DE: Words = Words {
     vat: "MwSt",
     of: "aus",
     cancelled: "STORNIERT",
+    back_cash: "Bar zurückgegeben",
+    back_terminal: "Auf die Bankkarte zurück",
+    back_card: "Auf die Karte zurück",
+    terminal_receipt: "Beleg-Nr. des Terminals",
+    card_standing: "Die Buchung auf der Karte steht noch",
+    card_not_known: "Ob die Buchung auf der Karte zurückgenommen wurde, ist nicht bekannt",
     not_fiscal: "Kein steuerlicher Kassenbeleg",
 };
 

@@ -148,6 +148,7 @@ const fn kind(event: &Event) -> &'static str {
         Event::InputLost => "input lost",
         Event::Answer(..) => "answer",
         Event::JournalFailed(_) => "journal failed",
+        Event::PrintWaits(_) => "printer waits",
         Event::Printed(_) => "printed",
         Event::Exchanges(_) => "exchanges",
         Event::Exported(_) => "exported",

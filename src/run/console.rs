@@ -14,7 +14,7 @@ use secrecy::SecretString;
 
 use super::books::{Books, JournalKeeper};
 use super::sandbox::bind;
-use super::{Failure, articles_failure, books, faults, recording, seed};
+use super::{Failure, articles_failure, books, faults, last_print, recording, seed};
 use crate::charset::Charset;
 use crate::cli::{ConsoleArgs, Exit};
 use crate::client::{Client, Deadlines, Observer, Settings as ClientSettings};
@@ -97,6 +97,7 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let worker = Worker::new(&background, client, printing, report)
         .exporting_to(books.dir.clone())
         .with_pin(config.pin_hash.clone());
+    let printer = worker.printer();
     let start = Instant::now();
     let clock = move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     read_keys(sender, &intake, move |bytes| Message::InputAt(bytes, clock())).map_err(internal)?;
@@ -120,6 +121,7 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let taken_over = matches!(end, Ok(End::Terminated(Termination::TakenOver)));
     let left = if taken_over { say_taken_over(&guard, config) } else { guard.leave() };
     drop(console);
+    last_print::finish(&printer, &end);
     tracing::info!(?end, "ended");
     match log {
         // The last one to go: it waits for the disk.

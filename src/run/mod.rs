@@ -7,6 +7,7 @@ mod confirm;
 mod console;
 mod doctor;
 mod journal;
+mod last_print;
 mod pin;
 mod recording;
 mod sandbox;

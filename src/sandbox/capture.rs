@@ -172,6 +172,9 @@ impl Book {
         if settled.task.is_some() {
             return Err(Refusal::NotReversible);
         }
+        if settled.slip.as_ref().is_some_and(|slip| slip.number <= self.closed) {
+            return Err(Refusal::Closed);
+        }
         let (amount, mut settled) = (sale.sum(), settled.clone());
         settled.updated = clock::iso(at);
         settled.receipt = Vec::new();

@@ -118,6 +118,14 @@ impl Direct {
         self.told(self.ledger.cancel(id, self.clock.now()))
     }
 
+    /// `POST …/{receipt_number}/cancelTrx`, at once.
+    ///
+    /// # Errors
+    /// When no payment of this terminal has the number, it was taken back, or the day was closed.
+    pub fn cancel_trx(&self, receipt_number: i64) -> Result<Transaction, Denied> {
+        self.told(self.ledger.cancel_receipt(&receipt_number.to_string(), self.clock.now()))
+    }
+
     /// `GET /Smart/Transactions?q=transactionRef:…`, oldest first.
     #[must_use]
     pub fn find(&self, reference: &str) -> Vec<Transaction> {

@@ -13,8 +13,8 @@
 //! `failed` is an answer with HTTP 200: both slips tell the reason, nothing was booked, and the
 //! transaction can be neither started nor changed any more. An abort while the terminal waits
 //! stops it: the transaction is `failed`, and so answers the start. Diagnosis, end of day and
-//! `canceltrx` block as long and always succeed. A payment can be taken back with `canceltrx`
-//! until the next end of day. Must not know how an answer travels, and never waits itself.
+//! `canceltrx` block as long and always succeed. A payment can be taken back until the next end of
+//! day; after it, `canceltrx` and `cancel` refuse alike. Must not know how an answer travels, and never waits itself.
 
 use std::sync::Arc;
 

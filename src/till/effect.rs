@@ -73,6 +73,9 @@ pub enum Call {
     Abort(String),
     /// Cancel a paid sale. Moves money: sent once, never repeated by itself.
     Cancel(String),
+    /// Take back what a terminal took for this transaction, by the number of its receipt. As
+    /// [`Call::Cancel`].
+    CancelTrx(String, i64),
     /// Let the terminal do a job.
     Terminal(TerminalJob),
     /// A page of the server's transactions: what was typed to find them, and the first row's index.
@@ -133,7 +136,8 @@ impl Call {
             | Self::Read(_)
             | Self::Abort(_)
             | Self::Terminal(_)
-            | Self::Cancel(_) => Reply::Transaction(Box::new(outcome(why))),
+            | Self::Cancel(_)
+            | Self::CancelTrx(..) => Reply::Transaction(Box::new(outcome(why))),
         }
     }
 }

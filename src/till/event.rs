@@ -26,6 +26,8 @@ pub enum Event {
     Answer(CallId, Reply),
     /// The journal does not take records any more: why.
     JournalFailed(String),
+    /// The printer does not take what it is to print: this many receipts wait.
+    PrintWaits(usize),
     /// The receipt was printed, or why not (sanitised).
     Printed(Result<(), String>),
     /// The last exchanges with the server, the oldest first.
@@ -43,7 +45,7 @@ pub enum Event {
 pub enum Reply {
     /// To `Connect`: whether the server is a sandbox.
     Connected(Outcome<bool>),
-    /// To `Create`, `Update`, `Start`, `Read`, `Abort`, `Cancel`, `Terminal`.
+    /// To `Create`, `Update`, `Start`, `Read`, `Abort`, `Cancel`, `CancelTrx`, `Terminal`.
     Transaction(Box<Outcome<Transaction>>),
     /// To `PreTransaction`.
     PreTransaction(Outcome<PreTransaction>),

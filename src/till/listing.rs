@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cancellation::loyalty;
 use super::{CallId, Slip};
 use crate::money::Money;
 use crate::shop::CardNumber;
@@ -60,6 +61,9 @@ pub struct Listed {
     pub merchant_ref: Option<String>,
     /// Number of the terminal's receipt.
     pub receipt_number: Option<i64>,
+    /// Bookings on cards that belong to it.
+    #[serde(default)]
+    pub loyalty: usize,
     /// Gross sum of the articles.
     pub sum: Money,
     /// What the applied card left to pay.
@@ -89,6 +93,7 @@ impl From<&Transaction> for Listed {
             reference: of.transaction_ref.clone().filter(|text| !text.is_empty()),
             merchant_ref: of.merchant_ref.clone().filter(|text| !text.is_empty()),
             receipt_number: of.receipt_number,
+            loyalty: loyalty(&of.transactions),
             sum: of.basket_info.sum,
             missing: of.basket_info.missing_sum,
             articles: articles.collect(),

@@ -4,6 +4,7 @@
 //! only place where the state changes. Must not do input or output, read a clock, make random
 //! numbers or wait: time, ids and answers come in as data, wishes go out as data.
 
+mod cancellation;
 mod card;
 mod command;
 mod effect;
@@ -24,6 +25,9 @@ mod terminal;
 mod trainer;
 mod update;
 
+pub use cancellation::{
+    Back, CancelStep, Cancellation, Cancelled, CardSide, NextCancel, Slips, Whose,
+};
 pub use card::{
     CardIdent, CardLookup, CardState, CardView, CheckIn, Choice, CodeCheck, CodeEntry, CscCheck,
     LockDetails, Lookup, PasscodeRule, Programme, Proof, SaleCard,
@@ -35,8 +39,8 @@ pub use key::{Key, UnknownKey};
 pub use keymap::{Keymap, KeymapError};
 pub use listing::{Fetch, Listed, Listing};
 pub use outcome::{
-    Abandoned, Abort, Cancellation, Cancelled, ENOUGH_ANSWERS, Finished, Inquiry, NextQuestion,
-    Offer, Paying, Payment, Release, ReleaseRetry, Whose,
+    Abandoned, Abort, ENOUGH_ANSWERS, Finished, Inquiry, NextQuestion, Offer, Paying, Payment,
+    Release, ReleaseRetry,
 };
 pub use pairing::{NextPoll, Pairing, Waiting};
 pub use pin::{PinEntry, PinPrompt, PinPurpose, PinStep, Tries};

@@ -1,11 +1,11 @@
-//! What becomes of money: a payment on its way, its outcome while it is unknown, a paid sale, a
-//! cancellation, and transactions that nobody needs any more.
+//! What becomes of money: a payment on its way, its outcome while it is unknown, a paid sale, and
+//! transactions that nobody needs any more.
 
 use serde::{Deserialize, Serialize};
 
 use super::card::SaleCard;
 use super::sale::{Applied, CallKind, Pending};
-use super::{CallId, Settings};
+use super::{CallId, Cancelled, Settings};
 use crate::money::Money;
 use crate::shop::Basket;
 use crate::wire::{ApiError, DownReason, ReceiptLine, StartMethod};
@@ -186,18 +186,20 @@ pub struct Finished {
     pub receipt: Vec<ReceiptLine>,
     /// The merchant's copy, where the shop must keep one.
     pub receipt_merchant: Option<Vec<ReceiptLine>>,
+    /// The number of the terminal's receipt: a payment at a terminal is taken back by it.
+    #[serde(default)]
+    pub receipt_number: Option<i64>,
+    /// Loyalty transactions that the server booked for the sale; `None`: in a journal of an older
+    /// version.
+    #[serde(default)]
+    pub loyalty: Option<usize>,
     /// The server has cancelled the sale since.
     #[serde(default)]
     pub cancelled: Option<Cancelled>,
-}
-
-/// The cancellation of a paid sale, as the server booked it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cancelled {
-    /// When, ISO 8601 as the server wrote it.
-    pub booked: String,
-    /// The server's storno receipt.
-    pub receipt: Vec<ReceiptLine>,
+    /// A cancellation had no known outcome, and the cashier decided to treat the sale as not
+    /// cancelled: it may have been.
+    #[serde(default)]
+    pub perhaps_cancelled: bool,
 }
 
 /// A transaction on the server that nobody needs any more.
@@ -235,32 +237,4 @@ pub struct ReleaseRetry {
     pub tries: u32,
     /// Not before this time, ms.
     pub at: u64,
-}
-
-/// A paid sale being cancelled.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cancellation {
-    /// Whose sale it is.
-    pub whose: Whose,
-    /// `STX_…`.
-    pub id: String,
-    /// `None`: the cancel itself is under way. Otherwise it had no definite answer, for this
-    /// reason, and the server is asked.
-    pub unknown: Option<DownReason>,
-    /// Answers in a row that said "still paid".
-    pub paid_answers: u32,
-    /// Questions asked so far.
-    pub asked: u32,
-    /// The call under way, or when the next question is due.
-    pub next: NextQuestion,
-}
-
-/// Whose sale is being cancelled.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Whose {
-    /// One of this till's history, by our own reference.
-    Ours(String),
-    /// One that this till knows from the server's list alone, with its sum.
-    Other(Money),
 }

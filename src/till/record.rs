@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Abandoned, Cancelled, Finished, Inquiry, NextQuestion, Payment, Remote, Sale, SaleCard, State,
-    Step, Tender, Whose,
+    Abandoned, CancelStep, Cancelled, Finished, Inquiry, NextQuestion, Payment, Remote, Sale,
+    SaleCard, State, Step, Tender, Whose,
 };
 use crate::money::Money;
 use crate::shop::Line;
@@ -75,6 +75,19 @@ pub enum Change {
     NotCancelled,
     /// The cancellation of a paid sale that is not of this till is about to be asked for.
     CancellingOther(Other),
+    /// The next call of a cancellation is about to be sent; one of the two above came before.
+    CancelStep {
+        /// `STX_…`.
+        id: String,
+        /// Which call.
+        step: CancelStep,
+    },
+    /// The server does not tell what became of the cancellation, and the cashier decided to treat
+    /// the sale as not cancelled: it may have been.
+    PerhapsCancelled {
+        /// `STX_…`.
+        id: String,
+    },
     /// What became of it is known.
     OtherSettled {
         /// `STX_…`.
@@ -140,7 +153,9 @@ impl Change {
             | Self::Cancelled(_)
             | Self::CancellingOther(_)
             | Self::WrittenOff { .. }
-            | Self::FoundPaid { .. } => true,
+            | Self::FoundPaid { .. }
+            | Self::CancelStep { .. }
+            | Self::PerhapsCancelled { .. } => true,
             _ => false,
         }
     }
@@ -171,6 +186,8 @@ impl Change {
             Self::Cancelled(_) => "cancelled",
             Self::NotCancelled => "not_cancelled",
             Self::CancellingOther(_) => "cancelling_other",
+            Self::CancelStep { .. } => "cancel_step",
+            Self::PerhapsCancelled { .. } => "perhaps_cancelled",
             Self::OtherSettled { cancelled: true, .. } => "cancelled_other",
             Self::OtherSettled { cancelled: false, .. } => "not_cancelled_other",
         }
@@ -260,6 +277,8 @@ pub struct Replay {
     sales: BTreeMap<String, (u64, Place, Sale)>,
     abandoned: Vec<Abandoned>,
     cancelling: Vec<String>,
+    /// How far cancellations had come, by the transaction's id.
+    steps: BTreeMap<String, CancelStep>,
     others: Vec<Other>,
     /// The reference of the sale at hand.
     at_hand: Option<String>,
@@ -275,6 +294,7 @@ impl Replay {
             sales: BTreeMap::new(),
             abandoned: Vec::new(),
             cancelling: Vec::new(),
+            steps: BTreeMap::new(),
             others: Vec::new(),
             at_hand: None,
             order: 0,
@@ -289,17 +309,32 @@ impl Replay {
         match change {
             Change::Abandoned(abandoned) => return self.abandoned.push(abandoned),
             Change::Released(released) => return self.abandoned.retain(|kept| *kept != released),
-            Change::CancellingOther(other) => return self.others.push(other),
+            Change::CancellingOther(other) => {
+                self.steps.remove(&other.id);
+                return self.others.push(other);
+            }
             Change::FoundPaid { .. } => return,
             Change::OtherSettled { id, .. } => return self.others.retain(|kept| kept.id != id),
+            Change::CancelStep { id, step } => {
+                self.steps.insert(id, step);
+                return;
+            }
+            Change::PerhapsCancelled { id } if reference.is_empty() => {
+                return self.others.retain(|kept| kept.id != id);
+            }
             _ => {}
         }
         let (touched, place, sale) = self
             .sales
             .entry(reference.clone())
             .or_insert_with(|| (0, Place::AtHand, Sale::blank(reference.clone())));
-        let aside =
-            matches!(change, Change::Cancelling | Change::Cancelled(_) | Change::NotCancelled);
+        let aside = matches!(
+            change,
+            Change::Cancelling
+                | Change::Cancelled(_)
+                | Change::NotCancelled
+                | Change::PerhapsCancelled { .. }
+        );
         if !aside {
             *touched = self.order;
         }
@@ -320,7 +355,13 @@ impl Replay {
             Change::Recalled => *place = Place::AtHand,
             Change::Detached | Change::Closed => *place = Place::Detached,
             Change::Discarded => *place = Place::Gone,
-            Change::Cancelling => self.cancelling.push(reference.clone()),
+            Change::Cancelling => {
+                if let Step::Done(finished) = &sale.step {
+                    // How far an earlier attempt had come is of no interest any more.
+                    self.steps.remove(&finished.id);
+                }
+                self.cancelling.push(reference.clone());
+            }
             Change::Cancelled(cancelled) => {
                 self.cancelling.retain(|kept| *kept != reference);
                 if let Step::Done(finished) = &mut sale.step {
@@ -328,12 +369,19 @@ impl Replay {
                 }
             }
             Change::NotCancelled => self.cancelling.retain(|kept| *kept != reference),
+            Change::PerhapsCancelled { .. } => {
+                self.cancelling.retain(|kept| *kept != reference);
+                if let Step::Done(finished) = &mut sale.step {
+                    finished.perhaps_cancelled = true;
+                }
+            }
             // What follows from it stands in the records behind it.
             Change::WrittenOff { .. }
             | Change::FoundPaid { .. }
             | Change::Abandoned(_)
             | Change::Released(_)
             | Change::CancellingOther(_)
+            | Change::CancelStep { .. }
             | Change::OtherSettled { .. } => {}
         }
         if !aside {
@@ -358,7 +406,9 @@ impl Replay {
                 (Step::Done(finished), _) => {
                     if self.cancelling.contains(&finished.reference) {
                         let whose = Whose::Ours(finished.reference.clone());
-                        state.ask_after_cancel(whose, finished.id.clone(), self.now);
+                        let id = finished.id.clone();
+                        let step = self.steps.get(&id).copied().unwrap_or(CancelStep::Whole);
+                        state.ask_after_cancel(whose, id, step, self.now);
                     }
                     state.merchant.clone_from(&finished.merchant);
                     state.remember(finished.as_ref().clone());
@@ -384,9 +434,9 @@ impl Replay {
                 _ => state.parked.push(sale),
             }
         }
-        // One cancellation at a time is asked for, so at most one has no known outcome.
         for Other { id, sum } in self.others {
-            state.ask_after_cancel(Whose::Other(sum), id, self.now);
+            let step = self.steps.get(&id).copied().unwrap_or(CancelStep::Whole);
+            state.ask_after_cancel(Whose::Other(sum), id, step, self.now);
         }
         state.abandoned = self.abandoned;
         state.wake_at = Some(self.now);

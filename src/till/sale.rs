@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::CallId;
-use super::card::{CardIdent, CardState, PasscodeRule, SaleCard};
+use super::card::{CardIdent, CardState, CardView, PasscodeRule, SaleCard};
 use super::outcome::{Finished, Inquiry, NextQuestion, Paying};
 use crate::money::Money;
 use crate::shop::{Basket, VatLine, VatRate};
@@ -67,6 +67,20 @@ pub struct Applied {
     pub vat_before: Vec<VatLine>,
     /// VAT after the bonus is taken off.
     pub vat_after: Vec<VatLine>,
+}
+
+impl Applied {
+    /// Whether a card with these balances can have paid this. All of a card is used before
+    /// anything remains, so another balance is that of an earlier moment.
+    #[must_use]
+    pub fn is_of(&self, card: &CardView) -> bool {
+        let bonus: Money = self.bonus.iter().map(|(_, amount)| *amount).sum();
+        if self.missing.is_zero() {
+            self.cash <= card.cash && bonus <= card.bonus
+        } else {
+            self.cash == card.cash && bonus == card.bonus
+        }
+    }
 }
 
 /// Where a sale stands.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Command;
+use super::{Back, Command};
 use crate::money::Money;
 use crate::shop::CodeKind;
 use crate::wire::{ApiError, DownReason, TerminalJob};
@@ -210,6 +210,8 @@ pub enum Say {
     NoPrinter,
     /// The receipt went to the printer.
     Printed,
+    /// The printer takes nothing now: this many receipts wait for it.
+    PrinterWaits(usize),
     /// The printer did not take it: the reason.
     PrintFailed(String),
     /// The command is switched off on this till.
@@ -247,11 +249,30 @@ pub enum Say {
     OutcomesOpen,
     /// The paid sale was cancelled: its total.
     Cancelled(Money),
+    /// A sale of this till was cancelled: what the customer gets back, and how.
+    GiveBack(Back),
+    /// Another till's sale of this total was cancelled, but what is booked on the customer's card
+    /// is not known to be taken back.
+    CancelledButCard(Money),
+    /// The terminal is being asked to give the money back.
+    CancellingAtTerminal,
+    /// The cancellation was refused, which proves nothing: the sale is being read.
+    CancelChecking,
+    /// The sale is still paid: the cancellation was refused for this reason.
+    CancelRefused(ApiError),
+    /// The server does not tell what became of the cancellation: it is an open point.
+    CancelOpen,
+    /// The cashier treats the sale as not cancelled; it may have been.
+    PerhapsCancelled,
+    /// The number of the terminal's receipt is not known: nothing was cancelled.
+    NoReceiptNumber,
+    /// The program is being left with this many cancellations without a known outcome.
+    LeavingOpen(usize),
     /// The sale cannot be cancelled: it is already.
     AlreadyCancelled,
     /// Only what is paid can be cancelled.
     NotPaid,
-    /// One cancellation at a time.
+    /// This sale is being cancelled.
     CancelUnderWay,
     /// The cancellation had no definite answer: the server is asked, nothing is repeated.
     CancelUnknown,

@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cancellation::{CancelStep, Cancellation, Whose};
 use super::card::{CodeCheck, SaleCard};
-use super::outcome::{
-    Abandoned, Cancellation, Finished, NextQuestion, Release, ReleaseRetry, Whose,
-};
+use super::outcome::{Abandoned, Finished, Release, ReleaseRetry};
 use super::sale::{Pending, Sale, Step};
 use super::screen::{Entry, Overlay};
 use super::terminal::TerminalRun;
@@ -49,8 +48,12 @@ pub struct State {
     /// When the next one is tried.
     #[serde(default)]
     pub release_retry: ReleaseRetry,
-    /// The cancellation of a paid sale under way.
-    pub cancellation: Option<Cancellation>,
+    /// Cancellations of paid sales, under way or without a known outcome, the oldest first.
+    #[serde(default)]
+    pub cancellations: Vec<Cancellation>,
+    /// Receipts that the printer has not taken, as it was last heard of.
+    #[serde(default)]
+    pub unprinted: usize,
     /// What the terminal was asked for last, besides payments.
     #[serde(default)]
     pub terminal: Option<TerminalRun>,
@@ -124,7 +127,8 @@ impl State {
             abandoned: Vec::new(),
             releasing: None,
             release_retry: ReleaseRetry::default(),
-            cancellation: None,
+            cancellations: Vec::new(),
+            unprinted: 0,
             terminal: None,
             stopped: None,
             faults: Vec::new(),
@@ -209,15 +213,14 @@ impl State {
     }
 
     /// Asks what became of a cancellation that was under way when the program ended.
-    pub(super) fn ask_after_cancel(&mut self, whose: Whose, id: String, now: u64) {
-        self.cancellation = Some(Cancellation {
-            whose,
-            id,
-            unknown: Some(DownReason::Internal),
-            paid_answers: 0,
-            asked: 0,
-            next: NextQuestion::At(now),
-        });
+    pub(super) fn ask_after_cancel(
+        &mut self,
+        whose: Whose,
+        id: String,
+        step: CancelStep,
+        now: u64,
+    ) {
+        self.cancellations.push(Cancellation::asked_after(whose, id, step, now));
     }
 
     /// True while a PIN is being typed: nobody may keep or show the keys of this moment.

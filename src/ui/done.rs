@@ -7,8 +7,9 @@ use super::pen::Pen;
 use super::theme::Role;
 use super::{big, columns, ident, split, status};
 use crate::lang::fill;
+use crate::money::Money;
 use crate::receipt;
-use crate::till::{Command, Finished, State};
+use crate::till::{Back, CardSide, Command, Finished, State};
 use crate::wire::StartMethod;
 
 /// The success screen with the receipt beside it.
@@ -45,32 +46,17 @@ pub(super) fn paid(pen: &mut Pen, area: Rect, finished: &Finished) {
         (pen.words.done, Role::Good)
     };
     let inner = pen.panel(area, title, role);
-    let payment = &finished.payment;
     let rows = match inner.height {
         7.. => big::ROWS + 1,
         6 => big::ROWS,
         _ => 1,
     };
-    let (label, amount) = if payment.method == StartMethod::Cash {
-        (pen.words.change, payment.change())
-    } else {
-        (pen.words.total, finished.basket.sum())
+    let (label, amount, list) = match finished.cancelled {
+        Some(_) => given_back(pen, finished),
+        None => given(pen, finished),
     };
     let rest =
         Labelled { label, note: "", amount: Some(amount), role: Role::Big }.draw(pen, inner, rows);
-    let mut list = Vec::new();
-    if payment.method == StartMethod::Cash {
-        list.push((pen.words.total, finished.basket.sum(), Role::Title));
-    }
-    if let Some(applied) = &finished.applied {
-        let by_card = finished.basket.sum() - applied.missing;
-        list.push((pen.words.by_card, -by_card, Role::Money));
-    }
-    match payment.method {
-        StartMethod::Cash => list.push((pen.words.given, payment.given, Role::Money)),
-        StartMethod::Cashless => list.push((pen.words.cashless, payment.due, Role::Money)),
-        StartMethod::Loyalty => {}
-    }
     let next = if rest.height > 4 { pen.wrap(pen.words.next, rest.width) } else { Vec::new() };
     for ((label, amount, role), row) in list.iter().zip(0..) {
         let amount = pen.amount(*amount);
@@ -80,6 +66,50 @@ pub(super) fn paid(pen: &mut Pen, area: Rect, finished: &Finished) {
     for (row, index) in next.iter().zip(first..) {
         pen.put(rest, index, 0, row, Role::Dim);
     }
+}
+
+/// A row of the panel: what, how much, and how it is shown.
+type Amount = (&'static str, Money, Role);
+
+/// Of a paid sale: the change, or what was paid, and how.
+fn given(pen: &Pen, finished: &Finished) -> (&'static str, Money, Vec<Amount>) {
+    let (words, payment) = (pen.words, &finished.payment);
+    let sum = finished.basket.sum();
+    let mut list = Vec::new();
+    if payment.method == StartMethod::Cash {
+        list.push((words.total, sum, Role::Title));
+    }
+    if let Some(applied) = &finished.applied {
+        list.push((words.by_card, -(sum - applied.missing), Role::Money));
+    }
+    match payment.method {
+        StartMethod::Cash => list.push((words.given, payment.given, Role::Money)),
+        StartMethod::Cashless => list.push((words.cashless, payment.due, Role::Money)),
+        StartMethod::Loyalty => {}
+    }
+    match payment.method {
+        StartMethod::Cash => (words.change, payment.change(), list),
+        StartMethod::Cashless | StartMethod::Loyalty => (words.total, sum, list),
+    }
+}
+
+/// Of a cancelled sale: what the customer gets back, and how. What was given and the change
+/// belong to the sale, and are gone with it.
+fn given_back(pen: &Pen, finished: &Finished) -> (&'static str, Money, Vec<Amount>) {
+    let words = pen.words;
+    let back = Back::of(finished);
+    let mut list = vec![(words.total, finished.basket.sum(), Role::Title)];
+    let card = back.side == CardSide::TakenBack && !back.card.is_zero();
+    if back.method == StartMethod::Loyalty {
+        let amount = if card { back.card } else { Money::ZERO };
+        return (words.back_card, amount, list);
+    }
+    if card {
+        list.push((words.back_card, back.card, Role::Money));
+    }
+    let label =
+        if back.method == StartMethod::Cash { words.give_back } else { words.back_terminal };
+    (label, back.paid, list)
 }
 
 /// The receipt. Where it is too long its end is shown, with totals, payments and what the server

@@ -78,7 +78,7 @@ pub(super) fn header(pen: &mut Pen, area: Rect, state: &State) {
         let used = pen.right(right, 0, BADGE, Role::Badge);
         right.width = right.width.saturating_sub(used + 2);
     }
-    let open = state.unresolved.len() + usize::from(state.cancellation.is_some());
+    let open = state.unresolved.len() + state.cancellations.len();
     if open > 0 {
         let words = pen.words;
         let text = if open == 1 { words.unresolved_one } else { words.unresolved_count };

@@ -17,9 +17,27 @@ use crate::wire::StockStatus;
 /// The card and what it paid: of the finished sale on the success screen, else of the sale at hand.
 fn subject(state: &State) -> (Option<&SaleCard>, Option<&Applied>) {
     match &state.sale.step {
+        // What the card had paid is back on it, or not known to be.
+        Step::Done(finished) if finished.cancelled.is_some() => (finished.card.as_ref(), None),
         Step::Done(finished) => (finished.card.as_ref(), finished.applied.as_ref()),
         _ => (state.sale.card.as_ref(), state.sale.applied()),
     }
+}
+
+/// The balances that hold now; `None`: those known are of an earlier moment. After a cancellation
+/// they come with its answer; beside what the card pays, they must allow it.
+fn current<'a>(
+    state: &'a State,
+    view: &'a CardView,
+    applied: Option<&Applied>,
+) -> Option<&'a CardView> {
+    if let Step::Done(finished) = &state.sale.step {
+        return match &finished.cancelled {
+            Some(cancelled) => cancelled.view.as_deref(),
+            None => Some(view),
+        };
+    }
+    applied.is_none_or(|applied| applied.is_of(view)).then_some(view)
 }
 
 /// A command's first key, for the texts of this panel.
@@ -67,7 +85,10 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
                 list.push(Row::new(0, format!("! {}", pen.words.inactive_card), Role::Warn));
                 list.push(Row::new(2, pen.words.inactive_hint, Role::Text));
             }
-            balances(pen, view, &mut list);
+            match current(state, view, applied) {
+                Some(view) => balances(pen, view, &mut list),
+                None => list.push(Row::new(2, pen.words.balance_changed, Role::Dim)),
+            }
         }
     }
     if let Some(applied) = applied {
@@ -215,7 +236,10 @@ pub(super) fn line(pen: &mut Pen, area: Rect, row: u16, state: &State) {
         CardState::Known(view) => {
             let paid = matches!(state.sale.step, Step::Done(_));
             let rest = applied.filter(|_| !paid).map_or_else(
-                || format!("{} {}", words.balance, pen.amount(view.balance)),
+                || match current(state, view, None) {
+                    Some(view) => format!("{} {}", words.balance, pen.amount(view.balance)),
+                    None => String::new(),
+                },
                 |applied| format!("{} {}", words.remainder, pen.amount(applied.missing)),
             );
             (rest, Role::Money)

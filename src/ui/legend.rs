@@ -151,6 +151,11 @@ fn of_overlay(pen: &Pen, state: &State, overlay: &Overlay) -> Vec<(String, Strin
             {
                 list.insert(1, entry(&[Key::Right], way_out(words, offer)));
             }
+            let open = selected.checked_sub(state.unresolved.len());
+            let open = open.and_then(|index| state.cancellations.get(index));
+            if open.is_some_and(|open| !open.is_expected()) {
+                list.insert(1, entry(&[Key::Right], words.settle));
+            }
             list
         }
         Overlay::Faults(_) => vec![choose, entry(&[Key::Enter], words.switch), close],

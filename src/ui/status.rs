@@ -6,7 +6,9 @@ use super::pen::Pen;
 use super::rows::{self, Row};
 use super::theme::Role;
 use crate::lang::fill;
-use crate::till::{CallKind, Inquiry, Link, NextQuestion, Paying, Pending, Say, State, Step};
+use crate::till::{
+    CallKind, Cancellation, Inquiry, Link, NextQuestion, Paying, Pending, Say, State, Step,
+};
 use crate::wire::{DownReason, StartMethod};
 
 /// How far a step of the transaction is.
@@ -212,7 +214,8 @@ fn pending(pen: &Pen, state: &State) -> Option<(String, String)> {
 /// The call that somebody waits for: of the sale, of a card's code, or to the server itself.
 fn pending_call(state: &State) -> Option<&Pending> {
     let checking = state.checking.as_ref().map(|check| &check.pending);
-    state.sale.pending().or(checking).or(state.connecting.as_ref())
+    let cancelling = state.cancellations.iter().find_map(Cancellation::pending);
+    state.sale.pending().or(checking).or(state.connecting.as_ref()).or(cancelling)
 }
 
 /// What a payment waits for.

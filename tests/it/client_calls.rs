@@ -46,6 +46,7 @@ async fn every_call_goes_where_the_documents_say() {
         client.start("STX_1", StartMethod::Loyalty).await,
         client.abort("STX_1").await,
         client.cancel("STX_1").await,
+        client.cancel_trx("STX_1", 3).await,
     ] {
         let Outcome::Ok(answer) = outcome else { panic!("{outcome:?}") };
         assert_eq!((answer.id.as_str(), answer.status), ("STX_1", Status::Ok));
@@ -63,6 +64,7 @@ async fn every_call_goes_where_the_documents_say() {
         ("POST", format!("{base}/STX_1/start/loyalty"), Some(json!({}))),
         ("POST", format!("{base}/STX_1/abort"), None),
         ("POST", format!("{base}/STX_1/cancel"), None),
+        ("POST", format!("{base}/3/cancelTrx"), None),
         ("POST", format!("{base}/STX_1/preTransaction"), None),
     ];
     let seen = server.seen();
@@ -93,6 +95,10 @@ async fn ids_that_would_change_the_address_are_never_sent() {
         assert_eq!(client.cancel(id).await, expected);
         assert_eq!(client.update(id, &request()).await, expected);
         assert_eq!(client.pre_transaction(id).await, Outcome::Down(DownReason::Internal));
+    }
+    for number in [0, -1] {
+        let expected = Outcome::Down(DownReason::Internal);
+        assert_eq!(client.cancel_trx("STX_1", number).await, expected, "{number}");
     }
     for number in ["", "9276 0044", "9276_1", "1&q=x", "1:2", "*", &long] {
         let expected = Outcome::Down(DownReason::Internal);

@@ -342,9 +342,12 @@ async fn a_dead_session_refuses_the_call_and_starts_a_new_pairing() {
         });
         let client = client(&server);
         assert_eq!(client.register().await, PAIRED, "the device was welcome");
+        // Whether the start was carried out is not known: it is not repeated, and reading tells.
         let Outcome::Refused(error) = client.start("STX_1", StartMethod::Cash).await else {
             panic!()
         };
+        assert!(!error.is_unpaired());
+        let Outcome::Refused(error) = client.read("STX_1").await else { panic!() };
         assert!(error.is_unpaired());
         assert_eq!(code(client.register().await).user_code, "user1");
         assert_eq!(client.poll().await, PENDING);

@@ -88,7 +88,7 @@ async fn a_refused_token_is_renewed_and_the_call_repeated() {
                     if request.bearer() == "T1" { refusal.clone() } else { paid() }
                 },
             );
-        assert!(is_ok(&client(&server).start("STX_1", StartMethod::Cash).await));
+        assert!(is_ok(&client(&server).abort("STX_1").await));
         let calls: Vec<Request> = server.seen().into_iter().filter(|r| !r.is_grant()).collect();
         assert_eq!(server.grants(), 2);
         assert_eq!(calls.iter().map(Request::bearer).collect::<Vec<_>>(), ["T1", "T2"]);
@@ -101,7 +101,7 @@ async fn a_refused_token_is_renewed_and_the_call_repeated() {
 async fn it_is_renewed_once_only() {
     for (status, body) in [(403, expired()), (401, json!({"error": "x"}))] {
         let server = Server::granting(move |_, _| answer(status, &body));
-        let outcome = client(&server).start("STX_1", StartMethod::Cash).await;
+        let outcome = client(&server).read("STX_1").await;
         assert!(matches!(&outcome, Outcome::Refused(error) if error.http == status));
         assert_eq!((server.grants(), server.calls()), (2, 2));
     }
@@ -124,9 +124,41 @@ async fn after_a_renewed_token_silence_is_unknown_again() {
     let server = Server::granting(|request, _| {
         if request.bearer() == "T1" { answer(403, &expired()) } else { Reply::Reset }
     });
-    let outcome = client(&server).start("STX_1", StartMethod::Cash).await;
+    let outcome = client(&server).abort("STX_1").await;
     assert_eq!(outcome, Outcome::Unknown(DownReason::Broken));
     assert_eq!(server.calls(), 2, "refused once, sent once");
+}
+
+/// A gateway may answer for a backend that did not do it, after another one did.
+#[tokio::test]
+async fn a_call_that_moves_money_is_not_repeated_when_its_token_is_refused() {
+    for (status, body) in [(401, json!({})), (403, expired())] {
+        let refusing = move |request: &Request, _: usize| {
+            if request.bearer() == "T1" { answer(status, &body) } else { paid() }
+        };
+        let server = Server::granting(refusing);
+        let client = client(&server);
+        let outcomes = [
+            client.start("STX_1", StartMethod::Cash).await,
+            client.read("STX_1").await,
+            client.start("STX_1", StartMethod::Cashless).await,
+        ];
+        assert!(matches!(&outcomes[0], Outcome::Refused(error) if error.http == status));
+        assert!(is_ok(&outcomes[1]) && is_ok(&outcomes[2]), "the next call has a new token");
+        assert_eq!((server.grants(), server.calls()), (2, 3));
+    }
+    for call in ["start", "cancel", "cancelTrx", "endOfDay"] {
+        let server = Server::granting(|_, _| answer(401, &json!({})));
+        let client = client(&server);
+        let outcome = match call {
+            "start" => client.start("STX_1", StartMethod::Cashless).await,
+            "cancel" => client.cancel("STX_1").await,
+            "cancelTrx" => client.cancel_trx("STX_1", 3).await,
+            _ => client.terminal(kasse::wire::TerminalJob::EndOfDay).await,
+        };
+        assert!(matches!(&outcome, Outcome::Refused(error) if error.http == 401), "{call}");
+        assert_eq!((server.grants(), server.calls()), (1, 1), "{call}");
+    }
 }
 
 #[tokio::test]
@@ -270,7 +302,7 @@ async fn a_device_logs_in_and_refreshes() {
     let token_file = Some(directory.path().join("token.json"));
     let settings = Settings { token_file, ..on_device(&server) };
     let client = Client::new(&settings).unwrap();
-    assert!(is_ok(&client.start("STX_1", StartMethod::Cash).await));
+    assert!(is_ok(&client.abort("STX_1").await));
     assert!(is_ok(&client.connect().await));
     // A later start of the program refreshes too: the first refresh kept the refresh token.
     assert!(is_ok(&Client::new(&settings).unwrap().connect().await));

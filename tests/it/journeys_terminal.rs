@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use kasse::lang::Lang;
+use kasse::money::Money;
 use kasse::sandbox::{CLIENT_ID, CLIENT_SECRET, Options};
 use kasse::till::{Overlay, Printing, Run, Say, Step};
 use kasse::wire::{Status, TerminalJob};
@@ -134,4 +135,49 @@ fn the_real_program_counts_the_seconds_at_the_terminal_and_nothing_else_moves() 
     pty.wait_for("3.49 EUR");
     assert_eq!(server.calls("POST", "/start/cashless"), 1);
     pty.quiet(Duration::from_millis(1_500));
+}
+
+/// The terminal's payment goes back by its receipt number, and the card has what it had.
+#[rstest]
+#[case::without_a_card("30037⏎", "3.49")]
+#[case::with_a_card("30037⏎9276004424644352⏎/", "1.29")]
+fn a_payment_at_the_terminal_is_taken_back_before_the_end_of_the_day(
+    #[case] scans: &str,
+    #[case] amount: &str,
+) {
+    let mut journey = on(Options { seed: 1, ..Options::default() }, Lang::En);
+    journey.keys(scans).keys("<F6>").shows(&[amount]);
+    journey.keys("+");
+    assert!(matches!(journey.state().sale.step, Step::Done(_)), "{}", journey.screen());
+    journey.keys("<Esc>").keys("<F11>").keys("-").shows(&["goes back via the terminal"]);
+    journey.send("<Right>");
+    journey.until("the cancellation", |state| state.history[0].cancelled.is_some());
+    journey.shows(&[&format!("{amount} EUR goes back to the customer's bank card")]);
+    assert_eq!(journey.server.calls("POST", "/1/cancelTrx"), 1);
+    assert_eq!(statuses(&journey), [Status::Cancelled]);
+    let balance = journey.server.ledger.balance(kasse::sandbox::CARD_BONUS).unwrap();
+    assert_eq!((balance.cash, balance.bonus), (Money(200), Money(20)));
+    journey.keys("<Esc>").shows(&["CANCELLED"]);
+}
+
+#[test]
+fn after_the_end_of_the_day_nothing_is_taken_back_and_the_till_says_why() {
+    let mut journey = on(Options { seed: 1, ..Options::default() }, Lang::En);
+    journey.keys("30037⏎").keys("<F6>").keys("+");
+    journey.keys("<Esc>").send("␣end⏎<Right>");
+    journey.until("the end of the day", |state| {
+        state.terminal.as_ref().is_some_and(|run| matches!(run.run, Run::Done(_)))
+    });
+    journey.keys("<Esc>").keys("<F11>").keys("-").send("<Right>");
+    // As long as a payment at the terminal is given, it may be at it.
+    while let Some(open) = journey.state().cancellations.first() {
+        let asked = open.asked;
+        journey.later(40_000);
+        journey.until("an answer", |state| {
+            let open = state.cancellations.first();
+            open.is_none_or(|open| open.asked > asked && open.pending().is_none())
+        });
+    }
+    journey.shows(&["NOT cancelled", "code 1007"]);
+    assert_eq!(statuses(&journey), [Status::Ok]);
 }

@@ -113,9 +113,14 @@ async fn a_receipt_number_takes_a_payment_back_until_the_end_of_day() {
     for expected in ["Kassenschnitt", "Zahlungen 2", "Stornos 1", "Gesamt EUR 15,92"] {
         assert!(lines.contains(&expected.to_owned()), "{lines:?}");
     }
-    let late = kit.step("3", "canceltrx").await;
-    assert_refused(&late, NOT_ALLOWED, 1007);
-    assert_eq!(late.body["error_details"], "The terminal has closed the day since this payment");
+    let id = paid[2]["id"].as_str().unwrap();
+    for (of, way) in [("3", "canceltrx"), (id, "cancel")] {
+        let late = kit.step(of, way).await;
+        assert_refused(&late, NOT_ALLOWED, 1007);
+        let details = &late.body["error_details"];
+        assert_eq!(details, "The terminal has closed the day since this payment", "{way}");
+    }
+    assert_eq!(kit.read(id).await["status"], "ok");
     let lines = printed(&kit.step("me", "EndofDay").await.body["receipt"]);
     assert!(lines.contains(&"Zahlungen 0".to_owned()), "{lines:?}");
 }

@@ -156,7 +156,7 @@ fn the_sale_that_was_asked_about_is_the_one_that_is_cancelled() {
     resolved_paid(&mut till, question);
     assert_eq!(till.state.history.len(), 2);
     till.press("<Right>");
-    let whose = till.state.cancellation.as_ref().map(|cancellation| cancellation.whose.clone());
+    let whose = till.state.cancellations.first().map(|cancellation| cancellation.whose.clone());
     assert_eq!(whose, Some(Whose::Ours(meant)));
 }
 
@@ -173,7 +173,7 @@ fn a_sale_that_the_history_forgets_is_not_asked_about_any_more() {
     resolved_paid(&mut till, question);
     assert!(till.state.overlays.is_empty());
     till.press("<Right>");
-    assert_eq!(till.state.cancellation, None);
+    assert_eq!(till.state.cancellations, []);
 }
 
 /// The list of open outcomes goes on highlighting the same sale when another is resolved.

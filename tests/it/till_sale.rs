@@ -382,7 +382,7 @@ fn a_cancellation_without_an_answer_is_asked_after_and_not_repeated() {
         ..Transaction::default()
     }));
     assert!(till.state.history[0].cancelled.is_some());
-    assert!(till.state.cancellation.is_none());
+    assert!(till.state.cancellations.is_empty());
 }
 
 #[test]

@@ -153,7 +153,10 @@ pub fn payment(method: StartMethod, given: i64) -> Payment {
 pub fn finished(method: StartMethod) -> Finished {
     let cash = method == StartMethod::Cash;
     Finished {
+        receipt_number: (method == StartMethod::Cashless).then_some(3),
+        loyalty: Some(0),
         cancelled: None,
+        perhaps_cancelled: false,
         merchant: Some("Bakery at the Market".to_owned()),
         reference: "session-1".to_owned(),
         id: "STX_2HTPPM8TVH2Y4NAC30G4YM5Q5KR5AE".to_owned(),

@@ -1,11 +1,15 @@
 //! Scenes of what is not over: open outcomes, cancelled sales, several errors, a till that stopped.
 
+use kasse::money::Money;
 use kasse::till::{
-    Cancelled, Command, FAULTS, Finished, Level, Link, NextQuestion, Notice, Overlay, Say, Step,
+    Back, CancelStep, Cancellation, Cancelled, CardSide, CardView, Command, FAULTS, Finished,
+    Level, Link, NextCancel, NextQuestion, Notice, Overlay, Say, Step, Whose,
 };
 use kasse::wire::{DownReason, ReceiptLine, StartMethod};
 
-use crate::ui_kit::{CARD, Scene, done, finished, inquiry, known, remote, sale, saying, under};
+use crate::ui_kit::{
+    CARD, Scene, applied_scene, done, finished, inquiry, known, remote, sale, saying, under,
+};
 
 /// The sale of the documents after the server has cancelled it.
 fn cancelled() -> Finished {
@@ -16,9 +20,23 @@ fn cancelled() -> Finished {
                 ReceiptLine::pair("Card", CARD),
                 ReceiptLine::pair("Card payment reversed", "2,20 EUR"),
             ],
+            view: Some(Box::new(CardView {
+                cash: Money(200),
+                bonus: Money(20),
+                balance: Money(220),
+                ..CardView::default()
+            })),
+            ..Cancelled::default()
         }),
         ..finished(StartMethod::Cash)
     }
+}
+
+/// A cancellation of that sale without a known outcome.
+fn cancellation(next: NextCancel) -> Cancellation {
+    let whose = Whose::Ours("test-1".to_owned());
+    let of = finished(StartMethod::Cash).id;
+    Cancellation { asked: 4, next, ..Cancellation::asked_after(whose, of, CancelStep::Whole, 0) }
 }
 
 /// Without an overlay.
@@ -56,11 +74,34 @@ pub fn sales() -> Vec<Scene> {
             state.link = Link::Down(DownReason::NoConnection);
             state
         }),
+        ("applied_otherwise", {
+            let mut state = applied_scene();
+            let remote = state.sale.remote.as_mut().unwrap();
+            let applied = remote.applied.as_mut().unwrap();
+            // Another till has spent the rest of the card since it was shown.
+            (applied.cash, applied.missing) = (Money(0), Money(776));
+            state
+        }),
         ("done_cancelled", {
             let mut state = done(StartMethod::Cash);
             if let Step::Done(finished) = &mut state.sale.step {
                 **finished = cancelled();
             }
+            let (method, paid, card) = (StartMethod::Cash, Money(576), Money(220));
+            let say = Say::GiveBack(Back { method, paid, card, side: CardSide::TakenBack });
+            state.notice = Some(Notice { level: Level::Info, say });
+            state
+        }),
+        ("done_cancelled_terminal", {
+            let mut state = done(StartMethod::Cashless);
+            let side = CardSide::NotKnown;
+            if let Step::Done(finished) = &mut state.sale.step {
+                let cancelled = cancelled().cancelled.unwrap();
+                finished.cancelled = Some(Cancelled { card: side, view: None, ..cancelled });
+            }
+            let (method, paid, card) = (StartMethod::Cashless, Money(576), Money(220));
+            let say = Say::GiveBack(Back { method, paid, card, side });
+            state.notice = Some(Notice { level: Level::Error, say });
             state
         }),
     ]
@@ -87,6 +128,35 @@ pub fn overlays() -> Vec<Scene> {
             under(Overlay::History(0), |state| {
                 state.history.push(finished(StartMethod::Cash));
                 state.overlays.push(Overlay::Confirm(Command::CancelSale));
+            }),
+        ),
+        (
+            "confirm_cancel_terminal",
+            under(Overlay::History(0), |state| {
+                state.history.push(finished(StartMethod::Cashless));
+                state.overlays.push(Overlay::Confirm(Command::CancelSale));
+            }),
+        ),
+        (
+            "unresolved_cancel",
+            under(Overlay::Unresolved(1), |state| {
+                state.history.push(finished(StartMethod::Cash));
+                let other = Whose::Other(Money(500));
+                let open = Cancellation { whose: other, ..cancellation(NextCancel::Open) };
+                state.cancellations = vec![cancellation(NextCancel::At(70_000)), open];
+            }),
+        ),
+        (
+            "confirm_settle",
+            under(Overlay::Unresolved(0), |state| {
+                state.cancellations.push(cancellation(NextCancel::Open));
+                state.overlays.push(Overlay::Confirm(Command::Unresolved));
+            }),
+        ),
+        (
+            "confirm_quit_open",
+            under(Overlay::Confirm(Command::Quit), |state| {
+                state.cancellations.push(cancellation(NextCancel::Open));
             }),
         ),
         (

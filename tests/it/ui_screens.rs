@@ -70,12 +70,22 @@ fn outcomes_and_cancellations() {
         "history_cancelled",
         "receipt_cancelled",
         "confirm_cancel",
+        "confirm_cancel_terminal",
+        "confirm_settle",
+        "confirm_quit_open",
+        "unresolved_cancel",
+        "done_cancelled",
+        "done_cancelled_terminal",
         "put_aside",
         "more_errors",
         "stopped",
         "unknown_down",
     ];
     snapshot("dark", Lang::En, Theme::dark(), (80, 24), &names);
+    let german =
+        ["confirm_cancel", "confirm_quit_open", "done_cancelled", "done_cancelled_terminal"];
+    snapshot("german", Lang::De, Theme::dark(), (80, 24), &german);
+    snapshot("dark", Lang::En, Theme::dark(), (120, 40), &["done_cancelled"]);
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub fn leaving(till: &Till, id: CallId, call: &Call) -> Checked {
             });
             must(intended, || format!("start of {of} leaves and its intent is not on the disk"))
         }
-        Call::Cancel(of) => {
+        Call::Cancel(of) | Call::CancelTrx(of, _) => {
             let sale = till.state.history.iter().find(|finished| finished.id == *of);
             let intended = sale.is_some_and(|sale| till.disk.is_cancelling(&sale.reference));
             must(intended, || format!("cancel of {of} leaves and its intent is not on the disk"))
@@ -110,7 +110,7 @@ fn is_found_paid(tills: &[Till], of: &str) -> bool {
 pub fn is_waiting(state: &State) -> bool {
     matches!(state.sale.step, Step::Paying(_) | Step::Unknown(_) | Step::Basket(Some(_)))
         || !state.unresolved.is_empty()
-        || state.cancellation.is_some()
+        || state.cancellations.iter().any(kasse::till::Cancellation::is_expected)
         || state.connecting.is_some()
         || state.releasing.is_some()
 }

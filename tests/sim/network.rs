@@ -63,7 +63,7 @@ pub enum Twist {
 /// How long the till waits for an answer, ms.
 pub const fn deadline(call: &Call) -> u64 {
     match call {
-        Call::Start(_, StartMethod::Cashless) => 180_000,
+        Call::Start(_, StartMethod::Cashless) | Call::CancelTrx(..) => 180_000,
         _ => 10_000,
     }
 }
@@ -73,7 +73,7 @@ pub const fn deadline(call: &Call) -> u64 {
 /// a `cancel`: a till can only ask for a while, so that while is the bound.
 const fn latest(call: &Call) -> u64 {
     match call {
-        Call::Cancel(_) => 8_000,
+        Call::Cancel(_) | Call::CancelTrx(..) => 8_000,
         _ => 300_000,
     }
 }
@@ -99,7 +99,8 @@ pub fn fate(call: &Call, cut_off: bool, faults: bool, rng: &mut Rng) -> Fate {
         return fault("cut off", None, heard);
     }
     // The dangerous calls get the dangerous faults more often.
-    let weight = if matches!(call, Call::Start(..) | Call::Cancel(_)) { 3 } else { 1 };
+    let weight =
+        if matches!(call, Call::Start(..) | Call::Cancel(_) | Call::CancelTrx(..)) { 3 } else { 1 };
     if !rng.chance(90 * weight) {
         let spent = matches!(call, Call::Start(..)) && rng.chance(20);
         let slow = rng.chance(30);

@@ -100,6 +100,7 @@ impl Server {
             }
             Call::Abort(id) => told(call, self.direct.abort(id)),
             Call::Cancel(id) => told(call, self.direct.cancel(id)),
+            Call::CancelTrx(_, number) => told(call, self.direct.cancel_trx(*number)),
             Call::Start(id, StartMethod::Cashless) => match self.direct.begin_terminal(id) {
                 Ok(()) => return None,
                 Err(denied) => denial(call, denied),

@@ -131,8 +131,8 @@ impl Books {
 
     /// What still waits for the server or for a decision, `None` for nothing.
     pub fn waits_for(&self) -> Option<Finding> {
-        let State { abandoned, cancellation, .. } = &self.state;
-        match (self.unknown(), abandoned.first(), cancellation) {
+        let State { abandoned, cancellations, .. } = &self.state;
+        match (self.unknown(), abandoned.first(), cancellations.first()) {
             (0, None, None) => None,
             (0, None, Some(cancellation)) => Some(format!("a cancellation of {}", cancellation.id)),
             (0, Some(first), _) => Some(format!("{} to be given up, {first:?}", abandoned.len())),

@@ -2,6 +2,7 @@
 //!
 //! Owns words only; which of them is shown is decided elsewhere.
 
+mod back;
 mod commands;
 mod say;
 
@@ -268,6 +269,21 @@ pub(super) const WORDS: Words = Words {
     confirm_discard: "Alle Zeilen stornieren und neu beginnen?",
     confirm_remove: "Karte aus diesem Verkauf nehmen?",
     confirm_cancel: "Diesen bezahlten Verkauf am Server stornieren: {amount}?",
+    confirm_back_cash: "Danach {amount} bar zurückgeben.",
+    confirm_back_terminal: "{amount} gehen über das Terminal zurück; es fragt evtl. nach der Bankkarte.",
+    confirm_back_card: "{amount} gehen auf die Karte zurück.",
+    confirm_card_side: "Die Buchung auf der Kundenkarte zurücknehmen?",
+    confirm_settle: "Der Server sagt es nicht. Soll dieser Verkauf als NICHT storniert gelten? Er kann storniert sein.",
+    confirm_quit_open: "Stornos mit unbekanntem Ausgang: {n}. Sie bleiben im Journal; beim nächsten Start fragen wir nach.",
+    confirm_quit_print: "Belege, die der Drucker nicht angenommen hat: {n}. Der Verlauf druckt sie noch einmal.",
+    give_back: "Zurückgeben",
+    back_terminal: "Über Terminal",
+    back_card: "Auf Karte",
+    perhaps_cancelled: "storniert?",
+    cancel_open: "storniert? offen",
+    cancel_asked: "wird storniert",
+    settle: "entscheiden",
+    balance_changed: "Guthaben hat sich geändert",
     confirm_quit: "Programm verlassen?",
     confirm_other: "{name}?",
     yes: "ja",

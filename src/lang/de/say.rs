@@ -1,5 +1,6 @@
 //! German: the notices. Each says what happened, what is safe, and what to press.
 
+use super::back;
 use crate::lang::Lang;
 use crate::money::Money;
 use crate::shop::CodeKind;
@@ -227,6 +228,11 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             "Nicht gedruckt: {why}. Der Verkauf ist sicher. {} druckt neu.",
             key(Command::History)
         ),
+        Say::PrinterWaits(count) => format!(
+            "Der Drucker nimmt nichts an; wartende Belege: {count}. Die Verkäufe sind sicher. Strom, \
+             Papier und Kabel prüfen: es geht von selbst weiter. {} druckt später noch einmal.",
+            key(Command::History)
+        ),
         Say::Locked => format!("Gesperrt. {} entsperrt.", key(Command::Lock)),
         Say::NotHere(command) => format!("{} bewirkt hier nichts.", key(*command)),
         Say::HowToQuit => {
@@ -274,9 +280,44 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             LANG.label(Command::Unresolved)
         ),
         Say::Cancelled(sum) => format!("Am Server storniert: {}.", money(*sum)),
+        Say::GiveBack(back) => back::give_back(back, &money, &key),
+        Say::CancelledButCard(sum) => format!(
+            "Am Server storniert: {}. Ob die Buchung auf der Kundenkarte zurückgenommen wurde, ist \
+             NICHT bekannt: {} zeigt die Karte.",
+            money(*sum),
+            key(Command::Card)
+        ),
+        Say::CancellingAtTerminal => {
+            "Das Terminal soll das Geld zurückgeben. Bankkarte bereithalten.".to_owned()
+        }
+        Say::CancelChecking => {
+            "Der Storno wurde abgelehnt. Wir fragen beim Server nach, wie der Verkauf steht."
+                .to_owned()
+        }
+        Say::CancelRefused(error) => {
+            format!("Der Server sagt, er ist noch bezahlt: NICHT storniert. {}", reason_of(error))
+        }
+        Say::CancelOpen => format!(
+            "Der Server sagt nicht, ob ein Verkauf storniert wurde. Noch nichts zurückgeben: {}, \
+             \"{}\" zeigt ihn, → entscheidet dort. Verkaufen und Beenden gehen weiter.",
+            key(Command::Menu),
+            LANG.label(Command::Unresolved)
+        ),
+        Say::PerhapsCancelled => "Gilt als nicht storniert, kann aber storniert sein. Im Journal \
+                                  steht, dass Sie so entschieden haben."
+            .to_owned(),
+        Say::NoReceiptNumber => "Nichts wurde storniert: die Belegnummer des Terminals ist nicht \
+                                 bekannt. Die Zahlung am Terminal selbst zurücknehmen."
+            .to_owned(),
+        Say::LeavingOpen(count) => format!(
+            "Stornos mit unbekanntem Ausgang: {count}. Sie bleiben im Journal; beim nächsten Start \
+             fragen wir nach."
+        ),
         Say::AlreadyCancelled => "Dieser Verkauf ist schon storniert.".to_owned(),
         Say::NotPaid => "Nur Bezahltes kann storniert werden.".to_owned(),
-        Say::CancelUnderWay => "Ein Storno läuft schon; erst seinen Ausgang abwarten.".to_owned(),
+        Say::CancelUnderWay => {
+            "Dieser Verkauf wird schon storniert; erst den Ausgang abwarten.".to_owned()
+        }
         Say::CancelUnknown => {
             "Ob storniert wurde, ist noch unbekannt: wir fragen beim Server nach.".to_owned()
         }
@@ -341,17 +382,24 @@ fn again(action: Action, key: &impl Fn(Command) -> String) -> String {
 /// What is safe comes first and the server's words are cut, so that code and support id stay on
 /// the screen.
 fn refused(action: Action, error: &ApiError) -> String {
+    let safe = match action {
+        Action::Pay | Action::PayAtTerminal => "nichts wurde genommen",
+        Action::AbortPayment => "die Zahlung läuft weiter",
+        Action::Diagnosis | Action::List => "nichts hat sich geändert",
+        // A gateway may refuse what a terminal has done.
+        Action::EndOfDay => "vor dem Wiederholen in den Vorgängen nachsehen",
+        _ => "der Warenkorb bleibt",
+    };
+    format!("{}: abgelehnt, {safe}: {}", what(action), reason_of(error))
+}
+
+/// The server's own words of a refusal, with code and support id.
+fn reason_of(error: &ApiError) -> String {
     let said = [&error.user, &error.details, &error.name]
         .into_iter()
         .find(|text| !text.is_empty())
         .cloned()
         .unwrap_or_else(|| format!("HTTP {}", error.http));
-    let safe = match action {
-        Action::Pay | Action::PayAtTerminal => "nichts wurde genommen",
-        Action::AbortPayment => "die Zahlung läuft weiter",
-        Action::Diagnosis | Action::EndOfDay | Action::List => "nichts hat sich geändert",
-        _ => "der Warenkorb bleibt",
-    };
     let mut ids = Vec::new();
     if error.code != 0 {
         ids.push(format!("Code {}", error.code));
@@ -360,5 +408,5 @@ fn refused(action: Action, error: &ApiError) -> String {
         ids.push(format!("Support-ID {}", fit(&error.support_id, 40, false)));
     }
     let ids = if ids.is_empty() { String::new() } else { format!(" ({})", ids.join(", ")) };
-    format!("{}: abgelehnt, {safe}: {}{ids}", what(action), fit(&said, LONGEST_WORDS, false))
+    format!("{}{ids}", fit(&said, LONGEST_WORDS, false))
 }

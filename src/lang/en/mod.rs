@@ -2,6 +2,7 @@
 //!
 //! Owns words only; which of them is shown is decided elsewhere.
 
+mod back;
 mod commands;
 mod say;
 
@@ -268,6 +269,21 @@ pub(super) const WORDS: Words = Words {
     confirm_discard: "Void all lines and start anew?",
     confirm_remove: "Take the card off this sale?",
     confirm_cancel: "Cancel this paid sale on the server: {amount}?",
+    confirm_back_cash: "Then give back {amount} in cash.",
+    confirm_back_terminal: "{amount} goes back via the terminal; it may ask for the bank card.",
+    confirm_back_card: "{amount} goes back on the card.",
+    confirm_card_side: "Take back the booking on the customer's card?",
+    confirm_settle: "The server does not tell. Treat this sale as NOT cancelled? It may have been cancelled.",
+    confirm_quit_open: "Cancellations without a known outcome: {n}. They are kept and asked after at the next start.",
+    confirm_quit_print: "Receipts that the printer has not taken: {n}. The history prints them again.",
+    give_back: "Give back",
+    back_terminal: "Via terminal",
+    back_card: "Back on card",
+    perhaps_cancelled: "cancelled?",
+    cancel_open: "cancelled? not told",
+    cancel_asked: "being cancelled",
+    settle: "decide",
+    balance_changed: "Balance has changed since",
     confirm_quit: "Leave the program?",
     confirm_other: "{name}?",
     yes: "yes",

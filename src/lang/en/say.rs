@@ -1,5 +1,6 @@
 //! English: the notices. Each says what happened, what is safe, and what to press.
 
+use super::back;
 use crate::lang::Lang;
 use crate::money::Money;
 use crate::shop::CodeKind;
@@ -223,6 +224,11 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         Say::PrintFailed(why) => {
             format!("Not printed: {why}. The sale is safe. {} prints again.", key(Command::History))
         }
+        Say::PrinterWaits(count) => format!(
+            "The printer takes nothing; receipts that wait: {count}. The sales are safe. Check power, \
+             paper and cable: it goes on by itself. {} prints again later.",
+            key(Command::History)
+        ),
         Say::Locked => format!("Locked. {} unlocks.", key(Command::Lock)),
         Say::NotHere(command) => format!("{} does nothing here.", key(*command)),
         Say::HowToQuit => {
@@ -270,9 +276,44 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             LANG.label(Command::Unresolved)
         ),
         Say::Cancelled(sum) => format!("Cancelled on the server: {}.", money(*sum)),
+        Say::GiveBack(back) => back::give_back(back, &money, &key),
+        Say::CancelledButCard(sum) => format!(
+            "Cancelled on the server: {}. Whether the booking on the customer's card was taken back \
+             is NOT known: {} shows the card.",
+            money(*sum),
+            key(Command::Card)
+        ),
+        Say::CancellingAtTerminal => {
+            "The terminal is asked to give the money back. Have the bank card at hand.".to_owned()
+        }
+        Say::CancelChecking => {
+            "The cancellation was refused. The server is asked how the sale stands.".to_owned()
+        }
+        Say::CancelRefused(error) => {
+            format!("The server says it is still paid: NOT cancelled. {}", reason_of(error))
+        }
+        Say::CancelOpen => format!(
+            "The server does not tell whether a sale was cancelled. Give nothing back yet: {}, \
+             \"{}\" shows it, → there decides. You can sell on and leave.",
+            key(Command::Menu),
+            LANG.label(Command::Unresolved)
+        ),
+        Say::PerhapsCancelled => {
+            "Kept as not cancelled; it may have been. The journal says that you decided so."
+                .to_owned()
+        }
+        Say::NoReceiptNumber => {
+            "Nothing was cancelled: the number of the terminal's receipt is not \
+                                 known. Take the payment back at the terminal itself."
+                .to_owned()
+        }
+        Say::LeavingOpen(count) => format!(
+            "Cancellations without a known outcome: {count}. They are kept and asked after at the \
+             next start."
+        ),
         Say::AlreadyCancelled => "This sale is cancelled already.".to_owned(),
         Say::NotPaid => "Only what is paid can be cancelled.".to_owned(),
-        Say::CancelUnderWay => "One cancellation is under way; wait for its outcome.".to_owned(),
+        Say::CancelUnderWay => "This sale is being cancelled; wait for its outcome.".to_owned(),
         Say::CancelUnknown => {
             "Whether it was cancelled is not known yet: the server is being asked.".to_owned()
         }
@@ -337,17 +378,24 @@ fn again(action: Action, key: &impl Fn(Command) -> String) -> String {
 /// What is safe comes first and the server's words are cut, so that code and support id stay on
 /// the screen.
 fn refused(action: Action, error: &ApiError) -> String {
+    let safe = match action {
+        Action::Pay | Action::PayAtTerminal => "nothing was taken",
+        Action::AbortPayment => "the payment goes on",
+        Action::Diagnosis | Action::List => "nothing has changed",
+        // A gateway may refuse what a terminal has done.
+        Action::EndOfDay => "see the transactions before you repeat it",
+        _ => "the basket is kept",
+    };
+    format!("{} was refused, {safe}: {}", what(action), reason_of(error))
+}
+
+/// The server's own words of a refusal, with code and support id.
+fn reason_of(error: &ApiError) -> String {
     let said = [&error.user, &error.details, &error.name]
         .into_iter()
         .find(|text| !text.is_empty())
         .cloned()
         .unwrap_or_else(|| format!("HTTP {}", error.http));
-    let safe = match action {
-        Action::Pay | Action::PayAtTerminal => "nothing was taken",
-        Action::AbortPayment => "the payment goes on",
-        Action::Diagnosis | Action::EndOfDay | Action::List => "nothing has changed",
-        _ => "the basket is kept",
-    };
     let mut ids = Vec::new();
     if error.code != 0 {
         ids.push(format!("code {}", error.code));
@@ -356,5 +404,5 @@ fn refused(action: Action, error: &ApiError) -> String {
         ids.push(format!("support id {}", fit(&error.support_id, 40, false)));
     }
     let ids = if ids.is_empty() { String::new() } else { format!(" ({})", ids.join(", ")) };
-    format!("{} was refused, {safe}: {}{ids}", what(action), fit(&said, LONGEST_WORDS, false))
+    format!("{}{ids}", fit(&said, LONGEST_WORDS, false))
 }

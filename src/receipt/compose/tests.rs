@@ -49,6 +49,9 @@ fn finished() -> Finished {
     };
     Finished {
         cancelled: None,
+        perhaps_cancelled: false,
+        receipt_number: None,
+        loyalty: Some(1),
         merchant: Some("Bakery Stern".to_owned()),
         reference: "T1-4".to_owned(),
         id: "STX_1".to_owned(),
@@ -239,11 +242,11 @@ fn the_number_of_a_card_made_by_the_sale_is_legible_on_the_customers_paper_alone
 #[test]
 fn the_merchants_copy_is_masked_too() {
     let mut sale = finished();
-    assert_eq!(merchant_copy(&sale), []);
+    assert_eq!(merchant_copy(&sale, Lang::En), []);
     sale.receipt_merchant =
         Some(vec![ReceiptLine::text("Karte 9276004424644352"), ReceiptLine::Space]);
     assert_eq!(
-        merchant_copy(&sale),
+        merchant_copy(&sale, Lang::En),
         [ReceiptLine::text("Karte 9276 •••• •••• 4352"), ReceiptLine::Space]
     );
 }
@@ -257,6 +260,7 @@ fn a_cancelled_sale_says_so_first_and_ends_with_the_storno_masked() {
             ReceiptLine::pair("Kartennummer:", "9276004424644352"),
             ReceiptLine::important("Storno: 7,76 EUR"),
         ],
+        ..crate::till::Cancelled::default()
     });
     for (lang, word, time) in
         [(Lang::En, "CANCELLED", "2020-09-25 11:20"), (Lang::De, "STORNIERT", "25.09.2020 11:20")]

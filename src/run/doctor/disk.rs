@@ -102,7 +102,7 @@ pub(super) fn journal(findings: &mut Findings, books: &Books) {
     }
     let found = format!("{entries} entries, the chain is whole");
     let open = state.unresolved.len() + usize::from(matches!(state.sale.step, Step::Unknown(_)));
-    match (open, state.cancellation.is_some()) {
+    match (open, !state.cancellations.is_empty()) {
         (0, false) => findings.ok(CHECK, found),
         (0, true) => {
             let found = format!("{found}; a cancellation without a known outcome");
@@ -213,5 +213,6 @@ fn slip(config: &Config) -> Result<(), String> {
         Paper::Text => receipt::plain(&rows).into_bytes(),
         Paper::EscPos(page) => receipt::encode(&rows, page),
     };
-    printer::print(device, &bytes).map_err(|error| error.to_string())
+    printer::print(device, &bytes, printer::for_at_most(printer::WORD_AFTER))
+        .map_err(|error| error.to_string())
 }

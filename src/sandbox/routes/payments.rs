@@ -55,7 +55,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "POST",
         "/api/v2/Smart/Transactions/{receipt_number}/canceltrx",
         "cancelTrx",
-        "Takes back the terminal payment with this receipt number; blocks as a payment does.",
+        "Takes back the terminal payment with this receipt number, until the next end of day; blocks \
+         as a payment does.",
         Place::Cancel,
         Call::Later(cancel_receipt),
     )

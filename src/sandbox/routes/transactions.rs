@@ -86,7 +86,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "POST",
         "/api/v2/Smart/Transactions/{id}/cancel",
         "cancelTransaction",
-        "Reverses a paid transaction.",
+        "Reverses a paid transaction; one paid at the terminal until its next end of day.",
         Place::Cancel,
         Call::Now(cancel),
     )

@@ -1,12 +1,18 @@
-//! Cancelling a paid sale: like `start`, sent once, and asked after when there is no answer.
+//! Cancelling a paid sale: each call is sent once with its intent recorded, and the sale's status
+//! on the server alone says what became of it.
+//!
+//! A sale paid at the terminal is taken back in two calls: `cancelTrx` for what the terminal took,
+//! then `cancel` for what was booked on a card. The terminal comes first: it is the one that may
+//! refuse, and the transaction is `cancelled` only once it has given the money back. `cancelled`
+//! turns answers into what is kept and shown.
 
 use super::Turn;
 use super::inquiry::pause;
 use crate::till::{
-    Action, Call, CallId, CallKind, Cancellation, Cancelled, Change, ENOUGH_ANSWERS, Link,
-    NextQuestion, Other, Overlay, Pending, Record, Say, Step, Whose,
+    Action, Call, CallId, CallKind, CancelStep, Cancellation, CardSide, Change, ENOUGH_ANSWERS,
+    Link, NextCancel, Other, Pending, Record, Say, Step, Whose,
 };
-use crate::wire::{DownReason, Outcome, Status, Transaction};
+use crate::wire::{DownReason, Outcome, StartMethod, Status, Transaction};
 
 impl Turn<'_> {
     /// Asks the server to cancel the sale at this index of the history.
@@ -15,15 +21,15 @@ impl Turn<'_> {
             return;
         }
         let Some(finished) = self.state.history.get(index) else { return self.bell() };
-        if finished.cancelled.is_some() {
-            return self.error(Say::AlreadyCancelled);
-        }
-        if self.state.cancellation.is_some() {
-            return self.error(Say::CancelUnderWay);
-        }
-        let (reference, id) = (finished.reference.clone(), finished.id.clone());
-        self.records.push(Record { sale: reference.clone(), change: Change::Cancelling });
-        self.send_cancel(Whose::Ours(reference), id);
+        let step = match &finished.cancelled {
+            None => finished.cancel_step(),
+            // What never left may be sent.
+            Some(cancelled) if cancelled.card == CardSide::Standing => CancelStep::Card(None),
+            Some(_) => return self.error(Say::AlreadyCancelled),
+        };
+        let (whose, id) = (Whose::Ours(finished.reference.clone()), finished.id.clone());
+        let booked = finished.loyalty;
+        self.begin_cancel(whose, id, step, booked);
     }
 
     /// Asks the server to cancel the transaction that its list highlights: by the way of our own
@@ -32,132 +38,274 @@ impl Turn<'_> {
         if self.is_stopped() {
             return;
         }
-        let Some((id, sum)) = self.listed().map(|row| (row.id.clone(), row.sum)) else {
-            return self.bell();
-        };
+        let Some(row) = self.listed() else { return self.bell() };
+        let (id, sum, booked) = (row.id.clone(), row.sum, row.loyalty);
+        let step = row.receipt_number.map_or(CancelStep::Whole, CancelStep::Terminal);
         if let Some(index) = self.state.history.iter().position(|sale| sale.id == id) {
             return self.cancel_sale(index);
         }
-        if self.state.cancellation.is_some() {
-            return self.error(Say::CancelUnderWay);
+        self.begin_cancel(Whose::Other(sum), id, step, Some(booked));
+    }
+
+    /// The first call of a cancellation, unless another one of this sale is not over.
+    fn begin_cancel(&mut self, whose: Whose, id: String, step: CancelStep, booked: Option<usize>) {
+        if let Some(other) = self.state.cancellations.iter().find(|other| other.id == id) {
+            let open = !other.is_expected();
+            return self.error(if open { Say::CancelOpen } else { Say::CancelUnderWay });
         }
-        let other = Other { id: id.clone(), sum };
-        self.tell(Change::CancellingOther(other));
-        self.send_cancel(Whose::Other(sum), id);
-    }
-
-    /// Sends the cancel: the only place that does, with its intent recorded.
-    fn send_cancel(&mut self, whose: Whose, id: String) {
-        let call = self.call(Call::Cancel(id.clone()));
-        let next = self.asked(call, CallKind::Cancel);
-        self.state.cancellation =
-            Some(Cancellation { whose, id, unknown: None, paid_answers: 0, asked: 0, next });
-    }
-
-    fn asked(&self, call: CallId, kind: CallKind) -> NextQuestion {
-        NextQuestion::Asked(Pending { call, kind, since: self.state.now, revision: 0 })
-    }
-
-    pub(super) fn ask_after_cancel_if_due(&mut self) {
-        let now = self.state.now;
-        let id = match &self.state.cancellation {
-            Some(Cancellation { next: NextQuestion::At(due), id, .. }) if *due <= now => id.clone(),
-            _ => return,
+        let at_terminal = matches!(step, CancelStep::Terminal(_) | CancelStep::Number);
+        if at_terminal && (self.paying_at_terminal() || self.terminal_busy()) {
+            return;
+        }
+        let cancellation = Cancellation {
+            unknown: None,
+            booked,
+            ..Cancellation::asked_after(whose, id, step, self.state.now)
         };
-        let call = self.call(Call::Read(id));
-        let next = self.asked(call, CallKind::Read);
-        if let Some(cancellation) = &mut self.state.cancellation {
-            cancellation.asked += 1;
-            cancellation.next = next;
+        match step {
+            CancelStep::Number => self.send_cancel(cancellation),
+            _ => self.intend(cancellation),
         }
+    }
+
+    /// True, and said, while a customer pays at the terminal.
+    fn paying_at_terminal(&mut self) -> bool {
+        let paying = matches!(
+            &self.state.sale.step,
+            Step::Paying(paying) if paying.payment.method == StartMethod::Cashless
+        );
+        if paying {
+            self.error(Say::TerminalBusy);
+        }
+        paying
+    }
+
+    /// Records that the sale is to be cancelled, and sends the first call.
+    fn intend(&mut self, cancellation: Cancellation) {
+        let id = cancellation.id.clone();
+        match &cancellation.whose {
+            Whose::Ours(reference) => {
+                let change = Change::Cancelling;
+                self.records.push(Record { sale: reference.clone(), change });
+            }
+            Whose::Other(sum) => self.tell(Change::CancellingOther(Other { id, sum: *sum })),
+        }
+        self.next_step(cancellation);
+    }
+
+    /// Records which call is next, and sends it.
+    fn next_step(&mut self, cancellation: Cancellation) {
+        // A journal without a word on this means `cancel`.
+        if cancellation.step != CancelStep::Whole {
+            let (id, step) = (cancellation.id.clone(), cancellation.step);
+            self.tell(Change::CancelStep { id, step });
+        }
+        self.send_cancel(cancellation);
+    }
+
+    /// Sends the call of a step: the only place that does.
+    fn send_cancel(&mut self, mut cancellation: Cancellation) {
+        let id = cancellation.id.clone();
+        let (kind, call) = match cancellation.step {
+            CancelStep::Whole | CancelStep::Card(_) => (CallKind::Cancel, Call::Cancel(id)),
+            CancelStep::Terminal(number) => (CallKind::Cancel, Call::CancelTrx(id, number)),
+            CancelStep::Number => (CallKind::Read, Call::Read(id)),
+        };
+        cancellation.unknown = None;
+        cancellation.since = self.state.now;
+        cancellation.next = self.cancel_asked(call, kind);
+        if cancellation.is_at_terminal() {
+            self.info(Say::CancellingAtTerminal);
+        }
+        self.state.cancellations.push(cancellation);
+    }
+
+    fn cancel_asked(&mut self, call: Call, kind: CallKind) -> NextCancel {
+        let call = self.call(call);
+        NextCancel::Asked(Pending { call, kind, since: self.state.now, revision: 0 })
+    }
+
+    /// Asks what became of the cancellations whose next question is due.
+    pub(super) fn ask_after_cancels(&mut self) {
+        let now = self.state.now;
+        for index in 0..self.state.cancellations.len() {
+            let due = self.state.cancellations.get(index).and_then(Cancellation::due);
+            let Some(id) = due
+                .filter(|due| *due <= now)
+                .and_then(|_| self.state.cancellations.get(index))
+                .map(|cancellation| cancellation.id.clone())
+            else {
+                continue;
+            };
+            let next = self.cancel_asked(Call::Read(id), CallKind::Read);
+            if let Some(cancellation) = self.state.cancellations.get_mut(index) {
+                cancellation.asked += 1;
+                cancellation.next = next;
+            }
+        }
+    }
+
+    /// The server is heard of again: also open points are asked after once more.
+    pub(super) fn ask_after_cancels_now(&mut self) {
+        let now = self.state.now;
+        for cancellation in &mut self.state.cancellations {
+            if cancellation.pending().is_none() {
+                cancellation.idle_answers = 0;
+                cancellation.next = NextCancel::At(now);
+            }
+        }
+        self.ask_after_cancels();
+    }
+
+    /// Where in the list the cancellation is whose call this is.
+    pub(super) fn cancelled_by(&self, id: CallId) -> Option<usize> {
+        let is = |pending: &Pending| pending.call == id;
+        self.state.cancellations.iter().position(|other| other.pending().is_some_and(is))
     }
 
     pub(super) fn cancel_answered(&mut self, id: CallId, outcome: Outcome<Transaction>) {
-        let Some(mut cancellation) = self.state.cancellation.take() else { return };
-        let kind = match &cancellation.next {
-            NextQuestion::Asked(pending) if pending.call == id => pending.kind,
-            _ => {
-                self.state.cancellation = Some(cancellation);
-                return;
+        let Some(index) = self.cancelled_by(id) else { return };
+        let cancellation = self.state.cancellations.remove(index);
+        let kind = cancellation.pending().map_or(CallKind::Read, |pending| pending.kind);
+        let kept = if cancellation.step == CancelStep::Number {
+            self.number_read(cancellation, outcome)
+        } else {
+            self.judge_cancel(cancellation, kind, outcome)
+        };
+        match kept {
+            Some(cancellation) => self.state.cancellations.insert(index, cancellation),
+            None => self.close_over_cancel(index),
+        }
+    }
+
+    /// The number of the terminal's receipt, and nothing else, was asked for.
+    fn number_read(
+        &mut self,
+        mut cancellation: Cancellation,
+        outcome: Outcome<Transaction>,
+    ) -> Option<Cancellation> {
+        let say = match outcome {
+            Outcome::Ok(found) if self.is_about(&cancellation, &found) => {
+                self.state.link = Link::Up;
+                match (found.status, found.receipt_number) {
+                    (Status::Ok, Some(number)) if !self.terminal_busy() => {
+                        cancellation.step = CancelStep::Terminal(number);
+                        self.intend(cancellation);
+                        return None;
+                    }
+                    (Status::Ok, Some(_)) => return None,
+                    (Status::Cancelled, _) => {
+                        let side = self.side_of(&cancellation, &found);
+                        self.cancelled(&cancellation, &found, side);
+                        return None;
+                    }
+                    _ => Say::NoReceiptNumber,
+                }
+            }
+            Outcome::Ok(_) => Say::NoReceiptNumber,
+            Outcome::Refused(error) if error.is_unpaired() => return None,
+            Outcome::Refused(error) => Say::Refused(Action::Cancel, error),
+            Outcome::Unknown(reason) | Outcome::Down(reason) => {
+                self.state.link = Link::Down(reason);
+                Say::Down(Action::Cancel, reason)
             }
         };
-        let still_paid = match outcome {
-            Outcome::Ok(transaction) if transaction.status == Status::Cancelled => {
-                return self.cancelled(&cancellation, transaction);
+        self.error(say);
+        None
+    }
+
+    /// What an answer says of a cancellation; `None`: it is over.
+    fn judge_cancel(
+        &mut self,
+        mut cancellation: Cancellation,
+        kind: CallKind,
+        outcome: Outcome<Transaction>,
+    ) -> Option<Cancellation> {
+        let now = self.state.now;
+        let (mut paid, mut idle) = (false, false);
+        match outcome {
+            Outcome::Ok(found) if !self.is_about(&cancellation, &found) => idle = true,
+            Outcome::Ok(found) if found.status == Status::Cancelled => {
+                match self.taken_back(&mut cancellation, kind, &found) {
+                    Some(Over::Now) => return None,
+                    Some(Over::NextStep) => {
+                        self.next_step(cancellation);
+                        // `send_cancel` has put it at the end of the list.
+                        return self.state.cancellations.pop();
+                    }
+                    None => paid = true,
+                }
             }
-            Outcome::Ok(transaction) => transaction.status == Status::Ok,
-            Outcome::Refused(error) if kind == CallKind::Cancel => {
-                self.state.link = Link::Up;
-                self.error(Say::Refused(Action::Cancel, error));
-                // An earlier cancel may have come through late: one look tells.
-                cancellation.paid_answers = ENOUGH_ANSWERS - 1;
-                cancellation.unknown = Some(DownReason::Unreadable);
-                cancellation.next = NextQuestion::At(self.state.now);
-                self.state.cancellation = Some(cancellation);
-                return;
+            Outcome::Ok(found) => {
+                paid = found.status == Status::Ok && !is_card_step(&cancellation);
+                idle = !paid;
             }
+            // Nothing was sent, and nothing is wrong with the sale.
             Outcome::Down(reason) if kind == CallKind::Cancel => {
                 self.state.link = Link::Down(reason);
-                self.not_cancelled(&cancellation);
-                return self.error(Say::Down(Action::Cancel, reason));
+                self.never_sent(&cancellation, reason);
+                return None;
             }
-            Outcome::Refused(_) => false,
+            Outcome::Refused(error) if kind == CallKind::Cancel => {
+                self.state.link = Link::Up;
+                self.info(Say::CancelChecking);
+                cancellation.refusal = Some(error);
+                cancellation.unknown = Some(DownReason::Unreadable);
+                cancellation.next = NextCancel::At(now);
+                return Some(cancellation);
+            }
+            // Asked again when the till is paired.
+            Outcome::Refused(error) => idle = !error.is_unpaired(),
             Outcome::Unknown(reason) | Outcome::Down(reason) => {
                 self.state.link = Link::Down(reason);
                 if cancellation.unknown.is_none() {
                     self.error(Say::CancelUnknown);
                 }
                 cancellation.unknown = Some(reason);
-                false
             }
-        };
-        if still_paid {
-            self.state.link = Link::Up;
         }
-        cancellation.paid_answers = if still_paid { cancellation.paid_answers + 1 } else { 0 };
-        if cancellation.paid_answers >= ENOUGH_ANSWERS {
-            self.not_cancelled(&cancellation);
-            return self.error(Say::NotCancelled);
+        if paid || idle {
+            self.state.link = Link::Up;
+            if cancellation.unknown.is_none() {
+                self.error(Say::CancelUnknown);
+            }
+        }
+        cancellation.paid_answers = if paid { cancellation.paid_answers + 1 } else { 0 };
+        cancellation.idle_answers = if idle { cancellation.idle_answers + 1 } else { 0 };
+        if cancellation.is_refuted(now, self.settings) {
+            self.stands(&cancellation);
+            return None;
         }
         cancellation.unknown = cancellation.unknown.or(Some(DownReason::Unreadable));
-        cancellation.next = NextQuestion::At(self.state.now + pause(cancellation.asked));
-        self.state.cancellation = Some(cancellation);
+        cancellation.next = if cancellation.idle_answers >= ENOUGH_ANSWERS {
+            self.error(Say::CancelOpen);
+            NextCancel::Open
+        } else {
+            NextCancel::At(now + pause(cancellation.asked))
+        };
+        Some(cancellation)
     }
 
-    fn cancelled(&mut self, cancellation: &Cancellation, transaction: Transaction) {
-        self.state.link = Link::Up;
-        self.relist(&transaction);
-        let reference = match &cancellation.whose {
-            Whose::Ours(reference) => reference,
-            Whose::Other(sum) => {
-                let id = cancellation.id.clone();
-                self.tell(Change::OtherSettled { id, cancelled: true });
-                return self.info(Say::Cancelled(*sum));
-            }
-        };
-        let cancelled = Cancelled {
-            booked: transaction.updated.unwrap_or(transaction.created),
-            receipt: transaction.receipt.unwrap_or_default(),
-        };
-        let change = Change::Cancelled(Box::new(cancelled.clone()));
-        self.records.push(Record { sale: reference.clone(), change });
-        if let Step::Done(finished) = &mut self.state.sale.step
-            && finished.reference == *reference
-        {
-            finished.cancelled = Some(cancelled.clone());
+    /// The cancel itself never reached the server.
+    fn never_sent(&mut self, cancellation: &Cancellation, reason: DownReason) {
+        if is_card_step(cancellation) {
+            self.card_side_open(cancellation, CardSide::Standing);
+        } else {
+            self.not_cancelled(cancellation);
         }
-        let found = self.state.history.iter().position(|sale| sale.reference == *reference);
-        let Some(index) = found else { return };
-        let mut sum = crate::money::Money::ZERO;
-        if let Some(finished) = self.state.history.get_mut(index) {
-            sum = finished.basket.sum();
-            finished.cancelled = Some(cancelled);
+        self.error(Say::Down(Action::Cancel, reason));
+    }
+
+    /// The server has said often enough that nothing was taken back.
+    fn stands(&mut self, cancellation: &Cancellation) {
+        if is_card_step(cancellation) {
+            return self.card_side_open(cancellation, CardSide::NotKnown);
         }
-        // The storno receipt is shown where the cashier asked for it, and nowhere else.
-        if matches!(self.state.overlays.last(), Some(Overlay::History(_))) {
-            self.state.overlays.push(Overlay::Receipt { of: Some(index), scroll: 0 });
-        }
-        self.info(Say::Cancelled(sum));
+        self.not_cancelled(cancellation);
+        self.error(match &cancellation.refusal {
+            Some(error) => Say::CancelRefused(error.clone()),
+            None => Say::NotCancelled,
+        });
     }
 
     fn not_cancelled(&mut self, cancellation: &Cancellation) {
@@ -172,4 +320,16 @@ impl Turn<'_> {
             }
         }
     }
+}
+
+const fn is_card_step(cancellation: &Cancellation) -> bool {
+    matches!(cancellation.step, CancelStep::Card(_))
+}
+
+/// Where a cancellation stands that the server has confirmed.
+pub(super) enum Over {
+    /// It is over.
+    Now,
+    /// The card's side is next.
+    NextStep,
 }

@@ -2,7 +2,8 @@
 
 use super::Turn;
 use crate::till::{
-    Access, Change, Command, Effect, Ending, Overlay, PinPrompt, PinPurpose, Say, Step,
+    Access, Cancellation, CardSide, Change, Command, Effect, Ending, Overlay, PinPrompt,
+    PinPurpose, Say, Step,
 };
 use crate::wire::{StartMethod, Status, TerminalJob};
 
@@ -98,14 +99,21 @@ impl Turn<'_> {
                 Some(index) => self.cancel_sale(index),
                 None => self.cancel_listed(),
             }
+        } else if command == Command::Unresolved && self.is_list_of_open() {
+            self.settle_open();
         } else {
             self.command(command);
         }
     }
 
+    /// The list of what has no known outcome is on top.
+    fn is_list_of_open(&self) -> bool {
+        matches!(self.state.overlays.last(), Some(Overlay::Unresolved(_)))
+    }
+
     /// Ends the program, after everything that had to be asked.
     pub(super) fn quit(&mut self) {
-        if self.outcomes_known() {
+        if self.payments_known() {
             if matches!(self.state.sale.step, Step::Done(_)) {
                 self.record(Change::Closed);
             }
@@ -160,6 +168,11 @@ impl Turn<'_> {
 
     /// Storno in the history: asks whether the selected sale is to be cancelled.
     fn ask_to_cancel(&mut self) {
+        let sale = self.selected_in_history().and_then(|index| self.state.history.get(index));
+        let cancelled = sale.and_then(|sale| sale.cancelled.as_ref());
+        if cancelled.is_some_and(|cancelled| cancelled.card != CardSide::Standing) {
+            return self.error(Say::AlreadyCancelled);
+        }
         match self.listed().map(|row| row.status) {
             None if self.selected_in_history().is_none() => {
                 return self.error(Say::NotHere(Command::CancelSale));
@@ -181,13 +194,27 @@ impl Turn<'_> {
         });
     }
 
-    /// Says why not, while an outcome is open: then no shift ends.
+    /// Says why not, while an outcome is open: then no shift ends. A cancellation that the server
+    /// does not tell of is an open point, and does not count.
     pub(super) fn outcomes_known(&mut self) -> bool {
+        if !self.payments_known() {
+            return false;
+        }
+        if self.state.cancellations.iter().any(Cancellation::is_expected) {
+            self.error(Say::OutcomesOpen);
+            return false;
+        }
+        true
+    }
+
+    /// Says why not, while the outcome of a payment is open. The intent of a cancellation is in
+    /// the journal and asked after at the next start: a till can be left with it.
+    fn payments_known(&mut self) -> bool {
         if matches!(self.state.sale.step, Step::Paying(_) | Step::Unknown(_)) {
             self.error(Say::NotWhilePaying);
             return false;
         }
-        if !self.state.unresolved.is_empty() || self.state.cancellation.is_some() {
+        if !self.state.unresolved.is_empty() {
             self.error(Say::OutcomesOpen);
             return false;
         }
@@ -195,7 +222,7 @@ impl Turn<'_> {
     }
 
     fn ask_to_quit(&mut self) {
-        if !self.outcomes_known() {
+        if !self.payments_known() {
             return;
         }
         self.clear_entry();
@@ -204,6 +231,10 @@ impl Turn<'_> {
             Access::Free | Access::Lock => Overlay::Confirm(Command::Quit),
             Access::Kiosk => Overlay::Pin(PinPrompt::new(PinPurpose::Quit)),
         });
+        let open = self.state.cancellations.len();
+        if open > 0 && self.settings.access == Access::Kiosk {
+            self.info(Say::LeavingOpen(open));
+        }
     }
 }
 

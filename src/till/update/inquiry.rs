@@ -300,6 +300,7 @@ impl Turn<'_> {
         let next = self.state.blank_sale();
         let sale = std::mem::replace(&mut self.state.sale, next);
         self.state.unresolved.push(sale);
+        self.row_before_cancels();
         self.state.last_swipe = None;
         self.superseded();
         self.clear_entry();
@@ -307,7 +308,7 @@ impl Turn<'_> {
     }
 
     pub(super) fn show_unresolved(&mut self) {
-        if self.state.unresolved.is_empty() {
+        if self.state.unresolved.is_empty() && self.state.cancellations.is_empty() {
             return self.error(Say::NothingUnresolved);
         }
         self.open(Overlay::Unresolved(0));

@@ -7,6 +7,7 @@
 
 mod basket;
 mod cancel;
+mod cancelled;
 mod code;
 mod commands;
 mod entry;
@@ -20,6 +21,7 @@ mod overlays;
 mod pairing;
 mod payment;
 mod pin;
+mod print;
 mod records;
 mod release;
 mod request;
@@ -34,8 +36,8 @@ use secrecy::zeroize::Zeroize;
 pub use overlays::menu_commands;
 
 use super::{
-    Call, CallId, Effect, Event, Inquiry, Level, Link, NextQuestion, Notice, Pairing, Record,
-    Reply, Say, Settings, State, Step,
+    Call, CallId, Cancellation, Effect, Event, Inquiry, Level, Link, NextQuestion, Notice, Pairing,
+    Record, Reply, Say, Settings, State, Step,
 };
 
 /// How often the panels count the seconds of a pending call, ms.
@@ -63,8 +65,8 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
         Event::InputLost => turn.input_lost(),
         Event::Answer(call, reply) => turn.answer(call, reply),
         Event::JournalFailed(reason) => turn.journal_failed(reason),
-        Event::Printed(Ok(())) => turn.info(Say::Printed),
-        Event::Printed(Err(reason)) => turn.error(Say::PrintFailed(reason)),
+        Event::PrintWaits(waiting) => turn.print_waits(waiting),
+        Event::Printed(printed) => turn.printed(printed),
         Event::Exchanges(exchanges) => turn.exchanges(exchanges),
         Event::Exported(Ok(file)) => turn.info(Say::Exported(file)),
         Event::Exported(Err(reason)) => turn.error(Say::ExportFailed(reason)),
@@ -174,7 +176,11 @@ impl Turn<'_> {
             self.unpaired(id);
         }
         if self.state.connecting.as_ref().is_some_and(|pending| pending.call == id) {
-            return self.connected(reply);
+            self.connected(reply);
+            if self.state.link == Link::Up {
+                self.ask_after_cancels_now();
+            }
+            return;
         }
         if self.state.releasing.as_ref().is_some_and(|release| release.call == id) {
             return self.released(reply);
@@ -215,7 +221,7 @@ impl Turn<'_> {
     fn tick(&mut self) {
         self.let_go_if_due();
         self.ask_due();
-        self.ask_after_cancel_if_due();
+        self.ask_after_cancels();
         self.poll_if_due();
     }
 }
@@ -225,6 +231,7 @@ fn wake_at(state: &State) -> Option<u64> {
     let counting = state.sale.pending().is_some()
         || state.connecting.is_some()
         || state.checking.is_some()
+        || state.cancellations.iter().any(|cancellation| cancellation.pending().is_some())
         || matches!(state.sale.step, Step::Paying(_) | Step::Unknown(_))
         || terminal::is_watched(state)
         || listing::is_watched(state)
@@ -235,15 +242,15 @@ fn wake_at(state: &State) -> Option<u64> {
             Step::Unknown(Inquiry { next, .. }) => Some(next),
             _ => None,
         });
-    let cancel = state.cancellation.as_ref().map(|cancellation| &cancellation.next);
-    let due = questions.chain(cancel).filter_map(|next| match next {
+    let due = questions.filter_map(|next| match next {
         NextQuestion::At(due) => Some(*due),
         NextQuestion::Asked(_) => None,
     });
+    let cancels = state.cancellations.iter().filter_map(Cancellation::due);
     let release = (!state.abandoned.is_empty() && state.releasing.is_none())
         .then_some(state.release_retry.at)
         .filter(|at| *at > state.now && state.link == Link::Up);
     let held = state.entry.held.as_ref().map(|held| held.due);
     let pairing = state.pairing.as_ref().and_then(Pairing::due);
-    due.chain(tick).chain(release).chain(held).chain(pairing).min()
+    due.chain(cancels).chain(tick).chain(release).chain(held).chain(pairing).min()
 }

@@ -113,8 +113,11 @@ impl Turn<'_> {
                 }
             }
             Some(Overlay::Unresolved(selected)) if yes => {
-                let at = At::Unresolved(*selected);
-                self.end_inquiry(at);
+                let selected = *selected;
+                match selected.checked_sub(self.state.unresolved.len()) {
+                    Some(open) => self.ask_to_settle(open),
+                    None => self.end_inquiry(At::Unresolved(selected)),
+                }
             }
             Some(Overlay::Wire(_) | Overlay::Exchange(..)) if yes => self.export(),
             None if yes && matches!(self.state.sale.step, Step::Paying(_)) => self.abort_payment(),
@@ -130,7 +133,7 @@ impl Turn<'_> {
         let commands = menu_commands(&self.state.entry.text, self.settings).len();
         let (history, parked) = (self.state.history.len(), self.state.parked.len());
         let lines = self.state.sale.basket.lines().len();
-        let open = self.state.unresolved.len();
+        let open = self.state.unresolved.len() + self.state.cancellations.len();
         let receipt_rows = match self.state.overlays.last() {
             Some(Overlay::Receipt { of, .. }) => {
                 self.state.finished(*of).map_or(0, rows_of_receipt)
@@ -237,7 +240,10 @@ impl Turn<'_> {
 
 /// More rows than the receipt has, by little: the drawing cuts to those that there are.
 fn rows_of_receipt(finished: &Finished) -> usize {
-    let storno = finished.cancelled.as_ref().map_or(0, |cancelled| cancelled.receipt.len());
+    let storno = finished
+        .cancelled
+        .as_ref()
+        .map_or(0, |cancelled| cancelled.receipt.len() + cancelled.receipt_merchant.len());
     finished.basket.lines().len() * 2 + finished.receipt.len() + storno + 40
 }
 

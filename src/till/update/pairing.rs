@@ -25,7 +25,7 @@ impl Turn<'_> {
     /// the pairing to the screen; what the till asks by itself does so once.
     pub(super) fn unpaired(&mut self, id: CallId) {
         let releasing = self.state.releasing.as_ref().is_some_and(|release| release.call == id);
-        let by_itself = releasing || self.asked_by(id).is_some() || self.is_about_cancel(id);
+        let by_itself = releasing || self.asked_by(id).is_some() || self.cancelled_by(id).is_some();
         match &self.state.pairing {
             Some(_) if by_itself => return,
             Some(pairing) if !pairing.is_over() => return self.show_pairing(),
@@ -36,12 +36,6 @@ impl Turn<'_> {
         self.ask_for_code();
         self.show_pairing();
         self.bell();
-    }
-
-    fn is_about_cancel(&self, id: CallId) -> bool {
-        use crate::till::NextQuestion::Asked;
-        let cancellation = self.state.cancellation.as_ref();
-        cancellation.is_some_and(|c| matches!(&c.next, Asked(pending) if pending.call == id))
     }
 
     /// The pairing comes first on the screen, behind nothing but a lock, a PIN or a question.

@@ -354,7 +354,10 @@ impl Turn<'_> {
             receipt_merchant: transaction
                 .receipt_merchant
                 .filter(|_| transaction.receipt_merchant_print.unwrap_or(true)),
+            receipt_number: transaction.receipt_number,
+            loyalty: Some(crate::till::cancellation::loyalty(&transaction.transactions)),
             cancelled: None,
+            perhaps_cancelled: false,
         };
         if self.settings.printing == Printing::EverySale {
             self.effects.push(Effect::Print(Box::new(finished.clone())));

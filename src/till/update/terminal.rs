@@ -5,8 +5,8 @@
 
 use super::Turn;
 use crate::till::{
-    Abort, Action, Call, CallId, CallKind, Link, Overlay, Pending, Run, Say, State, Step,
-    TerminalRun,
+    Abort, Action, Call, CallId, CallKind, Cancellation, Link, Overlay, Pending, Run, Say, State,
+    Step, TerminalRun,
 };
 use crate::wire::{Outcome, TerminalJob, Transaction};
 
@@ -84,15 +84,19 @@ impl Turn<'_> {
         if job == TerminalJob::EndOfDay && !self.outcomes_known() {
             return;
         }
+        if self.terminal_busy() {
+            return;
+        }
         let call = self.call(Call::Terminal(job));
         self.state.terminal = Some(TerminalRun { job, run: Run::Asked(call, self.state.now) });
         self.state.overlays.clear();
         self.state.overlays.push(Overlay::Terminal(0));
     }
 
-    /// True, and said, while the terminal is at a job: it cannot take a payment.
+    /// True, and said, while the terminal is at a job or takes a payment back: it cannot take one.
     pub(super) fn terminal_busy(&mut self) -> bool {
-        let busy = is_at_work(self.state);
+        let reversing = self.state.cancellations.iter().any(Cancellation::is_at_terminal);
+        let busy = is_at_work(self.state) || reversing;
         if busy {
             self.error(Say::TerminalBusy);
         }

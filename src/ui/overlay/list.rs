@@ -7,9 +7,11 @@ use super::super::pen::Pen;
 use super::super::theme::Role;
 use super::super::{ident, legend, payment, status};
 use super::{page, tall};
-use crate::lang::{Words, fill};
+use crate::lang::{Lang, Words, fill};
 use crate::shop::Basket;
-use crate::till::{CheckIn, Choice, FAULTS, Hits, Key, Programme, SaleCard, State, Step};
+use crate::till::{
+    Cancellation, CheckIn, Choice, FAULTS, Hits, Key, Programme, SaleCard, State, Step, Whose,
+};
 
 /// One row of a list.
 #[derive(Debug, Clone)]
@@ -87,7 +89,11 @@ pub(super) fn history(pen: &mut Pen, body: Rect, state: &State, selected: usize)
     select(pen, inner, count, selected, pen.words.no_history, |index| {
         let sale = state.history.iter().rev().nth(index)?;
         let by = methods.iter().find(|(method, _)| *method == sale.payment.method)?.1;
-        let cancelled = if sale.cancelled.is_some() { words.cancelled } else { "" };
+        let cancelled = match &sale.cancelled {
+            Some(_) => words.cancelled,
+            None if sale.perhaps_cancelled => words.perhaps_cancelled,
+            None => "",
+        };
         Some(Cells {
             lead: lang.time(&sale.booked),
             text: format!("{by:<17} {} {cancelled}", customer(words, sale.card.as_ref(), ascii)),
@@ -118,13 +124,16 @@ pub(super) fn parked(pen: &mut Pen, body: Rect, state: &State, selected: usize) 
 
 /// Sales whose payment has no known outcome, the oldest first.
 pub(super) fn unresolved(pen: &mut Pen, body: Rect, state: &State, selected: usize) {
-    let count = state.unresolved.len();
+    let count = state.unresolved.len() + state.cancellations.len();
     let inner = page(pen, body, pen.words.unresolved, (76, tall(count)));
     let (lang, ascii, words) = (pen.view.lang, pen.ascii(), pen.words);
     let right = lang.key(Key::Right);
     let settings = pen.view.settings;
     select(pen, inner, count, selected, pen.words.no_unresolved, |index| {
-        let sale = state.unresolved.get(index)?;
+        let Some(sale) = state.unresolved.get(index) else {
+            let open = state.cancellations.get(index.checked_sub(state.unresolved.len())?)?;
+            return Some(cancellation(words, lang, state, open));
+        };
         let Step::Unknown(inquiry) = &sale.step else { return None };
         let asked = match inquiry.asked {
             1 => words.unresolved_once.to_owned(),
@@ -142,6 +151,28 @@ pub(super) fn unresolved(pen: &mut Pen, body: Rect, state: &State, selected: usi
             tail: lang.amount(inquiry.payment.due),
         })
     });
+}
+
+/// A cancellation without a known outcome; where the cashier may decide, the key says so.
+fn cancellation(words: &Words, lang: Lang, state: &State, open: &Cancellation) -> Cells {
+    let sale = state.history.iter().find(|sale| sale.id == open.id);
+    let sum = match &open.whose {
+        Whose::Other(sum) => Some(*sum),
+        Whose::Ours(_) => sale.map(|sale| sale.basket.sum()),
+    };
+    let text = if open.is_expected() {
+        words.cancel_asked.to_owned()
+    } else {
+        format!("{} {}  {}", lang.key(Key::Right), words.settle, words.cancel_open)
+    };
+    Cells {
+        lead: match open.asked {
+            1 => words.unresolved_once.to_owned(),
+            n => fill(words.unresolved_row, &[("n", &n.to_string())]),
+        },
+        text,
+        tail: sum.map(|sum| lang.amount(sum)).unwrap_or_default(),
+    }
 }
 
 /// The sandbox's faults, with those that are on.

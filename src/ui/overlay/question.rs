@@ -6,7 +6,8 @@ use super::super::pen::Pen;
 use super::super::theme::Role;
 use super::window;
 use crate::lang::fill;
-use crate::till::{Command, Key, Overlay, State};
+use crate::till::{Back, Command, Finished, Key, Overlay, State};
+use crate::wire::StartMethod;
 
 pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, command: Command) {
     let text = question(pen, state, command);
@@ -42,14 +43,34 @@ fn question(pen: &Pen, state: &State, command: Command) -> String {
         Command::RemoveCard => words.confirm_remove.to_owned(),
         Command::CancelSale => {
             let below = state.overlays.iter().rev().nth(1);
-            let amount = match below {
+            let sale = match below {
                 Some(Overlay::History(selected)) => state.history.iter().rev().nth(*selected),
                 _ => None,
             };
-            let amount = amount.map(|sale| sale.basket.sum());
+            let amount = sale.map(|sale| sale.basket.sum());
             let amount = amount.or_else(|| state.listed().map(|row| row.sum));
             let amount = amount.map(|amount| pen.money(amount)).unwrap_or_default();
-            fill(words.confirm_cancel, &[("amount", &amount)])
+            let ours = state.listed().map(|row| &row.id);
+            let sale = sale.or_else(|| state.history.iter().find(|sale| ours == Some(&sale.id)));
+            if sale.is_some_and(|sale| sale.cancelled.is_some()) {
+                return words.confirm_card_side.to_owned();
+            }
+            let question = fill(words.confirm_cancel, &[("amount", &amount)]);
+            sale.map_or_else(
+                || question.clone(),
+                |sale| format!("{question} {}", back(pen, sale)).trim_end().to_owned(),
+            )
+        }
+        Command::Unresolved => words.confirm_settle.to_owned(),
+        Command::Quit => {
+            let open = [
+                (words.confirm_quit_open, state.cancellations.len()),
+                (words.confirm_quit_print, state.unprinted),
+            ];
+            let open = open.into_iter().filter(|(_, count)| *count > 0);
+            open.fold(words.confirm_quit.to_owned(), |question, (text, count)| {
+                format!("{question} {}", fill(text, &[("n", &count.to_string())]))
+            })
         }
         Command::WriteOff => {
             let listed = state.overlays.iter().find_map(|overlay| match overlay {
@@ -59,7 +80,21 @@ fn question(pen: &Pen, state: &State, command: Command) -> String {
             let amount = pen.money(listed.unwrap_or(sale).due());
             fill(words.confirm_write_off, &[("amount", &amount)])
         }
-        Command::Quit => words.confirm_quit.to_owned(),
         other => fill(words.confirm_other, &[("name", &pen.view.lang.help(other))]),
     }
+}
+
+/// What goes back to the customer, and how, once the sale is cancelled.
+fn back(pen: &Pen, sale: &Finished) -> String {
+    let words = pen.words;
+    let back = Back::of(sale);
+    let way = match back.method {
+        StartMethod::Cash => words.confirm_back_cash,
+        StartMethod::Cashless => words.confirm_back_terminal,
+        StartMethod::Loyalty => "",
+    };
+    let parts = [(way, back.paid), (words.confirm_back_card, back.card)];
+    let parts = parts.into_iter().filter(|(text, amount)| !text.is_empty() && !amount.is_zero());
+    let parts = parts.map(|(text, amount)| fill(text, &[("amount", &pen.money(amount))]));
+    parts.collect::<Vec<_>>().join(" ")
 }

@@ -26,7 +26,7 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, of: Option<usize>, 
         return;
     };
     let mut rows = done::rows(pen, finished, inner.width);
-    let shops = crate::receipt::merchant_copy(finished);
+    let shops = crate::receipt::merchant_copy(finished, pen.view.profile.lang);
     rows.extend(crate::receipt::layout(&shops, usize::from(inner.width)));
     scrolled(pen, inner, &rows, scroll);
 }

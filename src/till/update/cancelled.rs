@@ -1,0 +1,268 @@
+//! What a cancellation has come to: checked against what was asked, kept, shown, printed; and the
+//! decision of the cashier where the server does not tell.
+
+use super::Turn;
+use super::cancel::Over;
+use crate::till::cancellation::loyalty;
+use crate::till::{
+    Back, CallKind, CancelStep, Cancellation, Cancelled, CardSide, CardView, Change, Command,
+    Effect, Finished, Link, NextCancel, Overlay, Printing, Record, Say, Slip, Slips, Step, Whose,
+};
+use crate::wire::{ReceiptLine, Status, Transaction};
+
+impl Turn<'_> {
+    /// The answer is about the sale that was asked for: its id, and our reference, sum and
+    /// currency where it has them.
+    pub(super) fn is_about(&self, cancellation: &Cancellation, found: &Transaction) -> bool {
+        let Transaction { id, transaction_ref, basket_info, .. } = found;
+        let sale = self.state.history.iter().find(|sale| sale.id == cancellation.id);
+        let (reference, sum) = match &cancellation.whose {
+            Whose::Ours(reference) => (Some(reference), sale.map(|sale| sale.basket.sum())),
+            Whose::Other(sum) => (None, Some(*sum)),
+        };
+        let ours = match (reference, transaction_ref) {
+            // Later transactions of one sale have a number behind its reference.
+            (Some(ours), Some(theirs)) => theirs
+                .strip_prefix(ours.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('-')),
+            _ => true,
+        };
+        let told = !basket_info.sum.is_zero();
+        let same_sum = !told || sum.is_none_or(|sum| sum == basket_info.sum);
+        let currency = &self.settings.currency;
+        let same_currency = basket_info.currency.is_empty() || basket_info.currency == *currency;
+        *id == cancellation.id && ours && same_sum && same_currency
+    }
+
+    /// The transaction is cancelled: what that says of this step. `None`: nothing of the card.
+    pub(super) fn taken_back(
+        &mut self,
+        cancellation: &mut Cancellation,
+        kind: CallKind,
+        found: &Transaction,
+    ) -> Option<Over> {
+        let booked = loyalty(&found.transactions);
+        match cancellation.step {
+            CancelStep::Card(before) => {
+                let more = before.or(cancellation.booked).is_some_and(|before| booked > before);
+                if kind != CallKind::Cancel && !more {
+                    return None;
+                }
+            }
+            CancelStep::Terminal(_) => {
+                let side = self.side_of(cancellation, found);
+                let sale = self.sale_of(&cancellation.whose);
+                let shops = sale.and_then(|sale| sale.receipt_merchant.as_ref());
+                cancellation.slips = Some(Box::new(Slips {
+                    booked: found.updated.clone().unwrap_or_else(|| found.created.clone()),
+                    receipt: news(found.receipt.as_ref(), sale.map(|sale| &sale.receipt)),
+                    merchant: news(found.receipt_merchant.as_ref(), shops),
+                }));
+                if side != CardSide::TakenBack {
+                    self.state.link = Link::Up;
+                    self.relist(found);
+                    cancellation.step = CancelStep::Card(Some(booked));
+                    cancellation.refusal = None;
+                    cancellation.paid_answers = 0;
+                    cancellation.idle_answers = 0;
+                    cancellation.asked = 0;
+                    return Some(Over::NextStep);
+                }
+            }
+            CancelStep::Whole | CancelStep::Number => {}
+        }
+        self.cancelled(cancellation, found, CardSide::TakenBack);
+        Some(Over::Now)
+    }
+
+    /// What a cancelled transaction says of the bookings on the card. A server may take them back
+    /// together with the terminal's payment: then it shows more of them than there were.
+    pub(super) fn side_of(&self, cancellation: &Cancellation, found: &Transaction) -> CardSide {
+        let booked = loyalty(&found.transactions);
+        let sale = self.sale_of(&cancellation.whose);
+        let has_card = sale.map_or(booked > 0, Finished::has_card_side);
+        let before = cancellation.booked.or_else(|| sale.and_then(|sale| sale.loyalty));
+        if has_card && before.is_none_or(|before| booked <= before) {
+            CardSide::NotKnown
+        } else {
+            CardSide::TakenBack
+        }
+    }
+
+    fn sale_of(&self, whose: &Whose) -> Option<&Finished> {
+        let Whose::Ours(reference) = whose else { return None };
+        self.state.history.iter().find(|sale| sale.reference == *reference)
+    }
+
+    /// The terminal's side is taken back, and of the card's side only this is known.
+    pub(super) fn card_side_open(&mut self, cancellation: &Cancellation, card: CardSide) {
+        let nothing = Transaction { id: cancellation.id.clone(), ..Transaction::default() };
+        self.cancelled(cancellation, &nothing, card);
+    }
+
+    /// Keeps and shows a sale that the server has cancelled.
+    pub(super) fn cancelled(
+        &mut self,
+        cancellation: &Cancellation,
+        transaction: &Transaction,
+        card: CardSide,
+    ) {
+        if transaction.status == Status::Cancelled {
+            self.state.link = Link::Up;
+            self.relist(transaction);
+        }
+        let reference = match &cancellation.whose {
+            Whose::Ours(reference) => reference,
+            Whose::Other(sum) => {
+                let id = cancellation.id.clone();
+                self.tell(Change::OtherSettled { id, cancelled: true });
+                let slip = Slip::from(transaction);
+                if self.settings.printing == Printing::EverySale && !slip.lines.is_empty() {
+                    self.effects.push(Effect::PrintSlip(Box::new(slip)));
+                }
+                return match card {
+                    CardSide::TakenBack => self.info(Say::Cancelled(*sum)),
+                    CardSide::Standing | CardSide::NotKnown => {
+                        self.error(Say::CancelledButCard(*sum));
+                    }
+                };
+            }
+        };
+        let sale = self.sale_of(&cancellation.whose);
+        let earlier = sale.and_then(|sale| sale.cancelled.clone()).unwrap_or_default();
+        let slips = cancellation.slips.as_deref().cloned().unwrap_or_else(|| Slips {
+            booked: earlier.booked.clone(),
+            receipt: earlier.receipt.clone(),
+            merchant: earlier.receipt_merchant.clone(),
+        });
+        let mut receipt = slips.receipt;
+        if !matches!(cancellation.step, CancelStep::Terminal(_)) {
+            // The sale's own receipt is no storno.
+            receipt.extend(news(transaction.receipt.as_ref(), sale.map(|sale| &sale.receipt)));
+        }
+        let now = transaction.updated.clone().unwrap_or_else(|| transaction.created.clone());
+        let seen = sale.and_then(|sale| view(sale, transaction)).map(Box::new);
+        let cancelled = Cancelled {
+            booked: if now.is_empty() { slips.booked } else { now },
+            receipt,
+            receipt_merchant: slips.merchant,
+            card,
+            view: seen.or(earlier.view),
+        };
+        let change = Change::Cancelled(Box::new(cancelled.clone()));
+        self.records.push(Record { sale: reference.clone(), change });
+        if let Step::Done(finished) = &mut self.state.sale.step
+            && finished.reference == *reference
+        {
+            finished.cancelled = Some(cancelled.clone());
+        }
+        let found = self.state.history.iter().position(|sale| sale.reference == *reference);
+        let Some(index) = found else { return };
+        let Some(finished) = self.state.history.get_mut(index) else { return };
+        finished.cancelled = Some(cancelled);
+        let back = Back::of(finished);
+        if self.settings.printing == Printing::EverySale {
+            self.effects.push(Effect::Print(Box::new(finished.clone())));
+        }
+        // The storno receipt is shown where the cashier asked for it, and nowhere else.
+        if matches!(self.state.overlays.last(), Some(Overlay::History(_))) {
+            self.state.overlays.push(Overlay::Receipt { of: Some(index), scroll: 0 });
+        }
+        match card {
+            CardSide::TakenBack => self.info(Say::GiveBack(back)),
+            CardSide::Standing | CardSide::NotKnown => self.error(Say::GiveBack(back)),
+        }
+    }
+
+    /// → on an open point of the list: asks whether the sale is to be treated as not cancelled.
+    pub(super) fn ask_to_settle(&mut self, index: usize) {
+        let open = self.state.cancellations.get(index);
+        if open.is_some_and(|open| open.next == NextCancel::Open) {
+            self.state.overlays.push(Overlay::Confirm(Command::Unresolved));
+        } else {
+            self.bell();
+        }
+    }
+
+    /// The cashier treats the sale as not cancelled, and the journal says that it was so decided.
+    pub(super) fn settle_open(&mut self) {
+        let Some(Overlay::Unresolved(selected)) = self.state.overlays.last() else {
+            return self.bell();
+        };
+        let Some(index) = selected.checked_sub(self.state.unresolved.len()) else {
+            return self.bell();
+        };
+        let open = self.state.cancellations.get(index);
+        if open.is_none_or(|open| open.next != NextCancel::Open) {
+            return self.bell();
+        }
+        let Cancellation { whose, id, .. } = self.state.cancellations.remove(index);
+        self.close_over_cancel(index);
+        let sale = match &whose {
+            Whose::Ours(reference) => reference.clone(),
+            Whose::Other(_) => String::new(),
+        };
+        let all = self.state.history.iter_mut().filter(|finished| finished.id == id);
+        all.for_each(|finished| finished.perhaps_cancelled = true);
+        if let Step::Done(finished) = &mut self.state.sale.step
+            && finished.id == id
+        {
+            finished.perhaps_cancelled = true;
+        }
+        self.records.push(Record { sale, change: Change::PerhapsCancelled { id } });
+        self.info(Say::PerhapsCancelled);
+    }
+
+    /// A sale has come into the list, ahead of all cancellations: the same row stays highlighted.
+    pub(super) fn row_before_cancels(&mut self) {
+        if self.state.cancellations.is_empty() {
+            return;
+        }
+        let first = self.state.unresolved.len().saturating_sub(1);
+        for overlay in &mut self.state.overlays {
+            if let Overlay::Unresolved(selected) = overlay
+                && *selected >= first
+            {
+                *selected += 1;
+            }
+        }
+    }
+
+    /// A cancellation has left the list at this index: the list goes on highlighting the same row,
+    /// and no question stands about one that is gone.
+    pub(super) fn close_over_cancel(&mut self, index: usize) {
+        let row = self.state.unresolved.len() + index;
+        let mut gone = None;
+        for (at, overlay) in self.state.overlays.iter_mut().enumerate() {
+            if let Overlay::Unresolved(selected) = overlay {
+                if *selected == row {
+                    gone = Some(at);
+                } else if *selected > row {
+                    *selected -= 1;
+                }
+            }
+        }
+        if let Some(at) = gone {
+            let question = self.state.overlays.get(at + 1);
+            if question == Some(&Overlay::Confirm(Command::Unresolved)) {
+                self.state.overlays.remove(at + 1);
+            }
+        }
+    }
+}
+
+/// What the server wrote, unless it is what it had written for the sale: both receipts of a
+/// terminal payment stay as they were when it is taken back (api.md §1.2.6).
+fn news(wrote: Option<&Vec<ReceiptLine>>, before: Option<&Vec<ReceiptLine>>) -> Vec<ReceiptLine> {
+    wrote.filter(|lines| Some(*lines) != before).cloned().unwrap_or_default()
+}
+
+/// The sale's card as an answer shows it.
+fn view(sale: &Finished, answer: &Transaction) -> Option<CardView> {
+    let card = sale.card.as_ref()?;
+    let number = card.number().map(crate::shop::CardNumber::reveal);
+    let ident = answer.idents.iter().find(|ident| {
+        ident.value == card.ident.wire().1 || number.is_some_and(|number| ident.value == number)
+    });
+    ident?.merchantcard.as_ref().map(CardView::from)
+}

@@ -1,0 +1,35 @@
+//! What the printer tells: printed, not printed, or not taken yet.
+//!
+//! Must not hold anything up: a sale is paid with or without its paper.
+
+use super::Turn;
+use crate::till::Say;
+
+impl Turn<'_> {
+    /// The printer takes nothing: said once, with the number that waits now.
+    pub(super) fn print_waits(&mut self, waiting: usize) {
+        self.state.unprinted = waiting;
+        self.forget_waiting();
+        self.error(Say::PrinterWaits(waiting));
+    }
+
+    pub(super) fn printed(&mut self, printed: Result<(), String>) {
+        self.state.unprinted = self.state.unprinted.saturating_sub(1);
+        if self.state.unprinted == 0 {
+            self.forget_waiting();
+        }
+        match printed {
+            Ok(()) => self.info(Say::Printed),
+            Err(reason) => self.error(Say::PrintFailed(reason)),
+        }
+    }
+
+    /// The word that receipts wait goes with its cause.
+    fn forget_waiting(&mut self) {
+        let waits = |say: &Say| matches!(say, Say::PrinterWaits(_));
+        self.state.more_errors.retain(|error| !waits(&error.say));
+        if self.state.notice.as_ref().is_some_and(|notice| waits(&notice.say)) {
+            self.dismiss();
+        }
+    }
+}
