@@ -19,7 +19,7 @@ use crate::exchange::{Exchange, Exchanges};
 use crate::recording::Recorder;
 use crate::terminal::{Decoder, Termination};
 use crate::till::{
-    Answerless, Effect, Ending, Event, Key, Record, Settings, State, Step, Tender, update,
+    Answerless, Effect, Ending, Event, Key, Record, Seen, Settings, State, Step, Tender, update,
 };
 use crate::wire::DownReason;
 use crate::worker::Worker;
@@ -71,11 +71,12 @@ pub trait Display {
     /// When the terminal takes nothing any more.
     fn is_free(&self) -> io::Result<bool>;
 
-    /// Shows the state as one frame. Does not wait until the terminal has taken it.
+    /// Shows the state as one frame and tells what can be seen in it. Does not wait until the
+    /// terminal has taken it.
     ///
     /// # Errors
     /// When the terminal does not take it.
-    fn draw(&mut self, state: &State) -> io::Result<()>;
+    fn draw(&mut self, state: &State) -> io::Result<Seen>;
 
     /// Sounds the bell.
     ///
@@ -163,8 +164,8 @@ pub struct Console<S> {
     dirty: bool,
     /// A bell is to be sounded.
     bell: bool,
-    /// What the last frame showed of an amount that nobody had seen before it.
-    showing: Option<Due>,
+    /// What the last frame shows that the till does not know of yet.
+    showing: Option<(Due, Seen)>,
     exchanges: Exchanges,
     trace: Trace,
     recorder: Option<Recorder>,
@@ -281,9 +282,16 @@ impl<S: Display> Console<S> {
             }
         }
         if std::mem::take(&mut self.dirty) {
-            let uncovered = self.state.overlays.is_empty();
-            self.showing = (uncovered && !self.state.due_shown).then(|| Due::of(&self.state));
-            self.screen.draw(&self.state)?;
+            let seen = self.screen.draw(&self.state)?;
+            self.showing = None;
+            if self.shows_less(seen) {
+                // Before it has reached the terminal: what is not seen must not be paid.
+                if let Some(end) = self.tell(seen) {
+                    return Ok(Some(end));
+                }
+            } else if self.shows_more(seen) {
+                self.showing = Some((Due::of(&self.state), seen));
+            }
             if self.screen.is_free()? {
                 return Ok(self.seen());
             }
@@ -293,13 +301,36 @@ impl<S: Display> Console<S> {
 
     /// The terminal has the whole last frame: what it offered counts as seen if it still stands.
     fn seen(&mut self) -> Option<End> {
-        let showing = self.showing.take()?;
-        if self.state.due_shown || showing != Due::of(&self.state) {
+        let (due, seen) = self.showing.take()?;
+        if !self.shows_more(seen) || due != Due::of(&self.state) {
             return None;
         }
-        // Nothing on the screen changes by that.
+        self.tell(seen)
+    }
+
+    /// Less can be seen than the till takes for seen.
+    fn shows_less(&self, seen: Seen) -> bool {
+        let tender = self.state.due_shown && matches!(self.state.sale.step, Step::Tender(_));
+        match seen {
+            Seen::TooSmall => !self.state.too_small,
+            Seen::Panels => tender,
+            Seen::Due => false,
+        }
+    }
+
+    /// More can be seen than the till takes for seen.
+    const fn shows_more(&self, seen: Seen) -> bool {
+        match seen {
+            Seen::TooSmall => false,
+            Seen::Panels => self.state.too_small,
+            Seen::Due => self.state.too_small || !self.state.due_shown,
+        }
+    }
+
+    /// Nothing on the screen changes by what is seen of it.
+    fn tell(&mut self, seen: Seen) -> Option<End> {
         let dirty = self.dirty;
-        let end = self.happened(Event::Shown);
+        let end = self.happened(Event::Seen(seen));
         self.dirty = dirty;
         end
     }
@@ -347,18 +378,24 @@ impl<S: Display> Console<S> {
             }
             Message::Resized => {
                 self.screen.resized()?;
-                self.dirty = true;
-                None
+                self.redraw()
             }
             Message::Resumed => {
                 self.screen.resumed()?;
-                self.dirty = true;
-                None
+                self.redraw()
             }
             Message::Drained => None,
             Message::Terminate(by) => Some(End::Terminated(by)),
             Message::HungUp => Some(End::HungUp),
         })
+    }
+
+    /// The screen is not what it was: the amount due counts as seen only once it is drawn anew,
+    /// also for keys that came along with the news.
+    fn redraw(&mut self) -> Option<End> {
+        self.dirty = true;
+        self.showing = None;
+        self.shows_less(Seen::Panels).then(|| self.tell(Seen::Panels)).flatten()
     }
 
     fn press(&mut self, mut keys: Vec<Key>) -> Option<End> {

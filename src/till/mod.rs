@@ -5,6 +5,7 @@
 //! numbers or wait: time, ids and answers come in as data, wishes go out as data.
 
 mod card;
+mod cause;
 mod command;
 mod effect;
 mod event;
@@ -14,6 +15,7 @@ mod listing;
 mod outcome;
 mod pairing;
 mod pin;
+pub(in crate::till) mod press;
 mod record;
 mod sale;
 mod say;
@@ -28,6 +30,7 @@ pub use card::{
     CardIdent, CardLookup, CardState, CardView, CheckIn, Choice, CodeCheck, CodeEntry, CscCheck,
     LockDetails, Lookup, PasscodeRule, Programme, Proof, SaleCard,
 };
+pub use cause::Cause;
 pub use command::{COMMANDS, Command, Group, Row};
 pub use effect::{Answerless, Call, CallId, Effect, Ending};
 pub use event::{Event, Reply};
@@ -40,10 +43,11 @@ pub use outcome::{
 };
 pub use pairing::{NextPoll, Pairing, Waiting};
 pub use pin::{PinEntry, PinPrompt, PinPurpose, PinStep, Tries};
+pub use press::{Press, Sign};
 pub use record::{Change, Head, Other, Record, Replay, Stage};
 pub use sale::{Applied, CallKind, Goal, Pending, Remote, Sale, Step, Tender, Work};
 pub use say::{Action, Level, Notice, Say};
-pub use screen::{Entry, Hits, Inspector, Multiplier, Overlay};
+pub use screen::{Entry, Hits, Inspector, Multiplier, Overlay, Seen};
 pub use settings::{Access, Printing, Settings, TopUp};
 pub use state::{HISTORY, Link, ServerKind, State};
 pub use terminal::{Run, Slip, TerminalRun};

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::card::{CardLookup, CheckIn, Choice, CodeEntry, Programme};
 use super::{Command, Listing, PinPrompt, PinPurpose};
 use crate::exchange::Exchange;
+use crate::shop::Line;
 
 /// The entry line. `Debug` shows its length only.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -18,6 +19,11 @@ pub struct Entry {
     pub overflow: bool,
     /// The multiplier typed before.
     pub multiplier: Option<Multiplier>,
+    /// The number was refused as an amount or as pieces: it is shown as refused, the next digit
+    /// starts anew.
+    pub refused: bool,
+    /// Part of the line came while the terminal was too small: its rest is swallowed.
+    pub cut: bool,
     /// The last key was [`super::Key::Enter`]: a line feed right after it belongs to it.
     pub after_enter: bool,
 }
@@ -94,6 +100,8 @@ pub enum Overlay {
     Transaction(usize),
     /// A command that asks first; → does it, Esc does not.
     Confirm(Command),
+    /// A return of many pieces; → adds the line, Esc does not.
+    ConfirmReturn(Box<Line>),
     /// Nothing but F12 (or → on terminals that swallow it) goes on.
     Locked,
     /// The PIN is asked for; to unlock, nothing else goes on.
@@ -108,12 +116,24 @@ impl Overlay {
         matches!(self, Self::Locked | Self::Pin(PinPrompt { purpose: PinPurpose::Unlock, .. }))
     }
 
-    /// True for what no answer of the server takes away: the lock, and a PIN being typed, whose
-    /// other digits would otherwise land in what lies below.
+    /// True for what no answer of the server takes away: the lock, a PIN being typed, whose other
+    /// digits would otherwise land in what lies below, and a line that is not in the basket yet.
     #[must_use]
     pub const fn stays(&self) -> bool {
-        matches!(self, Self::Locked | Self::Pin(_))
+        matches!(self, Self::Locked | Self::Pin(_) | Self::ConfirmReturn(_))
     }
+}
+
+/// How much of the till a frame showed, as far as decisions depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Seen {
+    /// The terminal is smaller than a till needs: nothing of it.
+    TooSmall,
+    /// The till, but no amount due that may be paid: there is none, it lies under something, or it
+    /// did not fit.
+    Panels,
+    /// The till with the whole amount due.
+    Due,
 }
 
 /// The exchanges at hand and the highlighted one.

@@ -14,7 +14,7 @@ use kasse::receipt::Profile;
 use kasse::sandbox::{self, Faults, Ledger, Options, RequestLog};
 use kasse::terminal::Decoder;
 use kasse::till::{
-    CardLookup, Choice, LockDetails, Lookup, Overlay, Say, ServerKind, Settings, State, Step,
+    CardLookup, Choice, LockDetails, Lookup, Overlay, Say, Seen, ServerKind, Settings, State, Step,
 };
 use kasse::ui::{self, Theme, View};
 use kasse::worker::{Background, Printing, Worker};
@@ -41,7 +41,7 @@ impl Display for TextDisplay {
         Ok(!self.busy)
     }
 
-    fn draw(&mut self, state: &State) -> io::Result<()> {
+    fn draw(&mut self, state: &State) -> io::Result<Seen> {
         let view = View {
             settings: &self.settings,
             lang: self.lang,
@@ -53,7 +53,7 @@ impl Display for TextDisplay {
         if self.busy_at_tender && matches!(state.sale.step, Step::Tender(_)) {
             (self.busy, self.busy_at_tender) = (true, false);
         }
-        Ok(())
+        Ok(ui::seen(state, &view, self.size.0, self.size.1))
     }
 
     fn bell(&mut self) -> io::Result<()> {
@@ -247,7 +247,20 @@ impl Journey {
     }
 
     /// Bytes as a terminal sends them, in one read; `⏎` is CR, `<F4>` and the like are sequences.
+    /// Before it, the cashier has looked at the screen; after it, nothing follows for a while.
     pub fn send(&mut self, script: &str) -> &mut Self {
+        self.ahead.fetch_add(300, Ordering::Relaxed);
+        self.send_now(script);
+        while self.end.is_none() && self.state().press.is_some_and(|press| press.decides.is_some())
+        {
+            self.ahead.fetch_add(150, Ordering::Relaxed);
+            self.step();
+        }
+        self
+    }
+
+    /// The same without any pause.
+    pub fn send_now(&mut self, script: &str) -> &mut Self {
         self.sender.send(Message::Input(bytes(script))).unwrap();
         self.step();
         if script.ends_with("<Esc>") {

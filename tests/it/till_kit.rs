@@ -2,7 +2,7 @@
 
 use kasse::money::Money;
 use kasse::shop::{CardPattern, Catalogue, ScanRules};
-use kasse::till::{Call, CallId, Effect, Event, Reply, ServerKind, Settings, State, update};
+use kasse::till::{Call, CallId, Command, Effect, Event, Reply, ServerKind, Settings, State, update};
 use kasse::wire::{
     BasketInfo, BonusProduct, CardGroup, Ident, MerchantCard, Outcome, PreTransaction, Status,
     Transaction, TransactionRequest,
@@ -70,11 +70,27 @@ impl Till {
         self.effects.extend(effects);
     }
 
+    /// Presses keys as a person does: text at once, a key that may decide after a look at the
+    /// screen.
     pub fn press(&mut self, script: &str) -> &mut Self {
         for key in keys(script) {
+            self.decide();
+            let command = self.settings.keymap.command(key);
+            if key.is_human() || command.is_some_and(|command| command != Command::Post) {
+                self.now += 300;
+            }
             self.event(Event::Key(key));
         }
+        self.decide();
         self
+    }
+
+    /// Waits until the last press counts, if it waits for what follows it.
+    fn decide(&mut self) {
+        if let Some(due) = self.state.press.and_then(|press| press.decides) {
+            self.now = self.now.max(due);
+            self.event(Event::Tick);
+        }
     }
 
     /// The call asked last.

@@ -24,7 +24,7 @@ fn paid(method: StartMethod, due: i64, given: i64) -> Payment {
         method,
         due: Money(due),
         given: Money(given),
-        typed: String::new(),
+        typed: None,
         call: CallId(7),
         since: 0,
     }

@@ -3,7 +3,7 @@
 use super::Turn;
 use super::inquiry::pause;
 use crate::till::{
-    Action, Call, CallId, CallKind, Cancellation, Cancelled, Change, ENOUGH_ANSWERS, Link,
+    Action, Call, CallId, CallKind, Cancellation, Cancelled, Cause, Change, ENOUGH_ANSWERS, Link,
     NextQuestion, Other, Overlay, Pending, Record, Say, Step, Whose,
 };
 use crate::wire::{DownReason, Outcome, Status, Transaction};
@@ -126,6 +126,7 @@ impl Turn<'_> {
 
     fn cancelled(&mut self, cancellation: &Cancellation, transaction: Transaction) {
         self.state.link = Link::Up;
+        self.gone_if(|cause| matches!(cause, Cause::Cancel | Cause::Call(Action::Cancel)));
         self.relist(&transaction);
         let reference = match &cancellation.whose {
             Whose::Ours(reference) => reference,
@@ -161,6 +162,7 @@ impl Turn<'_> {
     }
 
     fn not_cancelled(&mut self, cancellation: &Cancellation) {
+        self.gone(Cause::Cancel);
         match &cancellation.whose {
             Whose::Ours(reference) => {
                 let change = Change::NotCancelled;

@@ -4,7 +4,7 @@ use secrecy::zeroize::Zeroize;
 
 use super::Turn;
 use crate::shop::{Scan, Shape, recognise, search, shape};
-use crate::till::{Command, Entry, Hits, Multiplier, Overlay, Say, Step};
+use crate::till::{Cause, Command, Entry, Hits, Multiplier, Overlay, Say, Step};
 
 /// The longest number or text that can mean something.
 const LONGEST_ENTRY: usize = 64;
@@ -19,6 +19,10 @@ const HITS: usize = 50;
 
 impl Turn<'_> {
     pub(super) fn type_character(&mut self, c: char) {
+        if self.state.entry.refused {
+            // The next digit starts anew.
+            self.clear_text();
+        }
         let entry = &mut self.state.entry;
         let limit = if shape(&entry.text) == Shape::Raw { LONGEST_RAW } else { LONGEST_ENTRY };
         if entry.text.chars().count() >= limit {
@@ -36,18 +40,23 @@ impl Turn<'_> {
     }
 
     pub(super) fn backspace(&mut self) {
+        let in_tender = matches!(self.state.sale.step, Step::Tender(_));
         let entry = &mut self.state.entry;
-        if entry.overflow || shape(&entry.text) == Shape::Raw {
-            entry.text.clear();
-            entry.overflow = false;
+        let code = in_tender && digits(&entry.text) > AMOUNT_DIGITS;
+        if entry.overflow || entry.refused || code || shape(&entry.text) == Shape::Raw {
+            // Half of it is no amount.
+            return self.clear_text();
         } else if entry.text.pop().is_none() {
             entry.multiplier = None;
+            self.withdraw();
         }
         self.entry_changed();
     }
 
-    /// Keeps the overlays in step with the text: words open the search, the menu is filtered.
+    /// Keeps the overlays in step with the text: words open the search, the menu is filtered. What
+    /// was wrong with the text is wrong no more.
     fn entry_changed(&mut self) {
+        self.gone_if(|cause| matches!(cause, Cause::Entry | Cause::Amount));
         let selling = matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_));
         let words = shape(&self.state.entry.text) == Shape::Text;
         match self.state.overlays.last_mut() {
@@ -77,13 +86,16 @@ impl Turn<'_> {
 
     /// Enter, or the end of a scan. Adds articles and cards, never pays, never confirms.
     pub(super) fn post(&mut self) {
+        if self.state.entry.refused {
+            // Not even Enter makes anything else of a refused number.
+            return self.bell();
+        }
         let overflow = std::mem::take(&mut self.state.entry.overflow);
         let text = std::mem::take(&mut self.state.entry.text);
         if text.is_empty() {
             return self.activate_overlay();
         }
         if overflow {
-            self.state.entry.multiplier = None;
             self.entry_changed();
             return self.error(Say::EntryTooLong);
         }
@@ -118,11 +130,11 @@ impl Turn<'_> {
     fn posted(&mut self, text: &str) {
         match recognise(text, &self.settings.scan, &self.settings.catalogue) {
             Scan::Article { number, price, quantity } => {
-                self.state.overlays.clear();
+                self.uncover();
                 self.add_article(&number, price, quantity);
             }
             Scan::Card(number) => {
-                self.state.overlays.clear();
+                self.uncover();
                 self.swiped(number);
             }
             Scan::Words(words) => {
@@ -138,14 +150,12 @@ impl Turn<'_> {
                     self.bell();
                 } else {
                     self.close_search();
-                    self.state.entry.multiplier = None;
                     self.error(Say::NoHits(words));
                 }
             }
             Scan::Nothing => {}
             scan => {
                 self.close_search();
-                self.state.entry.multiplier = None;
                 self.error(match scan {
                     Scan::WrongCheckDigit(code) => Say::WrongCheckDigit(code),
                     Scan::InStoreUnknown(code) => Say::InStoreUnknown(code),
@@ -171,7 +181,7 @@ impl Turn<'_> {
             return self.bell();
         };
         self.state.entry.text.clear();
-        self.state.overlays.clear();
+        self.uncover();
         self.add_article(&number, None, None);
     }
 
@@ -183,19 +193,30 @@ impl Turn<'_> {
 
     /// `3*` or `2-`: pieces of the next article.
     pub(super) fn multiply(&mut self, is_return: bool) {
-        let text = std::mem::take(&mut self.state.entry.text);
+        if let Some(waiting) = self.state.entry.multiplier {
+            return self.refuse_number(Say::PiecesWait(waiting.quantity()));
+        }
+        let text = &self.state.entry.text;
         let pieces = text
             .parse::<i64>()
             .ok()
-            .filter(|pieces| text.len() <= QUANTITY_DIGITS && *pieces > 0 && !text.contains('+'));
+            .filter(|pieces| text.len() <= QUANTITY_DIGITS && *pieces > 0 && !text.contains('+'))
+            .filter(|_| !self.state.entry.refused);
         match pieces {
             Some(pieces) => {
+                self.clear_text();
                 self.state.entry.multiplier = Some(Multiplier { pieces, is_return });
-                self.entry_changed();
             }
             None if text.is_empty() => self.error(Say::NumberMissing(Command::Multiply)),
-            None => self.error(Say::NotAQuantity),
+            None => self.refuse_number(Say::NotAQuantity),
         }
+    }
+
+    /// Refuses the number that is typed: it stays in sight as refused, and the next digit starts
+    /// anew. An empty entry would mean something else.
+    pub(super) fn refuse_number(&mut self, say: Say) {
+        self.state.entry.refused = shape(&self.state.entry.text) == Shape::Number;
+        self.error(say);
     }
 
     /// `-` after a multiplier: the goods come back, or do not after all.
@@ -203,6 +224,16 @@ impl Turn<'_> {
         if let Some(multiplier) = &mut self.state.entry.multiplier {
             multiplier.is_return = !multiplier.is_return;
         }
+    }
+
+    /// Clears what is typed, and leaves pieces that wait for an article.
+    pub(super) fn clear_text(&mut self) {
+        let entry = &mut self.state.entry;
+        // It may have been a code.
+        entry.text.zeroize();
+        entry.overflow = false;
+        entry.refused = false;
+        self.entry_changed();
     }
 
     /// Clears the entry; false if there was nothing to clear.

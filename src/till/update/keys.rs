@@ -17,7 +17,13 @@ impl Turn<'_> {
             return;
         }
         let key = if key == Key::LineFeed { Key::Enter } else { key };
-
+        self.pressed(key);
+        if self.state.too_small {
+            return self.key_unseen(key);
+        }
+        if self.is_rest_of_cut(key) {
+            return;
+        }
         if matches!(self.state.overlays.last(), Some(Overlay::Locked)) {
             return self.key_while_locked(key);
         }
@@ -26,15 +32,13 @@ impl Turn<'_> {
         }
         match &self.state.notice {
             Some(Notice { level: Level::Info, .. }) => self.state.notice = None,
-            Some(Notice { level: Level::Error, say }) if key.is_human() => {
-                let amount = say.is_about_amount();
-                self.dismiss();
-                if matches!(key, Key::Esc | Key::Delete) {
-                    if amount {
-                        self.clear_entry();
-                    }
-                    return;
+            // One press does one thing: a key that dismisses does nothing else, and a key that
+            // does something else dismisses nothing.
+            Some(Notice { level: Level::Error, .. }) if key.dismisses() => {
+                if self.is_repeat() {
+                    return self.bell();
                 }
+                return self.dismiss();
             }
             _ => {}
         }

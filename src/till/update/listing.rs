@@ -2,7 +2,7 @@
 
 use super::Turn;
 use crate::till::{
-    Action, Call, CallId, Effect, Fetch, Link, Listed, Listing, Overlay, Printing, Say, Slip, State,
+    Action, Call, CallId, Cause, Effect, Fetch, Link, Listed, Listing, Overlay, Printing, Say, Slip, State,
 };
 use crate::wire::{Outcome, Transaction, TransactionPage};
 
@@ -87,6 +87,7 @@ impl Turn<'_> {
         };
         list.append(&page);
         self.state.link = Link::Up;
+        self.gone(Cause::Call(Action::List));
     }
 
     /// Nothing is lost by a list that did not come: the notice says why.

@@ -17,13 +17,16 @@ mod listing;
 mod overlays;
 mod pairing;
 mod payment;
+mod pending;
 mod pin;
+mod presses;
 mod records;
 mod release;
 mod request;
 mod server;
 mod terminal;
 mod trainer;
+mod unseen;
 mod wire;
 
 use secrecy::zeroize::Zeroize;
@@ -31,8 +34,8 @@ use secrecy::zeroize::Zeroize;
 pub use overlays::menu_commands;
 
 use super::{
-    Call, CallId, Effect, Event, Inquiry, Level, NextQuestion, Notice, Pairing, Record, Reply, Say,
-    Settings, State, Step,
+    Call, CallId, Cause, Effect, Event, Inquiry, Level, NextQuestion, Notice, Pairing, Record, Reply, Say,
+    Seen, Settings, State, Step,
 };
 
 /// How often the panels count the seconds of a pending call, ms.
@@ -48,18 +51,26 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
     state.now = now;
     let before = records::Before::of(state);
     let code_typed = code::is_typed(state);
-    let mut turn = Turn { state, settings, records: Vec::new(), effects: Vec::new() };
+    let offer = presses::offer(state);
+    let (records, effects) = (Vec::new(), Vec::new());
+    let mut turn = Turn { state, settings, records, effects, rang: false };
     match event {
         Event::Started => turn.begin(),
-        // An amount that something lies over has not been seen.
-        Event::Shown => turn.state.due_shown |= turn.state.overlays.is_empty(),
+        Event::Shown => turn.seen(Seen::Due),
+        Event::Seen(seen) => turn.seen(seen),
         Event::Key(key) => turn.key(key),
         Event::Answer(call, reply) => turn.answer(call, reply),
         Event::JournalFailed(reason) => turn.journal_failed(reason),
-        Event::Printed(Ok(())) => turn.info(Say::Printed),
+        Event::Printed(Ok(())) => {
+            turn.gone(Cause::Printer);
+            turn.info(Say::Printed);
+        }
         Event::Printed(Err(reason)) => turn.error(Say::PrintFailed(reason)),
         Event::Exchanges(exchanges) => turn.exchanges(exchanges),
-        Event::Exported(Ok(file)) => turn.info(Say::Exported(file)),
+        Event::Exported(Ok(file)) => {
+            turn.gone(Cause::Export);
+            turn.info(Say::Exported(file));
+        }
         Event::Exported(Err(reason)) => turn.error(Say::ExportFailed(reason)),
         Event::PinChecked(call, right) => turn.pin_checked(call, right),
         Event::Tick => turn.tick(),
@@ -71,6 +82,7 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
     }
     turn.release_next();
     turn.record_changes(before);
+    presses::unsee(turn.state, offer.as_ref());
     turn.state.wake_at = wake_at(turn.state);
     let Turn { records, effects, .. } = turn;
     records.into_iter().map(Effect::Record).chain(effects).collect()
@@ -82,6 +94,8 @@ struct Turn<'a> {
     settings: &'a Settings,
     records: Vec<Record>,
     effects: Vec<Effect>,
+    /// Something was refused or did nothing.
+    rang: bool,
 }
 
 impl Turn<'_> {
@@ -92,8 +106,13 @@ impl Turn<'_> {
         }
     }
 
-    /// An error stays until somebody dismisses it: a later one waits behind it.
+    /// An error stays until it is dismissed or its cause is gone: a later one waits behind it.
     fn error(&mut self, say: Say) {
+        let cause = say.cause();
+        let same = self.state.notice.as_ref().is_some_and(|notice| notice.say == say);
+        if cause.is_replaced() && !same {
+            self.gone(cause);
+        }
         let error = Notice { level: Level::Error, say };
         let current = self.state.notice.as_ref();
         if current.is_some_and(|current| current.level == Level::Error && *current != error) {
@@ -113,16 +132,28 @@ impl Turn<'_> {
         self.state.notice = if more.is_empty() { None } else { Some(more.remove(0)) };
     }
 
-    /// A step has succeeded: what was wrong with it earlier is of no interest any more. Errors
-    /// about goods and cards stay, because something may lie unpaid on the counter.
-    fn superseded(&mut self) {
-        self.state.more_errors.retain(|error| error.say.is_about_goods());
-        if self.state.notice.as_ref().is_some_and(|notice| !notice.say.is_about_goods()) {
+    /// Takes away the errors whose cause is gone.
+    fn gone_if(&mut self, gone: impl Fn(Cause) -> bool) {
+        self.state.more_errors.retain(|error| !gone(error.say.cause()));
+        let notice = self.state.notice.as_ref();
+        if notice.is_some_and(|it| it.level == Level::Error && gone(it.say.cause())) {
             self.dismiss();
         }
     }
 
+    /// The cause is gone, and with it what was said of it.
+    fn gone(&mut self, cause: Cause) {
+        self.gone_if(|of| of == cause);
+    }
+
+    /// The sale at hand is being paid or put aside: what was wrong with its steps is of no interest
+    /// any more. Errors about goods stay, because something may lie unpaid on the counter.
+    fn superseded(&mut self) {
+        self.gone_if(Cause::ends_with_sale);
+    }
+
     fn bell(&mut self) {
+        self.rang = true;
         if !self.effects.contains(&Effect::Bell) {
             self.effects.push(Effect::Bell);
         }
@@ -152,6 +183,7 @@ impl Turn<'_> {
 
     /// Answers are matched by their number alone: one that nobody waits for any more is stale.
     fn answer(&mut self, id: CallId, reply: Reply) {
+        self.forget_press();
         if self.is_about_pairing(id) {
             if let Reply::Pairing(outcome) = reply {
                 self.pairing_answered(outcome);
@@ -201,6 +233,7 @@ impl Turn<'_> {
     }
 
     fn tick(&mut self) {
+        self.decide_if_due();
         self.ask_due();
         self.ask_after_cancel_if_due();
         self.poll_if_due();
@@ -227,5 +260,6 @@ fn wake_at(state: &State) -> Option<u64> {
         NextQuestion::At(due) => Some(*due),
         NextQuestion::Asked(_) => None,
     });
-    due.chain(tick).chain(state.pairing.as_ref().and_then(Pairing::due)).min()
+    let press = state.press.and_then(|press| press.decides);
+    due.chain(tick).chain(press).chain(state.pairing.as_ref().and_then(Pairing::due)).min()
 }
