@@ -107,6 +107,7 @@ impl Say {
             | Self::WrongCheckDigit(_)
             | Self::InStoreUnknown(_)
             | Self::NoHits(_)
+            | Self::NotAQuantity
             | Self::BasketTooLarge => Cause::Goods,
             Self::TooManyDigits
             | Self::EntryTooLong
@@ -129,8 +130,7 @@ impl Say {
             Self::NumberMissing(_) | Self::PostFirst | Self::PiecesWait(_) | Self::NotACode => {
                 Cause::Entry
             }
-            Self::NotAQuantity
-            | Self::AmountOutOfRange { .. }
+            Self::AmountOutOfRange { .. }
             | Self::TooLittle(_)
             | Self::TooMuch(_)
             | Self::ExactOnly

@@ -11,7 +11,9 @@ use crate::lang::fill;
 use crate::money::parse_amount;
 use crate::shop::{CODE_DIGITS, Shape, shape};
 use crate::text::{is_harmful, mask_card};
-use crate::till::{Access, Cause, Command, Key, Level, Notice, Overlay, Say, ServerKind, State, Step};
+use crate::till::{
+    Access, Cause, Command, Key, Level, Notice, Overlay, Say, ServerKind, State, Step,
+};
 use crate::wire::StartMethod;
 
 const BADGE: &str = " SANDBOX ";
@@ -126,9 +128,8 @@ fn notice_rows(pen: &Pen, width: u16, state: &State) -> Vec<String> {
         return Vec::new();
     }
     let mut text = pen.view.lang.say(&notice.say, pen.view.settings);
-    if notice.say.cause() == Cause::Amount
-        && let Some(amount) = refused(pen, state)
-    {
+    let number = notice.say == Say::NotAQuantity || notice.say.cause() == Cause::Amount;
+    if number && let Some(amount) = refused(pen, state) {
         text = format!("{} {text}", fill(pen.words.refused_amount, &[("amount", &amount)]));
     }
     if !state.more_errors.is_empty() {

@@ -291,5 +291,5 @@ fn an_amount_given_back_is_never_a_part_of_a_code() {
     let down = Outcome::Down(DownReason::NoConnection);
     till.event(Event::Answer(start, Reply::Transaction(Box::new(down))));
     assert!(!is_asked(&till.state) && matches!(till.state.sale.step, Step::Tender(_)));
-    assert_eq!(till.state.entry.text, "20");
+    assert_eq!((till.named(), till.state.entry.text.as_str()), (Some(Money(2_000)), ""));
 }

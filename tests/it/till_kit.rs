@@ -2,7 +2,9 @@
 
 use kasse::money::Money;
 use kasse::shop::{CardPattern, Catalogue, ScanRules};
-use kasse::till::{Call, CallId, Command, Effect, Event, Reply, ServerKind, Settings, State, update};
+use kasse::till::{
+    Call, CallId, Command, Effect, Event, Reply, ServerKind, Settings, State, update,
+};
 use kasse::wire::{
     BasketInfo, BonusProduct, CardGroup, Ident, MerchantCard, Outcome, PreTransaction, Status,
     Transaction, TransactionRequest,
@@ -54,7 +56,7 @@ impl Till {
     /// Lets something happen and draws, as the console does after every key that comes alone.
     pub fn event(&mut self, event: Event) {
         self.unseen(event);
-        if !self.state.due_shown {
+        if !self.state.due_shown && !self.state.too_small {
             self.unseen(Event::Shown);
         }
     }
@@ -96,6 +98,14 @@ impl Till {
     /// The call asked last.
     pub fn last(&self) -> (CallId, Call) {
         self.calls.last().cloned().expect("a call")
+    }
+
+    /// The amount that is offered again in the tender step.
+    pub fn named(&self) -> Option<Money> {
+        match &self.state.sale.step {
+            kasse::till::Step::Tender(tender) => tender.given,
+            step => panic!("not in the tender step: {step:?}"),
+        }
     }
 
     pub fn starts(&self) -> usize {

@@ -139,14 +139,7 @@ pub fn pending(kind: CallKind) -> Pending {
 
 pub fn payment(method: StartMethod, given: i64) -> Payment {
     let typed = (method == StartMethod::Cash).then_some(Money(given));
-    Payment {
-        method,
-        due: Money(576),
-        given: Money(given),
-        typed,
-        call: CallId(5),
-        since: 57_000,
-    }
+    Payment { method, due: Money(576), given: Money(given), typed, call: CallId(5), since: 57_000 }
 }
 
 pub fn finished(method: StartMethod) -> Finished {
@@ -266,12 +259,7 @@ pub fn refused() -> State {
 /// Sales: everything without an overlay.
 pub fn sales() -> Vec<Scene> {
     let work = |goal, kind| {
-        Step::Basket(Some(Work {
-            goal,
-            pending: pending(kind),
-            set_up_again: false,
-            typed: None,
-        }))
+        Step::Basket(Some(Work { goal, pending: pending(kind), set_up_again: false, typed: None }))
     };
     let locked = CardView { lock: LockStatus::Locked, ..card_view() };
     let inactive = CardView { stock: StockStatus::Stored, ..card_view() };

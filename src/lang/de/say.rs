@@ -36,7 +36,7 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             "Diese Karte war nicht lesbar. Neu durchziehen oder Nummer tippen.".to_owned()
         }
         Say::NotAQuantity => {
-            "Keine Menge: das sind 1 bis 9999 Stück. Neu tippen.".to_owned()
+            "Das war keine Stückzahl (1 bis 9999) und wurde nicht gebucht.".to_owned()
         }
         Say::NumberMissing(command) => {
             let example = if *command == Command::TopUp { "15" } else { "3" };
@@ -48,7 +48,9 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         Say::TooManyDigits => {
             "Ein Betrag hat höchstens 6 Ziffern: das war wohl ein Scan. Nichts bezahlt.".to_owned()
         }
-        Say::BasketTooLarge => "Zu viele Stück oder zu große Summe: das wurde nicht gebucht.".to_owned(),
+        Say::BasketTooLarge => {
+            "Zu viele Stück oder zu große Summe: das wurde nicht gebucht.".to_owned()
+        }
         Say::SeveralHits(count) => {
             format!("{count} Artikel passen: ↓ wählt einen, Enter nimmt ihn.")
         }
@@ -132,7 +134,9 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             "Scan abgelehnt: er wurde nicht gebucht. {} geht zurück zum Warenkorb.",
             key(Command::Clear)
         ),
-        Say::ScanWhilePaying => "Jetzt nicht: die Zahlung läuft. Das wurde nicht gebucht.".to_owned(),
+        Say::ScanWhilePaying => {
+            "Jetzt nicht: die Zahlung läuft. Das wurde nicht gebucht.".to_owned()
+        }
         Say::Busy => "Einen Moment: der Server wird gefragt.".to_owned(),
         Say::LoyaltyNeedsRemainder(rest) => format!(
             "Die Karte reicht nicht: {} bleiben. {} nimmt Bargeld, {} das Kartenterminal.",

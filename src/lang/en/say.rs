@@ -18,7 +18,10 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
     let money = |amount: Money| format!("{} {}", LANG.amount(amount), settings.currency);
     match say {
         Say::NotFound(code) => {
-            format!("No article {code}: it was not added. {} searches by name.", key(Command::Search))
+            format!(
+                "No article {code}: it was not added. {} searches by name.",
+                key(Command::Search)
+            )
         }
         Say::WrongCheckDigit(code) => {
             format!("{code}: wrong check digit, it was not added. Scan or type it again.")
@@ -32,11 +35,10 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
                           customer's loyalty card."
             .to_owned(),
         Say::UnreadableSwipe => {
-            "That card could not be read. Swipe again or type its number."
-                .to_owned()
+            "That card could not be read. Swipe again or type its number.".to_owned()
         }
         Say::NotAQuantity => {
-            "No number of pieces: that is 1 to 9999. Type it anew.".to_owned()
+            "That was no number of pieces (1 to 9999) and was not added.".to_owned()
         }
         Say::NumberMissing(command) => {
             let example = if *command == Command::TopUp { "15" } else { "3" };
@@ -66,7 +68,8 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         }
         Say::ReturnDropped => "Nothing was taken back.".to_owned(),
         Say::WindowTooSmall => {
-            "The window was too small: what was scanned or typed meanwhile was not taken.".to_owned()
+            "The window was too small: what was scanned or typed meanwhile was not taken."
+                .to_owned()
         }
         Say::RefusedBefore => {
             format!("Type it anew, or {} clears it: then the exact amount.", key(Command::Clear))
@@ -130,7 +133,10 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         ),
         Say::EnterNeverPays => format!("Enter never pays. {} pays.", key(Command::Total)),
         Say::ScanInTender => {
-            format!("Scan refused: it was not added. {} goes back to the basket.", key(Command::Clear))
+            format!(
+                "Scan refused: it was not added. {} goes back to the basket.",
+                key(Command::Clear)
+            )
         }
         Say::ScanWhilePaying => "Not now: the payment is under way. That was not added.".to_owned(),
         Say::Busy => "One moment: the server is being asked.".to_owned(),

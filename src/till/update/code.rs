@@ -10,8 +10,8 @@ use super::Turn;
 use super::entry::digits;
 use crate::shop::{CardCode, CardNumber, CodeKind, Shape, shape};
 use crate::till::{
-    Action, Call, CallId, CallKind, Cause, CodeCheck, CodeEntry, Command, CscCheck, Goal, Key, Link,
-    Lookup, Overlay, Pending, Proof, Say, State, Step,
+    Action, Call, CallId, CallKind, Cause, CodeCheck, CodeEntry, Command, CscCheck, Goal, Key,
+    Link, Lookup, Overlay, Pending, Proof, Say, State, Step,
 };
 use crate::wire::Outcome;
 

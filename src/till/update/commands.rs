@@ -152,7 +152,13 @@ impl Turn<'_> {
 
     /// Esc: the entry first, then the overlay, then one step back.
     fn clear(&mut self) {
-        if self.clear_entry() {
+        // Pieces that wait for an article do not lie under an overlay: it is closed before.
+        let covered = !self.state.overlays.is_empty();
+        let typed = !self.state.entry.text.is_empty() || self.state.entry.overflow;
+        if covered && typed {
+            return self.clear_text();
+        }
+        if !covered && self.clear_entry() {
             return;
         }
         if self.end_search() {

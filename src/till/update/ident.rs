@@ -4,8 +4,8 @@
 use super::Turn;
 use crate::shop::{CardNumber, Scan, Shape, recognise, shape};
 use crate::till::{
-    Action, Call, CallId, CardIdent, CardLookup, CardState, CardView, Cause, CheckIn, Choice, Command,
-    Goal, LockDetails, Lookup, Overlay, Programme, SaleCard, Say, Step,
+    Action, Call, CallId, CardIdent, CardLookup, CardState, CardView, Cause, CheckIn, Choice,
+    Command, Goal, LockDetails, Lookup, Overlay, Programme, SaleCard, Say, Step,
 };
 use crate::wire::{CardGroup, CardLock, Checkin, LockStatus, MerchantCard, Outcome};
 

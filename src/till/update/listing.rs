@@ -2,7 +2,8 @@
 
 use super::Turn;
 use crate::till::{
-    Action, Call, CallId, Cause, Effect, Fetch, Link, Listed, Listing, Overlay, Printing, Say, Slip, State,
+    Action, Call, CallId, Cause, Effect, Fetch, Link, Listed, Listing, Overlay, Printing, Say,
+    Slip, State,
 };
 use crate::wire::{Outcome, Transaction, TransactionPage};
 

@@ -34,8 +34,8 @@ use secrecy::zeroize::Zeroize;
 pub use overlays::menu_commands;
 
 use super::{
-    Call, CallId, Cause, Effect, Event, Inquiry, Level, NextQuestion, Notice, Pairing, Record, Reply, Say,
-    Seen, Settings, State, Step,
+    Call, CallId, Cause, Effect, Event, Inquiry, Level, NextQuestion, Notice, Pairing, Record,
+    Reply, Say, Seen, Settings, State, Step,
 };
 
 /// How often the panels count the seconds of a pending call, ms.
@@ -128,6 +128,10 @@ impl Turn<'_> {
 
     /// Takes the current notice away; the next error takes its place.
     fn dismiss(&mut self) {
+        if self.state.notice.as_ref().is_some_and(|notice| notice.say == Say::TooManyDigits) {
+            // Whatever sent them has come to its end.
+            self.state.entry.refused = !self.state.entry.text.is_empty();
+        }
         let more = &mut self.state.more_errors;
         self.state.notice = if more.is_empty() { None } else { Some(more.remove(0)) };
     }

@@ -123,8 +123,8 @@ impl Turn<'_> {
             return false;
         }
         let blocked = self.state.notice.iter().chain(&self.state.more_errors);
-        let allowed =
-            self.was_seen() && !blocked.into_iter().any(|notice| notice.say.cause().blocks_payment());
+        let allowed = self.was_seen()
+            && !blocked.into_iter().any(|notice| notice.say.cause().blocks_payment());
         if !allowed {
             self.bell();
         }
@@ -132,17 +132,17 @@ impl Turn<'_> {
     }
 
     fn pay(&mut self, tender: &Tender) {
+        let typed = self.state.entry.text.clone();
+        let number = shape(&typed) == Shape::Number;
+        if !typed.is_empty() && (!number || digits(&typed) > AMOUNT_DIGITS) {
+            self.clear_entry();
+            return self.error(if number { Say::TooManyDigits } else { Say::ScanInTender });
+        }
         if !self.may_pay() {
             return;
         }
         let method = tender.method;
         let card_pays_all = self.state.sale.applied().is_some() && tender.due.is_zero();
-        let typed = self.state.entry.text.clone();
-        let number = shape(&typed) == Shape::Number;
-        if !typed.is_empty() && (!number || digits(&typed) > AMOUNT_DIGITS) {
-            self.clear_entry();
-            return self.error(Say::ScanInTender);
-        }
         if card_pays_all || method == StartMethod::Loyalty {
             if !card_pays_all {
                 return self.error(Say::LoyaltyNeedsRemainder(tender.due));

@@ -8,8 +8,8 @@ use super::{Turn, request};
 use crate::money::Money;
 use crate::shop::{CodeKind, VatRate, bonus_by_rate};
 use crate::till::{
-    Action, Applied, Call, CallKind, CardIdent, CardState, CardView, Cause, Effect, Ending, Goal, Link,
-    Pending, Remote, Reply, Sale, Say, ServerKind, Step, Tender, Work,
+    Action, Applied, Call, CallKind, CardIdent, CardState, CardView, Cause, Effect, Ending, Goal,
+    Link, Pending, Remote, Reply, Sale, Say, ServerKind, Step, Tender, Work,
 };
 use crate::wire::{
     ApiError, DownReason, LockStatus, Outcome, PreTransaction, StartMethod, Status, StockStatus,
