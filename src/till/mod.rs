@@ -47,7 +47,7 @@ pub use press::{Press, Sign};
 pub use record::{Change, Head, Other, Record, Replay, Stage};
 pub use sale::{Applied, CallKind, Goal, Pending, Remote, Sale, Step, Tender, Work};
 pub use say::{Action, Level, Notice, Say};
-pub use screen::{Entry, Hits, Inspector, Multiplier, Overlay, Seen};
+pub use screen::{Entry, Fate, Hits, Inspector, Multiplier, Overlay, Seen};
 pub use settings::{Access, Printing, Settings, TopUp};
 pub use state::{HISTORY, Link, ServerKind, State};
 pub use terminal::{Run, Slip, TerminalRun};

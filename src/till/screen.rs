@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::card::{CardLookup, CheckIn, Choice, CodeEntry, Programme};
 use super::{Command, Listing, PinPrompt, PinPurpose};
 use crate::exchange::Exchange;
-use crate::shop::Line;
+use crate::shop::{Line, Shape, shape};
 
 /// The entry line. `Debug` shows its length only.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -19,13 +19,38 @@ pub struct Entry {
     pub overflow: bool,
     /// The multiplier typed before.
     pub multiplier: Option<Multiplier>,
-    /// The number was refused as an amount or as pieces: it is shown as refused, the next digit
-    /// starts anew.
-    pub refused: bool,
-    /// Part of the line came while the terminal was too small: its rest is swallowed.
-    pub cut: bool,
+    /// What has become of it already.
+    pub fate: Fate,
     /// The last key was [`super::Key::Enter`]: a line feed right after it belongs to it.
     pub after_enter: bool,
+}
+
+/// What has become of an entry before its end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Fate {
+    /// Nothing yet.
+    #[default]
+    Open,
+    /// The number was refused as an amount or as pieces: it is shown as refused, and the next
+    /// digit starts anew.
+    Refused,
+    /// Part of the line came while the terminal was too small: its rest is swallowed.
+    Cut,
+}
+
+impl Entry {
+    /// True for a number that is shown as refused.
+    #[must_use]
+    pub const fn is_refused(&self) -> bool {
+        matches!(self.fate, Fate::Refused)
+    }
+
+    /// Refuses the number that is typed; anything else stays as it is.
+    pub(super) fn refuse(&mut self) {
+        if shape(&self.text) == Shape::Number {
+            self.fate = Fate::Refused;
+        }
+    }
 }
 
 impl fmt::Debug for Entry {

@@ -142,7 +142,7 @@ fn notice_rows(pen: &Pen, width: u16, state: &State) -> Vec<String> {
 /// The number or amount that was refused, as it may be shown.
 fn refused(pen: &Pen, state: &State) -> Option<String> {
     let pieces = matches!(&state.notice, Some(Notice { say: Say::NotAQuantity, .. }));
-    if state.entry.refused {
+    if state.entry.is_refused() {
         let text = shown(pen, state);
         let amount = parse_amount(&text, pen.view.settings.implied_cents).filter(|_| !pieces);
         return Some(amount.map_or(text, |amount| pen.money(amount)));
@@ -202,11 +202,11 @@ pub(super) fn entry(pen: &mut Pen, area: Rect, state: &State) -> Option<Position
     let reading = shape(&state.entry.text) == Shape::Raw;
     let role = match () {
         () if reading => Role::Dim,
-        () if state.entry.refused => Role::Warn,
+        () if state.entry.is_refused() => Role::Warn,
         () => Role::Title,
     };
     let used = pen.put(line, 0, col, &typed, role);
-    if state.entry.refused {
+    if state.entry.is_refused() {
         pen.put(line, 0, col + used + 1, pen.words.refused, Role::Warn);
     }
     let x = (line.x + col + used).min(line.right().saturating_sub(1));

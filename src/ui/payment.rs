@@ -92,7 +92,7 @@ fn cash(pen: &mut Pen, area: Rect, state: &State, tender: &Tender, rows: u16) {
     let (given, note, role) = match tender.given {
         _ if !typed.is_empty() => match parse_amount(typed, settings.implied_cents) {
             None => (None, words.unreadable, Role::Warn),
-            given if state.entry.refused => (given, words.refused, Role::Warn),
+            given if state.entry.is_refused() => (given, words.refused, Role::Warn),
             given => (given, "", Role::Title),
         },
         Some(given) => (Some(given), words.named_before, Role::Warn),

@@ -1,12 +1,19 @@
 //! Amounts in the tender step: what is refused is never part of the next one, and what was
 //! accepted is a value that no rule reads again.
 
+use kasse::lang::Lang;
 use kasse::money::Money;
-use kasse::till::{Call, Event, Payment, Say, Step, Tender, TopUp, Work};
+use kasse::shop::CodeKind;
+use kasse::till::{
+    Call, CallId, CallKind, CodeCheck, CodeEntry, Event, Payment, Pending, Reply, Say, Step,
+    Tender, TopUp, Work,
+};
+use kasse::ui::{Theme, as_text};
 use kasse::wire::{DownReason, Outcome, StartMethod, Status};
 use rstest::rstest;
 
 use crate::till_kit::{OTHER_CARD, Till};
+use crate::ui_kit::Shop;
 
 fn say(till: &Till) -> Option<&Say> {
     till.state.notice.as_ref().map(|notice| &notice.say)
@@ -35,13 +42,13 @@ fn after_a_refused_amount_the_next_digit_starts_anew(#[case] script: &str, #[cas
     let mut till = tender();
     till.press(script);
     assert_eq!(say(&till), Some(&why));
-    assert!(till.state.entry.refused, "shown as refused");
+    assert!(till.state.entry.is_refused(), "shown as refused");
     let refused = till.state.entry.text.clone();
     till.press("+");
     assert_eq!(till.starts(), 0, "neither it nor the exact amount");
     assert_eq!((say(&till), &till.state.entry.text), (Some(&why), &refused), "told again");
     till.press("5");
-    assert_eq!((till.state.entry.text.as_str(), till.state.entry.refused), ("5", false));
+    assert_eq!((till.state.entry.text.as_str(), till.state.entry.is_refused()), ("5", false));
     assert_eq!(say(&till), None, "the error goes with the amount");
     till.press("<F5> +");
     assert_eq!(given(&till), Money(500));
@@ -56,7 +63,7 @@ fn a_refused_amount_is_taken_away_whole(#[case] key: &str) {
     till.press("30,00,1+");
     // Esc dismisses the error first.
     till.press(key).press("<Backspace>");
-    assert_eq!((till.state.entry.text.as_str(), till.state.entry.refused), ("", false));
+    assert_eq!((till.state.entry.text.as_str(), till.state.entry.is_refused()), ("", false));
     till.press("<Left> +");
     assert_eq!(given(&till), Money(349));
 }
@@ -66,7 +73,7 @@ fn enter_makes_nothing_of_a_refused_amount() {
     let mut till = tender();
     till.press("3+⏎");
     assert_eq!(till.state.entry.text, "3");
-    assert!(till.state.entry.refused);
+    assert!(till.state.entry.is_refused());
 }
 
 #[test]
@@ -133,17 +140,45 @@ fn a_refused_number_of_pieces_starts_anew(#[case] script: &str) {
     let mut till = Till::new();
     till.press(script);
     assert_eq!(say(&till), Some(&Say::NotAQuantity));
-    assert!(till.state.entry.refused);
+    assert!(till.state.entry.is_refused());
     till.press("3*51⏎");
     assert_eq!(till.state.sale.basket.lines()[0].quantity, 3);
 }
 
+/// A wrong code takes the card off and leads back to the basket, where a scan comes next.
 #[test]
-fn an_amount_typed_before_the_card_left_is_no_part_of_the_next_code() {
+fn an_amount_left_behind_by_the_tender_is_no_part_of_the_next_code() {
+    let mut till = Till::new();
+    till.press("30037⏎").press(OTHER_CARD).press("⏎").copied().press("+").copied().press("20");
+    let number = till.state.sale.card.as_ref().unwrap().number().unwrap().clone();
+    let entry = CodeEntry { code: CodeKind::Csc, number, then: None };
+    let call = CallId(99);
+    let pending = Pending { call, kind: CallKind::Check, since: 0, revision: 0 };
+    till.state.checking = Some(CodeCheck { entry, pending });
+    till.event(Event::Answer(call, Reply::Code(Outcome::Ok(false))));
+    assert!(matches!(till.state.sale.step, Step::Basket(_)));
+    assert!(till.state.entry.is_refused());
+    till.press("4006381333931⏎");
+    assert_eq!(till.state.sale.basket.lines().len(), 2);
+}
+
+#[test]
+fn the_screen_names_the_refused_amount_and_the_one_offered_again() {
+    let shown = |till: &Till, lang| {
+        let shop = Shop::new(lang, Theme::dark());
+        as_text(&till.state, &shop.view(), 80, 24)
+    };
     let mut till = tender();
-    till.press("20");
-    till.state.sale.card = None;
-    assert_eq!(till.state.entry.text, "20");
+    till.press("3+");
+    let text = shown(&till, Lang::En);
+    assert!(text.contains("! 3.00 EUR refused: 0.49 EUR is missing."), "{text}");
+    assert!(text.contains("› 3 refused"), "{text}");
+    let text = shown(&till, Lang::De);
+    assert!(text.contains("! 3,00 EUR abgelehnt: Es fehlen 0,49 EUR."), "{text}");
+    let mut till = tender();
+    till.press("20+").reply(Outcome::Down(DownReason::NoConnection));
+    let text = shown(&till, Lang::En);
+    assert!(text.contains("not taken yet") && text.contains("16.51"), "{text}");
 }
 
 #[rstest]

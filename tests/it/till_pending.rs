@@ -1,11 +1,14 @@
 //! What is pending in the entry line is used, or refused and kept: no command drops it.
 
+use kasse::lang::Lang;
 use kasse::money::Money;
 use kasse::till::{COMMANDS, Command, Event, Multiplier, Overlay, Say, Step};
+use kasse::ui::{Theme, as_text};
 use kasse::wire::{DownReason, Outcome};
 use rstest::rstest;
 
 use crate::till_kit::{CARD, OTHER_CARD, Till};
+use crate::ui_kit::Shop;
 
 fn say(till: &Till) -> Option<&Say> {
     till.state.notice.as_ref().map(|notice| &notice.say)
@@ -206,4 +209,19 @@ fn the_question_outlives_lock_and_answers_and_keeps_the_tender_closed() {
     let mut till = Till::new();
     till.press("30037⏎ + 51- 4006381333931⏎").reply(Outcome::Down(DownReason::NoConnection));
     assert_eq!(asked(&till), Some(-51));
+}
+
+#[test]
+fn the_question_names_pieces_article_and_amount_on_every_size() {
+    for (lang, words) in
+        [(Lang::En, "Take back 51 × Pen for 76.50"), (Lang::De, "51 × Pen für 76,50")]
+    {
+        let shop = Shop::new(lang, Theme::dark());
+        for (width, height) in [(40, 12), (60, 18), (80, 24), (120, 40)] {
+            let text = as_text(&asking().state, &shop.view(), width, height);
+            let joined: Vec<&str> =
+                text.split(['│', ' ', '\n']).filter(|w| !w.is_empty()).collect();
+            assert!(joined.join(" ").contains(words), "{width}x{height}\n{text}");
+        }
+    }
 }

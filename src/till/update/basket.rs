@@ -98,7 +98,7 @@ impl Turn<'_> {
         let amount = parse_amount(&text, self.settings.implied_cents)
             .filter(|_| digits(&text) <= AMOUNT_DIGITS)
             .filter(|amount| (top_up.min..=top_up.max).contains(amount));
-        let Some(amount) = amount.filter(|_| !self.state.entry.refused) else {
+        let Some(amount) = amount.filter(|_| !self.state.entry.is_refused()) else {
             return self.refuse_number(Say::AmountOutOfRange { min: top_up.min, max: top_up.max });
         };
         let line = Line {

@@ -4,7 +4,7 @@ use secrecy::zeroize::Zeroize;
 
 use super::Turn;
 use crate::shop::{Scan, Shape, recognise, search, shape};
-use crate::till::{Cause, Command, Entry, Hits, Multiplier, Overlay, Say, Step};
+use crate::till::{Cause, Command, Entry, Fate, Hits, Multiplier, Overlay, Say, Step};
 
 /// The longest number or text that can mean something.
 const LONGEST_ENTRY: usize = 64;
@@ -19,7 +19,7 @@ const HITS: usize = 50;
 
 impl Turn<'_> {
     pub(super) fn type_character(&mut self, c: char) {
-        if self.state.entry.refused {
+        if self.state.entry.is_refused() {
             // The next digit starts anew.
             self.clear_text();
         }
@@ -43,7 +43,7 @@ impl Turn<'_> {
         let in_tender = matches!(self.state.sale.step, Step::Tender(_));
         let entry = &mut self.state.entry;
         let code = in_tender && digits(&entry.text) > AMOUNT_DIGITS;
-        if entry.overflow || entry.refused || code || shape(&entry.text) == Shape::Raw {
+        if entry.overflow || entry.is_refused() || code || shape(&entry.text) == Shape::Raw {
             // Half of it is no amount.
             return self.clear_text();
         } else if entry.text.pop().is_none() {
@@ -86,7 +86,7 @@ impl Turn<'_> {
 
     /// Enter, or the end of a scan. Adds articles and cards, never pays, never confirms.
     pub(super) fn post(&mut self) {
-        if self.state.entry.refused {
+        if self.state.entry.is_refused() {
             // Not even Enter makes anything else of a refused number.
             return self.bell();
         }
@@ -201,7 +201,7 @@ impl Turn<'_> {
             .parse::<i64>()
             .ok()
             .filter(|pieces| text.len() <= QUANTITY_DIGITS && *pieces > 0 && !text.contains('+'))
-            .filter(|_| !self.state.entry.refused);
+            .filter(|_| !self.state.entry.is_refused());
         match pieces {
             Some(pieces) => {
                 self.clear_text();
@@ -215,7 +215,7 @@ impl Turn<'_> {
     /// Refuses the number that is typed: it stays in sight as refused, and the next digit starts
     /// anew. An empty entry would mean something else.
     pub(super) fn refuse_number(&mut self, say: Say) {
-        self.state.entry.refused = shape(&self.state.entry.text) == Shape::Number;
+        self.state.entry.refuse();
         self.error(say);
     }
 
@@ -232,7 +232,7 @@ impl Turn<'_> {
         // It may have been a code.
         entry.text.zeroize();
         entry.overflow = false;
-        entry.refused = false;
+        entry.fate = Fate::Open;
         self.entry_changed();
     }
 

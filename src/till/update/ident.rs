@@ -2,7 +2,7 @@
 //! of a card, looked up without a sale.
 
 use super::Turn;
-use crate::shop::{CardNumber, Scan, Shape, recognise, shape};
+use crate::shop::{CardNumber, Scan, recognise};
 use crate::till::{
     Action, Call, CallId, CardIdent, CardLookup, CardState, CardView, Cause, CheckIn, Choice,
     Command, Goal, LockDetails, Lookup, Overlay, Programme, SaleCard, Say, Step,
@@ -77,7 +77,7 @@ impl Turn<'_> {
         if matches!(self.state.sale.step, Step::Tender(_)) {
             self.state.sale.step = Step::Basket(None);
             // The amount was typed for another sum, and is no part of a code scanned next.
-            self.state.entry.refused = shape(&self.state.entry.text) == Shape::Number;
+            self.state.entry.refuse();
         }
         self.changed();
     }

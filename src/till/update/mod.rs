@@ -130,7 +130,7 @@ impl Turn<'_> {
     fn dismiss(&mut self) {
         if self.state.notice.as_ref().is_some_and(|notice| notice.say == Say::TooManyDigits) {
             // Whatever sent them has come to its end.
-            self.state.entry.refused = !self.state.entry.text.is_empty();
+            self.state.entry.refuse();
         }
         let more = &mut self.state.more_errors;
         self.state.notice = if more.is_empty() { None } else { Some(more.remove(0)) };

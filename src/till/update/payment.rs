@@ -96,7 +96,7 @@ impl Turn<'_> {
         if tender.method != StartMethod::Cash {
             return self.error(Say::ExactOnly);
         }
-        if !self.state.entry.text.is_empty() && !self.state.entry.refused {
+        if !self.state.entry.text.is_empty() && !self.state.entry.is_refused() {
             return self.error(Say::PostFirst);
         }
         if !self.may_pay() {
@@ -179,7 +179,7 @@ impl Turn<'_> {
     fn pay_cash(&mut self, tender: &Tender, given: Money, named: Option<Money>) -> bool {
         let refusal = match change(tender.due, given, self.settings.max_change) {
             // By other rules than before it may do; it was refused all the same.
-            Ok(_) if self.state.entry.refused => Say::RefusedBefore,
+            Ok(_) if self.state.entry.is_refused() => Say::RefusedBefore,
             Ok(_) => {
                 self.start(StartMethod::Cash, tender.due, given, named);
                 return true;

@@ -68,7 +68,9 @@ impl Turn<'_> {
             command,
             Command::Total | Command::Cash | Command::Cashless | Command::Loyalty
         );
-        if paying && of_tender {
+        // That nothing can be sold any more is said before anything else.
+        let stopped = self.state.stopped.is_some() && command != Command::Park;
+        if stopped || paying && of_tender {
             return false;
         }
         match takes(command) {
@@ -78,7 +80,7 @@ impl Turn<'_> {
                 if self.pieces_wait() {
                     return true;
                 }
-                if self.state.entry.refused {
+                if self.state.entry.is_refused() {
                     self.clear_text();
                 }
                 let typed = !self.state.entry.text.is_empty();

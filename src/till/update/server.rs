@@ -48,6 +48,7 @@ fn next(sale: &Sale, goal: Goal) -> Next {
 }
 
 /// The way that a sale is going.
+#[derive(Clone, Copy)]
 pub(super) struct Way {
     pub(super) goal: Goal,
     /// The server forgot the transaction once already.

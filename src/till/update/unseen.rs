@@ -6,7 +6,7 @@
 use secrecy::zeroize::Zeroize;
 
 use super::Turn;
-use crate::till::{Access, Command, Key, Overlay, Say};
+use crate::till::{Access, Command, Fate, Key, Overlay, Say};
 
 impl Turn<'_> {
     /// A key on a terminal that is too small.
@@ -24,7 +24,9 @@ impl Turn<'_> {
             Key::Ctrl('c') => self.leave_unseen(),
             _ if quit => self.leave_unseen(),
             Key::Char(_) => self.refuse_unseen(true),
-            Key::Enter if self.state.entry.cut || !self.state.entry.text.is_empty() => {
+            Key::Enter
+                if self.state.entry.fate == Fate::Cut || !self.state.entry.text.is_empty() =>
+            {
                 self.refuse_unseen(false);
             }
             _ => self.bell(),
@@ -41,18 +43,19 @@ impl Turn<'_> {
     fn refuse_unseen(&mut self, cut: bool) {
         self.state.entry.text.zeroize();
         self.state.entry.overflow = false;
-        self.state.entry.refused = false;
-        self.state.entry.cut = cut;
+        self.state.entry.fate = if cut { Fate::Cut } else { Fate::Open };
         self.error(Say::WindowTooSmall);
     }
 
     /// The rest of a line that began while the terminal was too small is no line of its own. True
     /// if `key` belongs to it.
     pub(super) fn is_rest_of_cut(&mut self, key: Key) -> bool {
-        if !self.state.entry.cut {
+        if self.state.entry.fate != Fate::Cut {
             return false;
         }
-        self.state.entry.cut = matches!(key, Key::Char(_));
+        if !matches!(key, Key::Char(_)) {
+            self.state.entry.fate = Fate::Open;
+        }
         let rest = matches!(key, Key::Char(_) | Key::Enter);
         if rest {
             self.bell();
