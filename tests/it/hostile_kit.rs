@@ -200,9 +200,17 @@ impl Till {
                 self.ahead.fetch_add(6_000, Ordering::SeqCst);
                 self.sender.send(Message::Resized).unwrap();
             } else {
+                // After a look at the screen.
+                self.ahead.fetch_add(300, Ordering::SeqCst);
                 self.sender.send(Message::Input(key.as_bytes().to_vec())).unwrap();
             }
             self.step();
+            if self.console.state().press.is_some_and(|press| press.decides.is_some()) {
+                // No repeat follows.
+                self.ahead.fetch_add(150, Ordering::SeqCst);
+                self.sender.send(Message::Drained).unwrap();
+                self.step();
+            }
             if *key == "\x1b" {
                 self.ahead.fetch_add(50, Ordering::SeqCst);
                 self.sender.send(Message::Resized).unwrap();

@@ -178,7 +178,7 @@ fn the_screen_names_the_refused_amount_and_the_one_offered_again() {
     let mut till = tender();
     till.press("20+").reply(Outcome::Down(DownReason::NoConnection));
     let text = shown(&till, Lang::En);
-    assert!(text.contains("not taken yet") && text.contains("16.51"), "{text}");
+    assert!(text.contains("as before") && text.contains("16.51"), "{text}");
 }
 
 #[rstest]

@@ -18,21 +18,18 @@ const RETURN: Option<Multiplier> = Some(Multiplier { pieces: 1, is_return: true 
 
 /// Presses the command's key, or chooses it in the menu and answers "yes" if it asks.
 fn command(till: &mut Till, command: Command) {
-    match till.settings.keymap.keys(command).first() {
-        Some(key) => {
-            till.now += 300;
-            till.event(Event::Key(*key));
-        }
-        None => {
-            let rows = kasse::till::menu_commands("", &till.settings);
-            let row = rows.iter().position(|it| *it == command);
-            // The cancelling of a sale is asked for in the history alone.
-            let Some(row) = row else { return assert_eq!(command, Command::CancelSale) };
-            till.press("<F10>").press(&"<Down>".repeat(row)).press("⏎");
-            if matches!(till.state.overlays.last(), Some(Overlay::Confirm(_))) {
-                till.press("<Right>");
-            }
-        }
+    if let Some(key) = till.settings.keymap.keys(command).first() {
+        till.now += 300;
+        return till.event(Event::Key(*key));
+    }
+    let rows = kasse::till::menu_commands("", &till.settings);
+    // The cancelling of a sale is asked for in the history alone.
+    let Some(row) = rows.iter().position(|it| *it == command) else {
+        return assert_eq!(command, Command::CancelSale);
+    };
+    till.press("<F10>").press(&"<Down>".repeat(row)).press("⏎");
+    if matches!(till.state.overlays.last(), Some(Overlay::Confirm(_))) {
+        till.press("<Right>");
     }
 }
 

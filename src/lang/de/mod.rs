@@ -29,7 +29,7 @@ pub(super) const WORDS: Words = Words {
     status: "Status",
     refused: "abgelehnt",
     refused_amount: "{amount} abgelehnt:",
-    named_before: "noch nicht genommen",
+    named_before: "wie zuvor",
     confirm_return: "{n} × {name} für {amount} zurücknehmen?",
     too_small: "Terminal zu klein (braucht 40x12)",
     too_small_leave: "Strg-C beendet.",

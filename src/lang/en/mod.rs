@@ -29,7 +29,7 @@ pub(super) const WORDS: Words = Words {
     status: "Status",
     refused: "refused",
     refused_amount: "{amount} refused:",
-    named_before: "not taken yet",
+    named_before: "as before",
     confirm_return: "Take back {n} × {name} for {amount}?",
     too_small: "Terminal too small (needs 40x12)",
     too_small_leave: "Ctrl-C leaves.",

@@ -51,7 +51,8 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
     state.now = now;
     let before = records::Before::of(state);
     let code_typed = code::is_typed(state);
-    let offer = presses::offer(state);
+    let sight = presses::Sight::of(state);
+    let by_itself = !matches!(event, Event::Key(_) | Event::Tick);
     let (records, effects) = (Vec::new(), Vec::new());
     let mut turn = Turn { state, settings, records, effects, rang: false };
     match event {
@@ -82,7 +83,10 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
     }
     turn.release_next();
     turn.record_changes(before);
-    presses::unsee(turn.state, offer.as_ref());
+    let changed = sight.unsee(turn.state);
+    if by_itself && changed {
+        turn.forget_press();
+    }
     turn.state.wake_at = wake_at(turn.state);
     let Turn { records, effects, .. } = turn;
     records.into_iter().map(Effect::Record).chain(effects).collect()
@@ -187,7 +191,6 @@ impl Turn<'_> {
 
     /// Answers are matched by their number alone: one that nobody waits for any more is stale.
     fn answer(&mut self, id: CallId, reply: Reply) {
-        self.forget_press();
         if self.is_about_pairing(id) {
             if let Reply::Pairing(outcome) = reply {
                 self.pairing_answered(outcome);

@@ -61,9 +61,9 @@ const fn takes(command: Command) -> Takes {
 
 impl Turn<'_> {
     /// Says so and returns true if `command` would drop what is pending. In the tender step the
-    /// number typed is the amount given.
+    /// number typed is the amount given; while a payment is open it is refused anyway.
     pub(super) fn would_drop(&mut self, command: Command) -> bool {
-        let paying = matches!(self.state.sale.step, Step::Tender(_) | Step::Paying(_));
+        let paying = !matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_));
         let of_tender = matches!(
             command,
             Command::Total | Command::Cash | Command::Cashless | Command::Loyalty

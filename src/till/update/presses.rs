@@ -4,24 +4,38 @@
 //! looks like a second press, so the second press of one key in a row decides only when no repeat
 //! has followed it. Must not know what is decided.
 
+use std::mem::Discriminant;
+
 use super::Turn;
 use crate::till::press::{SAME_PRESS, SHOWN_FOR};
 use crate::till::{Command, Key, Press, Seen, Sign, State, Step, Tender};
 
-/// The offer of the tender step, if the sale is there.
-pub(super) fn offer(state: &State) -> Option<Tender> {
-    match &state.sale.step {
-        Step::Tender(tender) => Some(tender.clone()),
-        _ => None,
-    }
+/// What a press may be about: the offer of the tender step, or a question.
+pub(super) struct Sight {
+    tender: Option<Tender>,
+    step: Discriminant<Step>,
+    overlays: usize,
 }
 
-/// Takes back that the amount due is on the screen where that has ended: with another offer, and
-/// under whatever lies over it.
-pub(super) fn unsee(state: &mut State, before: Option<&Tender>) {
-    let Some(now) = offer(state) else { return };
-    if Some(&now) != before || !state.overlays.is_empty() || state.too_small {
-        state.due_shown = false;
+impl Sight {
+    pub(super) fn of(state: &State) -> Self {
+        let tender = match &state.sale.step {
+            Step::Tender(tender) => Some(tender.clone()),
+            _ => None,
+        };
+        let step = std::mem::discriminant(&state.sale.step);
+        Self { tender, step, overlays: state.overlays.len() }
+    }
+
+    /// Takes back that the amount due is on the screen where that has ended since: with another
+    /// offer, and under whatever lies over it. True if a press is about something else now.
+    pub(super) fn unsee(&self, state: &mut State) -> bool {
+        let now = Self::of(state);
+        let covered = !state.overlays.is_empty() || state.too_small;
+        if now.tender.is_some() && (now.tender != self.tender || covered) {
+            state.due_shown = false;
+        }
+        now.tender != self.tender || now.step != self.step || now.overlays != self.overlays
     }
 }
 
