@@ -275,7 +275,11 @@ fn keys<'a>(screen: &str, dice: &mut Dice) -> &'a str {
         return dice.one_of(&["", "", "<F9>", "+", "30037⏎"]);
     }
     if screen.contains("Payment: ") {
-        return dice.one_of(&["+", "+", "+", "100+", "100+", "<F6>+", "<Esc>"]);
+        let blocks = ["refused", "Enter never pays", "does not know this card", "like a scan"];
+        if blocks.iter().any(|error| screen.contains(error)) {
+            return "<Left>";
+        }
+        return dice.one_of(&["<F5>", "<F5>", "+", "100+", "100+", "<F6>+", "<Esc>"]);
     }
     if screen.contains("Please confirm") {
         return dice.one_of(&["<Right>", "<Right>", "<Right>", "<Esc>"]);
@@ -314,7 +318,7 @@ fn kill_after(pty: &Pty, life: Duration, sell: impl FnOnce(&AtomicBool)) {
 fn sell_until(killed: &AtomicBool, pty: &Pty, dice: &mut Dice) {
     while !killed.load(Ordering::SeqCst) {
         let screen = pty.screen();
-        if screen.contains("Payment: ") && dice.below(3) > 0 {
+        if screen.contains("Payment: ") && dice.below(6) > 0 {
             // An amount is paid only after it was on the screen for a while.
             pty.quiet(Duration::from_millis(160));
         }
