@@ -8,6 +8,7 @@
 //! slow one, sales and payments go on, and the next frame shows what is true when the line is free
 //! again. So a slow terminal sees whole frames and the newest state, and never a backlog.
 
+mod sight;
 mod trace;
 
 use std::collections::VecDeque;
@@ -18,11 +19,10 @@ use std::time::Duration;
 use crate::exchange::{Exchange, Exchanges};
 use crate::recording::Recorder;
 use crate::terminal::{Decoder, Termination};
-use crate::till::{
-    Answerless, Effect, Ending, Event, Key, Record, Seen, Settings, State, Step, Tender, update,
-};
+use crate::till::{Answerless, Effect, Ending, Event, Key, Record, Seen, Settings, State, update};
 use crate::wire::DownReason;
 use crate::worker::Worker;
+use sight::{Due, shows_less, shows_more};
 use trace::Trace;
 
 /// How long a lone ESC byte waits for the rest of its sequence, ms.
@@ -128,24 +128,6 @@ pub struct Wiring<S> {
 impl<S> std::fmt::Debug for Wiring<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Wiring").field("worker", &self.worker).finish_non_exhaustive()
-    }
-}
-
-/// What is to be seen before it is paid: two frames in which this differs are not the same offer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Due {
-    tender: Option<Tender>,
-    /// How much lies over the panels.
-    overlays: usize,
-}
-
-impl Due {
-    fn of(state: &State) -> Self {
-        let tender = match &state.sale.step {
-            Step::Tender(tender) => Some(tender.clone()),
-            _ => None,
-        };
-        Self { tender, overlays: state.overlays.len() }
     }
 }
 
@@ -284,12 +266,12 @@ impl<S: Display> Console<S> {
         if std::mem::take(&mut self.dirty) {
             let seen = self.screen.draw(&self.state)?;
             self.showing = None;
-            if self.shows_less(seen) {
+            if shows_less(&self.state, seen) {
                 // Before it has reached the terminal: what is not seen must not be paid.
                 if let Some(end) = self.tell(seen) {
                     return Ok(Some(end));
                 }
-            } else if self.shows_more(seen) {
+            } else if shows_more(&self.state, seen) {
                 self.showing = Some((Due::of(&self.state), seen));
             }
             if self.screen.is_free()? {
@@ -302,29 +284,10 @@ impl<S: Display> Console<S> {
     /// The terminal has the whole last frame: what it offered counts as seen if it still stands.
     fn seen(&mut self) -> Option<End> {
         let (due, seen) = self.showing.take()?;
-        if !self.shows_more(seen) || due != Due::of(&self.state) {
+        if !shows_more(&self.state, seen) || due != Due::of(&self.state) {
             return None;
         }
         self.tell(seen)
-    }
-
-    /// Less can be seen than the till takes for seen.
-    fn shows_less(&self, seen: Seen) -> bool {
-        let tender = self.state.due_shown && matches!(self.state.sale.step, Step::Tender(_));
-        match seen {
-            Seen::TooSmall => !self.state.too_small,
-            Seen::Panels => tender,
-            Seen::Due => false,
-        }
-    }
-
-    /// More can be seen than the till takes for seen.
-    const fn shows_more(&self, seen: Seen) -> bool {
-        match seen {
-            Seen::TooSmall => false,
-            Seen::Panels => self.state.too_small,
-            Seen::Due => self.state.too_small || !self.state.due_shown,
-        }
     }
 
     /// Nothing on the screen changes by what is seen of it.
@@ -395,7 +358,7 @@ impl<S: Display> Console<S> {
     fn redraw(&mut self) -> Option<End> {
         self.dirty = true;
         self.showing = None;
-        self.shows_less(Seen::Panels).then(|| self.tell(Seen::Panels)).flatten()
+        shows_less(&self.state, Seen::Panels).then(|| self.tell(Seen::Panels)).flatten()
     }
 
     fn press(&mut self, mut keys: Vec<Key>) -> Option<End> {

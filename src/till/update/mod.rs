@@ -1,6 +1,8 @@
 //! `update`: the one function that changes the till's state.
 //!
-//! `keys` routes keys to the entry line, an overlay or a command; `server` leads a sale through
+//! `keys` routes keys to the entry line, an overlay or a command, `presses` tells a press from a
+//! repeat, `pending` keeps what is typed from being dropped, `unseen` refuses what nobody sees;
+//! `server` leads a sale through
 //! create, update and apply; `payment` through tender and start; `inquiry` finds out what became
 //! of a payment without an answer; `terminal` and `listing` ask for what is not about the sale at
 //! hand; `records` tells the journal.
