@@ -42,7 +42,7 @@ pub enum Sign {
     /// It did.
     New,
     /// It did, or this is the first repeat of a key that is held: the next repeat would follow
-    /// within [`SAME_PRESS`].
+    /// within 120 ms.
     Unsure,
     /// It did not.
     Repeat,
