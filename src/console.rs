@@ -9,6 +9,7 @@
 //! again. So a slow terminal sees whole frames and the newest state, and never a backlog.
 
 mod input;
+mod sight;
 mod trace;
 
 use std::collections::VecDeque;
@@ -19,11 +20,10 @@ use std::time::Duration;
 use crate::exchange::{Exchange, Exchanges};
 use crate::recording::Recorder;
 use crate::terminal::{Decoder, Intake, Termination};
-use crate::till::{
-    Answerless, Effect, Ending, Event, Key, Record, Settings, State, Step, Tender, update,
-};
+use crate::till::{Answerless, Effect, Ending, Event, Key, Record, Seen, Settings, State, update};
 use crate::wire::DownReason;
 use crate::worker::Worker;
+use sight::{Due, shows_less, shows_more};
 use trace::Trace;
 
 /// How long the loop leaves bytes to the thread that reads them, ms.
@@ -79,11 +79,12 @@ pub trait Display {
     /// When the terminal takes nothing any more.
     fn is_free(&self) -> io::Result<bool>;
 
-    /// Shows the state as one frame. Does not wait until the terminal has taken it.
+    /// Shows the state as one frame and tells what can be seen in it. Does not wait until the
+    /// terminal has taken it.
     ///
     /// # Errors
     /// When the terminal does not take it.
-    fn draw(&mut self, state: &State) -> io::Result<()>;
+    fn draw(&mut self, state: &State) -> io::Result<Seen>;
 
     /// Sounds the bell.
     ///
@@ -138,24 +139,6 @@ impl<S> std::fmt::Debug for Wiring<S> {
     }
 }
 
-/// What is to be seen before it is paid: two frames in which this differs are not the same offer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Due {
-    tender: Option<Tender>,
-    /// How much lies over the panels.
-    overlays: usize,
-}
-
-impl Due {
-    fn of(state: &State) -> Self {
-        let tender = match &state.sale.step {
-            Step::Tender(tender) => Some(tender.clone()),
-            _ => None,
-        };
-        Self { tender, overlays: state.overlays.len() }
-    }
-}
-
 /// One console.
 pub struct Console<S> {
     state: State,
@@ -180,8 +163,8 @@ pub struct Console<S> {
     resized: bool,
     /// A bell is to be sounded.
     bell: bool,
-    /// What the last frame showed of an amount that nobody had seen before it.
-    showing: Option<Due>,
+    /// What the last frame shows that the till does not know of yet.
+    showing: Option<(Due, Seen)>,
     exchanges: Exchanges,
     trace: Trace,
     recorder: Option<Recorder>,
@@ -322,9 +305,16 @@ impl<S: Display> Console<S> {
             }
         }
         if std::mem::take(&mut self.dirty) {
-            let uncovered = self.state.overlays.is_empty();
-            self.showing = (uncovered && !self.state.due_shown).then(|| Due::of(&self.state));
-            self.screen.draw(&self.state)?;
+            let seen = self.screen.draw(&self.state)?;
+            self.showing = None;
+            if shows_less(&self.state, seen) {
+                // Before it has reached the terminal: what is not seen must not be paid.
+                if let Some(end) = self.tell(seen) {
+                    return Ok(Some(end));
+                }
+            } else if shows_more(&self.state, seen) {
+                self.showing = Some((Due::of(&self.state), seen));
+            }
             if self.screen.is_free()? {
                 return Ok(self.seen());
             }
@@ -334,13 +324,17 @@ impl<S: Display> Console<S> {
 
     /// The terminal has the whole last frame: what it offered counts as seen if it still stands.
     fn seen(&mut self) -> Option<End> {
-        let showing = self.showing.take()?;
-        if self.state.due_shown || showing != Due::of(&self.state) {
+        let (due, seen) = self.showing.take()?;
+        if !shows_more(&self.state, seen) || due != Due::of(&self.state) {
             return None;
         }
-        // Nothing on the screen changes by that.
+        self.tell(seen)
+    }
+
+    /// Nothing on the screen changes by what is seen of it.
+    fn tell(&mut self, seen: Seen) -> Option<End> {
         let dirty = self.dirty;
-        let end = self.happened(Event::Shown);
+        let end = self.happened(Event::Seen(seen));
         self.dirty = dirty;
         end
     }
@@ -393,18 +387,24 @@ impl<S: Display> Console<S> {
             }
             Message::Resized => {
                 self.resized = true;
-                self.dirty = true;
-                None
+                self.redraw()
             }
             Message::Resumed => {
                 self.screen.resumed()?;
-                self.dirty = true;
-                None
+                self.redraw()
             }
             Message::Drained => None,
             Message::Terminate(by) => Some(End::Terminated(by)),
             Message::HungUp => Some(End::HungUp),
         })
+    }
+
+    /// The screen is not what it was: the amount due counts as seen only once it is drawn anew,
+    /// also for keys that came along with the news.
+    fn redraw(&mut self) -> Option<End> {
+        self.dirty = true;
+        self.showing = None;
+        shows_less(&self.state, Seen::Panels).then(|| self.tell(Seen::Panels)).flatten()
     }
 
     fn happened(&mut self, event: Event) -> Option<End> {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{FORMAT, Head, Line, What};
 use crate::text::{is_harmful, sanitise};
-use crate::till::{Event, Key, Settings, State, update};
+use crate::till::{Event, Key, Seen, Settings, State, update};
 
 /// The longest line, in bytes: a state with its whole history is far shorter.
 const LONGEST_LINE: u64 = 64 << 20;
@@ -143,7 +143,9 @@ fn name(key: Key) -> String {
 const fn kind(event: &Event) -> &'static str {
     match event {
         Event::Started => "started",
-        Event::Shown => "shown",
+        Event::Shown | Event::Seen(Seen::Due) => "shown",
+        Event::Seen(Seen::Panels) => "covered",
+        Event::Seen(Seen::TooSmall) => "too small",
         Event::Key(_) => "key",
         Event::InputLost => "input lost",
         Event::Answer(..) => "answer",

@@ -28,7 +28,7 @@ use crate::terminal::{
     self, Decoder, Guard, Input, Intake, Obey, Output, Screen, Signal, Termination,
 };
 use crate::text::mask_cards;
-use crate::till::{Access, Ending, ServerKind, Settings, State};
+use crate::till::{Access, Ending, Seen, ServerKind, Settings, State};
 use crate::ui::{self, Theme, View};
 use crate::worker::{Background, Paper, Printing, Report, Worker};
 
@@ -405,20 +405,21 @@ impl Terminal<'_> {
     }
 
     /// Shows the state, with `bar` over its last row.
-    pub(super) fn draw_below(&mut self, state: &State, bar: Option<&str>) -> io::Result<()> {
+    pub(super) fn draw_below(&mut self, state: &State, bar: Option<&str>) -> io::Result<Seen> {
         let view = View {
             settings: &self.settings,
             lang: self.lang,
             theme: &self.theme,
             profile: &self.profile,
         };
+        let mut seen = Seen::Panels;
         self.frames.draw(|frame| {
-            ui::draw(frame, state, &view);
+            seen = ui::draw(frame, state, &view);
             if let Some(bar) = bar {
                 ui::bar(frame, bar);
             }
         })?;
-        Ok(())
+        Ok(seen)
     }
 }
 
@@ -427,7 +428,7 @@ impl Display for Terminal<'_> {
         self.guard.is_free()
     }
 
-    fn draw(&mut self, state: &State) -> io::Result<()> {
+    fn draw(&mut self, state: &State) -> io::Result<Seen> {
         self.draw_below(state, None)
     }
 

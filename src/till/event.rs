@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CallId, Key};
+use super::{CallId, Key, Seen};
 use crate::exchange::Exchange;
 use crate::wire::{
     CardGroup, CardLock, Checkin, MerchantCard, Outcome, PairingAnswer, PreTransaction,
@@ -16,8 +16,12 @@ use crate::wire::{
 pub enum Event {
     /// The console has drawn its first frame: the connection is checked.
     Started,
-    /// The state has been drawn.
+    /// A frame with the amount due has reached the terminal: as [`Event::Seen`] with [`Seen::Due`],
+    /// which recordings before it do not have.
     Shown,
+    /// What the terminal shows now: of a frame that has reached it, or, where that is less than
+    /// before, of one on its way.
+    Seen(Seen),
     /// A key, or one character of a scan.
     Key(Key),
     /// Input was dropped because it came too fast: what is typed so far is not to be continued.

@@ -52,6 +52,13 @@ impl Key {
     pub const fn is_human(self) -> bool {
         !matches!(self, Self::Char(_) | Self::Enter | Self::LineFeed | Self::Ctrl(_))
     }
+
+    /// True for the keys that take an error away, and then do nothing else: no scanner sends them,
+    /// and unlike function keys they stand for no command that could be meant instead.
+    #[must_use]
+    pub const fn dismisses(self) -> bool {
+        self.is_human() && !matches!(self, Self::F(_) | Self::ShiftF(_) | Self::Backspace)
+    }
 }
 
 impl fmt::Display for Key {

@@ -6,6 +6,7 @@
 
 mod cancellation;
 mod card;
+mod cause;
 mod command;
 mod effect;
 mod event;
@@ -15,6 +16,7 @@ mod listing;
 mod outcome;
 mod pairing;
 mod pin;
+pub(in crate::till) mod press;
 mod record;
 mod sale;
 mod say;
@@ -32,6 +34,7 @@ pub use card::{
     CardIdent, CardLookup, CardState, CardView, CheckIn, Choice, CodeCheck, CodeEntry, CscCheck,
     LockDetails, Lookup, PasscodeRule, Programme, Proof, SaleCard,
 };
+pub use cause::Cause;
 pub use command::{COMMANDS, Command, Group, Row};
 pub use effect::{Answerless, Call, CallId, Effect, Ending};
 pub use event::{Event, Reply};
@@ -44,10 +47,11 @@ pub use outcome::{
 };
 pub use pairing::{NextPoll, Pairing, Waiting};
 pub use pin::{PinEntry, PinPrompt, PinPurpose, PinStep, Tries};
+pub use press::{Press, Sign};
 pub use record::{Change, Head, Other, Record, Replay, Stage};
 pub use sale::{Applied, CallKind, Goal, Pending, Remote, Sale, Step, Tender, Work};
 pub use say::{Action, Level, Notice, Say};
-pub use screen::{Entry, Held, Hits, Inspector, Multiplier, Overlay, Screen};
+pub use screen::{Entry, Fate, Held, Hits, Inspector, Multiplier, Overlay, Screen, Seen};
 pub use settings::{Access, Printing, Settings, TopUp};
 pub use state::{HISTORY, Link, ServerKind, State};
 pub use terminal::{Run, Slip, TerminalRun};

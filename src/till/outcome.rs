@@ -12,6 +12,7 @@ use crate::wire::{ApiError, DownReason, ReceiptLine, StartMethod};
 
 /// A payment on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "KeptPayment")]
 pub struct Payment {
     /// How.
     pub method: StartMethod,
@@ -19,12 +20,58 @@ pub struct Payment {
     pub due: Money,
     /// What the customer gave; equals `due` unless cash.
     pub given: Money,
-    /// What the cashier had typed, to give it back if the call fails.
-    pub typed: String,
+    /// The amount that the cashier named, to offer it again if the call fails; `None`: exactly
+    /// what is due.
+    pub typed: Option<Money>,
     /// The `start` call.
     pub call: CallId,
     /// When it was sent, ms.
     pub since: u64,
+}
+
+/// A payment as journals and recordings have it.
+#[derive(Deserialize)]
+struct KeptPayment {
+    method: StartMethod,
+    due: Money,
+    given: Money,
+    #[serde(default)]
+    typed: Named,
+    call: CallId,
+    since: u64,
+}
+
+/// An amount that the cashier named. Earlier versions kept the text that was typed, which other
+/// settings read otherwise.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Named {
+    Amount(Option<Money>),
+    Text(String),
+}
+
+impl Default for Named {
+    fn default() -> Self {
+        Self::Amount(None)
+    }
+}
+
+impl Named {
+    /// The amount; `text` stands for one of which the text alone was kept.
+    pub(super) fn amount(self, text: impl FnOnce(&str) -> Option<Money>) -> Option<Money> {
+        match self {
+            Self::Amount(amount) => amount,
+            Self::Text(typed) if typed.is_empty() => None,
+            Self::Text(typed) => text(&typed),
+        }
+    }
+}
+
+impl From<KeptPayment> for Payment {
+    fn from(kept: KeptPayment) -> Self {
+        let KeptPayment { method, due, given, typed, call, since } = kept;
+        Self { method, due, given, typed: typed.amount(|_| Some(given)), call, since }
+    }
 }
 
 impl Payment {

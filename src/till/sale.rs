@@ -3,12 +3,12 @@
 //! Owns the sum type that says where a sale stands, so that nonsense cannot be written down. Must
 //! not decide how it gets from one step to the next.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::CallId;
 use super::card::{CardIdent, CardState, CardView, PasscodeRule, SaleCard};
-use super::outcome::{Finished, Inquiry, NextQuestion, Paying};
-use crate::money::Money;
+use super::outcome::{Finished, Inquiry, Named, NextQuestion, Paying};
+use crate::money::{Money, parse_amount};
 use crate::shop::{Basket, VatLine, VatRate};
 use crate::wire::StartMethod;
 
@@ -107,11 +107,17 @@ pub struct Work {
     pub pending: Pending,
     /// The server forgot the transaction once already on this way.
     pub set_up_again: bool,
-    /// The amount that was typed before the way was begun: given back when the tender opens.
-    pub typed: String,
+    /// The amount that was named before the way was begun: offered again when the tender opens.
+    #[serde(default, deserialize_with = "named")]
+    pub typed: Option<Money>,
     /// The sum of the basket that the call carries.
     #[serde(default)]
     pub sum: Money,
+}
+
+/// Reads what recordings have of [`Work::typed`].
+fn named<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Money>, D::Error> {
+    Ok(Named::deserialize(from)?.amount(|typed| parse_amount(typed, false)))
 }
 
 /// What server steps in the basket lead to.
@@ -172,6 +178,10 @@ pub struct Tender {
     pub method: StartMethod,
     /// What is to be paid.
     pub due: Money,
+    /// An amount in cash that was named and not taken, because the line broke or it was refused:
+    /// the next digit or note replaces it, Esc takes it away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Money>,
 }
 
 impl Sale {

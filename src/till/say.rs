@@ -80,7 +80,7 @@ pub enum Say {
     BankCard,
     /// A swipe without a card number.
     UnreadableSwipe,
-    /// A code that cannot be a quantity or an amount.
+    /// What cannot be a number of pieces.
     NotAQuantity,
     /// The command needs a number typed before it.
     NumberMissing(Command),
@@ -103,6 +103,12 @@ pub enum Say {
     InputLost,
     /// Something is typed that Enter must post (or Esc clear) first.
     PostFirst,
+    /// These pieces, negative for a return, still wait for their article.
+    PiecesWait(i64),
+    /// The return of many pieces was asked about, and the answer was no.
+    ReturnDropped,
+    /// Something was typed or scanned while the terminal was too small to show it: it is refused.
+    WindowTooSmall,
     // Basket and card.
     /// Nothing to pay for.
     BasketEmpty,
@@ -152,6 +158,8 @@ pub enum Say {
     TooMuch(Money),
     /// This method pays exactly what is due: no amount may be typed.
     ExactOnly,
+    /// The amount was refused before: it must be typed anew.
+    RefusedBefore,
     /// Enter does not pay.
     EnterNeverPays,
     /// A scan came in the tender step; nothing was added.
@@ -282,62 +290,4 @@ pub enum Say {
     SandboxOnly,
     /// The journal failed, for this reason: nothing can be sold.
     Stopped(String),
-}
-
-impl Say {
-    /// True for errors after which goods or a card may lie on the counter unregistered: only a
-    /// person can know that they were seen to.
-    #[must_use]
-    pub const fn is_about_goods(&self) -> bool {
-        matches!(
-            self,
-            Self::NotFound(_)
-                | Self::WrongCheckDigit(_)
-                | Self::InStoreUnknown(_)
-                | Self::NoHits(_)
-                | Self::BankCard
-                | Self::UnreadableSwipe
-                | Self::EntryTooLong
-                | Self::InputLost
-                | Self::CardInvalid
-                | Self::CardLocked
-                | Self::CardBlocked
-                | Self::CheckInInvalid
-                | Self::NewCardRefused
-                | Self::CodeWrong(..)
-        ) || self.blocks_payment()
-    }
-
-    /// True for errors that must be dismissed before `+` pays: something was typed or scanned in
-    /// the tender step and dropped, and an empty entry would now mean "exact".
-    #[must_use]
-    pub const fn blocks_payment(&self) -> bool {
-        matches!(
-            self,
-            Self::EnterNeverPays
-                | Self::ScanInTender
-                | Self::ScanWhilePaying
-                | Self::TooManyDigits
-                | Self::EntryTooLong
-                | Self::InputLost
-                | Self::CardInvalid
-                | Self::CardLocked
-                | Self::CheckInInvalid
-                | Self::NewCardRefused
-                | Self::CodeWrong(_, true)
-        )
-    }
-
-    /// True for errors about an amount that stands in the entry line.
-    #[must_use]
-    pub const fn is_about_amount(&self) -> bool {
-        matches!(
-            self,
-            Self::TooLittle(_)
-                | Self::TooMuch(_)
-                | Self::AmountOutOfRange { .. }
-                | Self::ExactOnly
-                | Self::TooManyDigits
-        )
-    }
 }

@@ -9,6 +9,7 @@ use super::card::{CardLookup, CheckIn, Choice, CodeEntry, Programme};
 use super::{Command, Listing, PinPrompt, PinPurpose};
 use crate::exchange::Exchange;
 use crate::money::Money;
+use crate::shop::{Line, Shape, shape};
 use crate::wire::StartMethod;
 
 /// The entry line. `Debug` shows its length only.
@@ -20,6 +21,8 @@ pub struct Entry {
     pub overflow: bool,
     /// The multiplier typed before.
     pub multiplier: Option<Multiplier>,
+    /// What has become of it already.
+    pub fate: Fate,
     /// The last key was [`super::Key::Enter`]: a line feed right after it belongs to it.
     pub after_enter: bool,
     /// What was typed can only be a code: everything up to the terminator belongs to it.
@@ -37,6 +40,8 @@ pub struct Entry {
 pub struct Held {
     /// The first one and what followed it.
     pub text: String,
+    /// When the first one arrived, ms.
+    pub since: u64,
     /// When they act unless something follows, ms.
     pub due: u64,
     /// A pause stands between what was typed before and the first of them.
@@ -65,6 +70,34 @@ pub struct Screen {
     pub due: Option<(StartMethod, Money, bool)>,
     /// How many overlays lie over the panels.
     pub overlays: usize,
+}
+
+/// What has become of an entry before its end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Fate {
+    /// Nothing yet.
+    #[default]
+    Open,
+    /// The number was refused as an amount or as pieces: it is shown as refused, and the next
+    /// digit starts anew.
+    Refused,
+    /// Part of the line came while the terminal was too small: its rest is swallowed.
+    Cut,
+}
+
+impl Entry {
+    /// True for a number that is shown as refused.
+    #[must_use]
+    pub const fn is_refused(&self) -> bool {
+        matches!(self.fate, Fate::Refused)
+    }
+
+    /// Refuses the number that is typed; anything else stays as it is.
+    pub(super) fn refuse(&mut self) {
+        if shape(&self.text) == Shape::Number {
+            self.fate = Fate::Refused;
+        }
+    }
 }
 
 impl fmt::Debug for Entry {
@@ -139,6 +172,8 @@ pub enum Overlay {
     Transaction(usize),
     /// A command that asks first; → does it, Esc does not.
     Confirm(Command),
+    /// A return of many pieces; → adds the line, Esc does not.
+    ConfirmReturn(Box<Line>),
     /// Nothing but F12 (or → on terminals that swallow it) goes on.
     Locked,
     /// The PIN is asked for; to unlock, nothing else goes on.
@@ -153,12 +188,24 @@ impl Overlay {
         matches!(self, Self::Locked | Self::Pin(PinPrompt { purpose: PinPurpose::Unlock, .. }))
     }
 
-    /// True for what no answer of the server takes away: the lock, and a PIN being typed, whose
-    /// other digits would otherwise land in what lies below.
+    /// True for what no answer of the server takes away: the lock, a PIN being typed, whose other
+    /// digits would otherwise land in what lies below, and a line that is not in the basket yet.
     #[must_use]
     pub const fn stays(&self) -> bool {
-        matches!(self, Self::Locked | Self::Pin(_))
+        matches!(self, Self::Locked | Self::Pin(_) | Self::ConfirmReturn(_))
     }
+}
+
+/// How much of the till a frame showed, as far as decisions depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Seen {
+    /// The terminal is smaller than a till needs: nothing of it.
+    TooSmall,
+    /// The till, but no amount due that may be paid: there is none, it lies under something, or it
+    /// did not fit.
+    Panels,
+    /// The till with the whole amount due.
+    Due,
 }
 
 /// The exchanges at hand and the highlighted one.

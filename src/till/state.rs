@@ -8,7 +8,7 @@ use super::outcome::{Abandoned, Finished, Release, ReleaseRetry};
 use super::sale::{Pending, Sale, Step};
 use super::screen::{Entry, Overlay};
 use super::terminal::TerminalRun;
-use super::{CallId, Listed, Notice, Pairing, Tries};
+use super::{CallId, Listed, Notice, Pairing, Press, Tries};
 use crate::shop::CardNumber;
 use crate::wire::DownReason;
 
@@ -27,8 +27,17 @@ pub struct State {
     pub notice: Option<Notice>,
     /// Errors that nobody has dismissed yet, behind the one in `notice`, the oldest first.
     pub more_errors: Vec<Notice>,
-    /// The amount due has been on the screen: only then may it be paid.
+    /// The amount due is on the screen: only then may it be paid.
     pub due_shown: bool,
+    /// Since when it is, ms.
+    #[serde(default)]
+    pub due_since: u64,
+    /// The terminal is smaller than a till needs: nothing of it is seen, and nothing acts.
+    #[serde(default)]
+    pub too_small: bool,
+    /// The last press of a key that decides something.
+    #[serde(default)]
+    pub press: Option<Press>,
     /// How the server was when last heard of.
     pub link: Link,
     /// Whether the server is a sandbox.
@@ -118,6 +127,9 @@ impl State {
             notice: None,
             more_errors: Vec::new(),
             due_shown: false,
+            due_since: 0,
+            too_small: false,
+            press: None,
             link: Link::Unheard,
             server,
             merchant: None,

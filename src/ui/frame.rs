@@ -8,9 +8,12 @@ use ratatui::layout::{Position, Rect};
 use super::pen::Pen;
 use super::theme::Role;
 use crate::lang::fill;
+use crate::money::parse_amount;
 use crate::shop::{CODE_DIGITS, Shape, shape};
 use crate::text::{bank_cards, is_harmful, mask_card};
-use crate::till::{Command, Level, Overlay, Say, ServerKind, State, Step};
+use crate::till::{
+    Access, Cause, Command, Key, Level, Notice, Overlay, Say, ServerKind, State, Step,
+};
 use crate::wire::StartMethod;
 
 const BADGE: &str = " SANDBOX ";
@@ -52,7 +55,17 @@ impl Areas {
 
 /// A screen too small for a till: says so, and still says SANDBOX.
 pub(super) fn too_small(pen: &mut Pen, screen: Rect, state: &State) {
-    let text = pen.words.too_small;
+    let leaving = state.overlays.last() == Some(&Overlay::Confirm(Command::Quit));
+    let text = if leaving {
+        let words = pen.words;
+        let answers = [(Key::Right, words.yes), (Key::Esc, words.no)]
+            .map(|(key, label)| format!("{} {label}", pen.view.lang.key(key)));
+        format!("{} {}", words.confirm_quit, answers.join("  "))
+    } else if pen.view.settings.access == Access::Kiosk || state.is_locked() {
+        pen.words.too_small.to_owned()
+    } else {
+        format!("{}. {}", pen.words.too_small, pen.words.too_small_leave)
+    };
     if screen.height < 2 {
         let badge = if state.server == ServerKind::Sandbox {
             format!("{} ", BADGE.trim())
@@ -65,7 +78,7 @@ pub(super) fn too_small(pen: &mut Pen, screen: Rect, state: &State) {
     if state.server == ServerKind::Sandbox {
         pen.put(screen, 0, 0, BADGE.trim(), Role::Badge);
     }
-    let rows = pen.wrap(text, screen.width);
+    let rows = pen.wrap(&text, screen.width);
     for (row, index) in rows.iter().zip(1..) {
         pen.put(screen, index, 0, row, Role::Warn);
     }
@@ -115,11 +128,29 @@ fn notice_rows(pen: &Pen, width: u16, state: &State) -> Vec<String> {
         return Vec::new();
     }
     let mut text = pen.view.lang.say(&notice.say, pen.view.settings);
+    let number = notice.say == Say::NotAQuantity || notice.say.cause() == Cause::Amount;
+    if number && let Some(amount) = refused(pen, state) {
+        text = format!("{} {text}", fill(pen.words.refused_amount, &[("amount", &amount)]));
+    }
     if !state.more_errors.is_empty() {
         let more = fill(pen.words.n_more, &[("n", &state.more_errors.len().to_string())]);
         text = format!("({more}) {text}");
     }
     pen.wrap(&text, width.saturating_sub(4))
+}
+
+/// The number or amount that was refused, as it may be shown.
+fn refused(pen: &Pen, state: &State) -> Option<String> {
+    let pieces = matches!(&state.notice, Some(Notice { say: Say::NotAQuantity, .. }));
+    if state.entry.is_refused() {
+        let text = shown(pen, state);
+        let amount = parse_amount(&text, pen.view.settings.implied_cents).filter(|_| !pieces);
+        return Some(amount.map_or(text, |amount| pen.money(amount)));
+    }
+    match &state.sale.step {
+        Step::Tender(tender) => tender.given.map(|amount| pen.money(amount)),
+        _ => None,
+    }
 }
 
 /// The notice: errors begin with `!`.
@@ -169,7 +200,15 @@ pub(super) fn entry(pen: &mut Pen, area: Rect, state: &State) -> Option<Position
     let room = usize::from(line.width.saturating_sub(col + 1));
     let typed = tail(&pen.plain(&typed), room);
     let reading = shape(&state.entry.text) == Shape::Raw;
-    let used = pen.put(line, 0, col, &typed, if reading { Role::Dim } else { Role::Title });
+    let role = match () {
+        () if reading => Role::Dim,
+        () if state.entry.is_refused() => Role::Warn,
+        () => Role::Title,
+    };
+    let used = pen.put(line, 0, col, &typed, role);
+    if state.entry.is_refused() {
+        pen.put(line, 0, col + used + 1, pen.words.refused, Role::Warn);
+    }
     let x = (line.x + col + used).min(line.right().saturating_sub(1));
     Some(Position { x, y: line.y })
 }

@@ -183,7 +183,7 @@ fn of_overlay(pen: &Pen, state: &State, overlay: &Overlay) -> Vec<(String, Strin
         | Overlay::CheckIns(_)
         | Overlay::Pin(PinPrompt { purpose: PinPurpose::Quit, .. }) => vec![close],
         Overlay::Code(_) => vec![entry(&[Key::Enter], words.code_check), close],
-        Overlay::Confirm(_) => {
+        Overlay::Confirm(_) | Overlay::ConfirmReturn(_) => {
             vec![entry(&[Key::Right], words.yes), entry(&[Key::Esc], words.no)]
         }
         Overlay::Locked | Overlay::Pin(_) => Vec::new(),

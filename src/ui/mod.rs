@@ -27,7 +27,7 @@ use ratatui::style::{Modifier, Style};
 
 use crate::lang::Lang;
 use crate::receipt::Profile;
-use crate::till::{Settings, State, Step};
+use crate::till::{Seen, Settings, State, Step};
 pub use keys::keys_table;
 use pen::Pen;
 pub use theme::Theme;
@@ -52,11 +52,13 @@ pub struct View<'a> {
 }
 
 /// Draws `state` and puts the terminal's cursor where the cashier types; it stays hidden on the
-/// locked screen and where the terminal is too small.
-pub fn draw(frame: &mut Frame, state: &State, view: &View) {
-    if let Some(cursor) = paint(frame.buffer_mut(), state, view) {
+/// locked screen and where the terminal is too small. Returns what can be seen of the till then.
+pub fn draw(frame: &mut Frame, state: &State, view: &View) -> Seen {
+    let Painted { cursor, seen } = paint(frame.buffer_mut(), state, view);
+    if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);
     }
+    seen
 }
 
 /// Writes `text` over the last row, as much of it as there is room for.
@@ -69,22 +71,32 @@ pub fn bar(frame: &mut Frame, text: &str) {
     frame.buffer_mut().set_stringn(0, row, format!("{text:wide$}"), wide, style);
 }
 
-/// Draws `state` into a buffer of any size; returns where the cursor belongs.
-pub fn paint(buf: &mut Buffer, state: &State, view: &View) -> Option<Position> {
+/// What [`paint`] has drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Painted {
+    /// Where the cursor belongs; `None`: it is hidden.
+    pub cursor: Option<Position>,
+    /// What can be seen of the till.
+    pub seen: Seen,
+}
+
+/// Draws `state` into a buffer of any size.
+pub fn paint(buf: &mut Buffer, state: &State, view: &View) -> Painted {
     let screen = buf.area;
     let mut pen = Pen::new(buf, view);
     pen.clear(screen);
     if screen.width < SMALLEST.0 || screen.height < SMALLEST.1 {
         frame::too_small(&mut pen, screen, state);
-        return None;
+        return Painted { cursor: None, seen: Seen::TooSmall };
     }
     let lock = state.overlays.iter().find(|overlay| overlay.is_lock());
     let areas = frame::Areas::of(&pen, screen, state);
     frame::header(&mut pen, areas.header, state);
+    let mut due = false;
     if let Some(lock) = lock {
         overlay::draw(&mut pen, areas.body, state, lock);
     } else {
-        body(&mut pen, areas.body, state);
+        due = body(&mut pen, areas.body, state);
         if let Some(top) = state.overlays.last() {
             overlay::draw(&mut pen, areas.body, state, top);
         }
@@ -92,7 +104,14 @@ pub fn paint(buf: &mut Buffer, state: &State, view: &View) -> Option<Position> {
     frame::notice(&mut pen, areas.notice, state);
     let cursor = frame::entry(&mut pen, areas.entry, state);
     legend::draw(&mut pen, areas.legend, state);
-    cursor
+    let seen = if due && state.overlays.is_empty() { Seen::Due } else { Seen::Panels };
+    Painted { cursor, seen }
+}
+
+/// What can be seen of `state` on a terminal of this size.
+#[must_use]
+pub fn seen(state: &State, view: &View, width: u16, height: u16) -> Seen {
+    paint(&mut Buffer::empty(Rect::new(0, 0, width, height)), state, view).seen
 }
 
 /// The screen as rows of text without styles, trailing spaces cut: for documents and logs of tests.
@@ -120,15 +139,14 @@ pub fn as_text(state: &State, view: &View, width: u16, height: u16) -> String {
     out
 }
 
-/// The panels between header and notice.
-fn body(pen: &mut Pen, area: Rect, state: &State) {
+/// The panels between header and notice. True if the whole amount due of the tender step is there.
+fn body(pen: &mut Pen, area: Rect, state: &State) -> bool {
     if area.width < 56 || area.height < 11 {
-        small(pen, area, state);
-        return;
+        return small(pen, area, state);
     }
     if let Step::Done(finished) = &state.sale.step {
         done::draw(pen, area, state, finished);
-        return;
+        return false;
     }
     let side = match area.width {
         110.. => 44,
@@ -142,39 +160,48 @@ fn body(pen: &mut Pen, area: Rect, state: &State) {
     };
     let [left, right] = columns(area, area.width - side);
     let [upper, lower] = split(right, right.height - status);
-    step(pen, left, state);
+    let due = step(pen, left, state);
     ident::draw(pen, upper, state);
     status::draw(pen, lower, state);
+    due
 }
 
-/// The panel of the step at hand; where there is room, the basket stays above it.
-fn step(pen: &mut Pen, area: Rect, state: &State) {
+/// The panel of the step at hand; where there is room, the basket stays above it. True as in
+/// [`body`].
+fn step(pen: &mut Pen, area: Rect, state: &State) -> bool {
     let (upper, lower) = if area.height >= 28 {
         let [upper, lower] = split(area, area.height - 18);
         (Some(upper), lower)
     } else {
         (None, area)
     };
+    let mut due = false;
     match &state.sale.step {
-        Step::Basket(_) | Step::Done(_) => return basket::draw(pen, area, state),
-        Step::Tender(tender) => payment::tender(pen, lower, state, tender),
+        Step::Basket(_) | Step::Done(_) => {
+            basket::draw(pen, area, state);
+            return false;
+        }
+        Step::Tender(tender) => due = payment::tender(pen, lower, state, tender),
         Step::Paying(paying) => payment::paying(pen, lower, state, paying),
         Step::Unknown(inquiry) => unknown::draw(pen, lower, state, inquiry),
     }
     if let Some(upper) = upper {
         basket::draw(pen, upper, state);
     }
+    due
 }
 
-/// Small terminals: one panel, ident and status on one line each.
-fn small(pen: &mut Pen, area: Rect, state: &State) {
+/// Small terminals: one panel, ident and status on one line each. True as in [`body`].
+fn small(pen: &mut Pen, area: Rect, state: &State) -> bool {
     let [panel, lines] = split(area, area.height.saturating_sub(2));
+    let mut due = false;
     match &state.sale.step {
         Step::Done(finished) => done::paid(pen, panel, finished),
-        _ => step(pen, panel, state),
+        _ => due = step(pen, panel, state),
     }
     ident::line(pen, lines, 0, state);
     status::line(pen, lines, 1, state);
+    due
 }
 
 /// Cuts `area` after `rows`.

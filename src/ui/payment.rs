@@ -37,15 +37,22 @@ impl Labelled<'_> {
     /// Draws it in `rows` rows, big where that fits, and returns what is left below. Beside big
     /// digits the amount stands once more in plain ones: for copying, and for screen readers.
     pub(super) fn draw(&self, pen: &mut Pen, area: Rect, rows: u16) -> Rect {
+        self.fitted(pen, area, rows).0
+    }
+
+    /// The same; true as well if the whole amount is there.
+    fn fitted(&self, pen: &mut Pen, area: Rect, rows: u16) -> (Rect, bool) {
         if area.height == 0 {
-            return area;
+            return (area, false);
         }
         let text = self.amount.map_or_else(|| "?".to_owned(), |amount| pen.amount(amount));
         let plain = self.amount.map_or_else(String::new, |amount| pen.money(amount));
         let columns = pen.width(self.label).max(pen.width(&plain));
         let space = Rect { height: rows.min(area.height), ..area };
         pen.put(area, 0, 0, self.label, Role::Title);
+        let mut whole = true;
         if big::draw(pen, space, &text, self.role, columns + 2) == 1 {
+            whole = pen.width(&text) <= area.width;
             let col = pen.width(self.label) + 2;
             let free = area.width.saturating_sub(col + pen.width(&text) + 1);
             pen.put_max(area, 0, col, self.note, Role::Dim, free);
@@ -53,38 +60,43 @@ impl Labelled<'_> {
             pen.put(area, 1, 0, &plain, Role::Dim);
             pen.put_max(area, 2, 0, self.note, Role::Dim, columns + 2);
         }
-        split(area, space.height)[1]
+        (split(area, space.height)[1], whole && pen.holds(space))
     }
 }
 
-/// The tender step.
-pub(super) fn tender(pen: &mut Pen, area: Rect, state: &State, tender: &Tender) {
+/// The tender step. True if the whole amount due is there.
+pub(super) fn tender(pen: &mut Pen, area: Rect, state: &State, tender: &Tender) -> bool {
     let inner = panel(pen, area, tender.method);
     let keys = if inner.height >= 8 { 2 } else { 0 };
     let [mut top, bottom] = split(inner, inner.height - keys);
     let rows = if top.height >= 3 * big::ROWS { (top.height / 3).min(5) } else { 1 };
     let due = Some(tender.due);
     let due = Labelled { label: pen.words.to_pay, note: "", amount: due, role: Role::Title };
-    top = due.draw(pen, top, rows);
+    let (rest, whole) = due.fitted(pen, top, rows);
+    top = rest;
     match tender.method {
-        StartMethod::Cash => cash(pen, top, state, tender.due, rows),
+        StartMethod::Cash => cash(pen, top, state, tender, rows),
         StartMethod::Cashless => paragraph(pen, top, pen.words.at_terminal, Role::Text),
         StartMethod::Loyalty => paragraph(pen, top, pen.words.card_pays_all, Role::Text),
     }
     if tender.method == StartMethod::Cash {
         notes(pen, bottom);
     }
+    whole
 }
 
-fn cash(pen: &mut Pen, area: Rect, state: &State, due: Money, rows: u16) {
+fn cash(pen: &mut Pen, area: Rect, state: &State, tender: &Tender, rows: u16) {
     let (settings, words) = (pen.view.settings, pen.words);
+    let due = tender.due;
     let typed = state.entry.text.as_str();
-    let given =
-        if typed.is_empty() { Some(due) } else { parse_amount(typed, settings.implied_cents) };
-    let (note, role) = match given {
-        None => (words.unreadable, Role::Warn),
-        Some(_) if typed.is_empty() => (words.exact, Role::Dim),
-        Some(_) => ("", Role::Title),
+    let (given, note, role) = match tender.given {
+        _ if !typed.is_empty() => match parse_amount(typed, settings.implied_cents) {
+            None => (None, words.unreadable, Role::Warn),
+            given if state.entry.is_refused() => (given, words.refused, Role::Warn),
+            given => (given, "", Role::Title),
+        },
+        Some(given) => (Some(given), words.named_before, Role::Warn),
+        None => (Some(due), words.exact, Role::Dim),
     };
     let area = Labelled { label: words.given, note, amount: given, role }.draw(pen, area, rows);
     let Some(change) = given.map(|given| given - due) else { return };

@@ -56,6 +56,11 @@ impl<'a> Pen<'a> {
         u16::try_from(width(&self.plain(text))).unwrap_or(u16::MAX)
     }
 
+    /// True if all of `area` is on the screen.
+    pub(super) fn holds(&self, area: Rect) -> bool {
+        !area.is_empty() && area.intersection(self.buf.area) == area
+    }
+
     /// Puts `text` at `col` of `row` inside `area`, cut to the area; returns the columns used.
     pub(super) fn put(&mut self, area: Rect, row: u16, col: u16, text: &str, role: Role) -> u16 {
         self.put_max(area, row, col, text, role, u16::MAX)

@@ -119,7 +119,11 @@ fn draw(settings: &Settings) {
                 odd = !odd;
                 let key = if odd { Key::Char('7') } else { Key::Backspace };
                 black_box(update(&mut state, Event::Key(key), 1, settings));
-                terminal.draw(|frame| ui::draw(frame, &state, &view)).unwrap();
+                terminal
+                    .draw(|frame| {
+                        ui::draw(frame, &state, &view);
+                    })
+                    .unwrap();
             });
         }
     }

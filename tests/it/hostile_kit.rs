@@ -17,7 +17,7 @@ use kasse::console::{Console, Display, Keeper, Message, Wiring};
 use kasse::receipt::{CodePage, Profile};
 use kasse::sandbox::{CLIENT_ID, CLIENT_SECRET};
 use kasse::terminal::{Decoder, Screen};
-use kasse::till::{Event, Printing as PrintWhen, Record, ServerKind, Settings, State};
+use kasse::till::{Event, Printing as PrintWhen, Record, Seen, ServerKind, Settings, State};
 use kasse::ui::{self, Theme, View};
 use kasse::worker::{Background, Paper, Printing, Worker};
 use ratatui::layout::Size;
@@ -65,15 +65,16 @@ impl Display for Drawn {
         Ok(true)
     }
 
-    fn draw(&mut self, state: &State) -> io::Result<()> {
+    fn draw(&mut self, state: &State) -> io::Result<Seen> {
         let view = View {
             settings: &self.settings,
             lang: self.profile.lang,
             theme: &self.theme,
             profile: &self.profile,
         };
-        self.frames.draw(|frame| ui::draw(frame, state, &view))?;
-        Ok(())
+        let mut seen = Seen::Panels;
+        self.frames.draw(|frame| seen = ui::draw(frame, state, &view))?;
+        Ok(seen)
     }
 
     fn bell(&mut self) -> io::Result<()> {
@@ -199,12 +200,20 @@ impl Till {
                 self.ahead.fetch_add(6_000, Ordering::SeqCst);
                 self.sender.send(Message::Resized).unwrap();
             } else {
+                // After a look at the screen.
+                self.ahead.fetch_add(300, Ordering::SeqCst);
                 self.sender.send(Message::Input(key.as_bytes().to_vec())).unwrap();
             }
             self.step();
             while self.console.state().entry.held.is_some() {
                 self.ahead.fetch_add(60, Ordering::SeqCst);
-                self.sender.send(Message::Resized).unwrap();
+                self.sender.send(Message::Drained).unwrap();
+                self.step();
+            }
+            if self.console.state().press.is_some_and(|press| press.decides.is_some()) {
+                // No repeat follows.
+                self.ahead.fetch_add(150, Ordering::SeqCst);
+                self.sender.send(Message::Drained).unwrap();
                 self.step();
             }
             if *key == "\x1b" {

@@ -14,7 +14,7 @@ use kasse::receipt::Profile;
 use kasse::sandbox::{self, Faults, Ledger, Options, RequestLog};
 use kasse::terminal::Decoder;
 use kasse::till::{
-    CardLookup, Choice, LockDetails, Lookup, Overlay, Say, ServerKind, Settings, State, Step,
+    CardLookup, Choice, LockDetails, Lookup, Overlay, Say, Seen, ServerKind, Settings, State, Step,
 };
 use kasse::ui::{self, Theme, View};
 use kasse::worker::{Background, Printing, Worker};
@@ -41,7 +41,7 @@ impl Display for TextDisplay {
         Ok(!self.busy)
     }
 
-    fn draw(&mut self, state: &State) -> io::Result<()> {
+    fn draw(&mut self, state: &State) -> io::Result<Seen> {
         let view = View {
             settings: &self.settings,
             lang: self.lang,
@@ -53,7 +53,7 @@ impl Display for TextDisplay {
         if self.busy_at_tender && matches!(state.sale.step, Step::Tender(_)) {
             (self.busy, self.busy_at_tender) = (true, false);
         }
-        Ok(())
+        Ok(ui::seen(state, &view, self.size.0, self.size.1))
     }
 
     fn bell(&mut self) -> io::Result<()> {
@@ -247,15 +247,23 @@ impl Journey {
     }
 
     /// Bytes as a terminal sends them, in one read; `⏎` is CR, `<F4>` and the like are sequences.
-    /// A person waits for the menu (`␣`) before the words for it.
+    /// Before it, the cashier has looked at the screen; after it, nothing follows for a while. A
+    /// person waits for the menu (`␣`) before the words for it.
     pub fn send(&mut self, script: &str) -> &mut Self {
+        self.ahead.fetch_add(300, Ordering::Relaxed);
         for part in script.split_inclusive('␣') {
-            self.send_at_once(part);
+            self.send_now(part);
+        }
+        while self.end.is_none() && self.state().press.is_some_and(|press| press.decides.is_some())
+        {
+            self.ahead.fetch_add(150, Ordering::Relaxed);
+            self.step();
         }
         self
     }
 
-    fn send_at_once(&mut self, script: &str) {
+    /// The same without any pause.
+    pub fn send_now(&mut self, script: &str) -> &mut Self {
         self.sender.send(Message::Input(bytes(script))).unwrap();
         self.step();
         if script.ends_with("<Esc>") {
@@ -266,6 +274,7 @@ impl Journey {
         while self.end.is_none() && self.state().entry.held.is_some() {
             self.step();
         }
+        self
     }
 
     /// As [`Self::send`], then waits for all answers.

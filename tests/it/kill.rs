@@ -30,7 +30,7 @@ const KILLS: u64 = 20;
 /// After so many kills a till gets a new state directory: journals of one day, not of a year.
 const KILLS_PER_TILL: u64 = 50;
 /// How long after its start, or after it has settled, a console lives at most, ms.
-const LIFE: u64 = 700;
+const LIFE: u64 = 1_500;
 /// How long a console may take to find out what became of its payments.
 const PATIENCE: Duration = Duration::from_secs(40);
 
@@ -124,8 +124,13 @@ fn kill_after(pty: &Pty, life: Duration, sell: impl FnOnce(&AtomicBool)) {
 
 fn sell_until(killed: &AtomicBool, pty: &Pty, dice: &mut Dice) {
     while !killed.load(Ordering::SeqCst) {
-        let keys = keys(&pty.screen(), dice);
-        pty.type_bytes(bytes(&with_card(keys, dice)));
+        let screen = pty.screen();
+        if screen.contains("Payment: ") && dice.below(6) > 0 {
+            // An amount is paid only after it was on the screen for a while.
+            pty.quiet(Duration::from_millis(160));
+        }
+        let keys = keys(&screen, dice);
+        pty.type_now(bytes(&with_card(keys, dice)));
         // Long enough for an answer now and then, too short for it most of the time.
         pty.quiet(Duration::from_millis(1 + dice.below(60)));
     }

@@ -45,14 +45,14 @@ fn jam(pty: &Pty, pid: i32, (columns, rows): (u16, u16)) {
 #[test]
 fn a_payment_needs_no_terminal_and_the_newest_state_comes_first() {
     let (_background, server, home) = shop();
-    server.play(&["latency=200@start"]);
+    server.play(&["latency=2000@start"]);
     let pty = home.console(120, 40);
     pty.keys("30037\r+", "Payment: ");
-    // Seen, so that it may be paid.
-    pty.quiet(Duration::from_millis(50));
+    // On its way before the line stands still: a window that changes its size is looked at again.
+    pty.keys("+", "Waiting for the booking");
     jam(&pty, pty.pid().as_raw_nonzero().get(), (120, 40));
     let mark = pty.log().len();
-    pty.type_bytes("+");
+    assert_eq!(paid(&server), 0, "the server is still at it");
     until("paid", || paid(&server) == 1);
     // Each of them a full screen, had anybody been there to see it.
     for round in 0..200 {

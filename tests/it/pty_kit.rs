@@ -95,6 +95,9 @@ impl Shared {
     }
 }
 
+/// How long a person looks before a key that decides something.
+const LOOK: Duration = Duration::from_millis(250);
+
 /// A terminal with a program on it; the program is killed when this is dropped.
 pub struct Pty {
     shared: Shared,
@@ -163,8 +166,16 @@ impl Pty {
         self.pid
     }
 
-    /// Types all of it at once.
+    /// Types all of it at once; keys that may decide after a look at the screen, as a person does.
     pub fn type_bytes(&self, bytes: impl AsRef<[u8]>) {
+        if bytes.as_ref().iter().any(|byte| b"+\x1b".contains(byte)) {
+            thread::sleep(LOOK);
+        }
+        self.type_now(bytes);
+    }
+
+    /// The same without any pause.
+    pub fn type_now(&self, bytes: impl AsRef<[u8]>) {
         self.end().write_all(bytes.as_ref()).unwrap();
     }
 

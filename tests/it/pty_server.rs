@@ -92,7 +92,7 @@ fn a_payment_without_an_answer_is_asked_about_and_not_sent_again() {
     pty.keys("+", "Not while a payment is open.");
     // The second error waits behind the first, which nobody has dismissed.
     pty.keys("30200\r\r", "(1 more) Not while a payment is open.");
-    pty.keys("\x1b[3~", "Nothing added.");
+    pty.keys("\x1b[3~", "That was not added.");
     pty.wait_for_all(&["Outcome unknown", "1.29", "20.00", "18.71"]);
     sandbox.signal(Signal::CONT);
     // Whether the request was still carried out is the server's affair: it is asked by itself.

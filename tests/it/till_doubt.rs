@@ -48,7 +48,7 @@ fn a_tender_step_after_a_restart_is_brought_up_to_date_before_anything_is_taken(
         ..Transaction::default()
     }));
     assert!(matches!(till.state.sale.step, Step::Tender(_)));
-    assert_eq!(till.state.entry.text, "20", "what was typed is kept");
+    assert_eq!(till.named(), Some(Money(2_000)), "what was typed is kept");
     till.press("+");
     assert_eq!(till.last().1, Call::Start("STX_2".to_owned(), StartMethod::Cash));
 }

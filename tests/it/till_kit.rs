@@ -2,7 +2,9 @@
 
 use kasse::money::Money;
 use kasse::shop::{CardPattern, Catalogue, ScanRules};
-use kasse::till::{Call, CallId, Effect, Event, Reply, ServerKind, Settings, State, update};
+use kasse::till::{
+    Call, CallId, Command, Effect, Event, Reply, ServerKind, Settings, State, update,
+};
 use kasse::wire::{
     BasketInfo, BonusProduct, CardGroup, Ident, MerchantCard, Outcome, PreTransaction, Status,
     Transaction, TransactionRequest,
@@ -57,7 +59,7 @@ impl Till {
     /// Lets something happen and draws, as the console does after every key that comes alone.
     pub fn event(&mut self, event: Event) {
         self.unseen(event);
-        if !self.state.due_shown {
+        if !self.state.due_shown && !self.state.too_small {
             self.unseen(Event::Shown);
         }
     }
@@ -80,16 +82,40 @@ impl Till {
         }
     }
 
+    /// Presses keys as a person does: text at once, a key that may decide after a look at the
+    /// screen.
     pub fn press(&mut self, script: &str) -> &mut Self {
         for key in keys(script) {
+            self.decide();
+            let command = self.settings.keymap.command(key);
+            if key.is_human() || command.is_some_and(|command| command != Command::Post) {
+                self.now += 300;
+            }
             self.event(Event::Key(key));
         }
+        self.decide();
         self
+    }
+
+    /// Waits until the last press counts, if it waits for what follows it.
+    fn decide(&mut self) {
+        if let Some(due) = self.state.press.and_then(|press| press.decides) {
+            self.now = self.now.max(due);
+            self.event(Event::Tick);
+        }
     }
 
     /// The call asked last.
     pub fn last(&self) -> (CallId, Call) {
         self.calls.last().cloned().expect("a call")
+    }
+
+    /// The amount that is offered again in the tender step.
+    pub fn named(&self) -> Option<Money> {
+        match &self.state.sale.step {
+            kasse::till::Step::Tender(tender) => tender.given,
+            step => panic!("not in the tender step: {step:?}"),
+        }
     }
 
     pub fn starts(&self) -> usize {

@@ -163,7 +163,7 @@ fn a_start_that_never_left_gives_everything_back() {
     till.press("30037⏎ +").copied().press("20 +");
     till.reply(Outcome::Down(DownReason::NoConnection));
     assert_eq!(tender(&till), (StartMethod::Cash, Money(349)));
-    assert_eq!(till.state.entry.text, "20");
+    assert_eq!(till.named(), Some(Money(2_000)));
     assert_eq!(till.state.link, Link::Down(DownReason::NoConnection));
     till.press("+");
     assert_eq!(till.starts(), 2, "nothing was sent, so it may be tried again");
@@ -268,7 +268,7 @@ fn a_start_that_is_not_found_and_not_paid_either_is_set_up_again() {
     till.copied();
     assert_eq!(tender(&till), (StartMethod::Cash, Money(349)));
     assert_eq!(say(&till), Some(&Say::SetUpAgain));
-    assert_eq!(till.state.entry.text, "20");
+    assert_eq!(till.named(), Some(Money(2_000)));
 }
 
 #[test]

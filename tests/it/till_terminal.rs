@@ -259,7 +259,7 @@ fn ask(job: TerminalJob) -> Till {
 #[case(TerminalJob::EndOfDay)]
 fn a_job_of_the_terminal_is_shown_and_printed(#[case] job: TerminalJob) {
     let mut till = ask(job);
-    assert_eq!(till.state.wake_at, Some(1_000), "its seconds are counted");
+    assert_eq!(till.state.wake_at, Some(till.now + 1_000), "its seconds are counted");
     let lines = vec![ReceiptLine::text("Bericht")];
     let done = Transaction { receipt: Some(lines.clone()), ..transaction(Status::Ok) };
     till.reply(Outcome::Ok(done));

@@ -139,15 +139,8 @@ pub fn pending(kind: CallKind) -> Pending {
 }
 
 pub fn payment(method: StartMethod, given: i64) -> Payment {
-    let typed = if method == StartMethod::Cash { "20" } else { "" };
-    Payment {
-        method,
-        due: Money(576),
-        given: Money(given),
-        typed: typed.to_owned(),
-        call: CallId(5),
-        since: 57_000,
-    }
+    let typed = (method == StartMethod::Cash).then_some(Money(given));
+    Payment { method, due: Money(576), given: Money(given), typed, call: CallId(5), since: 57_000 }
 }
 
 pub fn finished(method: StartMethod) -> Finished {
@@ -215,7 +208,7 @@ pub fn in_step(step: Step) -> State {
 }
 
 pub fn tender(typed: &str, method: StartMethod, due: i64) -> State {
-    let mut state = in_step(Step::Tender(Tender { method, due: Money(due) }));
+    let mut state = in_step(Step::Tender(Tender { method, due: Money(due), given: None }));
     state.entry = entry(typed);
     state
 }
@@ -276,7 +269,7 @@ pub fn sales() -> Vec<Scene> {
             goal,
             pending: pending(kind),
             set_up_again: false,
-            typed: String::new(),
+            typed: None,
             sum: Money::ZERO,
         }))
     };

@@ -200,7 +200,7 @@ fn the_locked_screen_shows_nothing_of_the_sale() {
 fn the_cursor_stands_where_the_cashier_types() {
     let shop = Shop::new(Lang::En, Theme::dark());
     let cursor = |state: &State, width, height| {
-        paint(&mut Buffer::empty(Rect::new(0, 0, width, height)), state, &shop.view())
+        paint(&mut Buffer::empty(Rect::new(0, 0, width, height)), state, &shop.view()).cursor
     };
     assert_eq!(cursor(&empty(), 80, 24), Some(Position::new(3, 19)));
     let typed = tender("20", StartMethod::Cash, 576);

@@ -42,7 +42,11 @@ pub fn keys<'a>(screen: &str, dice: &mut Dice) -> &'a str {
         return dice.one_of(&["", "", "<F9>", "+", "30037⏎"]);
     }
     if screen.contains("Payment: ") {
-        return dice.one_of(&["+", "+", "+", "100+", "100+", "<F6>+", "<Esc>"]);
+        let blocks = ["refused", "Enter never pays", "does not know this card", "like a scan"];
+        if blocks.iter().any(|error| screen.contains(error)) {
+            return "<Left>";
+        }
+        return dice.one_of(&["<F5>", "<F5>", "+", "100+", "100+", "<F6>+", "<Esc>"]);
     }
     if screen.contains("Please confirm") {
         return dice.one_of(&["<Right>", "<Right>", "<Right>", "<Esc>"]);

@@ -19,14 +19,14 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
     let money = |amount: Money| format!("{} {}", LANG.amount(amount), settings.currency);
     match say {
         Say::NotFound(code) => format!(
-            "Kein Artikel {code}. Nichts gebucht. {} sucht nach Namen.",
+            "Kein Artikel {code}: er wurde nicht gebucht. {} sucht nach Namen.",
             key(Command::Search)
         ),
         Say::WrongCheckDigit(code) => {
-            format!("{code}: Prüfziffer falsch. Nichts gebucht. Neu scannen oder tippen.")
+            format!("{code}: Prüfziffer falsch, nicht gebucht. Neu scannen oder tippen.")
         }
         Say::InStoreUnknown(code) => format!(
-            "{code} ist ein Haus-Code ohne Regel. Nichts gebucht. {} sucht nach Namen.",
+            "{code} ist ein Haus-Code ohne Regel: er wurde nicht gebucht. {} sucht nach Namen.",
             key(Command::Search)
         ),
         Say::NoHits(words) => format!("Kein Artikel heißt \"{words}\". Weniger Buchstaben tippen."),
@@ -34,10 +34,10 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
                           gesendet. Bitte die Kundenkarte durchziehen."
             .to_owned(),
         Say::UnreadableSwipe => {
-            "Karte nicht lesbar. Nichts geändert. Neu durchziehen oder Nummer tippen.".to_owned()
+            "Diese Karte war nicht lesbar. Neu durchziehen oder Nummer tippen.".to_owned()
         }
         Say::NotAQuantity => {
-            "Ein gescannter Code ist keine Menge und kein Betrag. Nichts gebucht.".to_owned()
+            "Das war keine Stückzahl (1 bis 9999) und wurde nicht gebucht.".to_owned()
         }
         Say::NumberMissing(command) => {
             let example = if *command == Command::TopUp { "15" } else { "3" };
@@ -49,16 +49,33 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         Say::TooManyDigits => {
             "Ein Betrag hat höchstens 6 Ziffern: das war wohl ein Scan. Nichts bezahlt.".to_owned()
         }
-        Say::BasketTooLarge => "Zu viele Stück oder zu große Summe. Nichts gebucht.".to_owned(),
+        Say::BasketTooLarge => {
+            "Zu viele Stück oder zu große Summe: das wurde nicht gebucht.".to_owned()
+        }
         Say::SeveralHits(count) => {
             format!("{count} Artikel passen: ↓ wählt einen, Enter nimmt ihn.")
         }
-        Say::EntryTooLong => "Zu lang für einen Code. Nichts gebucht.".to_owned(),
+        Say::EntryTooLong => "Das war zu lang für einen Code: nicht gebucht.".to_owned(),
         Say::InputLost => {
             "Eingaben verworfen: zu viele auf einmal. Nichts davon wirkt. Korb prüfen!".to_owned()
         }
         Say::PostFirst => {
             format!("Es ist noch etwas getippt. Enter bucht es, {} löscht es.", key(Command::Clear))
+        }
+        Say::PiecesWait(pieces) => {
+            let what = if *pieces < 0 { "zur Rücknahme warten" } else { "warten" };
+            format!(
+                "{} × {what} auf einen Artikel: scannen, oder {} löscht sie.",
+                pieces.unsigned_abs(),
+                key(Command::Clear)
+            )
+        }
+        Say::ReturnDropped => "Nichts wurde zurückgenommen.".to_owned(),
+        Say::WindowTooSmall => "Das Fenster war zu klein: was inzwischen gescannt oder getippt \
+                                wurde, gilt nicht."
+            .to_owned(),
+        Say::RefusedBefore => {
+            format!("Neu tippen, oder {} löscht es: dann genau der Betrag.", key(Command::Clear))
         }
         Say::BasketEmpty => "Der Warenkorb ist leer: nichts zu zahlen. Artikel scannen.".to_owned(),
         Say::SumNegative => "Mehr Retouren als Ware: Auszahlen geht hier nicht. Artikel dazu, \
@@ -118,10 +135,12 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         ),
         Say::EnterNeverPays => format!("Enter zahlt nie. {} zahlt.", key(Command::Total)),
         Say::ScanInTender => format!(
-            "Scan abgelehnt: nichts gebucht. {} geht zurück zum Warenkorb.",
+            "Scan abgelehnt: er wurde nicht gebucht. {} geht zurück zum Warenkorb.",
             key(Command::Clear)
         ),
-        Say::ScanWhilePaying => "Jetzt nicht: die Zahlung läuft. Nichts gebucht.".to_owned(),
+        Say::ScanWhilePaying => {
+            "Jetzt nicht: die Zahlung läuft. Das wurde nicht gebucht.".to_owned()
+        }
         Say::Busy => "Einen Moment: der Server wird gefragt.".to_owned(),
         Say::LoyaltyNeedsRemainder(rest) => format!(
             "Die Karte reicht nicht: {} bleiben. {} nimmt Bargeld, {} das Kartenterminal.",

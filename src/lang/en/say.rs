@@ -19,13 +19,16 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
     let money = |amount: Money| format!("{} {}", LANG.amount(amount), settings.currency);
     match say {
         Say::NotFound(code) => {
-            format!("No article {code}. Nothing added. {} searches by name.", key(Command::Search))
+            format!(
+                "No article {code}: it was not added. {} searches by name.",
+                key(Command::Search)
+            )
         }
         Say::WrongCheckDigit(code) => {
-            format!("{code}: wrong check digit. Nothing added. Scan or type it again.")
+            format!("{code}: wrong check digit, it was not added. Scan or type it again.")
         }
         Say::InStoreUnknown(code) => format!(
-            "{code} is a shop's own code without a rule. Nothing added. {} searches by name.",
+            "{code} is a shop's own code without a rule: it was not added. {} searches by name.",
             key(Command::Search)
         ),
         Say::NoHits(words) => format!("No article is called \"{words}\". Try fewer letters."),
@@ -33,11 +36,10 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
                           customer's loyalty card."
             .to_owned(),
         Say::UnreadableSwipe => {
-            "The card could not be read. Nothing changed. Swipe again or type its number."
-                .to_owned()
+            "That card could not be read. Swipe again or type its number.".to_owned()
         }
         Say::NotAQuantity => {
-            "A scanned code is not a number of pieces or an amount. Nothing added.".to_owned()
+            "That was no number of pieces (1 to 9999) and was not added.".to_owned()
         }
         Say::NumberMissing(command) => {
             let example = if *command == Command::TopUp { "15" } else { "3" };
@@ -49,17 +51,33 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         Say::TooManyDigits => {
             "An amount has at most 6 digits: that looks like a scan. Nothing paid.".to_owned()
         }
-        Say::BasketTooLarge => "Too many pieces or too large a sum. Nothing added.".to_owned(),
+        Say::BasketTooLarge => "Too many pieces or too large a sum: that was not added.".to_owned(),
         Say::SeveralHits(count) => {
             format!("{count} articles match: ↓ chooses one, Enter takes it.")
         }
-        Say::EntryTooLong => "That was too long to be a code. Nothing added.".to_owned(),
+        Say::EntryTooLong => "That was too long to be a code: it was not added.".to_owned(),
         Say::InputLost => {
             "Input was dropped: too much at once. Nothing of it was used. Check the basket!"
                 .to_owned()
         }
         Say::PostFirst => {
             format!("Something is still typed. Enter posts it, {} clears it.", key(Command::Clear))
+        }
+        Say::PiecesWait(pieces) => {
+            let what = if *pieces < 0 { "to be returned wait" } else { "wait" };
+            format!(
+                "{} × {what} for an article: scan it, or {} clears them.",
+                pieces.unsigned_abs(),
+                key(Command::Clear)
+            )
+        }
+        Say::ReturnDropped => "Nothing was taken back.".to_owned(),
+        Say::WindowTooSmall => {
+            "The window was too small: what was scanned or typed meanwhile was not taken."
+                .to_owned()
+        }
+        Say::RefusedBefore => {
+            format!("Type it anew, or {} clears it: then the exact amount.", key(Command::Clear))
         }
         Say::BasketEmpty => "The basket is empty: nothing to pay. Scan an article.".to_owned(),
         Say::SumNegative => "Returns exceed the sale and cannot be paid out here. Add articles, \
@@ -120,9 +138,12 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         ),
         Say::EnterNeverPays => format!("Enter never pays. {} pays.", key(Command::Total)),
         Say::ScanInTender => {
-            format!("Scan refused: nothing added. {} goes back to the basket.", key(Command::Clear))
+            format!(
+                "Scan refused: it was not added. {} goes back to the basket.",
+                key(Command::Clear)
+            )
         }
-        Say::ScanWhilePaying => "Not now: the payment is under way. Nothing added.".to_owned(),
+        Say::ScanWhilePaying => "Not now: the payment is under way. That was not added.".to_owned(),
         Say::Busy => "One moment: the server is being asked.".to_owned(),
         Say::LoyaltyNeedsRemainder(rest) => format!(
             "The card does not cover it: {} remains. {} takes cash, {} the terminal.",

@@ -20,14 +20,7 @@ fn line(name: &str, quantity: i64, price: i64, vat: u8) -> Line {
 }
 
 fn paid(method: StartMethod, due: i64, given: i64) -> Payment {
-    Payment {
-        method,
-        due: Money(due),
-        given: Money(given),
-        typed: String::new(),
-        call: CallId(7),
-        since: 0,
-    }
+    Payment { method, due: Money(due), given: Money(given), typed: None, call: CallId(7), since: 0 }
 }
 
 /// The sale of the documents: 7.96, a card with 2.00 money and 0.20 bonus, 20.00 given.

@@ -4,13 +4,20 @@ use super::Turn;
 use super::entry::{AMOUNT_DIGITS, digits};
 use crate::money::{Money, Notation, parse_amount};
 use crate::shop::{Basket, BasketError, Line, LineKind, VatRate};
-use crate::till::{CardState, Change, Command, Goal, Multiplier, Overlay, Sale, Say, Step, Work};
+use crate::till::{
+    CardState, Cause, Change, Command, Goal, Multiplier, Overlay, Sale, Say, Step, Work,
+};
+
+/// Pieces that are taken back without asking: more may be an article's number typed as pieces.
+const UNASKED_RETURN: i64 = 9;
 
 impl Turn<'_> {
     /// A finished sale makes room for the next one: card, basket and receipt go.
     pub(super) fn next_sale(&mut self) {
         if matches!(self.state.sale.step, Step::Done(_)) {
             self.state.sale = self.state.blank_sale();
+            self.superseded();
+            self.gone(Cause::CardOff);
         }
     }
 
@@ -32,17 +39,28 @@ impl Turn<'_> {
         let Some(article) = self.settings.catalogue.by_number(number) else {
             return self.error(Say::NotFound(number.to_owned()));
         };
-        let multiplier = self.state.entry.multiplier.take();
+        let multiplier = self.state.entry.multiplier;
         let pieces =
             quantity.unwrap_or(1).saturating_mul(multiplier.map_or(1, Multiplier::quantity));
         let mut line = Line::article(article, pieces);
         line.price = price.unwrap_or(line.price);
-        self.add_line(line);
+        if pieces < -UNASKED_RETURN {
+            if self.is_stopped() {
+                return;
+            }
+            self.state.entry.multiplier = None;
+            self.state.overlays.push(Overlay::ConfirmReturn(Box::new(line)));
+            return self.bell();
+        }
+        if self.add_line(line) {
+            self.state.entry.multiplier = None;
+        }
     }
 
-    fn add_line(&mut self, line: Line) {
+    /// True if the line is in the basket now.
+    pub(super) fn add_line(&mut self, line: Line) -> bool {
         if self.is_stopped() {
-            return;
+            return false;
         }
         self.next_sale();
         let sale = &mut self.state.sale;
@@ -51,9 +69,13 @@ impl Turn<'_> {
                 sale.selected = sale.basket.lines().len().saturating_sub(1);
                 self.record(Change::Line(line));
                 self.changed();
+                self.gone_if(|cause| matches!(cause, Cause::Step | Cause::Entry));
+                true
             }
-            Err(BasketError::Quantity) => self.error(Say::NotAQuantity),
-            Err(BasketError::TooLarge) => self.error(Say::BasketTooLarge),
+            Err(BasketError::Quantity | BasketError::TooLarge) => {
+                self.error(Say::BasketTooLarge);
+                false
+            }
         }
     }
 
@@ -76,12 +98,10 @@ impl Turn<'_> {
         let amount = parse_amount(&text, self.settings.implied_cents)
             .filter(|_| digits(&text) <= AMOUNT_DIGITS)
             .filter(|amount| (top_up.min..=top_up.max).contains(amount));
-        let Some(amount) = amount else {
-            return self.error(Say::AmountOutOfRange { min: top_up.min, max: top_up.max });
+        let Some(amount) = amount.filter(|_| !self.state.entry.is_refused()) else {
+            return self.refuse_number(Say::AmountOutOfRange { min: top_up.min, max: top_up.max });
         };
-        self.state.overlays.clear();
-        self.clear_entry();
-        self.add_line(Line {
+        let line = Line {
             kind: LineKind::TopUp,
             number: None,
             ean: Some(top_up.ean.clone()),
@@ -90,7 +110,11 @@ impl Turn<'_> {
             price: amount,
             vat: VatRate(0),
             sent_vat: top_up.sent_vat,
-        });
+        };
+        if self.add_line(line) {
+            self.uncover();
+            self.clear_text();
+        }
     }
 
     pub(super) fn void_selected(&mut self) {
@@ -122,6 +146,8 @@ impl Turn<'_> {
         self.record(Change::Discarded);
         self.state.sale = self.state.blank_sale();
         self.state.last_swipe = None;
+        self.superseded();
+        self.gone(Cause::CardOff);
         self.clear_entry();
         self.info(Say::Discarded);
     }
@@ -142,6 +168,8 @@ impl Turn<'_> {
                 let parked = std::mem::replace(&mut self.state.sale, next);
                 self.state.parked.push(parked);
                 self.state.last_swipe = None;
+                self.superseded();
+                self.gone(Cause::CardOff);
                 self.clear_entry();
                 self.state.overlays.clear();
                 self.info(Say::Parked);
@@ -179,11 +207,24 @@ impl Turn<'_> {
 
     /// One step back: out of the tender, or out of the wish to get there.
     pub(super) fn step_back(&mut self) {
+        if self.withdraw() {
+            return;
+        }
         match &mut self.state.sale.step {
             Step::Tender(_) => self.state.sale.step = Step::Basket(None),
             Step::Basket(Some(Work { goal, .. })) => *goal = Goal::Card,
             _ => {}
         }
+    }
+
+    /// Takes an amount away that was named and not taken; false if there is none.
+    pub(super) fn withdraw(&mut self) -> bool {
+        let Step::Tender(tender) = &mut self.state.sale.step else { return false };
+        let named = tender.given.take().is_some();
+        if named {
+            self.gone(Cause::Amount);
+        }
+        named
     }
 
     /// Checks what must hold before a sale can be tendered; says what does not.

@@ -9,8 +9,8 @@
 use super::Turn;
 use super::inquiry::pause;
 use crate::till::{
-    Action, Call, CallId, CallKind, CancelStep, Cancellation, CardSide, Change, ENOUGH_ANSWERS,
-    Link, NextCancel, Other, Pending, Record, Say, Step, Whose,
+    Action, Call, CallId, CallKind, CancelStep, Cancellation, CardSide, Cause, Change,
+    ENOUGH_ANSWERS, Link, NextCancel, Other, Pending, Record, Say, Step, Whose,
 };
 use crate::wire::{DownReason, Outcome, StartMethod, Status, Transaction};
 
@@ -309,6 +309,7 @@ impl Turn<'_> {
     }
 
     fn not_cancelled(&mut self, cancellation: &Cancellation) {
+        self.gone(Cause::Cancel);
         match &cancellation.whose {
             Whose::Ours(reference) => {
                 let change = Change::NotCancelled;

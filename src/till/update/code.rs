@@ -10,8 +10,8 @@ use super::Turn;
 use super::entry::digits;
 use crate::shop::{CardCode, CardNumber, CodeKind, Shape, shape};
 use crate::till::{
-    Action, Call, CallId, CallKind, CodeCheck, CodeEntry, Command, CscCheck, Goal, Key, Link,
-    Lookup, Overlay, Pending, Proof, Say, State, Step,
+    Action, Call, CallId, CallKind, Cause, CodeCheck, CodeEntry, Command, CscCheck, Goal, Key,
+    Link, Lookup, Overlay, Pending, Proof, Say, State, Step,
 };
 use crate::wire::Outcome;
 
@@ -39,7 +39,7 @@ impl Turn<'_> {
         // What is half typed stays: it may be a scan, and is hidden from now on. Digits of the
         // code on the back are not those of the passcode.
         if is_typed(self.state) {
-            self.clear_entry();
+            self.clear_text();
         }
         self.state.overlays.retain(Overlay::stays);
         let entry = CodeEntry { code: CodeKind::Passcode, number, then: Some(goal) };
@@ -60,7 +60,9 @@ impl Turn<'_> {
         if self.state.checking.is_some() {
             return self.error(Say::Busy);
         }
-        self.clear_entry();
+        if self.pieces_wait() {
+            return;
+        }
         let entry = CodeEntry { code: CodeKind::Csc, number, then: None };
         self.state.overlays.push(Overlay::Code(entry));
     }
@@ -169,6 +171,7 @@ impl Turn<'_> {
         let failure = match outcome {
             Outcome::Ok(answer) => {
                 self.state.link = Link::Up;
+                self.gone(Cause::Call(action));
                 return Some(answer);
             }
             Outcome::Refused(error) => {

@@ -1,33 +1,48 @@
 //! What each command of the table does.
 
-use super::Turn;
+use super::{Turn, code};
+use crate::shop::{Shape, shape};
 use crate::till::{
-    Access, Cancellation, CardSide, Change, Command, Effect, Ending, Overlay, PinPrompt,
+    Access, Cancellation, CardSide, Cause, Change, Command, Effect, Ending, Overlay, PinPrompt,
     PinPurpose, Say, Step,
 };
 use crate::wire::{StartMethod, Status, TerminalJob};
 
 impl Turn<'_> {
     pub(super) fn command(&mut self, command: Command) {
+        self.carry_out(command);
+        // Enter alone does nothing that a scanner could not do.
+        if !self.rang && command != Command::Post {
+            self.gone(Cause::Step);
+        }
+    }
+
+    fn carry_out(&mut self, command: Command) {
         if !self.settings.has(command) {
             return self.error(Say::SwitchedOff(command));
         }
         // Under a question only its answers count.
-        if matches!(self.state.overlays.last(), Some(Overlay::Confirm(_)))
-            && !matches!(command, Command::Clear | Command::Post | Command::Lock)
+        if matches!(
+            self.state.overlays.last(),
+            Some(Overlay::Confirm(_) | Overlay::ConfirmReturn(_))
+        ) && !matches!(command, Command::Clear | Command::Post | Command::Lock)
         {
             return self.bell();
         }
         let on_sales = self.selected_in_history().is_some() || self.listed().is_some();
         if command == Command::Storno && on_sales {
-            return self.ask_to_cancel();
+            if !self.would_drop(Command::CancelSale) {
+                self.ask_to_cancel();
+            }
+            return;
         }
         let voids = match command {
             Command::VoidLine => true,
-            Command::Storno => self.state.entry.text.is_empty(),
+            Command::Storno => {
+                self.state.entry.text.is_empty() && self.state.entry.multiplier.is_none()
+            }
             _ => false,
         };
-        let voids = voids && self.state.entry.multiplier.is_none();
         if voids && !self.state.overlays.is_empty() {
             // The line is covered: nobody has seen which one would go.
             self.state.overlays.clear();
@@ -44,6 +59,9 @@ impl Turn<'_> {
                 }
                 return self.bell();
             }
+        }
+        if self.would_drop(command) {
+            return;
         }
         match command {
             Command::Post => self.post(),
@@ -145,7 +163,13 @@ impl Turn<'_> {
 
     /// Esc: the entry first, then the overlay, then one step back.
     fn clear(&mut self) {
-        if self.clear_entry() {
+        // Pieces that wait for an article do not lie under an overlay: it is closed before.
+        let covered = !self.state.overlays.is_empty();
+        let typed = !self.state.entry.text.is_empty() || self.state.entry.overflow;
+        if covered && typed {
+            return self.clear_text();
+        }
+        if !covered && self.clear_entry() {
             return;
         }
         if self.end_search() {
@@ -153,6 +177,7 @@ impl Turn<'_> {
         }
         match self.state.overlays.pop() {
             None => self.step_back(),
+            Some(Overlay::ConfirmReturn(_)) => self.info(Say::ReturnDropped),
             Some(Overlay::Pairing) => self.info(Say::PairingAside),
             Some(_) => {}
         }
@@ -181,12 +206,14 @@ impl Turn<'_> {
             Some(Status::Cancelled) => return self.error(Say::AlreadyCancelled),
             Some(_) => return self.error(Say::NotPaid),
         }
-        self.clear_entry();
         self.state.overlays.push(Overlay::Confirm(Command::CancelSale));
     }
 
     fn lock(&mut self) {
-        self.clear_entry();
+        // A swipe or a code is never half kept; a number waits under the lock, unseen.
+        if code::is_typed(self.state) || shape(&self.state.entry.text) == Shape::Raw {
+            self.clear_text();
+        }
         self.close_overlays();
         self.state.overlays.push(match self.settings.access {
             Access::Free => Overlay::Locked,
@@ -221,11 +248,10 @@ impl Turn<'_> {
         true
     }
 
-    fn ask_to_quit(&mut self) {
+    pub(super) fn ask_to_quit(&mut self) {
         if !self.payments_known() {
             return;
         }
-        self.clear_entry();
         self.close_overlays();
         self.state.overlays.push(match self.settings.access {
             Access::Free | Access::Lock => Overlay::Confirm(Command::Quit),

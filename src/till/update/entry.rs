@@ -5,7 +5,7 @@ use secrecy::zeroize::Zeroize;
 use super::Turn;
 use crate::shop::{Scan, Shape, recognise, recognise_code, search, shape};
 use crate::text::{hide_bank_cards, mask_card};
-use crate::till::{Command, Entry, Hits, Multiplier, Overlay, PinEntry, Say, Step};
+use crate::till::{Cause, Command, Entry, Fate, Hits, Multiplier, Overlay, PinEntry, Say, Step};
 
 /// The longest text that is searched for.
 const LONGEST_WORDS: usize = 64;
@@ -20,6 +20,10 @@ const HITS: usize = 50;
 
 impl Turn<'_> {
     pub(super) fn type_character(&mut self, c: char) {
+        if self.state.entry.is_refused() {
+            // The next digit starts anew.
+            self.clear_text();
+        }
         let entry = &mut self.state.entry;
         if entry.text.chars().count() >= LONGEST_RAW {
             entry.overflow = true;
@@ -50,20 +54,25 @@ impl Turn<'_> {
     }
 
     pub(super) fn backspace(&mut self) {
+        let in_tender = matches!(self.state.sale.step, Step::Tender(_));
         let entry = &mut self.state.entry;
-        if entry.overflow || shape(&entry.text) == Shape::Raw {
-            entry.text.clear();
-            entry.overflow = false;
-            entry.code = false;
+        let code = in_tender && digits(&entry.text) > AMOUNT_DIGITS;
+        if entry.overflow || entry.is_refused() || code || shape(&entry.text) == Shape::Raw {
+            // Half of it is no amount.
+            return self.clear_text();
         } else if entry.text.pop().is_none() {
             entry.multiplier = None;
+            self.withdraw();
         }
+        let entry = &mut self.state.entry;
         entry.code &= !matches!(shape(&entry.text), Shape::Empty | Shape::Number);
         self.entry_changed();
     }
 
-    /// Keeps the overlays in step with the text: words open the search, the menu is filtered.
+    /// Keeps the overlays in step with the text: words open the search, the menu is filtered. What
+    /// was wrong with the text is wrong no more.
     pub(super) fn entry_changed(&mut self) {
+        self.gone_if(|cause| matches!(cause, Cause::Entry | Cause::Amount));
         let selling = matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_));
         let words = !self.state.entry.code && shape(&self.state.entry.text) == Shape::Text;
         match self.state.overlays.last_mut() {
@@ -95,6 +104,10 @@ impl Turn<'_> {
 
     /// Enter, or the end of a scan. Adds articles and cards, never pays, never confirms.
     pub(super) fn post(&mut self) {
+        if self.state.entry.is_refused() {
+            // Not even Enter makes anything else of a refused number.
+            return self.bell();
+        }
         let overflow = std::mem::take(&mut self.state.entry.overflow);
         let text = std::mem::take(&mut self.state.entry.text);
         let is_code = std::mem::take(&mut self.state.entry.code);
@@ -107,7 +120,6 @@ impl Turn<'_> {
             return;
         }
         if overflow {
-            self.state.entry.multiplier = None;
             self.entry_changed();
             return self.error(Say::EntryTooLong);
         }
@@ -175,11 +187,11 @@ impl Turn<'_> {
     fn recognised(&mut self, scan: Scan) {
         match scan {
             Scan::Article { number, price, quantity } => {
-                self.state.overlays.clear();
+                self.uncover();
                 self.add_article(&number, price, quantity);
             }
             Scan::Card(number) => {
-                self.state.overlays.clear();
+                self.uncover();
                 self.swiped(number);
             }
             Scan::Words(words) => {
@@ -195,14 +207,12 @@ impl Turn<'_> {
                     self.bell();
                 } else {
                     self.close_search();
-                    self.state.entry.multiplier = None;
                     self.code_refused(Say::NoHits(self.showable(&words)));
                 }
             }
             Scan::Nothing => {}
             scan => {
                 self.close_search();
-                self.state.entry.multiplier = None;
                 self.code_refused(match scan {
                     Scan::WrongCheckDigit(code) => Say::WrongCheckDigit(code),
                     Scan::InStoreUnknown(code) => Say::InStoreUnknown(code),
@@ -243,7 +253,7 @@ impl Turn<'_> {
             return self.bell();
         };
         self.state.entry.text.clear();
-        self.state.overlays.clear();
+        self.uncover();
         self.add_article(&number, None, None);
     }
 
@@ -255,19 +265,30 @@ impl Turn<'_> {
 
     /// `3*` or `2-`: pieces of the next article.
     pub(super) fn multiply(&mut self, is_return: bool) {
-        let text = std::mem::take(&mut self.state.entry.text);
+        if let Some(waiting) = self.state.entry.multiplier {
+            return self.refuse_number(Say::PiecesWait(waiting.quantity()));
+        }
+        let text = &self.state.entry.text;
         let pieces = text
             .parse::<i64>()
             .ok()
-            .filter(|pieces| text.len() <= QUANTITY_DIGITS && *pieces > 0 && !text.contains('+'));
+            .filter(|pieces| text.len() <= QUANTITY_DIGITS && *pieces > 0 && !text.contains('+'))
+            .filter(|_| !self.state.entry.is_refused());
         match pieces {
             Some(pieces) => {
+                self.clear_text();
                 self.state.entry.multiplier = Some(Multiplier { pieces, is_return });
-                self.entry_changed();
             }
             None if text.is_empty() => self.error(Say::NumberMissing(Command::Multiply)),
-            None => self.error(Say::NotAQuantity),
+            None => self.refuse_number(Say::NotAQuantity),
         }
+    }
+
+    /// Refuses the number that is typed: it stays in sight as refused, and the next digit starts
+    /// anew. An empty entry would mean something else.
+    pub(super) fn refuse_number(&mut self, say: Say) {
+        self.state.entry.refuse();
+        self.error(say);
     }
 
     /// `-` after a multiplier: the goods come back, or do not after all.
@@ -285,6 +306,17 @@ impl Turn<'_> {
             prompt.entry = PinEntry::default();
         }
         self.error(Say::InputLost);
+    }
+
+    /// Clears what is typed, and leaves pieces that wait for an article.
+    pub(super) fn clear_text(&mut self) {
+        let entry = &mut self.state.entry;
+        // It may have been a code.
+        entry.text.zeroize();
+        entry.overflow = false;
+        entry.code = false;
+        entry.fate = Fate::Open;
+        self.entry_changed();
     }
 
     /// Clears the entry; false if there was nothing to clear.

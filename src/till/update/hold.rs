@@ -47,6 +47,7 @@ impl Turn<'_> {
         let is_apart = self.at.saturating_sub(entry.typed_at) >= self.settings.key_hold;
         entry.held = Some(Held {
             text: c.to_string(),
+            since: self.at,
             due: self.at + self.settings.key_hold,
             is_apart,
             screen: Screen::default(),
@@ -193,10 +194,14 @@ impl Turn<'_> {
         let keys: Vec<char> = held.text.chars().collect();
         held.text.zeroize();
         let repeats = |c: char| keys.windows(REPEATED).any(|run| run.iter().all(|key| *key == c));
-        for &c in &keys {
+        for (at, &c) in (held.since..).zip(&keys) {
             let again = last.replace(c) == Some(c);
-            if !(again && self.settings.keymap.command(Key::Char(c)).is_some() && repeats(c)) {
-                self.press(Key::Char(c));
+            let is_command = self.settings.keymap.command(Key::Char(c)).is_some();
+            if again && is_command && repeats(c) {
+                // It goes on being held, and does nothing.
+                self.pressed(Key::Char(c), at);
+            } else {
+                self.press(Key::Char(c), at);
             }
         }
     }

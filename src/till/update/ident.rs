@@ -4,8 +4,8 @@
 use super::Turn;
 use crate::shop::{CardNumber, Scan, recognise};
 use crate::till::{
-    Action, Call, CallId, CardIdent, CardLookup, CardState, CardView, CheckIn, Choice, Command,
-    Goal, LockDetails, Lookup, Overlay, Programme, SaleCard, Say, Step,
+    Action, Call, CallId, CardIdent, CardLookup, CardState, CardView, Cause, CheckIn, Choice,
+    Command, Goal, LockDetails, Lookup, Overlay, Programme, SaleCard, Say, Step,
 };
 use crate::wire::{CardGroup, CardLock, Checkin, LockStatus, MerchantCard, Outcome};
 
@@ -15,7 +15,6 @@ const DOUBLE_SWIPE: u64 = 2_000;
 impl Turn<'_> {
     /// A loyalty card was swiped or typed.
     pub(super) fn swiped(&mut self, number: CardNumber) {
-        self.state.entry.multiplier = None;
         if self.is_stopped() {
             return;
         }
@@ -54,6 +53,7 @@ impl Turn<'_> {
             self.state.sale.use_card = pays && wanted;
         }
         self.state.sale.card = Some(SaleCard::unchecked(ident));
+        self.gone_if(|cause| matches!(cause, Cause::Card | Cause::CardOff | Cause::Step));
         self.pursue(Goal::Card);
     }
 
@@ -65,7 +65,7 @@ impl Turn<'_> {
             return self.error(Say::NoCard(Command::RemoveCard));
         }
         self.take_card_off();
-        self.state.notice = None;
+        self.gone_if(|cause| matches!(cause, Cause::Card | Cause::CardOff));
         self.info(Say::CardRemoved);
     }
 
@@ -76,6 +76,8 @@ impl Turn<'_> {
         self.state.last_swipe = None;
         if matches!(self.state.sale.step, Step::Tender(_)) {
             self.state.sale.step = Step::Basket(None);
+            // The amount was typed for another sum, and is no part of a code scanned next.
+            self.state.entry.refuse();
         }
         self.changed();
     }

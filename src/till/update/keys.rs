@@ -17,31 +17,38 @@ impl Turn<'_> {
             return;
         }
         let key = if key == Key::LineFeed { Key::Enter } else { key };
-
+        if self.state.too_small {
+            self.pressed(key, self.at);
+            return self.key_unseen(key);
+        }
+        if self.is_rest_of_cut(key) {
+            return;
+        }
         if matches!(self.state.overlays.last(), Some(Overlay::Locked)) {
+            self.pressed(key, self.at);
             return self.key_while_locked(key);
         }
         if self.state.asks_pin() {
+            self.pressed(key, self.at);
             return self.key_of_pin(key);
         }
         if !self.hold(key) {
-            self.press(key);
+            self.press(key, self.at);
         }
     }
 
-    /// A key that is not held, or not any more.
-    pub(super) fn press(&mut self, key: Key) {
+    /// A key that is not held, or not any more, and arrived at this time.
+    pub(super) fn press(&mut self, key: Key, at: u64) {
+        self.pressed(key, at);
         match &self.state.notice {
             Some(Notice { level: Level::Info, .. }) => self.state.notice = None,
-            Some(Notice { level: Level::Error, say }) if key.is_human() => {
-                let amount = say.is_about_amount();
-                self.dismiss();
-                if matches!(key, Key::Esc | Key::Delete) {
-                    if amount {
-                        self.clear_entry();
-                    }
-                    return;
+            // One press does one thing: a key that dismisses does nothing else, and a key that
+            // does something else dismisses nothing.
+            Some(Notice { level: Level::Error, .. }) if key.dismisses() => {
+                if self.is_repeat() {
+                    return self.bell();
                 }
+                return self.dismiss();
             }
             _ => {}
         }

@@ -4,7 +4,8 @@ use super::Turn;
 use crate::shop::{CardPattern, Scan, recognise};
 use crate::text::mask_cards;
 use crate::till::{
-    Action, Call, CallId, Effect, Fetch, Link, Listed, Listing, Overlay, Printing, Say, Slip, State,
+    Action, Call, CallId, Cause, Effect, Fetch, Link, Listed, Listing, Overlay, Printing, Say,
+    Slip, State,
 };
 use crate::wire::{Outcome, Transaction, TransactionPage};
 
@@ -101,6 +102,7 @@ impl Turn<'_> {
         };
         list.append(&page);
         self.state.link = Link::Up;
+        self.gone(Cause::Call(Action::List));
     }
 
     /// Nothing is lost by a list that did not come: the notice says why.

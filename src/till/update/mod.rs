@@ -1,6 +1,8 @@
 //! `update`: the one function that changes the till's state.
 //!
-//! `keys` routes keys to the entry line, an overlay or a command; `server` leads a sale through
+//! `keys` routes keys to the entry line, an overlay or a command, `presses` tells a press from a
+//! repeat, `pending` keeps what is typed from being dropped, `unseen` refuses what nobody sees;
+//! `server` leads a sale through
 //! create, update and apply; `payment` through tender and start; `inquiry` finds out what became
 //! of a payment without an answer; `terminal` and `listing` ask for what is not about the sale at
 //! hand; `records` tells the journal.
@@ -20,7 +22,9 @@ mod matching;
 mod overlays;
 mod pairing;
 mod payment;
+mod pending;
 mod pin;
+mod presses;
 mod print;
 mod records;
 mod release;
@@ -29,6 +33,7 @@ mod server;
 mod siblings;
 mod terminal;
 mod trainer;
+mod unseen;
 mod wire;
 
 use secrecy::zeroize::Zeroize;
@@ -36,8 +41,8 @@ use secrecy::zeroize::Zeroize;
 pub use overlays::menu_commands;
 
 use super::{
-    Call, CallId, Cancellation, Effect, Event, Inquiry, Level, Link, NextQuestion, Notice, Pairing,
-    Record, Reply, Say, Settings, State, Step,
+    Call, CallId, Cancellation, Cause, Effect, Event, Inquiry, Level, Link, NextQuestion, Notice,
+    Pairing, Record, Reply, Say, Seen, Settings, State, Step,
 };
 
 /// How often the panels count the seconds of a pending call, ms.
@@ -56,11 +61,14 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
     state.now = if is_key { now.max(state.now) } else { now };
     let before = records::Before::of(state);
     let code_typed = code::is_typed(state);
-    let mut turn = Turn { state, settings, at: now, records: Vec::new(), effects: Vec::new() };
+    let sight = presses::Sight::of(state);
+    let by_itself = !matches!(event, Event::Key(_) | Event::Tick);
+    let (records, effects) = (Vec::new(), Vec::new());
+    let mut turn = Turn { state, settings, at: now, records, effects, rang: false };
     match event {
         Event::Started => turn.begin(),
-        // An amount that something lies over has not been seen.
-        Event::Shown => turn.state.due_shown |= turn.state.overlays.is_empty(),
+        Event::Shown => turn.seen(Seen::Due),
+        Event::Seen(seen) => turn.seen(seen),
         Event::Key(key) => turn.key(key),
         Event::InputLost => turn.input_lost(),
         Event::Answer(call, reply) => turn.answer(call, reply),
@@ -68,7 +76,10 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
         Event::PrintWaits(waiting) => turn.print_waits(waiting),
         Event::Printed(printed) => turn.printed(printed),
         Event::Exchanges(exchanges) => turn.exchanges(exchanges),
-        Event::Exported(Ok(file)) => turn.info(Say::Exported(file)),
+        Event::Exported(Ok(file)) => {
+            turn.gone(Cause::Export);
+            turn.info(Say::Exported(file));
+        }
         Event::Exported(Err(reason)) => turn.error(Say::ExportFailed(reason)),
         Event::PinChecked(call, right) => turn.pin_checked(call, right),
         Event::Tick => turn.tick(),
@@ -83,6 +94,10 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
     }
     turn.release_next();
     turn.record_changes(before);
+    let changed = sight.unsee(turn.state);
+    if by_itself && changed {
+        turn.forget_press();
+    }
     turn.state.wake_at = wake_at(turn.state);
     let Turn { records, effects, .. } = turn;
     records.into_iter().map(Effect::Record).chain(effects).collect()
@@ -96,6 +111,8 @@ struct Turn<'a> {
     at: u64,
     records: Vec<Record>,
     effects: Vec<Effect>,
+    /// Something was refused or did nothing.
+    rang: bool,
 }
 
 impl Turn<'_> {
@@ -106,8 +123,13 @@ impl Turn<'_> {
         }
     }
 
-    /// An error stays until somebody dismisses it: a later one waits behind it.
+    /// An error stays until it is dismissed or its cause is gone: a later one waits behind it.
     fn error(&mut self, say: Say) {
+        let cause = say.cause();
+        let same = self.state.notice.as_ref().is_some_and(|notice| notice.say == say);
+        if cause.is_replaced() && !same {
+            self.gone(cause);
+        }
         let error = Notice { level: Level::Error, say };
         let current = self.state.notice.as_ref();
         if current.is_some_and(|current| current.level == Level::Error && *current != error) {
@@ -123,20 +145,36 @@ impl Turn<'_> {
 
     /// Takes the current notice away; the next error takes its place.
     fn dismiss(&mut self) {
+        if self.state.notice.as_ref().is_some_and(|notice| notice.say == Say::TooManyDigits) {
+            // Whatever sent them has come to its end.
+            self.state.entry.refuse();
+        }
         let more = &mut self.state.more_errors;
         self.state.notice = if more.is_empty() { None } else { Some(more.remove(0)) };
     }
 
-    /// A step has succeeded: what was wrong with it earlier is of no interest any more. Errors
-    /// about goods and cards stay, because something may lie unpaid on the counter.
-    fn superseded(&mut self) {
-        self.state.more_errors.retain(|error| error.say.is_about_goods());
-        if self.state.notice.as_ref().is_some_and(|notice| !notice.say.is_about_goods()) {
+    /// Takes away the errors whose cause is gone.
+    fn gone_if(&mut self, gone: impl Fn(Cause) -> bool) {
+        self.state.more_errors.retain(|error| !gone(error.say.cause()));
+        let notice = self.state.notice.as_ref();
+        if notice.is_some_and(|it| it.level == Level::Error && gone(it.say.cause())) {
             self.dismiss();
         }
     }
 
+    /// The cause is gone, and with it what was said of it.
+    fn gone(&mut self, cause: Cause) {
+        self.gone_if(|of| of == cause);
+    }
+
+    /// The sale at hand is being paid or put aside: what was wrong with its steps is of no interest
+    /// any more. Errors about goods stay, because something may lie unpaid on the counter.
+    fn superseded(&mut self) {
+        self.gone_if(Cause::ends_with_sale);
+    }
+
     fn bell(&mut self) {
+        self.rang = true;
         if !self.effects.contains(&Effect::Bell) {
             self.effects.push(Effect::Bell);
         }
@@ -220,6 +258,7 @@ impl Turn<'_> {
 
     fn tick(&mut self) {
         self.let_go_if_due();
+        self.decide_if_due();
         self.ask_due();
         self.ask_after_cancels();
         self.poll_if_due();
@@ -251,6 +290,7 @@ fn wake_at(state: &State) -> Option<u64> {
         .then_some(state.release_retry.at)
         .filter(|at| *at > state.now && state.link == Link::Up);
     let held = state.entry.held.as_ref().map(|held| held.due);
+    let press = state.press.and_then(|press| press.decides);
     let pairing = state.pairing.as_ref().and_then(Pairing::due);
-    due.chain(cancels).chain(tick).chain(release).chain(held).chain(pairing).min()
+    due.chain(cancels).chain(tick).chain(release).chain(held).chain(press).chain(pairing).min()
 }

@@ -47,9 +47,12 @@ impl Turn<'_> {
         }
     }
 
-    /// Closes all overlays but the pairing: it stays below and comes back when nothing covers it.
+    /// Closes all overlays but the pairing and a return that was asked about: they stay below and
+    /// come back when nothing covers them.
     pub(super) fn close_overlays(&mut self) {
-        self.state.overlays.retain(|below| *below == Overlay::Pairing);
+        self.state
+            .overlays
+            .retain(|below| matches!(below, Overlay::Pairing | Overlay::ConfirmReturn(_)));
     }
 
     /// Enter on an empty line: the highlighted row of the topmost overlay.
@@ -104,12 +107,24 @@ impl Turn<'_> {
 
     /// → answers "yes" where something is asked, ← "no".
     pub(super) fn answer_question(&mut self, yes: bool) {
+        if yes && !self.may_decide() {
+            return;
+        }
         match self.state.overlays.last() {
             Some(Overlay::Confirm(command)) => {
                 let command = *command;
                 self.state.overlays.pop();
                 if yes {
                     self.confirmed(command);
+                }
+            }
+            Some(Overlay::ConfirmReturn(line)) => {
+                let line = (**line).clone();
+                self.state.overlays.pop();
+                if yes {
+                    self.add_line(line);
+                } else {
+                    self.info(Say::ReturnDropped);
                 }
             }
             Some(Overlay::Unresolved(selected)) if yes => {
@@ -192,6 +207,7 @@ impl Turn<'_> {
                 | Overlay::CheckIns(_)
                 | Overlay::Pairing
                 | Overlay::Confirm(_)
+                | Overlay::ConfirmReturn(_)
                 | Overlay::Locked
                 | Overlay::Pin(_),
             ) => self.bell(),

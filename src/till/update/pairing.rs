@@ -42,7 +42,7 @@ impl Turn<'_> {
     pub(super) fn show_pairing(&mut self) {
         if super::code::is_typed(self.state) {
             // Its prompt goes: in the tender step the digits would become an amount.
-            self.clear_entry();
+            self.clear_text();
         }
         self.state.overlays.retain(|o| o.stays() || matches!(o, Overlay::Confirm(_)));
         self.state.overlays.insert(0, Overlay::Pairing);

@@ -22,10 +22,6 @@ impl Turn<'_> {
         }
         match self.state.sale.step.clone() {
             Step::Basket(_) => {
-                let multiplied = self.state.entry.multiplier.is_some();
-                if multiplied || shape(&self.state.entry.text) != Shape::Empty {
-                    return self.error(Say::PostFirst);
-                }
                 if method == Some(StartMethod::Loyalty) && self.state.sale.paying_card().is_some() {
                     self.state.sale.use_card = true;
                 }
@@ -72,9 +68,6 @@ impl Turn<'_> {
             }
             Step::Paying(_) | Step::Unknown(_) => return self.error(Say::NotWhilePaying),
         }
-        if shape(&self.state.entry.text) != Shape::Empty {
-            return self.error(Say::PostFirst);
-        }
         match self.state.sale.card.as_ref().map(|card| &card.state) {
             None => return self.error(Say::NoCard(Command::Subtotal)),
             Some(CardState::Unchecked | CardState::Known(_))
@@ -104,17 +97,26 @@ impl Turn<'_> {
         if tender.method != StartMethod::Cash {
             return self.error(Say::ExactOnly);
         }
-        if !self.state.entry.text.is_empty() {
+        if !self.state.entry.text.is_empty() && !self.state.entry.is_refused() {
             return self.error(Say::PostFirst);
         }
         if !self.may_pay() {
             return;
         }
-        self.pay_cash(&tender, Money(i64::from(units) * 100), units.to_string());
+        // The note is named instead of what was refused.
+        self.clear_text();
+        let note = Money(i64::from(units) * 100);
+        if !self.pay_cash(&tender, note, Some(note))
+            && let Step::Tender(tender) = &mut self.state.sale.step
+        {
+            // An empty entry would mean "exact" now.
+            tender.given = Some(note);
+        }
     }
 
-    /// True if the amount due may be paid by the key that was just pressed. What nobody has seen
-    /// is not paid, nor what somebody typed or scanned and had refused without knowing it.
+    /// True if the amount due may be paid by the key that was just pressed. What was not on the
+    /// screen, or too shortly before the key, is not paid, nor what somebody typed or scanned and
+    /// had refused without knowing it. A key that comes too early is not kept either.
     fn may_pay(&mut self) -> bool {
         if self.state.checking.is_some() {
             // A card whose code turns out wrong must not have paid meanwhile.
@@ -122,8 +124,8 @@ impl Turn<'_> {
             return false;
         }
         let blocked = self.state.notice.iter().chain(&self.state.more_errors);
-        let allowed =
-            self.state.due_shown && !blocked.into_iter().any(|notice| notice.say.blocks_payment());
+        let allowed = self.was_seen()
+            && !blocked.into_iter().any(|notice| notice.say.cause().blocks_payment());
         if !allowed {
             self.bell();
         }
@@ -131,59 +133,67 @@ impl Turn<'_> {
     }
 
     fn pay(&mut self, tender: &Tender) {
+        let typed = self.state.entry.text.clone();
+        let number = shape(&typed) == Shape::Number;
+        if !typed.is_empty() && (!number || digits(&typed) > AMOUNT_DIGITS) {
+            self.clear_entry();
+            return self.error(if number { Say::TooManyDigits } else { Say::ScanInTender });
+        }
         if !self.may_pay() {
             return;
         }
         let method = tender.method;
         let card_pays_all = self.state.sale.applied().is_some() && tender.due.is_zero();
-        let typed = self.state.entry.text.clone();
-        let number = shape(&typed) == Shape::Number;
-        if !typed.is_empty() && (!number || digits(&typed) > AMOUNT_DIGITS) {
-            self.clear_entry();
-            return self.error(Say::ScanInTender);
-        }
         if card_pays_all || method == StartMethod::Loyalty {
             if !card_pays_all {
                 return self.error(Say::LoyaltyNeedsRemainder(tender.due));
             }
             if !typed.is_empty() {
-                return self.error(Say::ExactOnly);
+                return self.refuse_number(Say::ExactOnly);
             }
-            return self.start(StartMethod::Loyalty, tender.due, tender.due, typed);
+            return self.start(StartMethod::Loyalty, tender.due, tender.due, None);
         }
         if method == StartMethod::Cashless {
             if !typed.is_empty() {
-                return self.error(Say::ExactOnly);
+                return self.refuse_number(Say::ExactOnly);
             }
             if self.terminal_busy() {
                 return;
             }
-            return self.start(method, tender.due, tender.due, typed);
+            return self.start(method, tender.due, tender.due, None);
         }
-        if typed.is_empty() {
-            return self.pay_cash(tender, tender.due, typed);
-        }
-        match parse_amount(&typed, self.settings.implied_cents) {
-            Some(given) => self.pay_cash(tender, given, typed),
-            None => {
-                self.error(Say::AmountOutOfRange {
+        let named = if typed.is_empty() {
+            tender.given
+        } else {
+            let Some(amount) = parse_amount(&typed, self.settings.implied_cents) else {
+                return self.refuse_number(Say::AmountOutOfRange {
                     min: tender.due,
                     max: tender.due + self.settings.max_change,
                 });
-            }
-        }
+            };
+            Some(amount)
+        };
+        self.pay_cash(tender, named.unwrap_or(tender.due), named);
     }
 
-    fn pay_cash(&mut self, tender: &Tender, given: Money, typed: String) {
-        match change(tender.due, given, self.settings.max_change) {
-            Ok(_) => self.start(StartMethod::Cash, tender.due, given, typed),
-            Err(TenderError::TooLittle { missing }) => self.error(Say::TooLittle(missing)),
-            Err(TenderError::TooMuch { change }) => self.error(Say::TooMuch(change)),
-        }
+    /// Pays in cash, or refuses the amount given: then false, and a number in the entry is refused.
+    fn pay_cash(&mut self, tender: &Tender, given: Money, named: Option<Money>) -> bool {
+        let refusal = match change(tender.due, given, self.settings.max_change) {
+            // By other rules than before it may do; it was refused all the same.
+            Ok(_) if self.state.entry.is_refused() => Say::RefusedBefore,
+            Ok(_) => {
+                self.start(StartMethod::Cash, tender.due, given, named);
+                return true;
+            }
+            Err(TenderError::TooLittle { missing }) => Say::TooLittle(missing),
+            Err(TenderError::TooMuch { change }) => Say::TooMuch(change),
+        };
+        self.refuse_number(refusal);
+        false
     }
 
     /// Sends `start`: the only place that does.
-    fn start(&mut self, method: StartMethod, due: Money, given: Money, typed: String) {
+    fn start(&mut self, method: StartMethod, due: Money, given: Money, typed: Option<Money>) {
         let sale = &self.state.sale;
         let Some(remote) = sale.remote.as_ref().filter(|remote| remote.synced == sale.revision)
         else {
@@ -195,6 +205,9 @@ impl Turn<'_> {
             return self.advance(Way { goal, set_up_again: true, typed });
         };
         let id = remote.id.clone();
+        if !self.may_decide() {
+            return;
+        }
         let call = self.call(Call::Start(id, method));
         let since = self.state.now;
         self.clear_entry();
@@ -267,18 +280,18 @@ impl Turn<'_> {
             self.error(Say::Refused(action, error));
         }
         let goal = Goal::Tender(asked_anew(payment.method));
-        let typed = payment.typed.clone();
+        let typed = payment.typed;
         self.advance(Way { goal, set_up_again: forgotten || session, typed });
     }
 
     fn back_to_tender(&mut self, payment: &Payment) {
         if super::code::is_typed(self.state) {
             // The amount must not be taken for digits of a code, nor these for the amount.
-            self.clear_entry();
+            self.clear_text();
             self.state.overlays.retain(|overlay| !matches!(overlay, Overlay::Code(_)));
         }
-        self.state.entry.text.clone_from(&payment.typed);
-        self.state.sale.step = Step::Tender(Tender { method: payment.method, due: payment.due });
+        let Payment { method, due, typed: given, .. } = *payment;
+        self.state.sale.step = Step::Tender(Tender { method, due, given });
     }
 
     /// The server says it is not paid and will not be: the basket stays, the transaction does not

@@ -9,8 +9,8 @@ use super::{Turn, request};
 use crate::money::Money;
 use crate::shop::{CodeKind, VatRate, bonus_by_rate};
 use crate::till::{
-    Action, Applied, Call, CallKind, CardIdent, CardState, CardView, Effect, Ending, Goal, Link,
-    Pending, Remote, Reply, Sale, Say, ServerKind, Step, Tender, Work,
+    Action, Applied, Call, CallKind, CardIdent, CardState, CardView, Cause, Effect, Ending, Goal,
+    Link, Pending, Remote, Reply, Sale, Say, ServerKind, Step, Tender, Work,
 };
 use crate::wire::{
     ApiError, DownReason, LockStatus, Outcome, PreTransaction, StartMethod, Status, StockStatus,
@@ -52,21 +52,22 @@ fn next(sale: &Sale, goal: Goal) -> Next {
 }
 
 /// The way that a sale is going.
+#[derive(Clone, Copy)]
 pub(super) struct Way {
     pub(super) goal: Goal,
     /// The server forgot the transaction once already.
     pub(super) set_up_again: bool,
-    /// The amount typed before, given back when the tender opens.
-    pub(super) typed: String,
+    /// The amount named before, offered again when the tender opens.
+    pub(super) typed: Option<Money>,
 }
 
 impl Way {
     pub(super) const fn to(goal: Goal) -> Self {
-        Self { goal, set_up_again: false, typed: String::new() }
+        Self { goal, set_up_again: false, typed: None }
     }
 
     pub(super) fn on(work: &Work) -> Self {
-        Self { goal: work.goal, set_up_again: work.set_up_again, typed: work.typed.clone() }
+        Self { goal: work.goal, set_up_again: work.set_up_again, typed: work.typed }
     }
 }
 
@@ -117,20 +118,18 @@ impl Turn<'_> {
     fn arrived(&mut self, way: Way) {
         self.state.sale.step = Step::Basket(None);
         if let Goal::Tender(method) = way.goal {
-            if !self.can_tender() {
+            if self.pieces_wait() || !self.can_tender() {
                 return;
             }
-            self.open_tender(method);
-            if matches!(self.state.sale.step, Step::Tender(_)) && !way.typed.is_empty() {
-                self.state.entry.text = way.typed;
-            }
+            self.open_tender(method, way.typed);
         }
+        self.prepared(way.goal);
         if way.set_up_again {
             self.info(Say::SetUpAgain);
         }
     }
 
-    fn open_tender(&mut self, method: StartMethod) {
+    fn open_tender(&mut self, method: StartMethod, named: Option<Money>) {
         let sale = &mut self.state.sale;
         let due = sale.due();
         let card_pays_all = sale.applied().is_some() && due.is_zero();
@@ -138,13 +137,20 @@ impl Turn<'_> {
             return self.error(Say::LoyaltyNeedsRemainder(due));
         }
         let method = if card_pays_all { StartMethod::Loyalty } else { method };
-        sale.step = Step::Tender(Tender { method, due });
-        self.state.due_shown = false;
-        self.state.entry.multiplier = None;
+        let given = named.filter(|_| method == StartMethod::Cash);
+        sale.step = Step::Tender(Tender { method, due, given });
         if super::code::is_typed(self.state) {
-            self.clear_entry();
+            self.clear_text();
         }
         self.state.overlays.retain(crate::till::Overlay::stays);
+    }
+
+    /// The server has done what the way to `goal` needed.
+    fn prepared(&mut self, goal: Goal) {
+        self.gone(Cause::Call(Action::Prepare));
+        if goal != Goal::Card {
+            self.gone(Cause::Call(Action::Apply));
+        }
     }
 
     pub(super) fn server_answered(&mut self, work: &Work, reply: Reply) {
@@ -406,6 +412,7 @@ impl Turn<'_> {
         match outcome {
             Outcome::Ok(sandbox) => {
                 self.state.link = Link::Up;
+                self.gone(Cause::Call(Action::Connect));
                 self.let_in();
                 self.ask_now();
                 self.state.server = if sandbox { ServerKind::Sandbox } else { ServerKind::Live };

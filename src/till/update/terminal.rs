@@ -5,8 +5,8 @@
 
 use super::Turn;
 use crate::till::{
-    Abort, Action, Call, CallId, CallKind, Cancellation, Link, Overlay, Pending, Run, Say, State,
-    Step, TerminalRun,
+    Abort, Action, Call, CallId, CallKind, Cancellation, Cause, Link, Overlay, Pending, Run, Say,
+    State, Step, TerminalRun,
 };
 use crate::wire::{Outcome, TerminalJob, Transaction};
 
@@ -58,6 +58,7 @@ impl Turn<'_> {
         let failure = match outcome {
             Outcome::Ok(_) => {
                 self.state.link = Link::Up;
+                self.gone(Cause::Call(Action::AbortPayment));
                 return self.wish(Abort::Taken);
             }
             Outcome::Refused(error) => {
@@ -142,8 +143,13 @@ impl Turn<'_> {
             self.state.overlays.push(Overlay::Terminal(0));
         }
         match say {
-            Ok(_) if matches!(self.state.overlays.last(), Some(Overlay::Terminal(_))) => {}
-            Ok(say) => self.info(say),
+            Ok(say) => {
+                self.gone_if(|cause| cause == Cause::Terminal || cause == Cause::Call(action(job)));
+                // Its report is on the screen.
+                if !matches!(self.state.overlays.last(), Some(Overlay::Terminal(_))) {
+                    self.info(say);
+                }
+            }
             Err(say) => self.error(say),
         }
     }

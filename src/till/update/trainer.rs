@@ -1,7 +1,7 @@
 //! Faults to practise with: switched in the sandbox, one by one.
 
 use super::Turn;
-use crate::till::{Action, Call, FAULTS, Overlay, Say, ServerKind};
+use crate::till::{Action, Call, Cause, FAULTS, Overlay, Say, ServerKind};
 use crate::wire::Outcome;
 
 impl Turn<'_> {
@@ -25,7 +25,10 @@ impl Turn<'_> {
 
     pub(super) fn faults_set(&mut self, outcome: Outcome<Vec<String>>) {
         match outcome {
-            Outcome::Ok(faults) => self.state.faults = faults,
+            Outcome::Ok(faults) => {
+                self.gone(Cause::Call(Action::Faults));
+                self.state.faults = faults;
+            }
             Outcome::Refused(error) => self.error(Say::Refused(Action::Faults, error)),
             Outcome::Unknown(reason) | Outcome::Down(reason) => {
                 self.error(Say::Down(Action::Faults, reason));

@@ -42,6 +42,7 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, overlay: &Overlay) 
         Overlay::Transactions(list) => transactions::list(pen, body, state, list),
         Overlay::Transaction(scroll) => transactions::one(pen, body, state, *scroll),
         Overlay::Confirm(command) => question::draw(pen, body, state, *command),
+        Overlay::ConfirmReturn(line) => question::returned(pen, body, line),
         Overlay::Locked => locked(pen, body),
         Overlay::Pin(prompt) => pin::draw(pen, body, state, prompt),
     }

@@ -6,13 +6,26 @@ use super::super::pen::Pen;
 use super::super::theme::Role;
 use super::window;
 use crate::lang::fill;
+use crate::shop::Line;
 use crate::till::{Back, Command, Finished, Key, Overlay, State};
 use crate::wire::StartMethod;
 
 pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, command: Command) {
     let text = question(pen, state, command);
+    ask(pen, body, &text);
+}
+
+/// The return of so many pieces that they may be a typing error.
+pub(super) fn returned(pen: &mut Pen, body: Rect, line: &Line) {
+    let pieces = line.quantity.unsigned_abs().to_string();
+    let amount = pen.money(-line.total());
+    let values = [("n", pieces.as_str()), ("name", &line.name), ("amount", &amount)];
+    ask(pen, body, &fill(pen.words.confirm_return, &values));
+}
+
+fn ask(pen: &mut Pen, body: Rect, text: &str) {
     let width = 50.min(body.width.saturating_sub(4));
-    let rows = pen.wrap(&text, width);
+    let rows = pen.wrap(text, width);
     let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2);
     let inner = window(pen, body, pen.words.confirm, (width, height));
     for (row, index) in rows.iter().zip(0..) {
