@@ -3,14 +3,17 @@
 //! Owns the till's state, the order of messages and the moment of drawing. Must not decide what a
 //! key means (`till`), how a panel looks (`ui`) or what a call does (`worker`).
 //!
+//! What must be on disk before it is done or shown goes through the outbox: see [`Keeper`].
+//!
 //! The loop sleeps until a message or the state's own `wake_at`; it takes all messages that have
 //! arrived before it draws once. It never waits for the terminal: while a frame is on its way to a
 //! slow one, sales and payments go on, and the next frame shows what is true when the line is free
 //! again. So a slow terminal sees whole frames and the newest state, and never a backlog.
 
+mod keeper;
+mod outbox;
 mod trace;
 
-use std::collections::VecDeque;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
@@ -18,11 +21,10 @@ use std::time::Duration;
 use crate::exchange::{Exchange, Exchanges};
 use crate::recording::Recorder;
 use crate::terminal::{Decoder, Termination};
-use crate::till::{
-    Answerless, Effect, Ending, Event, Key, Record, Settings, State, Step, Tender, update,
-};
-use crate::wire::DownReason;
+use crate::till::{Ending, Event, Key, Settings, State, Step, Tender};
 use crate::worker::Worker;
+pub use keeper::{Keeper, Keeping};
+use outbox::Outbox;
 use trace::Trace;
 
 /// How long a lone ESC byte waits for the rest of its sequence, ms.
@@ -96,15 +98,6 @@ pub trait Display {
     fn resumed(&mut self) -> io::Result<()>;
 }
 
-/// Where records go.
-pub trait Keeper {
-    /// Keeps `record`; returns once it is on disk if it is a durable one.
-    ///
-    /// # Errors
-    /// The reason, for the cashier, when it is not known to be kept.
-    fn keep(&mut self, record: Record) -> Result<(), String>;
-}
-
 /// Milliseconds since some fixed moment, never going back.
 pub type Clock = Box<dyn Fn() -> u64>;
 
@@ -154,6 +147,7 @@ pub struct Console<S> {
     settings: Settings,
     screen: S,
     keeper: Box<dyn Keeper>,
+    outbox: Outbox,
     worker: Worker,
     messages: Receiver<Message>,
     clock: Clock,
@@ -179,6 +173,7 @@ impl<S: Display> Console<S> {
             settings,
             screen,
             keeper,
+            outbox: Outbox::default(),
             worker,
             messages,
             clock,
@@ -260,7 +255,7 @@ impl<S: Display> Console<S> {
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return Ok(Some(End::HungUp)),
         }
-        if let Some(end) = self.due() {
+        if let Some(end) = self.due().or_else(|| self.go_on()) {
             return Ok(Some(end));
         }
         self.show()
@@ -310,7 +305,11 @@ impl<S: Display> Console<S> {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
-        due.map(|due| Duration::from_millis(due.saturating_sub((self.clock)())))
+        let wait = due.map(|due| Duration::from_millis(due.saturating_sub((self.clock)())));
+        match self.outbox.poll() {
+            Some(poll) => Some(wait.map_or(poll, |wait| wait.min(poll))),
+            None => wait,
+        }
     }
 
     /// What has become due meanwhile: a lone Esc, or the state's own time.
@@ -367,58 +366,6 @@ impl<S: Display> Console<S> {
             end = end.or_else(|| self.happened(Event::Key(key)));
         }
         self.keys = keys;
-        end
-    }
-
-    fn happened(&mut self, event: Event) -> Option<End> {
-        self.dirty = true;
-        let mut end = None;
-        let mut events = VecDeque::from([event]);
-        while let Some(event) = events.pop_front() {
-            let before = self.recorder.as_ref().map(|tape| tape.before(&event, &self.state));
-            let effects = update(&mut self.state, event, (self.clock)(), &self.settings);
-            if let (Some(tape), Some(before)) = (&mut self.recorder, before) {
-                tape.after(before, &self.state);
-            }
-            self.trace.follow(&self.state.sale);
-            end = end.or(self.carry_out(effects, &mut events));
-        }
-        end
-    }
-
-    /// Carries effects out in their order. A record that cannot be kept stops everything behind
-    /// it: no call leaves whose intent is not on disk.
-    fn carry_out(&mut self, effects: Vec<Effect>, events: &mut VecDeque<Event>) -> Option<End> {
-        let mut end = None;
-        let mut kept = true;
-        for effect in effects {
-            match effect {
-                Effect::Record(record) => {
-                    if let Err(reason) = self.keeper.keep(record) {
-                        kept = false;
-                        events.push_back(Event::JournalFailed(reason));
-                    }
-                }
-                Effect::Call(id, call) if kept => {
-                    let sale = trace::of_call(&self.state, &call);
-                    sale.in_scope(|| self.worker.call(id, call));
-                }
-                Effect::Inspect => events.push_back(Event::Exchanges(self.exchanges.all())),
-                Effect::Export(exchanges) => self.worker.export(exchanges),
-                Effect::Call(id, call) => {
-                    let unsent = call.without_answer(Answerless::Down(DownReason::Internal));
-                    events.push_back(Event::Answer(id, unsent));
-                }
-                Effect::Print(finished) => {
-                    self.worker.print(finished);
-                }
-                Effect::CheckPin(id, pin) => self.worker.check_pin(id, pin),
-                Effect::PrintSlip(slip) => self.worker.print_slip(slip),
-                // Many at once, or while the terminal is busy, are one.
-                Effect::Bell => self.bell = true,
-                Effect::Quit(ending) => end = Some(End::Till(ending)),
-            }
-        }
         end
     }
 }

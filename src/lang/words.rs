@@ -84,6 +84,7 @@ pub(crate) struct Words {
     pub call_read: &'static str,
     pub call_abort: &'static str,
     pub call_check: &'static str,
+    pub saving: &'static str,
     pub next_question: &'static str,
     pub seconds: &'static str,
     // Payment.

@@ -147,6 +147,7 @@ const fn kind(event: &Event) -> &'static str {
         Event::Key(_) => "key",
         Event::Answer(..) => "answer",
         Event::JournalFailed(_) => "journal failed",
+        Event::Saving(_) => "saving",
         Event::Printed(_) => "printed",
         Event::Exchanges(_) => "exchanges",
         Event::Exported(_) => "exported",

@@ -10,7 +10,7 @@ use rustix::process::{Signal, kill_process};
 use super::Failure;
 use crate::cli::Exit;
 use crate::config::Config;
-use crate::console::{Keeper, Message};
+use crate::console::{Keeper, Keeping, Message};
 use crate::journal::{Draft, Journal, JournalError, Lost, Mode, Reader};
 use crate::till::{Event, Record, Replay, State};
 
@@ -113,20 +113,33 @@ pub(super) fn failure(error: &JournalError) -> Failure {
 /// Keeps records in the journal.
 pub(super) struct JournalKeeper(pub Journal);
 
+fn draft(record: Record) -> Result<Draft, String> {
+    let Record { sale, change } = record;
+    Ok(Draft {
+        at: Timestamp::now().to_string(),
+        sale,
+        kind: change.kind().to_owned(),
+        body: serde_json::to_value(&change).map_err(|error| error.to_string())?,
+    })
+}
+
 impl Keeper for JournalKeeper {
     fn keep(&mut self, record: Record) -> Result<(), String> {
-        let Record { sale, change } = record;
-        let draft = Draft {
-            at: Timestamp::now().to_string(),
-            sale,
-            kind: change.kind().to_owned(),
-            body: serde_json::to_value(&change).map_err(|error| error.to_string())?,
-        };
-        let kept = if change.is_durable() {
-            self.0.append_durable(vec![draft])
-        } else {
-            self.0.append(draft)
-        };
+        let durable = record.change.is_durable();
+        let draft = draft(record)?;
+        let kept = if durable { self.0.append_durable(vec![draft]) } else { self.0.append(draft) };
         kept.map_err(|error| error.to_string())
+    }
+
+    fn begin(&mut self, record: Record) -> Keeping {
+        let begun = draft(record)
+            .and_then(|draft| self.0.append_later(vec![draft]).map_err(|error| error.to_string()));
+        match begun {
+            Ok(appending) => Keeping::new(move |patience| {
+                let ended = appending.wait_for(patience)?;
+                Some(ended.map_err(|error| error.to_string()))
+            }),
+            Err(reason) => Keeping::ended(Err(reason)),
+        }
     }
 }

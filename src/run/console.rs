@@ -6,9 +6,9 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Sender, channel, sync_channel};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
 
@@ -28,6 +28,9 @@ use crate::text::mask_cards;
 use crate::till::{Access, Ending, ServerKind, Settings, State};
 use crate::ui::{self, Theme, View};
 use crate::worker::{Background, Paper, Printing, Report, Worker};
+
+/// How long the end of the program waits for the last lines of the log.
+const LOG_PATIENCE: Duration = Duration::from_millis(500);
 
 pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     if let Some(path) = &args.replay {
@@ -109,8 +112,15 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     drop(console);
     tracing::info!(?end, "ended");
     match log {
-        // The last one to go: it waits for the disk.
-        Ok(log) => drop(log),
+        // The last one to go: it waits for the disk, if that does not hang.
+        Ok(log) => {
+            let (dropped, done) = sync_channel::<()>(0);
+            thread::spawn(move || {
+                let _dropped = dropped;
+                drop(log);
+            });
+            let _ = done.recv_timeout(LOG_PATIENCE);
+        }
         // While the screen was up, it had no place there.
         Err(why) if !matches!(end, Ok(End::HungUp)) => {
             let _ = writeln!(io::stderr(), "kasse: {why}");

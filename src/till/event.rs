@@ -24,6 +24,9 @@ pub enum Event {
     Answer(CallId, Reply),
     /// The journal does not take records any more: why.
     JournalFailed(String),
+    /// A record that must be on disk has been waited for for some time, and still is; false: it is
+    /// there, or is known to have failed.
+    Saving(bool),
     /// The receipt was printed, or why not (sanitised).
     Printed(Result<(), String>),
     /// The last exchanges with the server, the oldest first.

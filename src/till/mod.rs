@@ -22,6 +22,7 @@ mod settings;
 mod state;
 mod terminal;
 mod trainer;
+mod trial;
 mod update;
 
 pub use card::{
@@ -48,4 +49,5 @@ pub use settings::{Access, Printing, Settings, TopUp};
 pub use state::{HISTORY, Link, ServerKind, State};
 pub use terminal::{Run, Slip, TerminalRun};
 pub use trainer::FAULTS;
+pub use trial::{Trial, outcomes};
 pub use update::{menu_commands, update};

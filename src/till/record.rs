@@ -119,8 +119,19 @@ impl Change {
     #[must_use]
     pub fn is_durable(&self) -> bool {
         match self {
-            Self::Head(head) => matches!(head.stage, Stage::Paying(_) | Stage::Done(_)),
-            Self::Cancelling | Self::Cancelled(_) | Self::CancellingOther(_) => true,
+            Self::Head(head) => matches!(head.stage, Stage::Paying(_)) || self.is_outcome(),
+            Self::Cancelling | Self::CancellingOther(_) => true,
+            _ => self.is_outcome(),
+        }
+    }
+
+    /// True for changes after which the screen says that something is paid or cancelled: they are
+    /// on disk before that is shown.
+    #[must_use]
+    pub fn is_outcome(&self) -> bool {
+        match self {
+            Self::Head(head) => matches!(head.stage, Stage::Done(_)),
+            Self::Cancelled(_) | Self::OtherSettled { cancelled: true, .. } => true,
             _ => false,
         }
     }

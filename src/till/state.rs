@@ -51,6 +51,9 @@ pub struct State {
     pub terminal: Option<TerminalRun>,
     /// Why nothing can be sold: the journal does not take records any more.
     pub stopped: Option<String>,
+    /// The disk is slow: since when a record is waited for, ms. No money step begins meanwhile.
+    #[serde(default)]
+    pub saving: Option<u64>,
     /// Clock of the last event.
     pub now: u64,
     /// When the loop must send a [`super::Event::Tick`] at the latest.
@@ -121,6 +124,7 @@ impl State {
             cancellation: None,
             terminal: None,
             stopped: None,
+            saving: None,
             faults: Vec::new(),
             now,
             wake_at: None,

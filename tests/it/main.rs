@@ -89,6 +89,7 @@ mod shipping;
 #[path = "../sim/mod.rs"]
 mod sim;
 mod simulation;
+mod slow_disk;
 mod sshd;
 mod sshd_kit;
 mod till_card;

@@ -98,6 +98,7 @@ pub(super) const WORDS: Words = Words {
     call_read: "Stand erfragen",
     call_abort: "Verkauf aufgeben",
     call_check: "Code wird geprüft",
+    saving: "Wird gesichert, Platte langsam",
     next_question: "Nächste Frage in",
     seconds: "{n} s",
     payment: "Zahlung",

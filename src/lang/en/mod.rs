@@ -98,6 +98,7 @@ pub(super) const WORDS: Words = Words {
     call_read: "Asking for the status",
     call_abort: "Giving the sale up",
     call_check: "Checking the code",
+    saving: "Saving, the disk is slow",
     next_question: "Asking again in",
     seconds: "{n} s",
     payment: "Payment",

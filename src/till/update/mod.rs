@@ -56,6 +56,7 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
         Event::Key(key) => turn.key(key),
         Event::Answer(call, reply) => turn.answer(call, reply),
         Event::JournalFailed(reason) => turn.journal_failed(reason),
+        Event::Saving(waits) => turn.state.saving = waits.then_some(now),
         Event::Printed(Ok(())) => turn.info(Say::Printed),
         Event::Printed(Err(reason)) => turn.error(Say::PrintFailed(reason)),
         Event::Exchanges(exchanges) => turn.exchanges(exchanges),
@@ -211,6 +212,7 @@ impl Turn<'_> {
 fn wake_at(state: &State) -> Option<u64> {
     let counting = state.sale.pending().is_some()
         || state.connecting.is_some()
+        || state.saving.is_some()
         || state.checking.is_some()
         || matches!(state.sale.step, Step::Paying(_) | Step::Unknown(_))
         || terminal::is_watched(state)
