@@ -14,7 +14,7 @@
 //!
 //! The newest entries are in the `-wal` file beside the journal until the writer has a quiet
 //! moment: the two belong together, and damage to the `-wal` file after a crash can cut entries
-//! off its end without a trace.
+//! off its end without a trace in the file. A mark beside it says how far it had come.
 //!
 //! Directory and files belong on a local disk: neither the lock nor `SQLite`'s shared memory is
 //! reliable on a network share.
@@ -22,6 +22,7 @@
 mod chain;
 mod entry;
 mod error;
+mod mark;
 mod mask;
 mod place;
 mod reader;
@@ -46,6 +47,7 @@ use self::writer::{Job, OnError, Shared, Writer};
 pub use self::chain::{Break, Reason, Verdict};
 pub use self::entry::{Draft, Entry, Mode, SaleSummary};
 pub use self::error::JournalError;
+pub use self::mark::MissingEnd;
 pub use self::reader::Reader;
 pub use self::writer::Lost;
 
@@ -60,6 +62,7 @@ pub struct Journal {
     writer: Option<JoinHandle<()>>,
     /// Disconnected when the writer has ended.
     ended: Mutex<Receiver<()>>,
+    missing_end: Option<MissingEnd>,
     shared: Arc<Shared>,
     dir: PathBuf,
     path: PathBuf,
@@ -118,6 +121,8 @@ impl Journal {
     ) -> Result<Self, JournalError> {
         let path = store.path().to_owned();
         let shared = Arc::new(Shared::default());
+        let missing_end = store.missing_end().cloned();
+        shared.end_missing.store(missing_end.is_some(), Ordering::Relaxed);
         let (queue, jobs) = mpsc::channel();
         let writer = Writer { store, shared: Arc::clone(&shared), on_error };
         let (running, ended) = mpsc::channel::<()>();
@@ -133,6 +138,7 @@ impl Journal {
             queue: Some(queue),
             writer: Some(writer),
             ended: Mutex::new(ended),
+            missing_end,
             shared,
             dir: dir.to_owned(),
             path,
@@ -190,6 +196,20 @@ impl Journal {
             }
             None => Ok(()),
         }
+    }
+
+    /// What of its end was missing when it was opened, compared with the mark beside it. The mark
+    /// stays as it is until [`accept_end`](Self::accept_end): a start that nobody has answered
+    /// asks again.
+    #[must_use]
+    pub const fn missing_end(&self) -> Option<&MissingEnd> {
+        self.missing_end.as_ref()
+    }
+
+    /// Somebody knows that its end may be missing and goes on: the mark follows the journal again,
+    /// from the next entry on.
+    pub fn accept_end(&self) {
+        self.shared.end_missing.store(false, Ordering::Relaxed);
     }
 
     /// A view for reading. It sees what is committed: [`flush`](Self::flush) first to see all.

@@ -91,6 +91,13 @@ pub(super) fn discard_sandbox(dir: &Path) -> Result<(), JournalError> {
     }
     let _lock = Lock::take(dir, Mode::Sandbox)?;
     let path = file(dir, Mode::Sandbox);
+    // The mark first: without the others, it would be taken for a loss after a crash here.
+    match fs::remove_file(super::mark::file(dir, Mode::Sandbox)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(JournalError::io(&path, &error));
+        }
+        _ => {}
+    }
     // The journal last: without it, the others would be taken for damage after a crash here.
     for suffix in ["-wal", "-shm", "-journal", ""] {
         let name = beside(&path, suffix);

@@ -254,6 +254,11 @@ pub(crate) struct Words {
     pub take: &'static str,
     pub scroll: &'static str,
     pub print: &'static str,
+    pub end_missing: &'static str,
+    pub end_shorter: &'static str,
+    pub end_unreadable: &'static str,
+    pub end_advice: &'static str,
+    pub end_accept: &'static str,
     pub locked: &'static str,
     pub unlock: &'static str,
     // The PIN prompt.

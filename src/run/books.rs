@@ -11,8 +11,8 @@ use super::Failure;
 use crate::cli::Exit;
 use crate::config::Config;
 use crate::console::{Keeper, Keeping, Message};
-use crate::journal::{Draft, Journal, JournalError, Lost, Mode, Reader};
-use crate::till::{Event, Record, Replay, State};
+use crate::journal::{self, Draft, Journal, JournalError, Lost, Mode, Reader};
+use crate::till::{Change, Event, MissingEnd, Record, Replay, State};
 
 /// How long a console that has the journal may take to end.
 const TAKE_OVER: Duration = Duration::from_secs(10);
@@ -82,7 +82,7 @@ impl Books {
 /// Puts back what the journal says into a fresh state.
 pub(super) fn replay(reader: &Reader, state: &mut State) -> Result<(), Failure> {
     let mut replay = Replay::new(state.now);
-    reader.for_each(0, |entry| {
+    reader.for_each_verified(|entry| {
         let change = serde_json::from_value(entry.body).map_err(|error| {
             Failure::new(
                 Exit::State,
@@ -110,6 +110,12 @@ pub(super) fn failure(error: &JournalError) -> Failure {
     Failure::new(Exit::State, format!("the journal: {error}\nNothing is sold without it."))
 }
 
+/// As the till asks about it.
+pub(super) fn missing_end(missing: &journal::MissingEnd) -> MissingEnd {
+    let journal::MissingEnd { found, noted, at } = missing.clone();
+    MissingEnd { found, noted, at }
+}
+
 /// Keeps records in the journal.
 pub(super) struct JournalKeeper(pub Journal);
 
@@ -132,6 +138,9 @@ impl Keeper for JournalKeeper {
     }
 
     fn begin(&mut self, record: Record) -> Keeping {
+        if let Change::EndAccepted(_) = record.change {
+            self.0.accept_end();
+        }
         let begun = draft(record)
             .and_then(|draft| self.0.append_later(vec![draft]).map_err(|error| error.to_string()));
         match begun {

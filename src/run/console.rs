@@ -81,6 +81,7 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     })?;
     let reader = journal.reader().map_err(|error| books::failure(&error))?;
     books::replay(&reader, &mut state)?;
+    state.missing_end = journal.missing_end().map(books::missing_end);
     drop(reader);
     let tape = recording::begin(tape, &settings, &state)?;
 

@@ -41,7 +41,7 @@ pub use outcome::{
 };
 pub use pairing::{NextPoll, Pairing, Waiting};
 pub use pin::{PinEntry, PinPrompt, PinPurpose, PinStep, Tries};
-pub use record::{Change, Head, Other, Record, Replay, Stage};
+pub use record::{Change, Head, MissingEnd, Other, Record, Replay, Stage};
 pub use sale::{Applied, CallKind, Goal, Pending, Remote, Sale, Step, Tender, Work};
 pub use say::{Action, Level, Notice, Say};
 pub use screen::{Entry, Hits, Inspector, Multiplier, Overlay};

@@ -66,6 +66,19 @@ pub enum Change {
         /// It is cancelled.
         cancelled: bool,
     },
+    /// The end of the journal may be missing, and the cashier goes on.
+    EndAccepted(MissingEnd),
+}
+
+/// What of the journal's end is missing, compared with the mark beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MissingEnd {
+    /// How many entries it has.
+    pub found: i64,
+    /// How many it had once; `None`: that is not known.
+    pub noted: Option<i64>,
+    /// The time of the last entry then, ISO-8601 in UTC.
+    pub at: Option<String>,
 }
 
 /// A paid sale that this till knows from the server's list alone.
@@ -120,7 +133,7 @@ impl Change {
     pub fn is_durable(&self) -> bool {
         match self {
             Self::Head(head) => matches!(head.stage, Stage::Paying(_)) || self.is_outcome(),
-            Self::Cancelling | Self::CancellingOther(_) => true,
+            Self::Cancelling | Self::CancellingOther(_) | Self::EndAccepted(_) => true,
             _ => self.is_outcome(),
         }
     }
@@ -162,6 +175,7 @@ impl Change {
             Self::CancellingOther(_) => "cancelling_other",
             Self::OtherSettled { cancelled: true, .. } => "cancelled_other",
             Self::OtherSettled { cancelled: false, .. } => "not_cancelled_other",
+            Self::EndAccepted(_) => "end_accepted",
         }
     }
 }
@@ -275,6 +289,7 @@ impl Replay {
             Change::Released(released) => return self.abandoned.retain(|kept| *kept != released),
             Change::CancellingOther(other) => return self.others.push(other),
             Change::OtherSettled { id, .. } => return self.others.retain(|kept| kept.id != id),
+            Change::EndAccepted(_) => return,
             _ => {}
         }
         let (touched, place, sale) = self
@@ -314,7 +329,8 @@ impl Replay {
             Change::Abandoned(_)
             | Change::Released(_)
             | Change::CancellingOther(_)
-            | Change::OtherSettled { .. } => {}
+            | Change::OtherSettled { .. }
+            | Change::EndAccepted(_) => {}
         }
     }
 

@@ -7,7 +7,7 @@ use super::outcome::{Abandoned, Cancellation, Finished, NextQuestion, Release, W
 use super::sale::{Pending, Sale, Step};
 use super::screen::{Entry, Overlay};
 use super::terminal::TerminalRun;
-use super::{CallId, Listed, Notice, Pairing, Tries};
+use super::{CallId, Listed, MissingEnd, Notice, Pairing, Tries};
 use crate::shop::CardNumber;
 use crate::wire::DownReason;
 
@@ -51,6 +51,9 @@ pub struct State {
     pub terminal: Option<TerminalRun>,
     /// Why nothing can be sold: the journal does not take records any more.
     pub stopped: Option<String>,
+    /// The end of the journal may be missing, and nobody has said yet to go on: no key sells.
+    #[serde(default)]
+    pub missing_end: Option<MissingEnd>,
     /// The disk is slow: since when a record is waited for, ms. No money step begins meanwhile.
     #[serde(default)]
     pub saving: Option<u64>,
@@ -124,6 +127,7 @@ impl State {
             cancellation: None,
             terminal: None,
             stopped: None,
+            missing_end: None,
             saving: None,
             faults: Vec::new(),
             now,

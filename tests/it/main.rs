@@ -29,6 +29,7 @@ mod journal_changes;
 mod journal_crash;
 mod journal_files;
 mod journal_kit;
+mod journal_mark;
 mod journal_program;
 mod journal_reports;
 mod journal_store;

@@ -24,6 +24,9 @@ impl Turn<'_> {
         if self.state.asks_pin() {
             return self.key_of_pin(key);
         }
+        if self.state.missing_end.is_some() {
+            return self.key_at_missing_end(key);
+        }
         match &self.state.notice {
             Some(Notice { level: Level::Info, .. }) => self.state.notice = None,
             Some(Notice { level: Level::Error, say }) if key.is_human() => {

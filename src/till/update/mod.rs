@@ -6,6 +6,7 @@
 //! hand; `records` tells the journal.
 
 mod basket;
+mod books;
 mod cancel;
 mod code;
 mod commands;
