@@ -1,6 +1,8 @@
 //! The console: brings up server, client, worker and terminal, runs the loop, and takes all of it
 //! down in reverse order.
 
+use std::env;
+use std::ffi::OsString;
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -27,7 +29,7 @@ use crate::terminal::{self, Decoder, Guard, Input, Obey, Output, Screen, Signal,
 use crate::text::mask_cards;
 use crate::till::{Access, Ending, ServerKind, Settings, State};
 use crate::ui::{self, Theme, View};
-use crate::worker::{Background, Paper, Printing, Report, Worker};
+use crate::worker::{Background, Paper, Printing, Report, TriesFile, Worker};
 
 /// How long the end of the program waits for the last lines of the log.
 const LOG_PATIENCE: Duration = Duration::from_millis(500);
@@ -35,6 +37,9 @@ const LOG_PATIENCE: Duration = Duration::from_millis(500);
 pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     if let Some(path) = &args.replay {
         return recording::replay(config, path, args.to_end);
+    }
+    if config.access == Access::Kiosk {
+        no_loader_variables(env::vars_os())?;
     }
     let catalogue = read_articles(config.articles.as_deref()).map_err(|e| articles_failure(&e))?;
     terminal::check().map_err(|error| {
@@ -63,6 +68,7 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     }
     let session = uuid::Uuid::now_v7().simple().to_string();
     let mut state = State::new(session, server_kind(config), 0);
+    state.begin_locked(config.access);
 
     let drained = sender.clone();
     let guard = Guard::enter(move || drop(drained.send(Message::Drained))).map_err(internal)?;
@@ -92,6 +98,15 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let worker = Worker::new(&background, client, printing, report)
         .exporting_to(books.dir.clone())
         .with_pin(config.pin_hash.clone());
+    let worker = match config.access {
+        Access::Free => worker,
+        Access::Lock | Access::Kiosk => {
+            // Behind the journal's lock: no other console counts at the same time.
+            let tries = TriesFile::open(&books.dir);
+            state.tries = tries.tries(state.now);
+            worker.counting_in(tries)
+        }
+    };
     read_keys(sender).map_err(internal)?;
 
     let decoder = Decoder::for_term(&std::env::var("TERM").unwrap_or_default());
@@ -129,6 +144,27 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
         Err(_) => {}
     }
     ended(end.and_then(|end| left.map(|()| end)))
+}
+
+/// Refuses variables by which the dynamic loader runs or writes what somebody brought along. It has
+/// obeyed them by now; but a kiosk that starts with them would hide that its door is open.
+fn no_loader_variables(
+    variables: impl Iterator<Item = (OsString, OsString)>,
+) -> Result<(), Failure> {
+    for (name, value) in variables {
+        let name = name.to_string_lossy().into_owned();
+        let loader = name.starts_with("LD_") || name == "GLIBC_TUNABLES" || name == "GCONV_PATH";
+        if loader && !value.is_empty() {
+            return Err(Failure::new(
+                Exit::Config,
+                format!(
+                    "a kiosk does not start with {name} set: take it out of AcceptEnv in sshd's \
+                     configuration, and out of what starts kasse"
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// What takes time before anything can be sold: the journal, the log or why there is none, and the

@@ -40,7 +40,7 @@ pub use outcome::{
     Paying, Payment, Release, Whose,
 };
 pub use pairing::{NextPoll, Pairing, Waiting};
-pub use pin::{PinEntry, PinPrompt, PinPurpose, PinStep, Tries};
+pub use pin::{PinEntry, PinPrompt, PinPurpose, PinStep, Tries, wait_after};
 pub use record::{Change, Head, MissingEnd, Other, Record, Replay, Stage};
 pub use sale::{Applied, CallKind, Goal, Pending, Remote, Sale, Step, Tender, Work};
 pub use say::{Action, Level, Notice, Say};

@@ -7,7 +7,7 @@ use super::outcome::{Abandoned, Cancellation, Finished, NextQuestion, Release, W
 use super::sale::{Pending, Sale, Step};
 use super::screen::{Entry, Overlay};
 use super::terminal::TerminalRun;
-use super::{CallId, Listed, MissingEnd, Notice, Pairing, Tries};
+use super::{Access, CallId, Listed, MissingEnd, Notice, Pairing, PinPrompt, PinPurpose, Tries};
 use crate::shop::CardNumber;
 use crate::wire::DownReason;
 
@@ -220,6 +220,13 @@ impl State {
             asked: 0,
             next: NextQuestion::At(now),
         });
+    }
+
+    /// Begins locked where a PIN guards the till: a new log-in is no way around the lock.
+    pub fn begin_locked(&mut self, access: Access) {
+        if access != Access::Free {
+            self.overlays.push(Overlay::Pin(PinPrompt::new(PinPurpose::Unlock)));
+        }
     }
 
     /// True while a PIN is being typed: nobody may keep or show the keys of this moment.

@@ -199,11 +199,7 @@ fn the_real_program_asks_after_a_lost_wal_file_and_sells_after_the_answer_alone(
     fs::remove_file(books(&home).join(WAL)).unwrap();
 
     let pty = home.console(80, 24);
-    pty.wait_for_all(&[
-        "The journal is not complete",
-        "it has 0 entries",
-        "sell all the same",
-    ]);
+    pty.wait_for_all(&["The journal is not complete", "it has 0 entries", "sell all the same"]);
     pty.type_bytes("30037\r+\r");
     pty.wait_for("The journal is not complete");
     pty.signal(Signal::TERM);

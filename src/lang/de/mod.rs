@@ -284,7 +284,7 @@ pub(super) const WORDS: Words = Words {
     pin_checking: "Wird geprüft…",
     pin_dropped: "Das war keine PIN; es wurde verworfen",
     pin_wrong: "Falsche PIN. Noch einmal eingeben",
-    pin_wait: "Falsche PIN. Wieder in {n} s",
+    pin_wait: "Falsche PIN. Wieder in {n}",
     table_key: "Taste",
     table_command: "Befehl",
     table_meaning: "Bedeutung",

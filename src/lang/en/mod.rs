@@ -284,7 +284,7 @@ pub(super) const WORDS: Words = Words {
     pin_checking: "Checking…",
     pin_dropped: "That was no PIN; it was dropped",
     pin_wrong: "Wrong PIN. Type it again",
-    pin_wait: "Wrong PIN. Again in {n} s",
+    pin_wait: "Wrong PIN. Again in {n}",
     table_key: "key",
     table_command: "command",
     table_meaning: "meaning",
