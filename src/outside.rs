@@ -25,7 +25,7 @@ pub fn open(path: &Path, longest: u64) -> io::Result<File> {
 /// # Errors
 /// It cannot be read, is something else, or is longer.
 pub fn read(path: &Path, longest: u64) -> io::Result<Vec<u8>> {
-    bytes(open(path, longest)?, longest)
+    bytes(&mut open(path, longest)?, longest)
 }
 
 /// Reads a file of the program's own at `path`, of at most `longest` bytes, that no other user can
@@ -34,7 +34,7 @@ pub fn read(path: &Path, longest: u64) -> io::Result<Vec<u8>> {
 /// # Errors
 /// It cannot be read, is something else, longer, or not this user's alone.
 pub fn read_private(path: &Path, longest: u64) -> io::Result<Vec<u8>> {
-    let file = plain(path, longest, OFlags::NOFOLLOW)?;
+    let mut file = plain(path, longest, OFlags::NOFOLLOW)?;
     // Asked of the open file, so it cannot be exchanged between question and reading.
     let about = file.metadata()?;
     let private = matches!(about.mode() & 0o777, 0o600 | 0o400)
@@ -43,7 +43,7 @@ pub fn read_private(path: &Path, longest: u64) -> io::Result<Vec<u8>> {
         let why = "not this user's alone (chmod 600 it)";
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
     }
-    bytes(file, longest)
+    bytes(&mut file, longest)
 }
 
 fn plain(path: &Path, longest: u64, flags: OFlags) -> io::Result<File> {
@@ -69,7 +69,11 @@ fn plain(path: &Path, longest: u64, flags: OFlags) -> io::Result<File> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{what}, not a plain file")))
 }
 
-fn bytes(file: File, longest: u64) -> io::Result<Vec<u8>> {
+/// Reads `file`, of at most `longest` bytes, to its end.
+///
+/// # Errors
+/// It cannot be read, or is longer.
+pub fn bytes(file: &mut File, longest: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     // It may have grown since, and files of the system do not tell their length.
     file.take(longest.saturating_add(1)).read_to_end(&mut bytes)?;

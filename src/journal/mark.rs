@@ -8,7 +8,7 @@
 //! power cut it can be behind the journal, never ahead of it.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::Mode;
 use super::schema::Head;
+use crate::outside;
 
 /// Longer than any mark.
 const LONGEST: u64 = 512;
@@ -67,22 +68,16 @@ fn hex(bytes: &[u8]) -> String {
 
 /// Reads the mark at `path`.
 pub(super) fn read(path: &Path, mode: Mode) -> Noted {
-    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
-    let file = match OpenOptions::new().read(true).custom_flags(flags).open(path) {
-        Ok(file) => file,
+    let bytes = match outside::read_private(path, LONGEST) {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Noted::Nothing,
         Err(_) => return Noted::Unreadable,
     };
-    if !file.metadata().is_ok_and(|about| about.is_file()) {
-        return Noted::Unreadable;
+    // Made, and the power went before its content was on the disk.
+    if bytes.is_empty() {
+        return Noted::Nothing;
     }
-    let mut text = String::new();
-    match file.take(LONGEST).read_to_string(&mut text) {
-        // Made, and the power went before its content was on the disk.
-        Ok(0) => Noted::Nothing,
-        Ok(_) => parse(&text, mode).unwrap_or(Noted::Unreadable),
-        Err(_) => Noted::Unreadable,
-    }
+    std::str::from_utf8(&bytes).ok().and_then(|text| parse(text, mode)).unwrap_or(Noted::Unreadable)
 }
 
 fn parse(text: &str, mode: Mode) -> Option<Noted> {

@@ -25,7 +25,8 @@ impl Reader {
     pub(super) fn open(dir: &Path, mode: Mode) -> Result<Self, JournalError> {
         let path = place::file(dir, mode);
         match fs::symlink_metadata(&path) {
-            Ok(_) => {}
+            Ok(about) if about.is_file() => {}
+            Ok(_) => return Err(JournalError::NotPrivate { path, why: "is not a plain file" }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(JournalError::Missing { path });
             }

@@ -54,6 +54,8 @@ impl Store {
         schema::check(&connection, &path, head)?;
         schema::probe(&connection).map_err(failed)?;
         let mark = mark::file(dir, mode);
+        // A backup that was put back, usually.
+        place::tighten(&mark)?;
         let missing_end = missing_end(&connection, &mark, mode, head).map_err(failed)?;
         let files = files(&path);
         Ok(Self { connection, path, mode, files, mark, missing_end, head, _lock: lock })

@@ -353,7 +353,10 @@ fn note(log: &Path, message: &str) {
     if let Some(dir) = log.parent() {
         let _ = DirBuilder::new().recursive(true).mode(0o700).create(dir);
     }
-    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(log);
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    let mut options = OpenOptions::new();
+    let options = options.create(true).append(true).mode(0o600);
+    let file = options.custom_flags(flags.bits().cast_signed()).open(log);
     if let Ok(mut file) = file {
         let _ = writeln!(file, "{message}");
         let _ = file.sync_data();

@@ -47,6 +47,7 @@ mod link_loop;
 mod link_stuck;
 mod log_files;
 mod outcomes;
+mod outside;
 mod php_sdk;
 mod pty_code;
 mod pty_exits;
