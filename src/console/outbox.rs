@@ -189,17 +189,15 @@ impl<S: Display> Console<S> {
             undecided.trial = Trial::of(&self.state, event, now, &self.settings);
             undecided.at = self.outbox.applied;
         }
-        match undecided.trial.missing(&undecided.kept).into_iter().next() {
-            Some(record) => self.keep_first(Job::Outcome(undecided), record),
-            None => {
-                self.dirty = true;
-                let Undecided { event, kept, trial, .. } = undecided;
-                // Its effects come before those of what was pressed meanwhile.
-                let later = std::mem::take(&mut self.outbox.jobs);
-                self.commit(&event, trial, &kept);
-                self.outbox.jobs.extend(later);
-            }
+        if let Some(record) = undecided.trial.missing(&undecided.kept).into_iter().next() {
+            return self.keep_first(Job::Outcome(undecided), record);
         }
+        self.dirty = true;
+        let Undecided { event, kept, trial, .. } = undecided;
+        // Its effects come before those of what was pressed meanwhile.
+        let later = std::mem::take(&mut self.outbox.jobs);
+        self.commit(&event, trial, &kept);
+        self.outbox.jobs.extend(later);
     }
 
     /// The record of the first job is on disk.

@@ -254,6 +254,7 @@ impl Appending {
 
     /// Waits at most `patience`; `None`: they are still on their way. To be asked until it answers,
     /// and not again after that.
+    #[must_use]
     pub fn wait_for(&self, patience: Duration) -> Option<Result<(), JournalError>> {
         match self.answer.recv_timeout(patience) {
             Ok(result) => Some(result),

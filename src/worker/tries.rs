@@ -112,16 +112,13 @@ impl TriesFile {
             }
             Err(_) => None,
         };
-        let file = match count {
-            Some(count) => Self { path, count: Mutex::new(count) },
-            None => {
-                let count = Count { wrong: DAMAGED, at: now };
-                let file = Self { path, count: Mutex::new(count.clone()) };
-                // So that the wait is over some time, however often the till is started.
-                file.write(&count);
-                file
-            }
-        };
+        if let Some(count) = count {
+            return Self { path, count: Mutex::new(count) };
+        }
+        let count = Count { wrong: DAMAGED, at: now };
+        let file = Self { path, count: Mutex::new(count.clone()) };
+        // So that the wait is over some time, however often the till is started.
+        file.write(&count);
         file
     }
 

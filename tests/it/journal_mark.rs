@@ -39,6 +39,7 @@ fn missing(dir: &Path) -> Option<MissingEnd> {
     open(dir).missing_end().cloned()
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "compared with what may be missing")]
 fn shorter(found: i64, noted: i64) -> Option<MissingEnd> {
     let last = draft(usize::try_from(noted).unwrap() - 1);
     Some(MissingEnd { found, noted: Some(noted), at: Some(last.at) })
