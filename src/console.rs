@@ -3,16 +3,19 @@
 //! Owns the till's state, the order of messages and the moment of drawing. Must not decide what a
 //! key means (`till`), how a panel looks (`ui`) or what a call does (`worker`).
 //!
+//! What must be on disk before it is done or shown goes through the outbox: see [`Keeper`].
+//!
 //! The loop sleeps until a message or the state's own `wake_at`; it takes all messages that have
 //! arrived before it draws once. It never waits for the terminal: while a frame is on its way to a
 //! slow one, sales and payments go on, and the next frame shows what is true when the line is free
 //! again. So a slow terminal sees whole frames and the newest state, and never a backlog.
 
 mod input;
+mod keeper;
+mod outbox;
 mod sight;
 mod trace;
 
-use std::collections::VecDeque;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
@@ -20,9 +23,10 @@ use std::time::Duration;
 use crate::exchange::{Exchange, Exchanges};
 use crate::recording::Recorder;
 use crate::terminal::{Decoder, Intake, Termination};
-use crate::till::{Answerless, Effect, Ending, Event, Key, Record, Seen, Settings, State, update};
-use crate::wire::DownReason;
+use crate::till::{Ending, Event, Key, Seen, Settings, State};
 use crate::worker::Worker;
+pub use keeper::{Keeper, Keeping};
+use outbox::Outbox;
 use sight::{Due, shows_less, shows_more};
 use trace::Trace;
 
@@ -105,15 +109,6 @@ pub trait Display {
     fn resumed(&mut self) -> io::Result<()>;
 }
 
-/// Where records go.
-pub trait Keeper {
-    /// Keeps `record`; returns once it is on disk if it is a durable one.
-    ///
-    /// # Errors
-    /// The reason, for the cashier, when it is not known to be kept.
-    fn keep(&mut self, record: Record) -> Result<(), String>;
-}
-
 /// Milliseconds since some fixed moment, never going back.
 pub type Clock = Box<dyn Fn() -> u64>;
 
@@ -145,6 +140,7 @@ pub struct Console<S> {
     settings: Settings,
     screen: S,
     keeper: Box<dyn Keeper>,
+    outbox: Outbox,
     worker: Worker,
     messages: Receiver<Message>,
     clock: Clock,
@@ -179,6 +175,7 @@ impl<S: Display> Console<S> {
             settings,
             screen,
             keeper,
+            outbox: Outbox::default(),
             worker,
             messages,
             clock,
@@ -280,7 +277,7 @@ impl<S: Display> Console<S> {
         if let Some(end) = self.catch_up()? {
             return Ok(Some(end));
         }
-        if let Some(end) = self.due() {
+        if let Some(end) = self.due().or_else(|| self.go_on()) {
             return Ok(Some(end));
         }
         self.show()
@@ -349,7 +346,11 @@ impl<S: Display> Console<S> {
         // The bytes that are there will be a message at once.
         let due =
             if self.unread_at.is_some() { due.map(|due| due.max(now + READ_WAIT)) } else { due };
-        due.map(|due| Duration::from_millis(due.saturating_sub(now)))
+        let wait = due.map(|due| Duration::from_millis(due.saturating_sub(now)));
+        match self.outbox.poll() {
+            Some(poll) => Some(wait.map_or(poll, |wait| wait.min(poll))),
+            None => wait,
+        }
     }
 
     /// What has become due meanwhile: a lone Esc, or the state's own time.
@@ -405,63 +406,6 @@ impl<S: Display> Console<S> {
         self.dirty = true;
         self.showing = None;
         shows_less(&self.state, Seen::Panels).then(|| self.tell(Seen::Panels)).flatten()
-    }
-
-    fn happened(&mut self, event: Event) -> Option<End> {
-        self.happened_at(event, (self.clock)())
-    }
-
-    fn happened_at(&mut self, event: Event, mut at: u64) -> Option<End> {
-        self.dirty = true;
-        let mut end = None;
-        let mut events = VecDeque::from([event]);
-        while let Some(event) = events.pop_front() {
-            let before = self.recorder.as_ref().map(|tape| tape.before(&event, &self.state));
-            let effects = update(&mut self.state, event, at, &self.settings);
-            if let (Some(tape), Some(before)) = (&mut self.recorder, before) {
-                tape.after(before, &self.state);
-            }
-            self.trace.follow(&self.state.sale);
-            end = end.or(self.carry_out(effects, &mut events));
-            at = (self.clock)();
-        }
-        end
-    }
-
-    /// Carries effects out in their order. A record that cannot be kept stops everything behind
-    /// it: no call leaves whose intent is not on disk.
-    fn carry_out(&mut self, effects: Vec<Effect>, events: &mut VecDeque<Event>) -> Option<End> {
-        let mut end = None;
-        let mut kept = true;
-        for effect in effects {
-            match effect {
-                Effect::Record(record) => {
-                    if let Err(reason) = self.keeper.keep(record) {
-                        kept = false;
-                        events.push_back(Event::JournalFailed(reason));
-                    }
-                }
-                Effect::Call(id, call) if kept => {
-                    let sale = trace::of_call(&self.state, &call);
-                    sale.in_scope(|| self.worker.call(id, call));
-                }
-                Effect::Inspect => events.push_back(Event::Exchanges(self.exchanges.all())),
-                Effect::Export(exchanges) => self.worker.export(exchanges),
-                Effect::Call(id, call) => {
-                    let unsent = call.without_answer(Answerless::Down(DownReason::Internal));
-                    events.push_back(Event::Answer(id, unsent));
-                }
-                Effect::Print(finished) => {
-                    self.worker.print(finished);
-                }
-                Effect::CheckPin(id, pin) => self.worker.check_pin(id, pin),
-                Effect::PrintSlip(slip) => self.worker.print_slip(slip),
-                // Many at once, or while the terminal is busy, are one.
-                Effect::Bell => self.bell = true,
-                Effect::Quit(ending) => end = Some(End::Till(ending)),
-            }
-        }
-        end
     }
 }
 

@@ -5,6 +5,7 @@
 //! | room | owns |
 //! |---|---|
 //! | [`money`], [`text`], [`charset`], [`hint`] | amounts; harmless text; what a terminal's bytes mean; lines and near misses for error messages |
+//! | [`outside`] | files that the program was told of, read within bounds |
 //! | [`wire`] | the API's JSON as types, and the outcomes of a call |
 //! | [`exchange`] | requests and answers fit to be seen: masked, bounded, as curl lines |
 //! | [`shop`] | articles, basket, VAT, cards, scan grammar, tender arithmetic; pure |
@@ -33,6 +34,7 @@ pub mod journal;
 pub mod lang;
 pub mod log;
 pub mod money;
+pub mod outside;
 pub mod pin;
 pub mod printer;
 pub mod receipt;

@@ -5,6 +5,7 @@
 //! exactly one event answers it, even if the work itself breaks down.
 
 mod export;
+mod tries;
 
 use std::future::Future;
 use std::io;
@@ -26,6 +27,7 @@ use crate::receipt::{self, CodePage, Profile};
 use crate::shop::CodeKind;
 use crate::till::{Answerless, Call, CallId, Event, Finished, Reply, Slip};
 use crate::wire::{DownReason, Outcome, ReceiptLine, StartMethod, TerminalJob};
+pub use tries::TriesFile;
 
 /// Takes what the worker reports, from any thread.
 pub type Report = Arc<dyn Fn(Event) + Send + Sync>;
@@ -121,6 +123,8 @@ pub struct Worker {
     queue: Option<Queue>,
     /// What a PIN is held against; without one, none is right.
     pin: Option<Arc<PinHash>>,
+    /// Where wrong PINs are counted.
+    tries: Option<Arc<TriesFile>>,
     report: Report,
     exports: Option<PathBuf>,
 }
@@ -153,7 +157,7 @@ impl Worker {
             Queue::start(device, tell).ok()
         });
         let printing = Arc::new(printing);
-        Self { handle, client, printing, queue, pin: None, report, exports: None }
+        Self { handle, client, printing, queue, pin: None, tries: None, report, exports: None }
     }
 
     /// The same worker, writing exchanges to files in `dir`.
@@ -168,10 +172,27 @@ impl Worker {
         Self { pin: hash.map(Arc::new), ..self }
     }
 
+    /// The same worker, which counts wrong PINs in this file.
+    #[must_use]
+    pub fn counting_in(self, tries: TriesFile) -> Self {
+        Self { tries: Some(Arc::new(tries)), ..self }
+    }
+
     /// Starts the check of a PIN. One [`Event::PinChecked`] with its id follows.
     pub fn check_pin(&self, id: CallId, pin: Pin) {
         let (hash, report) = (self.pin.clone(), Arc::clone(&self.report));
-        let work = self.handle.spawn_blocking(move || hash.is_some_and(|hash| hash.is_of(&pin)));
+        let tries = self.tries.clone();
+        let work = self.handle.spawn_blocking(move || {
+            // Counted first: a program that is killed during the check has had its try.
+            if let Some(tries) = &tries {
+                tries.begin();
+            }
+            let right = hash.is_some_and(|hash| hash.is_of(&pin));
+            if let Some(tries) = tries.filter(|_| right) {
+                tries.right();
+            }
+            right
+        });
         self.handle.spawn(async move {
             // A check that breaks down has not found the PIN to be right.
             report(Event::PinChecked(id, work.await.unwrap_or(false)));

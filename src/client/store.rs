@@ -7,12 +7,14 @@
 //! for a token. So nothing here is an error to anybody.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::process;
 
 use serde::{Deserialize, Serialize};
+
+use crate::outside;
 
 /// A token file is a few hundred bytes; anything far longer is not ours.
 const LONGEST_FILE: u64 = 64 * 1024;
@@ -63,7 +65,7 @@ impl Store {
 
     /// The owner's tokens, if the file has them and nobody else could read or plant them.
     pub(super) fn load(&self) -> Option<Stored> {
-        let bytes = read_private(&self.path).ok()?;
+        let bytes = outside::read_private(&self.path, LONGEST_FILE).ok()?;
         let content: Content = serde_json::from_slice(&bytes).ok()?;
         (content.owner == self.owner).then_some(content.tokens)
     }
@@ -89,24 +91,6 @@ impl Store {
     }
 }
 
-fn read_private(path: &Path) -> io::Result<Vec<u8>> {
-    use rustix::fs::OFlags;
-    // No link to somewhere else, no waiting for the writer of a pipe.
-    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
-    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
-    // Asked of the open file, so it cannot be exchanged between question and reading.
-    let about = file.metadata()?;
-    let private = about.is_file()
-        && matches!(about.permissions().mode() & 0o777, 0o600 | 0o400)
-        && about.uid() == rustix::process::geteuid().as_raw();
-    if !private {
-        return Err(io::ErrorKind::PermissionDenied.into());
-    }
-    let mut bytes = Vec::new();
-    file.take(LONGEST_FILE).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
 fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // Left over from a crash of a process with the same number, or planted: not ours to fill.
     match fs::remove_file(path) {
@@ -121,7 +105,7 @@ fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use std::os::unix::fs::symlink;
+    use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
 

@@ -3,7 +3,6 @@
 //! Owns the roots that certificates are held against: those of the operating system, and those of
 //! the shop's own file besides. Must not offer any way to go on without a valid certificate.
 
-use std::fs;
 use std::path::Path;
 
 use reqwest::{Certificate, ClientBuilder};
@@ -12,6 +11,10 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
 use super::settings::{Endpoint, SettingsError};
+use crate::outside;
+
+/// All authorities of a system are a few hundred kilobytes.
+const LONGEST_FILE: u64 = 16 << 20;
 
 /// `builder` for connections to `endpoint`, with the authorities in `ca_file` besides the system's.
 pub(super) fn only(
@@ -36,7 +39,7 @@ pub(super) fn only(
 /// The certificates in a PEM file: at least one, and nothing in it that is broken.
 fn authorities(file: &Path) -> Result<Vec<Certificate>, SettingsError> {
     let wrong = |why: String| SettingsError::Authorities { file: file.to_owned(), why };
-    let pem = fs::read(file).map_err(|error| wrong(error.to_string()))?;
+    let pem = outside::read(file, LONGEST_FILE).map_err(|error| wrong(error.to_string()))?;
     let mut found = Vec::new();
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(&pem) {

@@ -1,10 +1,10 @@
 //! Fetches the catalogue from the article file.
 
-use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::hint::decode;
+use crate::outside;
 use crate::shop::{BadRow, Catalogue, Format, demo_catalogue, import};
 
 /// A hundred thousand articles are far below this; a device or a wrong file would never end.
@@ -51,19 +51,11 @@ pub fn read_articles(path: Option<&Path>) -> Result<Catalogue, ArticlesError> {
     let owned = || path.to_owned();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let format = Format::of(&name).ok_or_else(|| ArticlesError::UnknownFormat { path: owned() })?;
-    let bytes = bytes(path).map_err(|error| ArticlesError::Unreadable { path: owned(), error })?;
+    let bytes = outside::read(path, LONGEST_FILE)
+        .map_err(|error| ArticlesError::Unreadable { path: owned(), error })?;
     let text = decode(&bytes).map_err(|line| ArticlesError::Bad {
         path: owned(),
         rows: vec![BadRow { line, problem: "is not UTF-8: save the file as UTF-8".to_owned() }],
     })?;
     import(text, format).map_err(|rows| ArticlesError::Bad { path: owned(), rows })
-}
-
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    fs::File::open(path)?.take(LONGEST_FILE + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LONGEST_FILE {
-        return Err(io::Error::other("too long"));
-    }
-    Ok(bytes)
 }

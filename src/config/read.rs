@@ -2,13 +2,14 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
 use super::{File, Loaded, Place, Problem, Problems, Sources, load};
 use crate::hint::decode;
+use crate::outside;
 
 /// Nobody writes a longer file by hand; a device or a wrong file would never end.
 const LONGEST_FILE: u64 = 1 << 20;
@@ -88,6 +89,13 @@ enum ReadError {
 }
 
 impl ReadError {
+    fn of(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::FileTooLarge => Self::TooLong,
+            _ => Self::Io(error),
+        }
+    }
+
     fn problem(self, path: PathBuf) -> Problem {
         let (line, text) = match self {
             Self::Io(error) => (None, format!("cannot be read: {error}")),
@@ -99,18 +107,12 @@ impl ReadError {
 }
 
 fn read_file(path: &Path) -> Result<File, ReadError> {
-    let file = fs::File::open(path).map_err(ReadError::Io)?;
+    let mut file = outside::open(path, LONGEST_FILE).map_err(ReadError::of)?;
     // Asked of the open file, so that nobody can exchange it in between.
     let mode = mode(&file).map_err(ReadError::Io)?;
-    let bytes = read_bytes(file, LONGEST_FILE)?;
+    let bytes = outside::bytes(&mut file, LONGEST_FILE).map_err(ReadError::of)?;
     let text = decode(&bytes).map_err(ReadError::NotText)?.to_owned();
     Ok(File { path: path.to_owned(), text, mode })
-}
-
-fn read_bytes(file: fs::File, longest: u64) -> Result<Vec<u8>, ReadError> {
-    let mut bytes = Vec::new();
-    file.take(longest + 1).read_to_end(&mut bytes).map_err(ReadError::Io)?;
-    if bytes.len() as u64 > longest { Err(ReadError::TooLong) } else { Ok(bytes) }
 }
 
 #[cfg(unix)]

@@ -136,6 +136,11 @@ impl Walk {
         self.entries += 1;
     }
 
+    /// Whether every step so far has fitted.
+    pub(super) const fn is_sound(&self) -> bool {
+        self.breaks.is_empty()
+    }
+
     /// The walk ended early, after the last step.
     pub(super) fn unreadable(&mut self, detail: String) {
         self.note(self.last_seq.saturating_add(1), Reason::Unreadable { detail });

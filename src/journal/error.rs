@@ -88,6 +88,17 @@ pub enum JournalError {
         /// What was found.
         detail: String,
     },
+    /// The file was deleted, renamed or replaced under the running console: what was written last
+    /// is not where the next start looks for it.
+    #[error(
+        "the journal {} or its -wal file was deleted, renamed or replaced while it was in use: do \
+         not sell. Put both back, then restart",
+        path.display()
+    )]
+    Replaced {
+        /// Where it was.
+        path: PathBuf,
+    },
     /// No space is left for the next entry.
     #[error("the disk is full: {} cannot be written. Make room, then restart", path.display())]
     DiskFull {

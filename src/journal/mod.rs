@@ -14,7 +14,7 @@
 //!
 //! The newest entries are in the `-wal` file beside the journal until the writer has a quiet
 //! moment: the two belong together, and damage to the `-wal` file after a crash can cut entries
-//! off its end without a trace.
+//! off its end without a trace in the file. A mark beside it says how far it had come.
 //!
 //! Directory and files belong on a local disk: neither the lock nor `SQLite`'s shared memory is
 //! reliable on a network share.
@@ -22,6 +22,7 @@
 mod chain;
 mod entry;
 mod error;
+mod mark;
 mod mask;
 mod place;
 mod reader;
@@ -34,10 +35,11 @@ mod writer;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use self::store::Store;
 use self::writer::{Job, OnError, Shared, Writer};
@@ -45,8 +47,12 @@ use self::writer::{Job, OnError, Shared, Writer};
 pub use self::chain::{Break, Reason, Verdict};
 pub use self::entry::{Draft, Entry, Mode, SaleSummary};
 pub use self::error::JournalError;
+pub use self::mark::MissingEnd;
 pub use self::reader::Reader;
 pub use self::writer::Lost;
+
+/// How long the end of the program waits for a writer that writes nothing.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The open journal of the one console that writes it.
 ///
@@ -54,6 +60,9 @@ pub use self::writer::Lost;
 pub struct Journal {
     queue: Option<Sender<Job>>,
     writer: Option<JoinHandle<()>>,
+    /// Disconnected when the writer has ended.
+    ended: Mutex<Receiver<()>>,
+    missing_end: Option<MissingEnd>,
     shared: Arc<Shared>,
     dir: PathBuf,
     path: PathBuf,
@@ -112,15 +121,24 @@ impl Journal {
     ) -> Result<Self, JournalError> {
         let path = store.path().to_owned();
         let shared = Arc::new(Shared::default());
+        let missing_end = store.missing_end().cloned();
+        shared.end_missing.store(missing_end.is_some(), Ordering::Relaxed);
         let (queue, jobs) = mpsc::channel();
         let writer = Writer { store, shared: Arc::clone(&shared), on_error };
+        let (running, ended) = mpsc::channel::<()>();
         let writer = thread::Builder::new()
             .name("journal".to_owned())
-            .spawn(move || writer.run(&jobs))
+            .spawn(move || {
+                // Dropped at the end, however that comes.
+                let _running = running;
+                writer.run(&jobs);
+            })
             .map_err(|error| JournalError::io(&path, &error))?;
         Ok(Self {
             queue: Some(queue),
             writer: Some(writer),
+            ended: Mutex::new(ended),
+            missing_end,
             shared,
             dir: dir.to_owned(),
             path,
@@ -144,9 +162,18 @@ impl Journal {
     /// # Errors
     /// They are not known to be on the disk. Whatever they announce must not be done.
     pub fn append_durable(&self, entries: Vec<Draft>) -> Result<(), JournalError> {
+        self.append_later(entries)?.wait()
+    }
+
+    /// Begins to write `entries` as [`append_durable`](Self::append_durable) does, and returns at
+    /// once.
+    ///
+    /// # Errors
+    /// The journal does not write any more.
+    pub fn append_later(&self, entries: Vec<Draft>) -> Result<Appending, JournalError> {
         let (reply, answer) = mpsc::sync_channel(1);
         self.send(Job { drafts: entries, reply: Some(reply) })?;
-        answer.recv().unwrap_or(Err(JournalError::Stopped))
+        Ok(Appending { answer })
     }
 
     /// Waits until everything queued before is on the disk.
@@ -169,6 +196,20 @@ impl Journal {
             }
             None => Ok(()),
         }
+    }
+
+    /// What of its end was missing when it was opened, compared with the mark beside it. The mark
+    /// stays as it is until [`accept_end`](Self::accept_end): a start that nobody has answered
+    /// asks again.
+    #[must_use]
+    pub const fn missing_end(&self) -> Option<&MissingEnd> {
+        self.missing_end.as_ref()
+    }
+
+    /// Somebody knows that its end may be missing and goes on: the mark follows the journal again,
+    /// from the next entry on.
+    pub fn accept_end(&self) {
+        self.shared.end_missing.store(false, Ordering::Relaxed);
     }
 
     /// A view for reading. It sees what is committed: [`flush`](Self::flush) first to see all.
@@ -196,14 +237,52 @@ impl Journal {
     }
 }
 
+/// Entries on their way to the disk.
+#[derive(Debug)]
+pub struct Appending {
+    answer: Receiver<Result<(), JournalError>>,
+}
+
+impl Appending {
+    /// Waits until they are on the disk.
+    ///
+    /// # Errors
+    /// They are not known to be there. Whatever they announce must not be done.
+    pub fn wait(self) -> Result<(), JournalError> {
+        self.answer.recv().unwrap_or(Err(JournalError::Stopped))
+    }
+
+    /// Waits at most `patience`; `None`: they are still on their way. To be asked until it answers,
+    /// and not again after that.
+    #[must_use]
+    pub fn wait_for(&self, patience: Duration) -> Option<Result<(), JournalError>> {
+        match self.answer.recv_timeout(patience) {
+            Ok(result) => Some(result),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => Some(Err(JournalError::Stopped)),
+        }
+    }
+}
+
 impl Drop for Journal {
     fn drop(&mut self) {
         // Without a sender, the writer finishes its queue and ends.
         self.queue = None;
-        if let Some(writer) = self.writer.take() {
-            // A writer that panicked has already been reported by its hook and by `health`.
-            let _ended = writer.join();
+        let Some(writer) = self.writer.take() else { return };
+        let mut commits = self.commits();
+        let Ok(ended) = self.ended.get_mut() else { return };
+        // A disk that hangs must not keep the program from ending when it is told to: what the
+        // writer has not written by then is left to it, as long as the process lives.
+        while let Err(RecvTimeoutError::Timeout) = ended.recv_timeout(PATIENCE) {
+            let now = self.shared.commits.load(Ordering::Relaxed);
+            if now == commits {
+                tracing::warn!("the disk does not answer: the journal's last entries may be lost");
+                return;
+            }
+            commits = now;
         }
+        // A writer that panicked has already been reported by its hook and by `health`.
+        let _ended = writer.join();
     }
 }
 

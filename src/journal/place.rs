@@ -91,6 +91,13 @@ pub(super) fn discard_sandbox(dir: &Path) -> Result<(), JournalError> {
     }
     let _lock = Lock::take(dir, Mode::Sandbox)?;
     let path = file(dir, Mode::Sandbox);
+    // The mark first: without the others, it would be taken for a loss after a crash here.
+    match fs::remove_file(super::mark::file(dir, Mode::Sandbox)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(JournalError::io(&path, &error));
+        }
+        _ => {}
+    }
     // The journal last: without it, the others would be taken for damage after a crash here.
     for suffix in ["-wal", "-shm", "-journal", ""] {
         let name = beside(&path, suffix);
@@ -104,7 +111,8 @@ pub(super) fn discard_sandbox(dir: &Path) -> Result<(), JournalError> {
     Ok(())
 }
 
-fn tighten(path: &Path) -> Result<(), JournalError> {
+/// Sees to it that the file at `path`, if there is one, is a plain one of this user alone.
+pub(super) fn tighten(path: &Path) -> Result<(), JournalError> {
     let about = match fs::symlink_metadata(path) {
         Ok(about) => about,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -144,7 +152,7 @@ impl Lock {
             .create(true)
             .truncate(false)
             .mode(PRIVATE)
-            .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
+            .custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed())
             .open(&path)
             .map_err(|error| failed(&error))?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {

@@ -25,7 +25,8 @@ impl Reader {
     pub(super) fn open(dir: &Path, mode: Mode) -> Result<Self, JournalError> {
         let path = place::file(dir, mode);
         match fs::symlink_metadata(&path) {
-            Ok(_) => {}
+            Ok(about) if about.is_file() => {}
+            Ok(_) => return Err(JournalError::NotPrivate { path, why: "is not a plain file" }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(JournalError::Missing { path });
             }
@@ -62,6 +63,46 @@ impl Reader {
         take: impl FnMut(Entry) -> Result<(), E>,
     ) -> Result<(), E> {
         self.select("WHERE seq >= ?1 ORDER BY seq", (from,), take)
+    }
+
+    /// Calls `take` with every entry, in order, each of them held against the chain before; stops
+    /// at its first error.
+    ///
+    /// # Errors
+    /// `take`'s, or the journal's own: an entry is not what was written, one is missing, or the end
+    /// is not the recorded one.
+    pub fn for_each_verified<E: From<JournalError>>(
+        &self,
+        mut take: impl FnMut(Entry) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let failed = |error| self.failed(&error);
+        let changed = |verdict: &Verdict| match verdict.breaks.first() {
+            Some(first) => Err(JournalError::damaged(&self.path, first.to_string())),
+            None => Ok(()),
+        };
+        // One transaction: the end belongs to the entries.
+        let moment = self.connection.unchecked_transaction().map_err(failed)?;
+        let head = schema::head(&self.connection, &self.path, self.mode)?;
+        let mut walk = Walk::new(self.mode);
+        {
+            let mut statement = self
+                .connection
+                .prepare("SELECT seq, at, sale, kind, body, prev, hash FROM entries ORDER BY seq")
+                .map_err(failed)?;
+            let mut rows = statement.query(()).map_err(failed)?;
+            while let Some(row) = rows.next().map_err(failed)? {
+                let sound = step(&mut walk, row).map_err(failed)?;
+                if !sound {
+                    changed(&walk.verdict(Vec::new()))?;
+                    return Ok(());
+                }
+                take(self.entry(row)?)?;
+            }
+        }
+        walk.end(head.seq, &head.hash);
+        changed(&walk.verdict(Vec::new()))?;
+        moment.finish().map_err(failed)?;
+        Ok(())
     }
 
     /// Everything recorded about `sale`, in order; empty if it is unknown.
@@ -136,15 +177,7 @@ impl Reader {
         )?;
         let mut rows = statement.query(())?;
         while let Some(row) = rows.next()? {
-            let link = Link {
-                seq: row.get(0)?,
-                at: row.get_ref(1)?.as_bytes()?,
-                sale: row.get_ref(2)?.as_bytes()?,
-                kind: row.get_ref(3)?.as_bytes()?,
-                body: row.get_ref(4)?.as_bytes()?,
-                prev: row.get_ref(5)?.as_bytes()?,
-            };
-            walk.step(link, row.get_ref(6)?.as_bytes()?);
+            step(walk, row)?;
         }
         Ok(())
     }
@@ -200,4 +233,18 @@ impl Reader {
     fn failed(&self, error: &rusqlite::Error) -> JournalError {
         JournalError::sqlite(&self.path, error)
     }
+}
+
+/// Takes the row `seq, at, sale, kind, body, prev, hash` into the walk; false if it does not fit.
+fn step(walk: &mut Walk, row: &Row<'_>) -> rusqlite::Result<bool> {
+    let link = Link {
+        seq: row.get(0)?,
+        at: row.get_ref(1)?.as_bytes()?,
+        sale: row.get_ref(2)?.as_bytes()?,
+        kind: row.get_ref(3)?.as_bytes()?,
+        body: row.get_ref(4)?.as_bytes()?,
+        prev: row.get_ref(5)?.as_bytes()?,
+    };
+    walk.step(link, row.get_ref(6)?.as_bytes()?);
+    Ok(walk.is_sound())
 }

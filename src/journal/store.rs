@@ -2,11 +2,13 @@
 //!
 //! Owns transactions and checkpoints. Must not know threads, queues or who waits.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
-use super::chain::Link;
+use super::chain::{Hash, Link, genesis};
+use super::mark::{self, MissingEnd, Noted};
 use super::place::{self, Lock};
 use super::schema::{self, Head};
 use super::{Draft, JournalError, Mode};
@@ -15,6 +17,11 @@ use super::{Draft, JournalError, Mode};
 pub(super) struct Store {
     connection: Connection,
     path: PathBuf,
+    mode: Mode,
+    /// Which files they were when they were opened: the journal and its `-wal` file.
+    files: [Option<(u64, u64)>; 2],
+    mark: PathBuf,
+    missing_end: Option<MissingEnd>,
     head: Head,
     // Declared after the connection, so that it is released after the file is closed.
     _lock: Lock,
@@ -46,7 +53,35 @@ impl Store {
         let head = schema::head(&connection, &path, mode)?;
         schema::check(&connection, &path, head)?;
         schema::probe(&connection).map_err(failed)?;
-        Ok(Self { connection, path, head, _lock: lock })
+        let mark = mark::file(dir, mode);
+        // A backup that was put back, usually.
+        place::tighten(&mark)?;
+        let missing_end = missing_end(&connection, &mark, mode, head).map_err(failed)?;
+        let files = files(&path);
+        Ok(Self { connection, path, mode, files, mark, missing_end, head, _lock: lock })
+    }
+
+    /// What of its end was missing when it was opened.
+    pub(super) const fn missing_end(&self) -> Option<&MissingEnd> {
+        self.missing_end.as_ref()
+    }
+
+    /// Writes down how far the journal has come; the last entry was made at `at`.
+    pub(super) fn note_end(&self, at: &str) {
+        // Without it less is noticed at the next start, and nothing is lost.
+        if let Err(error) = mark::write(&self.mark, self.mode, &self.head, at) {
+            tracing::warn!(%error, "the journal's mark cannot be written");
+        }
+    }
+
+    /// `SQLite` goes on writing to a file that was deleted or renamed: nothing of that would be
+    /// there after the next start.
+    fn is_in_place(&self) -> Result<(), JournalError> {
+        if files(&self.path) == self.files {
+            Ok(())
+        } else {
+            Err(JournalError::Replaced { path: self.path.clone() })
+        }
     }
 
     /// Where the file is.
@@ -59,6 +94,7 @@ impl Store {
         &mut self,
         drafts: impl Iterator<Item = &'a Draft>,
     ) -> Result<(), JournalError> {
+        self.is_in_place()?;
         self.head = self.write(drafts).map_err(|failure| match failure {
             Failure::Sqlite(error) => JournalError::sqlite(&self.path, &error),
             Failure::Body(error) => JournalError::Io {
@@ -69,7 +105,8 @@ impl Store {
                 JournalError::damaged(&self.path, "another program has written to it")
             }
         })?;
-        Ok(())
+        // Only now is it known that they are where the next start looks for them.
+        self.is_in_place()
     }
 
     fn write<'a>(&mut self, drafts: impl Iterator<Item = &'a Draft>) -> Result<Head, Failure> {
@@ -115,6 +152,38 @@ impl Store {
             .query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |_| Ok(()))
             .map_err(|error| JournalError::sqlite(&self.path, &error))
     }
+}
+
+/// Which files the journal at `path` and its `-wal` file are: device and inode.
+fn files(path: &Path) -> [Option<(u64, u64)>; 2] {
+    ["", "-wal"].map(|suffix| {
+        let about = std::fs::symlink_metadata(place::beside(path, suffix)).ok()?;
+        Some((about.dev(), about.ino()))
+    })
+}
+
+/// Compares the end of the journal with what its mark says.
+fn missing_end(
+    connection: &Connection,
+    mark: &Path,
+    mode: Mode,
+    head: Head,
+) -> rusqlite::Result<Option<MissingEnd>> {
+    let found = head.seq;
+    let (noted, at) = match mark::read(mark, mode) {
+        Noted::Nothing => return Ok(None),
+        Noted::Unreadable => return Ok(Some(MissingEnd { found, noted: None, at: None })),
+        Noted::End(noted, at) => (noted, at),
+    };
+    let hash: Option<Hash> = if noted.seq == 0 {
+        Some(genesis(mode))
+    } else {
+        connection
+            .query_row("SELECT hash FROM entries WHERE seq = ?1", (noted.seq,), |row| row.get(0))
+            .optional()?
+    };
+    let is_there = hash == Some(noted.hash);
+    Ok((!is_there).then_some(MissingEnd { found, noted: Some(noted.seq), at: Some(at) }))
 }
 
 /// Why a group was not written.

@@ -2,7 +2,7 @@
 //!
 //! Owns the queue, the grouping and what happens after an error. Must not know `SQLite`.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -42,6 +42,8 @@ pub(super) struct Job {
 pub(super) struct Shared {
     /// The first error. Set once; nothing is written after it.
     pub(super) poison: OnceLock<JournalError>,
+    /// The end of the journal may be missing and nobody has said yet to go on: the mark stays.
+    pub(super) end_missing: AtomicBool,
     /// How many transactions were committed.
     pub(super) commits: AtomicU64,
 }
@@ -90,6 +92,10 @@ impl Writer {
         match &result {
             Ok(()) if count > 0 => {
                 self.shared.commits.fetch_add(1, Ordering::Relaxed);
+                if !self.shared.end_missing.load(Ordering::Relaxed) {
+                    let last = group.iter().flat_map(|job| &job.drafts).next_back();
+                    self.store.note_end(last.map_or("-", |draft| &draft.at));
+                }
             }
             Ok(()) => {}
             Err(error) => {

@@ -90,6 +90,7 @@ pub(crate) struct Words {
     pub call_read: &'static str,
     pub call_abort: &'static str,
     pub call_check: &'static str,
+    pub saving: &'static str,
     pub next_question: &'static str,
     pub seconds: &'static str,
     // Payment.
@@ -278,6 +279,11 @@ pub(crate) struct Words {
     pub take: &'static str,
     pub scroll: &'static str,
     pub print: &'static str,
+    pub end_missing: &'static str,
+    pub end_shorter: &'static str,
+    pub end_unreadable: &'static str,
+    pub end_advice: &'static str,
+    pub end_accept: &'static str,
     pub locked: &'static str,
     pub unlock: &'static str,
     // The PIN prompt.

@@ -24,6 +24,10 @@ impl Rotating {
     /// Goes on with the newest file in `dir`; keeps `files` of about `bytes` each.
     pub(super) fn open(dir: &Path, files: usize, bytes: u64) -> io::Result<Self> {
         DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+        // A link leads out of the state directory, into files that are not the till's to replace.
+        if !fs::symlink_metadata(dir)?.is_dir() {
+            return Err(io::Error::other("a link, not a directory"));
+        }
         fs::set_permissions(dir, Permissions::from_mode(0o700))?;
         discard(dir, files.max(1))?;
         let file = append(&dir.join(NAME))?;
@@ -83,10 +87,15 @@ fn discard(dir: &Path, files: usize) -> io::Result<()> {
 }
 
 fn append(path: &Path) -> io::Result<File> {
-    let no_link = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
+    // No link, and no waiting for the reader of a pipe.
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    let no_link = flags.bits().cast_signed();
     let mut options = OpenOptions::new();
     options.create(true).append(true).mode(0o600).custom_flags(no_link);
     let file = options.open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("not a plain file"));
+    }
     file.set_permissions(Permissions::from_mode(0o600))?;
     Ok(file)
 }
@@ -96,6 +105,26 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    #[test]
+    fn a_linked_directory_a_linked_file_and_a_pipe_are_refused_and_nothing_behind_them_changes() {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+        use std::os::unix::fs::symlink;
+        let root = tempfile::tempdir().unwrap();
+        let (real, link) = (root.path().join("real"), root.path().join("link"));
+        fs::create_dir(&real).unwrap();
+        fs::write(real.join("kasse.log.7"), "another program's").unwrap();
+        symlink(&real, &link).unwrap();
+        assert!(Rotating::open(&link, 2, 100).is_err());
+        assert_eq!(names(&real), ["kasse.log.7"]);
+        let dir = root.path().join("log");
+        fs::create_dir(&dir).unwrap();
+        symlink(real.join("kasse.log.7"), dir.join(NAME)).unwrap();
+        assert!(Rotating::open(&dir, 2, 100).is_err());
+        fs::remove_file(dir.join(NAME)).unwrap();
+        mknodat(CWD, dir.join(NAME), FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        assert!(Rotating::open(&dir, 2, 100).is_err());
+    }
 
     fn names(dir: &Path) -> Vec<String> {
         let entries = fs::read_dir(dir).unwrap();

@@ -151,6 +151,7 @@ const fn kind(event: &Event) -> &'static str {
         Event::Answer(..) => "answer",
         Event::JournalFailed(_) => "journal failed",
         Event::PrintWaits(_) => "printer waits",
+        Event::Saving(_) => "saving",
         Event::Printed(_) => "printed",
         Event::Exchanges(_) => "exchanges",
         Event::Exported(_) => "exported",

@@ -10,10 +10,10 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::Failure;
 use crate::cli::Exit;
 use crate::config::Config;
-use crate::console::{Keeper, Message};
-use crate::journal::{Draft, Journal, JournalError, Lost, Mode, Reader};
+use crate::console::{Keeper, Keeping, Message};
+use crate::journal::{self, Draft, Journal, JournalError, Lost, Mode, Reader};
 use crate::terminal::Intake;
-use crate::till::{Event, Record, Replay, State};
+use crate::till::{Change, Event, MissingEnd, Record, Replay, State};
 
 /// How long a console that has the journal may take to end.
 const TAKE_OVER: Duration = Duration::from_secs(10);
@@ -124,7 +124,7 @@ fn is_console(pid: Pid) -> bool {
 /// Puts back what the journal says into a fresh state.
 pub(super) fn replay(reader: &Reader, state: &mut State) -> Result<(), Failure> {
     let mut replay = Replay::new(state.now);
-    reader.for_each(0, |entry| {
+    reader.for_each_verified(|entry| {
         let change = serde_json::from_value(entry.body).map_err(|error| {
             Failure::new(
                 Exit::State,
@@ -152,24 +152,46 @@ pub(super) fn failure(error: &JournalError) -> Failure {
     Failure::new(Exit::State, format!("the journal: {error}\nNothing is sold without it."))
 }
 
+/// As the till asks about it.
+pub(super) fn missing_end(missing: &journal::MissingEnd) -> MissingEnd {
+    let journal::MissingEnd { found, noted, at } = missing.clone();
+    MissingEnd { found, noted, at }
+}
+
 /// Keeps records in the journal.
 pub(super) struct JournalKeeper(pub Journal);
 
+fn draft(record: Record) -> Result<Draft, String> {
+    let Record { sale, change } = record;
+    Ok(Draft {
+        at: Timestamp::now().to_string(),
+        sale,
+        kind: change.kind().to_owned(),
+        body: serde_json::to_value(&change).map_err(|error| error.to_string())?,
+    })
+}
+
 impl Keeper for JournalKeeper {
     fn keep(&mut self, record: Record) -> Result<(), String> {
-        let Record { sale, change } = record;
-        let draft = Draft {
-            at: Timestamp::now().to_string(),
-            sale,
-            kind: change.kind().to_owned(),
-            body: serde_json::to_value(&change).map_err(|error| error.to_string())?,
-        };
-        let kept = if change.is_durable() {
-            self.0.append_durable(vec![draft])
-        } else {
-            self.0.append(draft)
-        };
+        let durable = record.change.is_durable();
+        let draft = draft(record)?;
+        let kept = if durable { self.0.append_durable(vec![draft]) } else { self.0.append(draft) };
         kept.map_err(|error| error.to_string())
+    }
+
+    fn begin(&mut self, record: Record) -> Keeping {
+        if let Change::EndAccepted(_) = record.change {
+            self.0.accept_end();
+        }
+        let begun = draft(record)
+            .and_then(|draft| self.0.append_later(vec![draft]).map_err(|error| error.to_string()));
+        match begun {
+            Ok(appending) => Keeping::new(move |patience| {
+                let ended = appending.wait_for(patience)?;
+                Some(ended.map_err(|error| error.to_string()))
+            }),
+            Err(reason) => Keeping::ended(Err(reason)),
+        }
     }
 }
 

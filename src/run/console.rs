@@ -1,14 +1,16 @@
 //! The console: brings up server, client, worker and terminal, runs the loop, and takes all of it
 //! down in reverse order.
 
+use std::env;
+use std::ffi::OsString;
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Sender, channel, sync_channel};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
 
@@ -30,11 +32,17 @@ use crate::terminal::{
 use crate::text::mask_cards;
 use crate::till::{Access, Ending, Seen, ServerKind, Settings, State};
 use crate::ui::{self, Theme, View};
-use crate::worker::{Background, Paper, Printing, Report, Worker};
+use crate::worker::{Background, Paper, Printing, Report, TriesFile, Worker};
+
+/// How long the end of the program waits for the last lines of the log.
+const LOG_PATIENCE: Duration = Duration::from_millis(500);
 
 pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     if let Some(path) = &args.replay {
         return recording::replay(config, path, args.to_end);
+    }
+    if config.access == Access::Kiosk {
+        no_loader_variables(env::vars_os())?;
     }
     let catalogue = read_articles(config.articles.as_deref()).map_err(|e| articles_failure(&e))?;
     terminal::check().map_err(|error| {
@@ -64,6 +72,7 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     }
     let session = uuid::Uuid::now_v7().simple().to_string();
     let mut state = State::new(session, server_kind(config), 0);
+    state.begin_locked(config.access);
 
     let drained = sender.clone();
     let guard = Guard::enter(move || drop(drained.send(Message::Drained))).map_err(internal)?;
@@ -87,6 +96,7 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     };
     let reader = journal.reader().map_err(|error| books::failure(&error))?;
     books::replay(&reader, &mut state)?;
+    state.missing_end = journal.missing_end().map(books::missing_end);
     drop(reader);
     let tape = recording::begin(tape, &settings, &state)?;
 
@@ -97,6 +107,15 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let worker = Worker::new(&background, client, printing, report)
         .exporting_to(books.dir.clone())
         .with_pin(config.pin_hash.clone());
+    let worker = match config.access {
+        Access::Free => worker,
+        Access::Lock | Access::Kiosk => {
+            // Behind the journal's lock: no other console counts at the same time.
+            let tries = TriesFile::open(&books.dir);
+            state.tries = tries.tries(state.now);
+            worker.counting_in(tries)
+        }
+    };
     let printer = worker.printer();
     let start = Instant::now();
     let clock = move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -124,8 +143,15 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     last_print::finish(&printer, &end);
     tracing::info!(?end, "ended");
     match log {
-        // The last one to go: it waits for the disk.
-        Ok(log) => drop(log),
+        // The last one to go: it waits for the disk, if that does not hang.
+        Ok(log) => {
+            let (dropped, done) = sync_channel::<()>(0);
+            thread::spawn(move || {
+                let _dropped = dropped;
+                drop(log);
+            });
+            let _ = done.recv_timeout(LOG_PATIENCE);
+        }
         // While the screen was up, it had no place there.
         Err(why) if !taken_over && !matches!(end, Ok(End::HungUp)) => {
             let _ = writeln!(io::stderr(), "kasse: {why}");
@@ -153,6 +179,27 @@ fn left_early(guard: &Guard, by: Termination) -> u8 {
     // Its exit code says enough.
     let _ = guard.leave();
     by.exit_code()
+}
+
+/// Refuses variables by which the dynamic loader runs or writes what somebody brought along. It has
+/// obeyed them by now; but a kiosk that starts with them would hide that its door is open.
+fn no_loader_variables(
+    variables: impl Iterator<Item = (OsString, OsString)>,
+) -> Result<(), Failure> {
+    for (name, value) in variables {
+        let name = name.to_string_lossy().into_owned();
+        let loader = name.starts_with("LD_") || name == "GLIBC_TUNABLES" || name == "GCONV_PATH";
+        if loader && !value.is_empty() {
+            return Err(Failure::new(
+                Exit::Config,
+                format!(
+                    "a kiosk does not start with {name} set: take it out of AcceptEnv in sshd's \
+                     configuration, and out of what starts kasse"
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// What takes time before anything can be sold: the journal, the log or why there is none, and the
@@ -355,7 +402,10 @@ fn note(log: &Path, message: &str) {
     if let Some(dir) = log.parent() {
         let _ = DirBuilder::new().recursive(true).mode(0o700).create(dir);
     }
-    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(log);
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    let mut options = OpenOptions::new();
+    let options = options.create(true).append(true).mode(0o600);
+    let file = options.custom_flags(flags.bits().cast_signed()).open(log);
     if let Ok(mut file) = file {
         let _ = writeln!(file, "{message}");
         let _ = file.sync_data();

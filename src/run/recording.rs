@@ -16,6 +16,7 @@ use super::{Failure, articles_failure, tools};
 use crate::cli::{ConsoleArgs, Exit};
 use crate::config::{Config, read_articles};
 use crate::console::Message;
+use crate::outside;
 use crate::recording::{Head, Player, Recorder, settings_digest};
 use crate::terminal::{self, Guard, Intake, Obey};
 use crate::till::{Access, Key, Settings, State};
@@ -55,6 +56,9 @@ pub(super) fn begin(
     recorder.map(Some).map_err(|e| Failure::new(Exit::Usage, format!("the recording: {e}")))
 }
 
+/// A day's recording is a few megabytes.
+const LONGEST: u64 = 256 << 20;
+
 /// Replays the recording at `path`: no server, no journal, no printer, nothing kept.
 pub(super) fn replay(config: &Config, path: &Path, to_end: bool) -> Result<u8, Failure> {
     refuse_in_kiosk(config)?;
@@ -63,7 +67,7 @@ pub(super) fn replay(config: &Config, path: &Path, to_end: bool) -> Result<u8, F
     };
     let catalogue = read_articles(config.articles.as_deref()).map_err(|e| articles_failure(&e))?;
     let settings = config.settings(catalogue);
-    let file = File::open(path).map_err(|error| wrong(&error))?;
+    let file = outside::open(path, LONGEST).map_err(|error| wrong(&error))?;
     let mut player = Player::read(BufReader::new(file)).map_err(|error| wrong(&error))?;
     if player.head.settings != settings_digest(&settings) {
         tools::warn("recorded under other settings or articles: it may go another way here");

@@ -1,7 +1,6 @@
 //! The sandbox on its own: says where it listens, then serves until a signal ends it.
 
 use std::fmt::Display;
-use std::fs;
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
@@ -14,6 +13,7 @@ use tokio::sync::oneshot;
 use super::{Failure, faults, seed, tools};
 use crate::cli::{Exit, SANDBOX_ADDRESS, ServeArgs, listen_warning};
 use crate::config::Config;
+use crate::outside;
 use crate::sandbox::{self, Fixtures, Options, Pairing, Sandbox, SandboxError};
 use crate::terminal::{self, Obey, Signal};
 use crate::worker::Background;
@@ -62,11 +62,15 @@ pub(super) fn run(args: &ServeArgs, config: &Config) -> Result<u8, Failure> {
     }
 }
 
+/// Fixtures with a hundred thousand cards are shorter.
+const LONGEST_FIXTURES: u64 = 64 << 20;
+
 /// Reads a file of fixtures.
 fn fixtures(path: &Path) -> Result<Fixtures, Failure> {
     let wrong =
         |reason: &dyn Display| Failure::new(Exit::Config, format!("{}: {reason}", path.display()));
-    let text = fs::read_to_string(path).map_err(|error| wrong(&error))?;
+    let bytes = outside::read(path, LONGEST_FIXTURES).map_err(|error| wrong(&error))?;
+    let text = String::from_utf8(bytes).map_err(|_| wrong(&"is not UTF-8 text"))?;
     Fixtures::read(&text).map_err(|error| wrong(&format!("the fixtures are wrong:\n{error}")))
 }
 

@@ -10,6 +10,9 @@ use crate::wire::{ErrorBody, Status};
 pub(super) enum Refusal {
     /// No token, an unknown or an expired one.
     Token,
+    /// A control route was asked for by a web page or under another machine's name; carries the
+    /// header and what it holds.
+    Foreign(&'static str, String),
     /// No such object or path; carries what was asked for.
     NotFound(String),
     /// The path exists, not for this method; carries the methods that do.
@@ -77,7 +80,7 @@ impl Refusal {
     /// The HTTP status; 5xx only for [`Refusal::Internal`], as all else is known to be undone.
     pub(super) const fn http(&self) -> u16 {
         match self {
-            Self::Token => 403,
+            Self::Token | Self::Foreign(..) => 403,
             Self::NotFound(_) => 404,
             Self::Method(_) => 405,
             Self::Limit(Limit::Body) => 413,
@@ -98,6 +101,7 @@ impl Refusal {
             Self::Duplicate(_) => "ProductDuplicateException",
             Self::Format(_) | Self::Limit(_) => "ProductFormatException",
             Self::Token
+            | Self::Foreign(..)
             | Self::Method(_)
             | Self::Status { .. }
             | Self::Busy
@@ -123,6 +127,7 @@ impl Refusal {
             Self::Token => 2003,
             Self::MixedBasket => 4028,
             Self::NotFound(_)
+            | Self::Foreign(..)
             | Self::Method(_)
             | Self::Format(_)
             | Self::Limit(_)
@@ -152,6 +157,10 @@ impl Refusal {
     fn details(&self) -> String {
         match self {
             Self::Token => "Valid auth token required".to_owned(),
+            Self::Foreign(header, value) => format!(
+                "{header} {value:?} is not this machine: paths below /sandbox answer localhost and \
+                 loopback addresses alone"
+            ),
             Self::NotFound(what) => format!("{what} not found"),
             Self::Method(allowed) => format!("Method not allowed, use {allowed}"),
             Self::Format(details) => details.clone(),
@@ -193,7 +202,11 @@ impl Refusal {
 
     fn user_text(&self) -> String {
         match self {
-            Self::Token | Self::Method(_) | Self::MixedBasket | Self::Internal => {
+            Self::Token
+            | Self::Foreign(..)
+            | Self::Method(_)
+            | Self::MixedBasket
+            | Self::Internal => {
                 format!("Es ist ein unbekannter Fehler aufgetreten (Code {})", self.code())
             }
             Self::NotFound(_) => "Der Vorgang wurde nicht gefunden".to_owned(),

@@ -154,6 +154,7 @@ impl Say {
             | Self::OutcomesOpen
             | Self::AlreadyCancelled
             | Self::NotPaid
+            | Self::Saving
             | Self::SandboxOnly => Cause::Step,
             Self::PaymentFailed | Self::TerminalFailed(_) | Self::BrokenOff => Cause::Payment,
             Self::Refused(action, _) | Self::Down(action, _) | Self::NoAnswer(action, _) => {

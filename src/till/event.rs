@@ -32,6 +32,9 @@ pub enum Event {
     JournalFailed(String),
     /// The printer does not take what it is to print: this many receipts wait.
     PrintWaits(usize),
+    /// A record that must be on disk has been waited for for some time, and still is; false: it is
+    /// there, or is known to have failed.
+    Saving(bool),
     /// The receipt was printed, or why not (sanitised).
     Printed(Result<(), String>),
     /// The last exchanges with the server, the oldest first.

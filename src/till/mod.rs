@@ -25,6 +25,7 @@ mod settings;
 mod state;
 mod terminal;
 mod trainer;
+mod trial;
 mod update;
 
 pub use cancellation::{
@@ -46,9 +47,9 @@ pub use outcome::{
     Release, ReleaseRetry,
 };
 pub use pairing::{NextPoll, Pairing, Waiting};
-pub use pin::{PinEntry, PinPrompt, PinPurpose, PinStep, Tries};
+pub use pin::{PinEntry, PinPrompt, PinPurpose, PinStep, Tries, wait_after};
 pub use press::{Press, Sign};
-pub use record::{Change, Head, Other, Record, Replay, Stage};
+pub use record::{Change, Head, MissingEnd, Other, Record, Replay, Stage};
 pub use sale::{Applied, CallKind, Goal, Pending, Remote, Sale, Step, Tender, Work};
 pub use say::{Action, Level, Notice, Say};
 pub use screen::{Entry, Fate, Held, Hits, Inspector, Multiplier, Overlay, Screen, Seen};
@@ -56,4 +57,5 @@ pub use settings::{Access, Printing, Settings, TopUp};
 pub use state::{HISTORY, Link, ServerKind, State};
 pub use terminal::{Run, Slip, TerminalRun};
 pub use trainer::FAULTS;
+pub use trial::{Trial, outcomes};
 pub use update::{menu_commands, update};

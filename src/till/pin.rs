@@ -7,10 +7,25 @@ use serde::{Deserialize, Serialize};
 use super::CallId;
 use crate::pin::Pin;
 
-/// The first wait after a wrong PIN, ms; every further one is twice as long.
+/// The wait after each of the first wrong PINs, ms: whoever mistypes is not punished.
 const FIRST_WAIT: u64 = 1_000;
-/// The longest wait, ms: a manager who mistyped must get in, after however many others tried.
-const LONGEST_WAIT: u64 = 60_000;
+/// How many those are; every further one costs twice as much as the one before.
+const PATIENT: u32 = 4;
+/// The longest wait, ms: 10,000 PINs take more than two years, and never is anybody locked out for
+/// good.
+const LONGEST_WAIT: u64 = 2 * 3_600_000;
+
+/// How long no PIN is taken after the wrong one that was the `wrong`th in a row, ms.
+#[must_use]
+pub const fn wait_after(wrong: u32) -> u64 {
+    let doubled = wrong.saturating_sub(PATIENT);
+    // 2^13 seconds are more than the longest wait.
+    if doubled > 13 {
+        return LONGEST_WAIT;
+    }
+    let wait = FIRST_WAIT << doubled;
+    if wait > LONGEST_WAIT { LONGEST_WAIT } else { wait }
+}
 
 /// The PIN is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,10 +96,8 @@ impl Tries {
 
     /// One more wrong PIN.
     pub(super) fn failed(&mut self, now: u64) {
-        let wait = FIRST_WAIT.checked_shl(self.wrong).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT);
-        // Beyond some point every wait is the longest: a count of more says nothing.
-        self.wrong = self.wrong.saturating_add(1).min(u64::BITS - 1);
-        self.until = now.saturating_add(if wait == 0 { LONGEST_WAIT } else { wait });
+        self.wrong = self.wrong.saturating_add(1);
+        self.until = now.saturating_add(wait_after(self.wrong));
     }
 }
 
@@ -93,15 +106,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_wrong_pin_costs_more_but_never_for_good() {
+    fn four_wrong_pins_cost_a_second_each_the_next_ones_twice_as_much_up_to_two_hours() {
         let mut tries = Tries::default();
         let mut waits = Vec::new();
         for _ in 0..200 {
             tries.failed(5_000);
             waits.push(tries.wait(5_000).unwrap_or_default() / 1_000);
         }
-        assert_eq!(waits.get(..8), Some(&[1, 2, 4, 8, 16, 32, 60, 60][..]));
-        assert!(waits.iter().skip(6).all(|wait| *wait == 60), "{waits:?}");
-        assert_eq!(tries.wait(65_000), None);
+        assert_eq!(waits.get(..9), Some(&[1, 1, 1, 1, 2, 4, 8, 16, 32][..]));
+        assert_eq!(waits.get(14..18), Some(&[2_048, 4_096, 7_200, 7_200][..]));
+        assert!(waits.iter().skip(16).all(|wait| *wait == 7_200), "{waits:?}");
+        assert_eq!(tries.wait(7_205_000), None);
+    }
+
+    #[test]
+    fn ten_thousand_pins_take_more_than_two_years() {
+        let seconds: u64 = (1..=10_000).map(|wrong| wait_after(wrong) / 1_000).sum();
+        assert_eq!(seconds, 71_892_994);
+        assert!(seconds > 2 * 365 * 24 * 3_600);
+        assert_eq!(wait_after(u32::MAX), LONGEST_WAIT);
     }
 }

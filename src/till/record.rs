@@ -95,6 +95,19 @@ pub enum Change {
         /// It is cancelled.
         cancelled: bool,
     },
+    /// The end of the journal may be missing, and the cashier goes on.
+    EndAccepted(MissingEnd),
+}
+
+/// What of the journal's end is missing, compared with the mark beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MissingEnd {
+    /// How many entries it has.
+    pub found: i64,
+    /// How many it had once; `None`: that is not known.
+    pub noted: Option<i64>,
+    /// The time of the last entry then, ISO-8601 in UTC.
+    pub at: Option<String>,
 }
 
 /// A paid sale that this till knows from the server's list alone.
@@ -148,14 +161,26 @@ impl Change {
     #[must_use]
     pub fn is_durable(&self) -> bool {
         match self {
-            Self::Head(head) => matches!(head.stage, Stage::Paying(_) | Stage::Done(_)),
+            Self::Head(head) => matches!(head.stage, Stage::Paying(_)) || self.is_outcome(),
             Self::Cancelling
-            | Self::Cancelled(_)
             | Self::CancellingOther(_)
-            | Self::WrittenOff { .. }
-            | Self::FoundPaid { .. }
             | Self::CancelStep { .. }
-            | Self::PerhapsCancelled { .. } => true,
+            | Self::PerhapsCancelled { .. }
+            | Self::WrittenOff { .. }
+            | Self::EndAccepted(_) => true,
+            _ => self.is_outcome(),
+        }
+    }
+
+    /// True for changes after which the screen says that something is paid or cancelled: they are
+    /// on disk before that is shown.
+    #[must_use]
+    pub fn is_outcome(&self) -> bool {
+        match self {
+            Self::Head(head) => matches!(head.stage, Stage::Done(_)),
+            Self::Cancelled(_)
+            | Self::FoundPaid { .. }
+            | Self::OtherSettled { cancelled: true, .. } => true,
             _ => false,
         }
     }
@@ -190,6 +215,7 @@ impl Change {
             Self::PerhapsCancelled { .. } => "perhaps_cancelled",
             Self::OtherSettled { cancelled: true, .. } => "cancelled_other",
             Self::OtherSettled { cancelled: false, .. } => "not_cancelled_other",
+            Self::EndAccepted(_) => "end_accepted",
         }
     }
 }
@@ -322,6 +348,7 @@ impl Replay {
             Change::PerhapsCancelled { id } if reference.is_empty() => {
                 return self.others.retain(|kept| kept.id != id);
             }
+            Change::EndAccepted(_) => return,
             _ => {}
         }
         let (touched, place, sale) = self
@@ -382,7 +409,8 @@ impl Replay {
             | Change::Released(_)
             | Change::CancellingOther(_)
             | Change::CancelStep { .. }
-            | Change::OtherSettled { .. } => {}
+            | Change::OtherSettled { .. }
+            | Change::EndAccepted(_) => {}
         }
         if !aside {
             if *place == Place::AtHand {

@@ -288,6 +288,8 @@ pub enum Say {
     NotCancelled,
     /// Only a sandbox has faults.
     SandboxOnly,
+    /// Not before the record that is being saved is on disk.
+    Saving,
     /// The journal failed, for this reason: nothing can be sold.
     Stopped(String),
 }

@@ -8,7 +8,9 @@ use super::outcome::{Abandoned, Finished, Release, ReleaseRetry};
 use super::sale::{Pending, Sale, Step};
 use super::screen::{Entry, Overlay};
 use super::terminal::TerminalRun;
-use super::{CallId, Listed, Notice, Pairing, Press, Tries};
+use super::{
+    Access, CallId, Listed, MissingEnd, Notice, Pairing, PinPrompt, PinPurpose, Press, Tries,
+};
 use crate::shop::CardNumber;
 use crate::wire::DownReason;
 
@@ -68,6 +70,12 @@ pub struct State {
     pub terminal: Option<TerminalRun>,
     /// Why nothing can be sold: the journal does not take records any more.
     pub stopped: Option<String>,
+    /// The end of the journal may be missing, and nobody has said yet to go on: no key sells.
+    #[serde(default)]
+    pub missing_end: Option<MissingEnd>,
+    /// The disk is slow: since when a record is waited for, ms. No money step begins meanwhile.
+    #[serde(default)]
+    pub saving: Option<u64>,
     /// Clock of the last event.
     pub now: u64,
     /// When the loop must send a [`super::Event::Tick`] at the latest.
@@ -143,6 +151,8 @@ impl State {
             unprinted: 0,
             terminal: None,
             stopped: None,
+            missing_end: None,
+            saving: None,
             faults: Vec::new(),
             now,
             wake_at: None,
@@ -233,6 +243,13 @@ impl State {
         now: u64,
     ) {
         self.cancellations.push(Cancellation::asked_after(whose, id, step, now));
+    }
+
+    /// Begins locked where a PIN guards the till: a new log-in is no way around the lock.
+    pub fn begin_locked(&mut self, access: Access) {
+        if access != Access::Free {
+            self.overlays.push(Overlay::Pin(PinPrompt::new(PinPurpose::Unlock)));
+        }
     }
 
     /// True while a PIN is being typed: nobody may keep or show the keys of this moment.

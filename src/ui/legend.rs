@@ -18,6 +18,9 @@ const NARROW: u16 = 56;
 
 /// Keys with their labels, the most useful first.
 fn entries(pen: &Pen, state: &State) -> Vec<(String, String)> {
+    if state.missing_end.is_some() && !state.is_locked() && !state.asks_pin() {
+        return super::overlay::answers(pen);
+    }
     match state.overlays.last() {
         Some(overlay) => of_overlay(pen, state, overlay),
         None => of_step(pen, state),

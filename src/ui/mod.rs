@@ -97,8 +97,11 @@ pub fn paint(buf: &mut Buffer, state: &State, view: &View) -> Painted {
         overlay::draw(&mut pen, areas.body, state, lock);
     } else {
         due = body(&mut pen, areas.body, state);
-        if let Some(top) = state.overlays.last() {
-            overlay::draw(&mut pen, areas.body, state, top);
+        match (state.overlays.last(), &state.missing_end) {
+            (Some(top), _) if state.asks_pin() => overlay::draw(&mut pen, areas.body, state, top),
+            (_, Some(missing)) => overlay::draw_missing_end(&mut pen, areas.body, missing),
+            (Some(top), None) => overlay::draw(&mut pen, areas.body, state, top),
+            (None, None) => {}
         }
     }
     frame::notice(&mut pen, areas.notice, state);

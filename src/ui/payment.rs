@@ -152,7 +152,13 @@ pub(super) fn paying(pen: &mut Pen, area: Rect, state: &State, paying: &Paying) 
     } else {
         status::seconds(pen, state.now, payment.since)
     };
-    let text = format!("{}…", status::waiting(pen, payment.method));
+    // The call may not have left yet, or its answer may be known and not shown: both wait for the
+    // disk, and the terminal for nothing.
+    let waiting = match state.saving {
+        Some(_) => pen.words.saving,
+        None => status::waiting(pen, payment.method),
+    };
+    let text = format!("{waiting}…");
     pen.pair(inner, 0, (&text, Role::Accent), (&seconds, Role::Accent));
     if payment.method == StartMethod::Cash {
         given(pen, inner, if inner.height > 4 { 2 } else { 1 }, payment);

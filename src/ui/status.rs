@@ -189,6 +189,9 @@ fn pending(pen: &Pen, state: &State) -> Option<(String, String)> {
         };
         (text, pending.since)
     };
+    if let Some(since) = state.saving {
+        return Some((format!("{}…", words.saving), seconds(pen, state.now, since)));
+    }
     let (text, since) = match &state.sale.step {
         Step::Paying(Paying { payment, .. }) if payment.method == StartMethod::Cashless => {
             let text = format!("{}…", waiting(pen, payment.method));
@@ -282,7 +285,7 @@ pub(super) fn line(pen: &mut Pen, area: Rect, row: u16, state: &State) {
         width: area.width.saturating_sub(2),
         height: area.height.saturating_sub(row).min(1),
     };
-    if matches!(state.sale.step, Step::Basket(_))
+    if (state.saving.is_some() || matches!(state.sale.step, Step::Basket(_)))
         && let Some((text, seconds)) = pending(pen, state)
     {
         pen.pair(area, 0, (&text, Role::Accent), (&seconds, Role::Accent));

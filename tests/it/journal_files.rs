@@ -42,7 +42,8 @@ fn everything_belongs_to_this_user_alone() {
             "journal-sandbox.db",
             "journal-sandbox.db-shm",
             "journal-sandbox.db-wal",
-            "journal-sandbox.lock"
+            "journal-sandbox.lock",
+            "journal-sandbox.mark"
         ]
     );
     assert_eq!(mode_of(&dir), 0o700);

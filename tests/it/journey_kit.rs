@@ -353,7 +353,9 @@ fn busy(state: &State) -> bool {
     lookup
         || state.checking.is_some()
         || state.connecting.is_some()
-        || matches!(state.sale.step, Step::Basket(Some(_)) | Step::Paying(_) | Step::Unknown(_))
+        || matches!(state.sale.step, Step::Basket(Some(_)) | Step::Paying(_))
+        // With a journal that takes nothing, an outcome stays open.
+        || matches!(state.sale.step, Step::Unknown(_)) && state.stopped.is_none()
 }
 
 /// A key script as the bytes of an xterm.

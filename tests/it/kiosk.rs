@@ -69,6 +69,7 @@ impl Kiosk {
 
     pub fn start(&self) -> Pty {
         let pty = self.home.in_shell(&["--config", &self.config], 80, 24);
+        unlock(&pty);
         pty.wait_for("Basket");
         pty
     }
@@ -81,6 +82,21 @@ impl Kiosk {
     pub fn signal(&self, signal: Signal) {
         rustix::process::kill_process(self.home.pid_in_shell(), signal).unwrap();
     }
+}
+
+/// A till with a PIN starts locked.
+pub fn unlock(pty: &Pty) {
+    prompted(pty);
+    pty.type_bytes(format!("{PIN}\r"));
+    pty.wait_until("an unlocked till", |screen| !screen.contents().contains("PIN"));
+}
+
+/// Waits until a PIN may be typed.
+fn prompted(pty: &Pty) {
+    pty.wait_until("the prompt", |screen| {
+        let text = screen.contents();
+        text.contains("Type the PIN, then Enter") || text.contains("Type it again")
+    });
 }
 
 fn quit(pty: &Pty, pin: &str) {
@@ -295,9 +311,69 @@ fn the_unit_starts_a_kiosk_on_a_terminal() {
         value("Environment").split(' ').chain(value("ExecStart").split(' ')).collect();
     let args: Vec<&str> = ["-i"].into_iter().chain(words).collect();
     let pty = kiosk.home.start("env", &args, 80, 24);
+    unlock(&pty);
     pty.keys("30037\r", "3.49 EUR");
     pty.signal(Signal::TERM);
     assert_eq!(pty.exit_code(), 143);
     let pty = kiosk.home.start("env", &args, 80, 24);
+    unlock(&pty);
     pty.wait_for("3.49 EUR");
+}
+
+/// What a PIN guards is guarded after every start, and so is the count of wrong ones.
+#[test]
+fn a_new_log_in_and_a_killed_console_are_locked_and_go_on_counting_wrong_pins() {
+    let kiosk = Kiosk::new();
+    let pty = kiosk.start();
+    pty.keys("30037\r", "3.49 EUR");
+    kiosk.signal(Signal::HUP);
+    pty.wait_for("code=129.");
+    for end in [Signal::HUP, Signal::KILL, Signal::TERM] {
+        let pty = kiosk.home.in_shell(&["--config", &kiosk.config], 80, 24);
+        for _ in 0..2 {
+            prompted(&pty);
+            pty.keys("0000\r", "Wrong PIN. Again in ");
+            assert!(!pty.screen().contains("3.49"), "{}", pty.screen());
+        }
+        kiosk.signal(end);
+        pty.wait_for("code=");
+    }
+    // The sixth costs four seconds, and a start does not shorten them.
+    let pty = kiosk.home.in_shell(&["--config", &kiosk.config], 80, 24);
+    pty.wait_for("Wrong PIN. Again in ");
+    pty.type_bytes(format!("{PIN}\r"));
+    pty.wait_for("Wrong PIN. Again in ");
+    assert!(!pty.screen().contains("3.49"), "{}", pty.screen());
+    unlock(&pty);
+    pty.wait_for("3.49 EUR");
+}
+
+#[test]
+fn a_till_with_a_pin_that_is_no_kiosk_starts_locked_and_a_second_console_does_not_start() {
+    let home = Home::new();
+    let config = home.file("kasse.toml", &format!("pin_hash = \"{}\"\n", pin_hash()));
+    let config = config.to_str().unwrap().to_owned();
+    let pty = home.in_shell(&["--config", &config], 80, 24);
+    pty.wait_for("Type the PIN, then Enter");
+    pty.keys("0000\r", "Wrong PIN");
+    let second = home.in_shell(&["--config", &config], 80, 24);
+    second.wait_for("another console uses this journal");
+    second.wait_for("code=8.");
+    unlock(&pty);
+    pty.keys("30037\r", "3.49 EUR");
+}
+
+#[test]
+fn a_kiosk_refuses_to_start_under_variables_of_the_loader() {
+    let kiosk = Kiosk::new();
+    for name in ["LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "LD_DEBUG", "GLIBC_TUNABLES"] {
+        let mut command =
+            kiosk.home.program(env!("CARGO_BIN_EXE_kasse"), &["--config", &kiosk.config]);
+        // A value that the loader itself makes nothing of.
+        command.env(name, if name == "LD_DEBUG" { "unused" } else { " " });
+        let ended = crate::pty_home::finish(command, "");
+        assert_eq!(ended.code, 4, "{name}: {}", ended.stderr);
+        assert!(ended.stderr.contains(name), "{}", ended.stderr);
+        assert!(ended.stderr.contains("AcceptEnv"), "{}", ended.stderr);
+    }
 }

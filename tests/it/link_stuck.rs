@@ -144,10 +144,12 @@ fn a_kiosk_is_taken_over_from_a_terminal_that_is_stuck() {
     let config = home.file("till1.toml", &till(&server.url, books.to_str().unwrap()));
     let args = ["--config", config.to_str().unwrap()];
     let old = home.in_shell(&args, 120, 40);
+    crate::kiosk::unlock(&old);
     old.keys("30037\r30200\r", "5.98 EUR");
     old.quiet(Duration::from_millis(50));
     jam(&old, home.pid_in_shell().as_raw_nonzero().get(), (120, 40));
     let new = home.in_shell(&args, 80, 24);
+    crate::kiosk::unlock(&new);
     new.wait_for_all(&["5.98 EUR", "Sandwich"]);
     new.keys("+", "Payment: ");
     new.keys("+", "─ ● ok");

@@ -31,6 +31,7 @@ mod journal_changes;
 mod journal_crash;
 mod journal_files;
 mod journal_kit;
+mod journal_mark;
 mod journal_program;
 mod journal_reports;
 mod journal_store;
@@ -50,6 +51,7 @@ mod link_loop;
 mod link_stuck;
 mod log_files;
 mod outcomes;
+mod outside;
 mod php_sdk;
 mod pty_code;
 mod pty_exits;
@@ -97,6 +99,7 @@ mod shipping;
 #[path = "../sim/mod.rs"]
 mod sim;
 mod simulation;
+mod slow_disk;
 #[path = "../soak/mod.rs"]
 mod soak;
 mod soaked;

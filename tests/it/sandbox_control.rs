@@ -139,3 +139,54 @@ async fn exported_fixtures_open_the_same_books_again() {
         serde_json::to_value(Fixtures::default().sales).unwrap()
     );
 }
+
+#[tokio::test]
+async fn control_routes_refuse_a_foreign_host_or_origin_with_403_and_change_nothing() {
+    let kit = Kit::with(Options::default()).await;
+    let id = kit.create(&bakery(None)).await;
+    let ask = async |method: &str, path: &str, header: &str, value: &str| {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let request = reqwest::Client::new().request(method, format!("{}{path}", kit.url));
+        let answer = request.header(header, value).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let routes = [
+        ("POST", "/sandbox/reset"),
+        ("GET", "/sandbox/fixtures"),
+        ("GET", "/sandbox/health"),
+        ("GET", "/sandbox/openapi.json"),
+        ("GET", "/sandbox/faults"),
+        ("PUT", "/sandbox/faults"),
+        ("POST", "/sandbox/confirm/abcdefgh"),
+    ];
+    for (method, path) in routes {
+        for (header, value) in [
+            ("Host", "evil.example"),
+            ("Host", "rebound.evil.example:8474"),
+            ("Origin", "https://evil.example"),
+            ("Origin", "null"),
+        ] {
+            let (status, body) = ask(method, path, header, value).await;
+            assert_eq!(status, 403, "{method} {path} {header}: {value}");
+            assert!(body.contains("is not this machine") && body.contains(header), "{body}");
+        }
+    }
+    assert_eq!(kit.get(&format!("/api/v2/Smart/Transactions/{id}")).await.status, 200);
+    // What is meant works, without Origin as ever.
+    for (header, value) in [
+        ("Host", "localhost:1"),
+        ("Origin", "http://127.0.0.1:3000"),
+        ("Origin", "http://localhost"),
+        ("User-Agent", "curl/8"),
+    ] {
+        assert_eq!(ask("GET", "/sandbox/health", header, value).await.0, 200, "{header}: {value}");
+        assert_eq!(ask("POST", "/sandbox/reset", header, value).await.0, 200, "{header}: {value}");
+    }
+    // The API itself is a matter of tokens.
+    assert_eq!(ask("GET", "/api/v2/Smart/Transactions", "Host", "proxy.example").await.0, 403);
+    let token = reqwest::Client::new()
+        .get(format!("{}/api/v2/Smart/Transactions", kit.url))
+        .bearer_auth(kasse::sandbox::SEED_TOKEN)
+        .header("Host", "proxy.example");
+    assert_eq!(token.send().await.unwrap().status().as_u16(), 200);
+}

@@ -54,6 +54,8 @@ fn server(sandbox: &Sandbox) -> (Server, Arc<Mutex<Vec<String>>>) {
 }
 
 fn day(pty: &Pty) {
+    // With a PIN, the till starts locked.
+    crate::kiosk::unlock(pty);
     pty.wait_for("The till is paired and ready.");
     pty.keys("\x1b30037\r", "3.49 EUR");
     pty.keys(&format!("{CARD_BONUS}\r"), "● created");

@@ -154,13 +154,16 @@ impl Shop {
         self.log_in_with(&[], options, command)
     }
 
-    /// Logs in on a terminal, with these variables (`NAME=value`) on the client's side.
+    /// Logs in on a terminal, with these variables (`NAME=value`) on the client's side, and unlocks
+    /// the till.
     pub fn log_in_with(&self, variables: &[&str], options: &[&str], command: &[&str]) -> Pty {
         let mut args: Vec<String> = variables.iter().map(|word| (*word).to_owned()).collect();
         args.push("ssh".to_owned());
         args.extend(self.args(&[options, &["-tt", "-e", "none"]].concat(), command));
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        self.home.start("env", &args, 80, 24)
+        let pty = self.home.start("env", &args, 80, 24);
+        crate::kiosk::unlock(&pty);
+        pty
     }
 
     /// Runs the client without a terminal to its end.

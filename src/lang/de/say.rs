@@ -342,6 +342,9 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         }
         Say::NotCancelled => "Der Server sagt, er ist noch bezahlt: NICHT storniert.".to_owned(),
         Say::SandboxOnly => "Störungen zum Üben hat nur eine Sandbox.".to_owned(),
+        Say::Saving => {
+            "Noch nicht: die Platte ist langsam, ein Eintrag wird noch gesichert.".to_owned()
+        }
         Say::Stopped(why) => format!(
             "ANGEHALTEN: das Journal ist nicht schreibbar ({why}). Es wird nichts verkauft und \
              nichts gesendet. Platz schaffen oder reparieren, dann kasse neu starten."

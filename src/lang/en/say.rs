@@ -340,6 +340,7 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
         }
         Say::NotCancelled => "The server says it is still paid: NOT cancelled.".to_owned(),
         Say::SandboxOnly => "Only a sandbox has faults to practise with.".to_owned(),
+        Say::Saving => "Not yet: the disk is slow and a record is still being saved.".to_owned(),
         Say::Stopped(why) => format!(
             "STOPPED: the journal cannot be written ({why}). Nothing is sold and nothing is sent. \
              Make room or repair it, then start kasse again."

@@ -45,7 +45,7 @@ pub(super) fn document(tables: &[&[Operation]]) -> Value {
                 "{SERVER_NAME}. Fixed parts of paths match in any case. Every refusal has the \
                  body of ErrorBody, those of /oauth/token that of OAuthError; the reason phrase is \
                  the exception's name. Paths below /sandbox answer this machine alone and need no \
-                 token."
+                 token; a Host or Origin header that names another machine is refused with 403."
             ),
         },
         "servers": [{ "url": "/" }],

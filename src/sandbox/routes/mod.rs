@@ -10,6 +10,7 @@ mod faulty;
 mod idents;
 mod lists;
 mod loyalty;
+mod near;
 mod oauth;
 mod operation;
 mod payments;
@@ -219,7 +220,10 @@ impl Server {
         match operation.guard {
             Guard::Anyone => {}
             Guard::Token => self.check_token(headers)?,
-            Guard::ThisMachine => operation::is_this_machine(asked.peer)?,
+            Guard::ThisMachine => {
+                operation::is_this_machine(asked.peer)?;
+                near::is_meant(headers)?;
+            }
         }
         match operation.call {
             Call::Now(call) => call(self, &asked),

@@ -16,13 +16,17 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{FlockOperation, OFlags, flock};
 use tokio::sync::Notify;
 
 use super::ledger::Book;
 use super::refusal::Refusal;
+use crate::outside;
 use line::{Chain, Next};
 use record::{Change, Entry, Snapshot};
+
+/// The file is compacted at every start; one far longer than months of use is something else.
+const LONGEST_FILE: u64 = 1 << 30;
 
 /// Why the ledger's file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -108,7 +112,9 @@ fn lock(path: &Path) -> Result<File, StateError> {
     let failed = |source| StateError::Io { path: path.to_owned(), source };
     let mut options = OpenOptions::new();
     let lock = options.write(true).create(true).truncate(false).mode(0o600);
-    let lock = lock.open(&name).map_err(failed)?;
+    // No link to somewhere else, no waiting for the reader of a pipe.
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
+    let lock = lock.custom_flags(flags).open(&name).map_err(failed)?;
     match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(lock),
         Err(rustix::io::Errno::WOULDBLOCK) => Err(StateError::InUse(path.to_owned())),
@@ -117,7 +123,7 @@ fn lock(path: &Path) -> Result<File, StateError> {
 }
 
 fn read(path: &Path) -> Result<Option<Book>, StateError> {
-    let bytes = match fs::read(path) {
+    let bytes = match outside::read(path, LONGEST_FILE) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(source) => return Err(StateError::Io { path: path.to_owned(), source }),

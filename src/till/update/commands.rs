@@ -29,6 +29,9 @@ impl Turn<'_> {
         {
             return self.bell();
         }
+        if self.state.saving.is_some() && waits_for_disk(command) {
+            return self.error(Say::Saving);
+        }
         let on_sales = self.selected_in_history().is_some() || self.listed().is_some();
         if command == Command::Storno && on_sales {
             if !self.would_drop(Command::CancelSale) {
@@ -262,6 +265,26 @@ impl Turn<'_> {
             self.info(Say::LeavingOpen(open));
         }
     }
+}
+
+/// What is not begun while a record is on its way to a slow disk: what asks the server for money
+/// or leaves a sale. Typing, scanning and looking go on.
+const fn waits_for_disk(command: Command) -> bool {
+    matches!(
+        command,
+        Command::Total
+            | Command::Subtotal
+            | Command::Cash
+            | Command::Cashless
+            | Command::Loyalty
+            | Command::Note(_)
+            | Command::AbortPayment
+            | Command::CancelSale
+            | Command::EndOfDay
+            | Command::Park
+            | Command::DiscardSale
+            | Command::Quit
+    )
 }
 
 const fn is_money(command: Command) -> bool {

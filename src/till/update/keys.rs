@@ -32,6 +32,9 @@ impl Turn<'_> {
             self.pressed(key, self.at);
             return self.key_of_pin(key);
         }
+        if self.state.missing_end.is_some() {
+            return self.key_at_missing_end(key);
+        }
         if !self.hold(key) {
             self.press(key, self.at);
         }

@@ -8,6 +8,7 @@
 //! hand; `records` tells the journal.
 
 mod basket;
+mod books;
 mod cancel;
 mod cancelled;
 mod code;
@@ -75,6 +76,7 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
         Event::JournalFailed(reason) => turn.journal_failed(reason),
         Event::PrintWaits(waiting) => turn.print_waits(waiting),
         Event::Printed(printed) => turn.printed(printed),
+        Event::Saving(waits) => turn.state.saving = waits.then_some(now),
         Event::Exchanges(exchanges) => turn.exchanges(exchanges),
         Event::Exported(Ok(file)) => {
             turn.gone(Cause::Export);
@@ -269,6 +271,7 @@ impl Turn<'_> {
 fn wake_at(state: &State) -> Option<u64> {
     let counting = state.sale.pending().is_some()
         || state.connecting.is_some()
+        || state.saving.is_some()
         || state.checking.is_some()
         || state.cancellations.iter().any(|cancellation| cancellation.pending().is_some())
         || matches!(state.sale.step, Step::Paying(_) | Step::Unknown(_))

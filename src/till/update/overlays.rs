@@ -107,6 +107,9 @@ impl Turn<'_> {
 
     /// → answers "yes" where something is asked, ← "no".
     pub(super) fn answer_question(&mut self, yes: bool) {
+        if yes && self.state.saving.is_some() {
+            return self.error(Say::Saving);
+        }
         if yes && !self.may_decide() {
             return;
         }

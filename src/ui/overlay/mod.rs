@@ -7,6 +7,7 @@ mod code;
 mod help;
 mod list;
 mod menu;
+mod missing_end;
 mod pairing;
 mod pin;
 mod question;
@@ -19,7 +20,8 @@ use ratatui::layout::Rect;
 
 use super::pen::Pen;
 use super::theme::Role;
-use crate::till::{Command, Overlay, State};
+use crate::till::{Command, MissingEnd, Overlay, State};
+pub(super) use missing_end::answers;
 
 pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, overlay: &Overlay) {
     match overlay {
@@ -46,6 +48,11 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, overlay: &Overlay) 
         Overlay::Locked => locked(pen, body),
         Overlay::Pin(prompt) => pin::draw(pen, body, state, prompt),
     }
+}
+
+/// The question at the start; it lies over everything but a lock.
+pub(super) fn draw_missing_end(pen: &mut Pen, body: Rect, missing: &MissingEnd) {
+    missing_end::draw(pen, body, missing);
 }
 
 /// The locked screen: nothing of the sale.

@@ -38,8 +38,13 @@ fn told(pen: &Pen, state: &State, prompt: &PinPrompt) -> (String, Role) {
         return (words.pin_checking.to_owned(), Role::Accent);
     }
     if let Some(wait) = state.tries.wait(state.now) {
-        let seconds = wait.div_ceil(1_000).to_string();
-        return (fill(words.pin_wait, &[("n", &seconds)]), Role::Error);
+        let seconds = wait.div_ceil(1_000);
+        let text = match seconds {
+            ..120 => seconds.to_string() + " s",
+            120..7_200 => seconds.div_ceil(60).to_string() + " min",
+            _ => seconds.div_ceil(3_600).to_string() + " h",
+        };
+        return (fill(words.pin_wait, &[("n", &text)]), Role::Error);
     }
     match prompt.step {
         PinStep::Wrong => (words.pin_wrong.to_owned(), Role::Error),
