@@ -5,6 +5,7 @@
 mod books;
 mod confirm;
 mod console;
+mod display;
 mod doctor;
 mod journal;
 mod last_print;

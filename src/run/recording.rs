@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::console::{Terminal, read_keys, signal};
+use super::console::{read_keys, signal};
+use super::display::Terminal;
 use super::{Failure, articles_failure, tools};
 use crate::cli::{ConsoleArgs, Exit};
 use crate::config::{Config, read_articles};

@@ -18,6 +18,7 @@ mod pairing;
 mod pin;
 pub(in crate::till) mod press;
 mod record;
+mod replay;
 mod sale;
 mod say;
 mod screen;
@@ -49,7 +50,8 @@ pub use outcome::{
 pub use pairing::{NextPoll, Pairing, Waiting};
 pub use pin::{PinEntry, PinPrompt, PinPurpose, PinStep, Tries, wait_after};
 pub use press::{Press, Sign};
-pub use record::{Change, Head, MissingEnd, Other, Record, Replay, Stage};
+pub use record::{Change, Head, MissingEnd, Other, Record, Stage};
+pub use replay::Replay;
 pub use sale::{Applied, CallKind, Goal, Pending, Remote, Sale, Step, Tender, Work};
 pub use say::{Action, Level, Notice, Say};
 pub use screen::{Entry, Fate, Held, Hits, Inspector, Multiplier, Overlay, Screen, Seen};

@@ -365,3 +365,20 @@ fn an_empty_sale_that_the_server_knows_survives_a_crash() {
     let state = till.replayed();
     assert_eq!(state.sale.remote.map(|remote| remote.id), Some("STX_1".to_owned()));
 }
+
+/// Found by two tills under faults: the row below the last one was selected, and → did nothing.
+#[test]
+fn the_last_row_of_the_open_outcomes_stays_selected_when_the_one_below_is_resolved() {
+    let mut till = Till::new();
+    for _ in 0..2 {
+        till.press("30037⏎ +").copied().press("20 +").reply(Outcome::Unknown(DownReason::Timeout));
+        till.press("<F9>");
+    }
+    till.press("␣unres⏎<Down>");
+    assert_eq!(till.state.overlays, [Overlay::Unresolved(1)]);
+    next_question(&mut till);
+    let (last, _) = till.last();
+    till.answer(last, of_status(Status::Ok));
+    assert_eq!(till.state.unresolved.len(), 1);
+    assert_eq!(till.state.overlays, [Overlay::Unresolved(0)]);
+}

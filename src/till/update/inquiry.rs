@@ -275,17 +275,20 @@ impl Turn<'_> {
         }
         self.error(Say::WrittenOff(sum));
     }
+
     /// Takes a sale from those that are asked after. The list goes on highlighting the one that it
     /// did: → on it ends that one. A question about the one that is taken closes.
     fn take_unresolved(&mut self, index: usize) -> Option<Sale> {
         if index >= self.state.unresolved.len() {
             return None;
         }
+        let rows = self.state.unresolved.len() - 1 + self.state.cancellations.len();
         let list = |overlay: &Overlay| matches!(overlay, Overlay::Unresolved(_));
         if let Some(at) = self.state.overlays.iter().position(list)
             && let Some(Overlay::Unresolved(selected)) = self.state.overlays.get_mut(at)
         {
             if *selected == index {
+                *selected = index.min(rows.saturating_sub(1));
                 self.state.overlays.truncate(at + 1);
             } else if *selected > index {
                 *selected -= 1;

@@ -13,6 +13,7 @@ mod cancel;
 mod cancelled;
 mod code;
 mod commands;
+mod connect;
 mod entry;
 mod hold;
 mod ident;

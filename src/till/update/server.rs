@@ -9,8 +9,8 @@ use super::{Turn, request};
 use crate::money::Money;
 use crate::shop::{CodeKind, VatRate, bonus_by_rate};
 use crate::till::{
-    Action, Applied, Call, CallKind, CardIdent, CardState, CardView, Cause, Effect, Ending, Goal,
-    Link, Pending, Remote, Reply, Sale, Say, ServerKind, Step, Tender, Work,
+    Action, Applied, Call, CallKind, CardIdent, CardState, CardView, Cause, Goal, Link, Pending,
+    Remote, Reply, Sale, Say, Step, Tender, Work,
 };
 use crate::wire::{
     ApiError, DownReason, LockStatus, Outcome, PreTransaction, StartMethod, Status, StockStatus,
@@ -379,64 +379,6 @@ impl Turn<'_> {
         } else {
             Say::Down(action, reason)
         });
-    }
-
-    /// The program has started, perhaps on the sales of an earlier run.
-    pub(super) fn begin(&mut self) {
-        self.replace_lost_create();
-        self.connect();
-    }
-
-    /// A create of an earlier run had no answer that was kept. More may have been sent after it
-    /// and still be on its way, so what it made is not taken over but given up.
-    pub(super) fn replace_lost_create(&mut self) {
-        if self.state.sale.create_sent && self.state.sale.remote.is_none() {
-            self.abandon();
-            self.state.sale.next_attempt();
-        }
-    }
-
-    pub(super) fn connect(&mut self) {
-        if self.state.connecting.is_some() {
-            return self.error(Say::Busy);
-        }
-        let call = self.call(Call::Connect);
-        self.state.connecting =
-            Some(Pending { call, kind: CallKind::Connect, since: self.state.now, revision: 0 });
-    }
-
-    pub(super) fn connected(&mut self, reply: Reply) {
-        let Reply::Connected(outcome) = reply else { return };
-        let first = self.state.link == Link::Unheard;
-        self.state.connecting = None;
-        match outcome {
-            Outcome::Ok(sandbox) => {
-                self.state.link = Link::Up;
-                self.gone(Cause::Call(Action::Connect));
-                self.let_in();
-                self.ask_now();
-                self.state.server = if sandbox { ServerKind::Sandbox } else { ServerKind::Live };
-                if !first {
-                    self.info(Say::Connected);
-                }
-            }
-            Outcome::Refused(error) if error.is_unpaired() => {}
-            Outcome::Refused(error) => {
-                let untouched = self.state.sale.is_blank()
-                    && self.state.parked.is_empty()
-                    && self.state.history.is_empty();
-                if first && untouched && error.is_account() {
-                    let reason = if error.user.is_empty() { error.details } else { error.user };
-                    self.effects.push(Effect::Quit(Ending::AccountRefused(reason)));
-                } else {
-                    self.error(Say::Refused(Action::Connect, error));
-                }
-            }
-            Outcome::Unknown(reason) | Outcome::Down(reason) => {
-                self.state.link = Link::Down(reason);
-                self.error(Say::Down(Action::Connect, reason));
-            }
-        }
     }
 }
 
