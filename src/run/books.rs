@@ -1,6 +1,6 @@
 //! The books of a till: which journal belongs to which server, keeping and replaying its records.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,7 @@ use crate::cli::Exit;
 use crate::config::Config;
 use crate::console::{Keeper, Keeping, Message};
 use crate::journal::{self, Draft, Journal, JournalError, Lost, Mode, Reader};
+use crate::outside;
 use crate::terminal::Intake;
 use crate::till::{Change, Event, MissingEnd, Record, Replay, State};
 
@@ -116,7 +117,7 @@ impl Holder {
 
 /// Whether `pid` is a process of this very program: what is killed must not be a guess.
 fn is_console(pid: Pid) -> bool {
-    let program = |of: &str| std::fs::read_to_string(format!("/proc/{of}/comm")).ok();
+    let program = |of: &str| outside::read(Path::new(&format!("/proc/{of}/comm")), 64).ok();
     let own = program("self");
     own.is_some() && own == program(&pid.as_raw_nonzero().to_string())
 }

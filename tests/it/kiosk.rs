@@ -95,7 +95,9 @@ pub fn unlock(pty: &Pty) {
 fn prompted(pty: &Pty) {
     pty.wait_until("the prompt", |screen| {
         let text = screen.contents();
-        text.contains("Type the PIN, then Enter") || text.contains("Type it again")
+        ["Type the PIN, then Enter", "Type it again", "PIN eingeben, dann"]
+            .iter()
+            .any(|prompt| text.contains(prompt))
     });
 }
 

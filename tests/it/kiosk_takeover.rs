@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rstest::rstest;
 use rustix::process::Signal;
 
-use crate::kiosk::Kiosk;
+use crate::kiosk::{Kiosk, unlock};
 use crate::pty_home::Home;
 use crate::pty_kit::{Pty, contains};
 
@@ -27,9 +27,11 @@ fn the_old_terminal_is_given_back_and_told_why_in_its_language(
 ) {
     let kiosk = Kiosk::of(Home::new().env("LANG", locale));
     let old = kiosk.home.in_shell(&["--config", kiosk.config()], 80, 24);
+    unlock(&old);
     let sum = if locale.starts_with("de") { "3,49 EUR" } else { "3.49 EUR" };
     old.keys("30037\r", sum);
     let new = kiosk.home.in_shell(&["--config", kiosk.config()], 80, 24);
+    unlock(&new);
     new.wait_for(sum);
     given_back(&old);
     let log = old.log();
@@ -80,7 +82,8 @@ fn a_console_that_waits_to_take_over_ends_when_it_is_told(
     std::fs::write(&lock, "999999999\n").unwrap();
     std::fs::set_permissions(&state, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
     rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive).unwrap();
-    let pty = kiosk.start();
+    let pty = kiosk.home.in_shell(&["--config", kiosk.config()], 80, 24);
+    pty.wait_for("Locked");
     let start = Instant::now();
     kiosk.signal(signal);
     pty.wait_for(&format!("code={code}."));

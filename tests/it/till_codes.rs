@@ -149,8 +149,7 @@ fn an_element_string_with_a_sign_adds_no_rest_of_it() {
 #[test]
 fn a_quantity_before_a_sign_is_typing_at_any_pace() {
     for gap in [0, 1, 20, 59, 60, 150, 2_000] {
-        for (script, quantity) in
-            [("3*51⏎", 3), ("1-51⏎", -1), ("200*51⏎", 200), ("12-30037⏎", -12)]
+        for (script, quantity) in [("3*51⏎", 3), ("1-51⏎", -1), ("200*51⏎", 200), ("9-30037⏎", -9)]
         {
             let mut till = till();
             till.at_pace(script, gap).pause();
@@ -190,7 +189,10 @@ fn signs_typed_by_a_person_act_when_the_hold_is_over() {
 #[test]
 fn signs_typed_ahead_of_a_stalled_line_act_in_their_order() {
     let mut till = till();
-    till.at_pace("51⏎", 150).pause().at_pace("+", 150).pause().copied().at_pace("20+", 0);
+    till.at_pace("51⏎", 150).pause().at_pace("+", 150).pause().copied();
+    // The amount due is looked at before the line stalls.
+    till.now += 150;
+    till.at_pace("20+", 0);
     assert_eq!(till.starts(), 0);
     till.pause();
     assert_eq!(till.starts(), 1);

@@ -20,7 +20,7 @@ fn causes(till: &Till) -> Vec<Cause> {
 #[case::not_found("99999⏎")]
 #[case::wrong_check_digit("4006381333932⏎")]
 #[case::no_such_name("xyzzy⏎")]
-#[case::no_number_of_pieces("4006381333931*")]
+#[case::no_number_of_pieces("4006381333931*7⏎")]
 fn an_error_about_goods_stays_until_it_is_dismissed(#[case] script: &str) {
     let mut till = Till::new();
     till.press(script);

@@ -209,9 +209,15 @@ impl World {
     fn leave(&mut self) -> Checked {
         for till in self.tills.iter_mut().filter(|till| till.running) {
             let mut ends = false;
+            let mut now = self.now;
             for key in cashier::keys(&cashier::leave(&till.state)) {
-                let effects = till.update(Event::Key(key), self.now, &self.settings);
-                ends |= effects.iter().any(|effect| matches!(effect, Effect::Quit(_)));
+                // Each press is one of its own, and what it decides is decided.
+                now += 300;
+                for event in [Event::Key(key), Event::Tick] {
+                    let effects = till.update(event, now, &self.settings);
+                    ends |= effects.iter().any(|effect| matches!(effect, Effect::Quit(_)));
+                    now += 150;
+                }
             }
             if !ends {
                 return Err(format!("a till cannot be left: {:?}", till.state.notice));

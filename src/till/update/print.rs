@@ -3,7 +3,7 @@
 //! Must not hold anything up: a sale is paid with or without its paper.
 
 use super::Turn;
-use crate::till::Say;
+use crate::till::{Cause, Say};
 
 impl Turn<'_> {
     /// The printer takes nothing: said once, with the number that waits now.
@@ -19,7 +19,12 @@ impl Turn<'_> {
             self.forget_waiting();
         }
         match printed {
-            Ok(()) => self.info(Say::Printed),
+            Ok(()) => {
+                if self.state.unprinted == 0 {
+                    self.gone(Cause::Printer);
+                }
+                self.info(Say::Printed);
+            }
             Err(reason) => self.error(Say::PrintFailed(reason)),
         }
     }

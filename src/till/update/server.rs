@@ -34,7 +34,12 @@ enum Next {
 
 fn next(sale: &Sale, goal: Goal) -> Next {
     let Some(remote) = &sale.remote else {
-        return if sale.create_sent { Next::Find } else { Next::Create };
+        return match (sale.create_sent, sale.check_siblings) {
+            (false, _) => Next::Create,
+            (true, false) => Next::Find,
+            // What is found by the reference may be the transaction of a copy.
+            (true, true) => Next::Replace,
+        };
     };
     let unchecked = sale.card.as_ref().is_some_and(|card| card.state == CardState::Unchecked);
     let behind = remote.synced != sale.revision;
