@@ -25,6 +25,7 @@ use crate::recording::Recorder;
 use crate::terminal::{Decoder, Intake, Termination};
 use crate::till::{Ending, Event, Key, Seen, Settings, State};
 use crate::worker::Worker;
+use input::Arrivals;
 pub use keeper::{Keeper, Keeping};
 use outbox::Outbox;
 use sight::{Due, shows_less, shows_more};
@@ -147,12 +148,7 @@ pub struct Console<S> {
     decoder: Decoder,
     intake: Intake,
     escape_due: Option<u64>,
-    /// Whether the terminal has bytes that nobody has read yet.
-    unread: Box<dyn Fn() -> bool>,
-    /// A key's hold was over while such bytes were there: they arrived before this time, ms.
-    unread_at: Option<u64>,
-    /// There may be more messages than were taken.
-    is_behind: bool,
+    arrivals: Arrivals,
     keys: Vec<Key>,
     dirty: bool,
     /// The terminal has another size than the last frame.
@@ -182,9 +178,7 @@ impl<S: Display> Console<S> {
             decoder,
             intake: Intake::default(),
             escape_due: None,
-            unread: Box::new(|| false),
-            unread_at: None,
-            is_behind: false,
+            arrivals: Arrivals::default(),
             keys: Vec::new(),
             dirty: true,
             resized: false,
@@ -214,7 +208,7 @@ impl<S: Display> Console<S> {
     /// yet, before a key that may begin a code acts.
     #[must_use]
     pub fn reading(mut self, unread: Box<dyn Fn() -> bool>) -> Self {
-        self.unread = unread;
+        self.arrivals.unread = unread;
         self
     }
 
@@ -271,7 +265,7 @@ impl<S: Display> Console<S> {
                     return Ok(Some(end));
                 }
             }
-            Err(RecvTimeoutError::Timeout) => self.is_behind = false,
+            Err(RecvTimeoutError::Timeout) => self.arrivals.is_behind = false,
             Err(RecvTimeoutError::Disconnected) => return Ok(Some(End::HungUp)),
         }
         if let Some(end) = self.catch_up()? {
@@ -344,8 +338,11 @@ impl<S: Display> Console<S> {
         };
         let now = (self.clock)();
         // The bytes that are there will be a message at once.
-        let due =
-            if self.unread_at.is_some() { due.map(|due| due.max(now + READ_WAIT)) } else { due };
+        let due = if self.arrivals.before.is_some() {
+            due.map(|due| due.max(now + READ_WAIT))
+        } else {
+            due
+        };
         let wait = due.map(|due| Duration::from_millis(due.saturating_sub(now)));
         match self.outbox.poll() {
             Some(poll) => Some(wait.map_or(poll, |wait| wait.min(poll))),

@@ -10,6 +10,22 @@ use std::io;
 use super::{BATCH, BATCH_TIME, Console, Display, End};
 use crate::till::{Event, Key};
 
+/// What is known of input that is not taken yet.
+pub(super) struct Arrivals {
+    /// Whether the terminal has bytes that nobody has read yet.
+    pub(super) unread: Box<dyn Fn() -> bool>,
+    /// A key's hold was over while such bytes were there: they arrived before this time, ms.
+    pub(super) before: Option<u64>,
+    /// There may be more messages than were taken.
+    pub(super) is_behind: bool,
+}
+
+impl Default for Arrivals {
+    fn default() -> Self {
+        Self { unread: Box::new(|| false), before: None, is_behind: false }
+    }
+}
+
 impl<S: Display> Console<S> {
     /// Takes the messages that are there, but no more than a frame may wait for.
     pub(super) fn take_all(&mut self) -> io::Result<Option<End>> {
@@ -19,14 +35,14 @@ impl<S: Display> Console<S> {
                 break;
             }
             let Ok(message) = self.messages.try_recv() else {
-                self.is_behind = false;
+                self.arrivals.is_behind = false;
                 return Ok(None);
             };
             if let Some(end) = self.take(message)? {
                 return Ok(Some(end));
             }
         }
-        self.is_behind = true;
+        self.arrivals.is_behind = true;
         Ok(None)
     }
 
@@ -41,17 +57,17 @@ impl<S: Display> Console<S> {
     pub(super) fn is_code_coming(&mut self, now: u64) -> bool {
         let due = self.state.entry.held.as_ref().map(|held| held.due);
         let Some(due) = due.filter(|due| *due <= now) else { return false };
-        if (self.unread)() {
-            self.unread_at = Some(due.saturating_sub(1));
+        if (self.arrivals.unread)() {
+            self.arrivals.before = Some(due.saturating_sub(1));
             return true;
         }
-        self.unread_at = None;
-        self.is_behind
+        self.arrivals.before = None;
+        self.arrivals.is_behind
     }
 
     /// Bytes that arrived at `at`.
     pub(super) fn input(&mut self, bytes: &[u8], at: u64) -> Option<End> {
-        let at = self.unread_at.take().map_or(at, |before| at.min(before));
+        let at = self.arrivals.before.take().map_or(at, |before| at.min(before));
         if !self.intake.take(bytes) {
             return None;
         }

@@ -104,15 +104,7 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let worker = Worker::new(&background, client, printing, report)
         .exporting_to(books.dir.clone())
         .with_pin(config.pin_hash.clone());
-    let worker = match config.access {
-        Access::Free => worker,
-        Access::Lock | Access::Kiosk => {
-            // Behind the journal's lock: no other console counts at the same time.
-            let tries = TriesFile::open(&books.dir);
-            state.tries = tries.tries(state.now);
-            worker.counting_in(tries)
-        }
-    };
+    let worker = counting(worker, config.access, &books.dir, &mut state);
     let printer = worker.printer();
     let start = Instant::now();
     let clock = move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -140,15 +132,8 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     last_print::finish(&printer, &end);
     tracing::info!(?end, "ended");
     match log {
-        // The last one to go: it waits for the disk, if that does not hang.
-        Ok(log) => {
-            let (dropped, done) = sync_channel::<()>(0);
-            thread::spawn(move || {
-                let _dropped = dropped;
-                drop(log);
-            });
-            let _ = done.recv_timeout(LOG_PATIENCE);
-        }
+        // The last one to go.
+        Ok(log) => close(log),
         // While the screen was up, it had no place there.
         Err(why) if !taken_over && !matches!(end, Ok(End::HungUp)) => {
             let _ = writeln!(io::stderr(), "kasse: {why}");
@@ -157,6 +142,29 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     }
     // Whoever is gone after a take-over could not be told.
     ended(end.and_then(|end| if taken_over { Ok(end) } else { left.map(|()| end) }))
+}
+
+/// Waits for the last lines of the log, if the disk does not hang.
+fn close(log: Option<Log>) {
+    let (dropped, done) = sync_channel::<()>(0);
+    thread::spawn(move || {
+        let _dropped = dropped;
+        drop(log);
+    });
+    let _ = done.recv_timeout(LOG_PATIENCE);
+}
+
+/// The same worker, which counts wrong PINs in a file: behind the journal's lock, so that no other
+/// console counts at the same time.
+fn counting(worker: Worker, access: Access, books: &Path, state: &mut State) -> Worker {
+    match access {
+        Access::Free => worker,
+        Access::Lock | Access::Kiosk => {
+            let tries = TriesFile::open(books);
+            state.tries = tries.tries(state.now);
+            worker.counting_in(tries)
+        }
+    }
 }
 
 /// Gives the terminal back and says that another log-in has the till now. The line may be one that

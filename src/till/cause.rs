@@ -101,6 +101,7 @@ impl Cause {
 impl Say {
     /// What this is about. Without a catch-all: a new notice must say how long it stays.
     #[must_use]
+    #[allow(clippy::too_many_lines)]
     pub const fn cause(&self) -> Cause {
         match self {
             Self::NotFound(_)

@@ -58,7 +58,6 @@ impl Replay {
                 self.steps.remove(&other.id);
                 return self.others.push(other);
             }
-            Change::FoundPaid { .. } => return,
             Change::OtherSettled { id, .. } => return self.others.retain(|kept| kept.id != id),
             Change::CancelStep { id, step } => {
                 self.steps.insert(id, step);
@@ -67,7 +66,7 @@ impl Replay {
             Change::PerhapsCancelled { id } if reference.is_empty() => {
                 return self.others.retain(|kept| kept.id != id);
             }
-            Change::EndAccepted(_) => return,
+            Change::FoundPaid { .. } | Change::EndAccepted(_) => return,
             _ => {}
         }
         let (touched, place, sale) = self

@@ -23,7 +23,6 @@ use crate::pty_home::Home;
 use crate::pty_kit::Pty;
 use crate::soak::books::{Books, check, difference, orphans};
 use crate::soak::cashier::{Dice, keys, with_card};
-use crate::soak::disturb::WRONG_IN_TESTS;
 
 /// Kills in an ordinary test run.
 const KILLS: u64 = 20;
@@ -150,8 +149,7 @@ fn a_console_killed_at_random_moments_loses_nothing_and_charges_nothing_twice() 
     let started = Instant::now();
     let mut dice = Dice::new(seed);
     let background = Background::start().unwrap();
-    let wrong: &[&str] = if WRONG_IN_TESTS { &WRONG } else { &[] };
-    let faults = FAULTS.iter().chain(wrong).map(|fault| fault.parse().unwrap());
+    let faults = FAULTS.iter().chain(&WRONG).map(|fault| fault.parse().unwrap());
     let faults: Vec<Fault> = faults.collect();
     let server = Server::start(&background, Options { seed, faults, ..Options::default() });
     let ledger = &server.ledger;

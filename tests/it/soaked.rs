@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::soak::disturb::{self, WRONG_IN_TESTS};
+use crate::soak::disturb;
 use crate::soak::{Plan, run};
 
 #[test]
@@ -14,7 +14,7 @@ fn two_tills_under_faults_kills_and_random_keys_keep_the_same_books_as_the_serve
         rounds: 2,
         action: Duration::from_secs(4),
         patience: Duration::from_secs(60),
-        faults: disturb::pool(&[], WRONG_IN_TESTS),
+        faults: disturb::pool(&[], true),
         hurried: true,
         backups: false,
         forgets: false,

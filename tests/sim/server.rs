@@ -123,7 +123,7 @@ impl Server {
         match choice % 4 {
             0 => answer.transaction_ref = Some("another-1".to_owned()),
             1 => answer.basket_info.sum += kasse::money::Money(1),
-            2 => answer.basket_info.currency = "CHF".to_owned(),
+            2 => "CHF".clone_into(&mut answer.basket_info.currency),
             _ => {
                 let others: Vec<Transaction> = self
                     .ledger()

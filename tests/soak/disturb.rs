@@ -17,9 +17,6 @@ use super::counts::Counts;
 use super::trace::{Trace, copy};
 use crate::pty_home::{Home, SandboxProcess};
 
-/// Whether the ordinary tests play [`WRONG`] too.
-pub const WRONG_IN_TESTS: bool = true;
-
 /// Faults of missing and unreadable answers.
 pub const LOST: &[&str] = &[
     "latency=0..120@start:1/2",

@@ -24,16 +24,12 @@ impl Turn<'_> {
         let open = found
             .iter()
             .find(|sibling| is_open(sibling.status) && Some(sibling.id.as_str()) != own);
-        match open {
-            Some(open) => {
-                let call = Call::Abort(open.id.clone());
-                self.ask_on_way(Way::on(work), CallKind::Fence, call);
-            }
-            None => {
-                self.state.sale.check_siblings = false;
-                self.advance(Way::on(work));
-            }
+        if let Some(open) = open {
+            let call = Call::Abort(open.id.clone());
+            return self.ask_on_way(Way::on(work), CallKind::Fence, call);
         }
+        self.state.sale.check_siblings = false;
+        self.advance(Way::on(work));
     }
 
     /// Once the other one is given up, the server is asked again: another may be open beside it.
