@@ -252,6 +252,13 @@ impl State {
         }
     }
 
+    /// Payments and cancellations without a known outcome.
+    #[must_use]
+    pub fn open_outcomes(&self) -> usize {
+        let at_hand = matches!(self.sale.step, Step::Unknown(_));
+        usize::from(at_hand) + self.unresolved.len() + self.cancellations.len()
+    }
+
     /// True while a PIN is being typed: nobody may keep or show the keys of this moment.
     #[must_use]
     pub fn asks_pin(&self) -> bool {

@@ -323,7 +323,7 @@ fn a_detached_sale_is_asked_after_while_the_next_one_is_sold_and_its_card_is_blo
 }
 
 #[test]
-fn quitting_waits_for_open_outcomes() {
+fn quitting_with_an_open_outcome_is_asked_about_and_the_next_start_asks_after_it() {
     let mut till = Till::new();
     till.press("30037⏎ +").copied().press("20+").reply(Outcome::Unknown(DownReason::Broken));
     till.press("<F9> ␣");
@@ -334,8 +334,13 @@ fn quitting_waits_for_open_outcomes() {
     for _ in 0..index {
         till.press("<Down>");
     }
-    till.press("⏎ <Right>");
-    assert!(!till.effects.iter().any(|effect| matches!(effect, Effect::Quit(_))));
+    let quits = |till: &Till| till.effects.iter().any(|it| matches!(it, Effect::Quit(_)));
+    till.press("⏎");
+    assert!(!quits(&till));
+    assert_eq!(till.state.open_outcomes(), 1);
+    till.press("<Right>");
+    assert!(quits(&till));
+    assert_eq!(till.replayed().unresolved.len(), 1);
 }
 
 /// A paid sale in the history, its row highlighted.

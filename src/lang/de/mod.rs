@@ -280,7 +280,7 @@ pub(super) const WORDS: Words = Words {
     confirm_back_card: "{amount} gehen auf die Karte zurück.",
     confirm_card_side: "Die Buchung auf der Kundenkarte zurücknehmen?",
     confirm_settle: "Der Server sagt es nicht. Soll dieser Verkauf als NICHT storniert gelten? Er kann storniert sein.",
-    confirm_quit_open: "Stornos mit unbekanntem Ausgang: {n}. Sie bleiben im Journal; beim nächsten Start fragen wir nach.",
+    confirm_quit_open: "Unbekannte Ausgänge: {n}. Sie bleiben im Journal; beim nächsten Start fragen wir nach.",
     confirm_quit_print: "Belege, die der Drucker nicht angenommen hat: {n}. Der Verlauf druckt sie noch einmal.",
     give_back: "Zurückgeben",
     back_terminal: "Über Terminal",

@@ -329,7 +329,7 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
                                  bekannt. Die Zahlung am Terminal selbst zurücknehmen."
             .to_owned(),
         Say::LeavingOpen(count) => format!(
-            "Stornos mit unbekanntem Ausgang: {count}. Sie bleiben im Journal; beim nächsten Start \
+            "Unbekannte Ausgänge: {count}. Sie bleiben im Journal; beim nächsten Start \
              fragen wir nach."
         ),
         Say::AlreadyCancelled => "Dieser Verkauf ist schon storniert.".to_owned(),

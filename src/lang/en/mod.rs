@@ -280,7 +280,7 @@ pub(super) const WORDS: Words = Words {
     confirm_back_card: "{amount} goes back on the card.",
     confirm_card_side: "Take back the booking on the customer's card?",
     confirm_settle: "The server does not tell. Treat this sale as NOT cancelled? It may have been cancelled.",
-    confirm_quit_open: "Cancellations without a known outcome: {n}. They are kept and asked after at the next start.",
+    confirm_quit_open: "Outcomes that are not known: {n}. They are kept and asked after at the next start.",
     confirm_quit_print: "Receipts that the printer has not taken: {n}. The history prints them again.",
     give_back: "Give back",
     back_terminal: "Via terminal",

@@ -329,7 +329,7 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
                 .to_owned()
         }
         Say::LeavingOpen(count) => format!(
-            "Cancellations without a known outcome: {count}. They are kept and asked after at the \
+            "Outcomes that are not known: {count}. They are kept and asked after at the \
              next start."
         ),
         Say::AlreadyCancelled => "This sale is cancelled already.".to_owned(),

@@ -134,7 +134,7 @@ impl Turn<'_> {
 
     /// Ends the program, after everything that had to be asked.
     pub(super) fn quit(&mut self) {
-        if self.payments_known() {
+        if self.may_leave() {
             if matches!(self.state.sale.step, Step::Done(_)) {
                 self.record(Change::Closed);
             }
@@ -227,32 +227,31 @@ impl Turn<'_> {
     /// Says why not, while an outcome is open: then no shift ends. A cancellation that the server
     /// does not tell of is an open point, and does not count.
     pub(super) fn outcomes_known(&mut self) -> bool {
-        if !self.payments_known() {
-            return false;
-        }
-        if self.state.cancellations.iter().any(Cancellation::is_expected) {
-            self.error(Say::OutcomesOpen);
-            return false;
-        }
-        true
-    }
-
-    /// Says why not, while the outcome of a payment is open. The intent of a cancellation is in
-    /// the journal and asked after at the next start: a till can be left with it.
-    fn payments_known(&mut self) -> bool {
         if matches!(self.state.sale.step, Step::Paying(_) | Step::Unknown(_)) {
             self.error(Say::NotWhilePaying);
             return false;
         }
-        if !self.state.unresolved.is_empty() {
+        if !self.state.unresolved.is_empty()
+            || self.state.cancellations.iter().any(Cancellation::is_expected)
+        {
             self.error(Say::OutcomesOpen);
             return false;
         }
         true
     }
 
+    /// Says why not, while a payment is on its way: its call always ends. Every other outcome is
+    /// in the journal and asked after at the next start, so a till can be left with it.
+    fn may_leave(&mut self) -> bool {
+        let paying = matches!(self.state.sale.step, Step::Paying(_));
+        if paying {
+            self.error(Say::NotWhilePaying);
+        }
+        !paying
+    }
+
     pub(super) fn ask_to_quit(&mut self) {
-        if !self.payments_known() {
+        if !self.may_leave() {
             return;
         }
         self.close_overlays();
@@ -260,7 +259,7 @@ impl Turn<'_> {
             Access::Free | Access::Lock => Overlay::Confirm(Command::Quit),
             Access::Kiosk => Overlay::Pin(PinPrompt::new(PinPurpose::Quit)),
         });
-        let open = self.state.cancellations.len();
+        let open = self.state.open_outcomes();
         if open > 0 && self.settings.access == Access::Kiosk {
             self.info(Say::LeavingOpen(open));
         }

@@ -77,7 +77,7 @@ fn question(pen: &Pen, state: &State, command: Command) -> String {
         Command::Unresolved => words.confirm_settle.to_owned(),
         Command::Quit => {
             let open = [
-                (words.confirm_quit_open, state.cancellations.len()),
+                (words.confirm_quit_open, state.open_outcomes()),
                 (words.confirm_quit_print, state.unprinted),
             ];
             let open = open.into_iter().filter(|(_, count)| *count > 0);
