@@ -307,10 +307,8 @@ fn a_transaction_that_cannot_be_given_up_does_not_block_the_next_one_for_ever() 
         assert!(questions < 100, "{:?}", till.state.abandoned);
         match till.last().1 {
             Call::Abort(_) => till.reply(Outcome::Unknown(DownReason::Unreadable)),
-            _ => till.reply(Outcome::Ok(Transaction {
-                id: "STX_9".to_owned(),
-                ..Transaction::default()
-            })),
+            Call::Read(id) => till.reply(Outcome::Ok(Transaction { id, ..Transaction::default() })),
+            other => panic!("{other:?}"),
         };
         questions += 1;
         if till.state.releasing.is_none() && !till.state.abandoned.is_empty() {
@@ -381,4 +379,18 @@ fn the_last_row_of_the_open_outcomes_stays_selected_when_the_one_below_is_resolv
     till.answer(last, of_status(Status::Ok));
     assert_eq!(till.state.unresolved.len(), 1);
     assert_eq!(till.state.overlays, [Overlay::Unresolved(0)]);
+}
+
+#[test]
+fn what_was_written_off_is_not_found_paid_by_the_answer_of_another_transaction() {
+    let mut till = without_a_word();
+    till.press("<Right><Right>");
+    assert!(matches!(till.last().1, Call::Read(_)), "{:?}", till.last());
+    till.reply(Outcome::Ok(Transaction {
+        id: "STX_7".to_owned(),
+        status: Status::Ok,
+        ..Transaction::default()
+    }));
+    assert_eq!(till.state.abandoned.len(), 1, "it goes on being asked after");
+    assert_eq!(said(&till), Some(&Say::WrittenOff(Money(349))));
 }

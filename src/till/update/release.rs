@@ -74,6 +74,14 @@ impl Turn<'_> {
             Outcome::Ok(transaction) => transaction,
             outcome => return self.not_released(abandoned, kind, outcome.map(drop)),
         };
+        let id = match &abandoned {
+            Abandoned::Id(id) | Abandoned::WrittenOff { id, .. } => Some(id),
+            Abandoned::Reference(_) => None,
+        };
+        if id != Some(&transaction.id) {
+            // The answer of another transaction.
+            return self.retry_release(abandoned);
+        }
         match (transaction.status, &abandoned) {
             (Status::Created | Status::Processing, Abandoned::WrittenOff { .. })
                 if kind == CallKind::Read =>
@@ -84,13 +92,15 @@ impl Turn<'_> {
             (Status::Failed | Status::Aborted | Status::Cancelled, _) | (_, Abandoned::Id(_)) => {
                 self.done_with(abandoned, None);
             }
-            (_, Abandoned::WrittenOff { id, due }) => {
+            (Status::Ok, Abandoned::WrittenOff { id, due }) => {
                 // It was paid after all: the cashier is told, and the journal keeps it.
                 self.tell(Change::FoundPaid { id: id.clone(), due: *due });
                 self.error(Say::WrittenOffWasPaid(*due));
                 self.done_with(abandoned, None);
             }
-            (_, Abandoned::Reference(_)) => self.done_with(abandoned, None),
+            (_, Abandoned::WrittenOff { .. } | Abandoned::Reference(_)) => {
+                self.retry_release(abandoned);
+            }
         }
     }
 
