@@ -394,3 +394,26 @@ fn what_was_written_off_is_not_found_paid_by_the_answer_of_another_transaction()
     assert_eq!(till.state.abandoned.len(), 1, "it goes on being asked after");
     assert_eq!(said(&till), Some(&Say::WrittenOff(Money(349))));
 }
+
+/// Found by the simulator: a crash lost the card that was changed after a payment came to nothing.
+#[test]
+fn a_transaction_that_is_not_paid_is_given_up_whatever_card_it_holds() {
+    let mut till = paying();
+    till.reply(Outcome::Unknown(DownReason::Timeout));
+    let ident = Ident {
+        kind: "card".to_owned(),
+        value: OTHER_CARD.to_owned(),
+        valid: true,
+        ..Ident::default()
+    };
+    let later = |status| {
+        let copy = copy(&TransactionRequest::default());
+        Outcome::Ok(Transaction { status, idents: vec![ident.clone()], ..copy })
+    };
+    for _ in 0..4 {
+        next_question(&mut till);
+        till.reply(later(Status::Created));
+    }
+    till.press("<Right>").reply(later(Status::Aborted));
+    assert_eq!(till.state.sale.step, Step::Basket(None));
+}

@@ -125,8 +125,13 @@ impl Turn<'_> {
         let now = self.state.now;
         let currency = self.settings.currency.as_str();
         let Some(sale) = sale_at(self.state, at) else { return };
+        let asked = Asked::about(sale);
         let answered = match &outcome {
-            Outcome::Ok(answer) => Asked::about(sale).is_answered_by(answer, currency),
+            // Only what is paid must be what the till shows.
+            Outcome::Ok(answer) if answer.status == Status::Ok => {
+                asked.is_answered_by(answer, currency)
+            }
+            Outcome::Ok(answer) => asked.is_named_by(answer),
             _ => false,
         };
         let Step::Unknown(inquiry) = &mut sale.step else { return };

@@ -33,15 +33,22 @@ impl<'a> Asked<'a> {
         Self { sale, sum: sale.basket.sum(), card: SentCard::Of(sale) }
     }
 
-    /// True if `transaction` can be the one that was asked about; `currency` is the till's.
-    pub(super) fn is_answered_by(&self, transaction: &Transaction, currency: &str) -> bool {
+    /// True if `transaction` is the one that was asked about, by its id and our reference. Its
+    /// basket may be a later one: a crash can lose what was changed after the last payment.
+    pub(super) fn is_named_by(&self, transaction: &Transaction) -> bool {
         let id = match &self.sale.remote {
             Some(remote) => transaction.id == remote.id,
             None => !transaction.id.is_empty(),
         };
         let reference = transaction.transaction_ref.as_deref().unwrap_or_default();
-        let info = &transaction.basket_info;
         id && (reference.is_empty() || reference == self.sale.transaction_ref())
+    }
+
+    /// True if `transaction` is the one that was asked about and holds what the till shows;
+    /// `currency` is the till's.
+    pub(super) fn is_answered_by(&self, transaction: &Transaction, currency: &str) -> bool {
+        let info = &transaction.basket_info;
+        self.is_named_by(transaction)
             && info.sum == self.sum
             && (info.currency.is_empty() || info.currency.eq_ignore_ascii_case(currency))
             && self.has_our_card(transaction)
