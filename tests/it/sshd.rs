@@ -355,6 +355,8 @@ fn keys(shop: &Shop, table: &mut Table) {
     pty.keys("\r", "Type the PIN");
     pty.type_bytes("\x1b[C\r\r");
     pty.keys("0000\r", "Wrong PIN");
+    // The wait goes on at the next log-in, so it is waited for here.
+    pty.wait_for("Type it again");
     pty.keys("\x1b", "5.98 EUR");
     unharmed(&pty, console, shop, "5.98 EUR");
     table.row("quit without the PIN", "not left");
