@@ -61,6 +61,7 @@ pub fn settings(seed: u64) -> Settings {
         currency: "EUR".to_owned(),
         max_change: Money(20_000),
         write_off_after: 600_000,
+        cashless_patience: 180_000,
         apply_card_on_total: seed.is_multiple_of(2),
         ..Settings::default()
     }
