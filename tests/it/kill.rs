@@ -30,6 +30,8 @@ const KILLS: u64 = 20;
 const KILLS_PER_TILL: u64 = 50;
 /// How long after its start, or after it has settled, a console lives at most, ms.
 const LIFE: u64 = 1_500;
+/// How long a key waits whether a code follows, ms: these keys come faster than any hand's.
+const HOLD: &str = "2";
 /// How long a console may take to find out what became of its payments.
 const PATIENCE: Duration = Duration::from_secs(40);
 
@@ -66,12 +68,13 @@ impl Till {
     /// A till that sells on this server.
     fn on(server: &Server) -> Self {
         let home = Home::new().account(&server.url, CLIENT_ID, CLIENT_SECRET);
+        let home = home.env("KASSE_SCAN_KEY_HOLD", HOLD);
         Self { books: home.path().join("state/kasse/sandbox"), home }
     }
 
     /// A till with the sandbox inside, which dies with it.
     fn alone() -> Self {
-        let home = Home::new();
+        let home = Home::new().env("KASSE_SCAN_KEY_HOLD", HOLD);
         Self { books: home.path().join("state/kasse/embedded"), home }
     }
 
