@@ -41,7 +41,7 @@ const BATCH_TIME: u64 = 100;
 
 /// What reaches the loop.
 #[derive(Debug)]
-pub enum Message {
+pub enum Incoming {
     /// Bytes from the keyboard, just arrived.
     Input(Vec<u8>),
     /// Bytes from the keyboard, and when they arrived by the loop's clock, ms: a message may have
@@ -78,7 +78,7 @@ pub enum End {
 
 /// Where frames go.
 pub trait Display {
-    /// True if the terminal has taken everything so far; [`Message::Drained`] follows a `false`.
+    /// True if the terminal has taken everything so far; [`Incoming::Drained`] follows a `false`.
     ///
     /// # Errors
     /// When the terminal takes nothing any more.
@@ -122,7 +122,7 @@ pub struct Wiring<S> {
     /// Who carries out calls.
     pub worker: Worker,
     /// Where everything comes from.
-    pub messages: Receiver<Message>,
+    pub messages: Receiver<Incoming>,
     /// How the terminal's bytes are read.
     pub decoder: Decoder,
     /// The time.
@@ -143,7 +143,7 @@ pub struct Console<S> {
     keeper: Box<dyn Keeper>,
     outbox: Outbox,
     worker: Worker,
-    messages: Receiver<Message>,
+    messages: Receiver<Incoming>,
     clock: Clock,
     decoder: Decoder,
     intake: Intake,
@@ -367,33 +367,33 @@ impl<S: Display> Console<S> {
         None
     }
 
-    fn take(&mut self, message: Message) -> io::Result<Option<End>> {
+    fn take(&mut self, message: Incoming) -> io::Result<Option<End>> {
         Ok(match message {
-            Message::Input(bytes) => self.input(&bytes, (self.clock)()),
-            Message::InputAt(bytes, at) => self.input(&bytes, at),
-            Message::InputLost => {
+            Incoming::Input(bytes) => self.input(&bytes, (self.clock)()),
+            Incoming::InputAt(bytes, at) => self.input(&bytes, at),
+            Incoming::InputLost => {
                 self.intake.told();
                 self.decoder.reset();
                 self.escape_due = None;
                 self.happened(Event::InputLost)
             }
-            Message::Event(event) => self.happened(event),
-            Message::Exchange(exchange) => {
+            Incoming::Event(event) => self.happened(event),
+            Incoming::Exchange(exchange) => {
                 self.exchanges.put(exchange);
                 let watched = self.state.is_inspecting();
                 watched.then(|| self.happened(Event::Exchanges(self.exchanges.all()))).flatten()
             }
-            Message::Resized => {
+            Incoming::Resized => {
                 self.resized = true;
                 self.redraw()
             }
-            Message::Resumed => {
+            Incoming::Resumed => {
                 self.screen.resumed()?;
                 self.redraw()
             }
-            Message::Drained => None,
-            Message::Terminate(by) => Some(End::Terminated(by)),
-            Message::HungUp => Some(End::HungUp),
+            Incoming::Drained => None,
+            Incoming::Terminate(by) => Some(End::Terminated(by)),
+            Incoming::HungUp => Some(End::HungUp),
         })
     }
 

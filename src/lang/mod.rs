@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::money::{Money, Notation};
-use crate::till::{COMMANDS, Command, Key, Keymap, Say, Settings};
+use crate::till::{COMMANDS, Command, Key, Keymap, Message, Settings};
 use crate::wire::DownReason;
 pub(crate) use words::{Words, fill};
 
@@ -74,10 +74,10 @@ impl Lang {
     /// A notice in words: what happened, what is safe, what to press. Keys are those of
     /// `settings`, amounts carry its currency.
     #[must_use]
-    pub fn say(self, say: &Say, settings: &Settings) -> String {
+    pub fn message(self, message: &Message, settings: &Settings) -> String {
         match self {
-            Self::En => en::say(say, settings),
-            Self::De => de::say(say, settings),
+            Self::En => en::message(message, settings),
+            Self::De => de::message(message, settings),
         }
     }
 

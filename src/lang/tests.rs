@@ -45,12 +45,12 @@ fn times_are_local() {
 fn texts_name_the_keys_of_this_till() {
     let keymap = Keymap::with(&[(Command::Search, vec![Key::ShiftF(9)])]).unwrap();
     let settings = Settings { keymap, currency: "EUR".to_owned(), ..Settings::default() };
-    let said = Lang::De.say(&Say::NotFound("4711".to_owned()), &settings);
+    let said = Lang::De.message(&Message::NotFound("4711".to_owned()), &settings);
     assert!(said.contains("4711") && said.contains("Umsch-F9"), "{said}");
     // A command without a key is found in the menu.
-    let said = Lang::En.say(&Say::NotHere(Command::Connect), &settings);
+    let said = Lang::En.message(&Message::NotHere(Command::Connect), &settings);
     assert!(said.contains("Space \"connection\""), "{said}");
-    let said = Lang::De.say(&Say::TooLittle(Money(123)), &settings);
+    let said = Lang::De.message(&Message::TooLittle(Money(123)), &settings);
     assert!(said.contains("1,23 EUR"), "{said}");
 }
 
@@ -69,8 +69,8 @@ fn refusals_show_the_servers_words_code_and_support_id() {
         ..crate::wire::ApiError::default()
     };
     for lang in [Lang::En, Lang::De] {
-        let say = Say::Refused(crate::till::Action::Pay, error.clone());
-        let said = lang.say(&say, &Settings::default());
+        let message = Message::Refused(crate::till::Action::Pay, error.clone());
+        let said = lang.message(&message, &Settings::default());
         for part in ["Card is empty", "2003", "a1b2"] {
             assert!(said.contains(part), "{said}");
         }

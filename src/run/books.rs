@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::Failure;
 use crate::cli::Exit;
 use crate::config::Config;
-use crate::console::{Keeper, Keeping, Message};
+use crate::console::{Incoming, Keeper, Keeping};
 use crate::journal::{self, Draft, Journal, JournalError, Lost, Mode, Reader};
 use crate::outside;
 use crate::terminal::Intake;
@@ -53,10 +53,10 @@ impl Books {
     /// Opens the journal for this console alone.
     pub(super) fn open(
         &self,
-        report: impl Fn(Message) + Send + 'static,
+        report: impl Fn(Incoming) + Send + 'static,
     ) -> Result<Journal, Failure> {
         let lost = move |lost: Lost| {
-            report(Message::Event(Event::JournalFailed(lost.error.to_string())));
+            report(Incoming::Event(Event::JournalFailed(lost.error.to_string())));
         };
         Journal::open(&self.dir, self.mode, lost).map_err(|error| failure(&error))
     }
@@ -66,7 +66,7 @@ impl Books {
     /// that does not react is killed: its sale is in the journal.
     pub(super) fn take_over(
         &self,
-        report: impl Fn(Message) + Clone + Send + 'static,
+        report: impl Fn(Incoming) + Clone + Send + 'static,
         intake: &Intake,
     ) -> Result<Journal, Failure> {
         let until = Instant::now() + TAKE_OVER;

@@ -21,7 +21,7 @@ use super::{Failure, articles_failure, books, faults, last_print, recording, see
 use crate::cli::{ConsoleArgs, Exit};
 use crate::client::{Client, Deadlines, Observer, Settings as ClientSettings};
 use crate::config::{Api, Config, PrinterFormat, read_articles};
-use crate::console::{Console, Display, End, Message, Wiring};
+use crate::console::{Console, Display, End, Incoming, Wiring};
 use crate::journal::Journal;
 use crate::log::Log;
 use crate::receipt::CodePage;
@@ -72,7 +72,7 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     state.begin_locked(config.access);
 
     let drained = sender.clone();
-    let guard = Guard::enter(move || drop(drained.send(Message::Drained))).map_err(internal)?;
+    let guard = Guard::enter(move || drop(drained.send(Incoming::Drained))).map_err(internal)?;
     let panics = books.dir.join("panic.log");
     guard.install_panic_hook(move |panic| {
         tracing::error!("broke down: panic.log says where");
@@ -99,7 +99,7 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
 
     let report: Report = {
         let sender = sender.clone();
-        Arc::new(move |event| drop(sender.send(Message::Event(event))))
+        Arc::new(move |event| drop(sender.send(Incoming::Event(event))))
     };
     let worker = Worker::new(&background, client, printing, report)
         .exporting_to(books.dir.clone())
@@ -108,7 +108,7 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let printer = worker.printer();
     let start = Instant::now();
     let clock = move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-    read_keys(sender, &intake, move |bytes| Message::InputAt(bytes, clock())).map_err(internal)?;
+    read_keys(sender, &intake, move |bytes| Incoming::InputAt(bytes, clock())).map_err(internal)?;
 
     let decoder = display.decoder();
     let clock = Box::new(clock);
@@ -217,7 +217,7 @@ fn open(
     config: &Config,
     args: &ConsoleArgs,
     books: &Books,
-    (sender, intake): (&Sender<Message>, &Intake),
+    (sender, intake): (&Sender<Incoming>, &Intake),
 ) -> Result<Opened, Failure> {
     let failed = sender.clone();
     let report_loss = move |message| drop(failed.send(message));
@@ -251,12 +251,12 @@ fn log(config: &Config, books: &Path) -> Result<Option<Log>, String> {
 }
 
 /// Hands every exchange to the loop, if anybody may look at them.
-fn observer(config: &Config, sender: &Sender<Message>) -> Option<Observer> {
+fn observer(config: &Config, sender: &Sender<Incoming>) -> Option<Observer> {
     let sender = sender.clone();
     config.inspector.then(|| {
         let observer: Observer = Arc::new(move |exchange| {
             // The loop has ended: nobody looks any more.
-            drop(sender.send(Message::Exchange(exchange)));
+            drop(sender.send(Incoming::Exchange(exchange)));
         });
         observer
     })
@@ -368,33 +368,33 @@ pub(super) fn printing(config: &Config) -> Result<Printing, Failure> {
 
 /// Makes messages of signals. One that ends the program is known before its message arrives: what
 /// was typed before it does not hold it up.
-pub(super) fn signal(intake: &Intake) -> impl Fn(Signal) -> Message + Send + use<> {
+pub(super) fn signal(intake: &Intake) -> impl Fn(Signal) -> Incoming + Send + use<> {
     let intake = intake.clone();
     move |signal| {
         if let Signal::Terminate(by) = signal {
             intake.end(by);
         }
         match signal {
-            Signal::Resize => Message::Resized,
-            Signal::Resumed => Message::Resumed,
-            Signal::Terminate(Termination::HangUp) => Message::HungUp,
-            Signal::Terminate(by) => Message::Terminate(by),
+            Signal::Resize => Incoming::Resized,
+            Signal::Resumed => Incoming::Resumed,
+            Signal::Terminate(Termination::HangUp) => Incoming::HungUp,
+            Signal::Terminate(by) => Incoming::Terminate(by),
         }
     }
 }
 
 /// Starts the thread that reads the keyboard. It ends with the process: nothing else can wake it.
 pub(super) fn read_keys(
-    sender: Sender<Message>,
+    sender: Sender<Incoming>,
     intake: &Intake,
-    arrived: impl Fn(Vec<u8>) -> Message + Send + 'static,
+    arrived: impl Fn(Vec<u8>) -> Incoming + Send + 'static,
 ) -> io::Result<()> {
     let intake = intake.clone();
     thread::Builder::new().name("keyboard".to_owned()).spawn(move || {
         terminal::read(io::stdin(), &intake, &sender, |input| match input {
             Input::Bytes(bytes) => arrived(bytes),
-            Input::Lost => Message::InputLost,
-            Input::HangUp | Input::Failed(_) => Message::HungUp,
+            Input::Lost => Incoming::InputLost,
+            Input::HangUp | Input::Failed(_) => Incoming::HungUp,
         });
     })?;
     Ok(())

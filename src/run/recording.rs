@@ -16,7 +16,7 @@ use super::display::Terminal;
 use super::{Failure, articles_failure, tools};
 use crate::cli::{ConsoleArgs, Exit};
 use crate::config::{Config, read_articles};
-use crate::console::Message;
+use crate::console::Incoming;
 use crate::outside;
 use crate::recording::{Head, Player, Recorder, settings_digest};
 use crate::terminal::{self, Guard, Intake, Obey};
@@ -98,9 +98,9 @@ pub(super) fn replay(config: &Config, path: &Path, to_end: bool) -> Result<u8, F
     let signals =
         terminal::watch(Obey::Keyboard, sender.clone(), signal(&intake)).map_err(failed)?;
     let drained = sender.clone();
-    let guard = Guard::enter(move || drop(drained.send(Message::Drained))).map_err(failed)?;
+    let guard = Guard::enter(move || drop(drained.send(Incoming::Drained))).map_err(failed)?;
     let mut screen = Terminal::new(&guard, config, settings.clone()).map_err(failed)?;
-    read_keys(sender, &intake, Message::Input).map_err(failed)?;
+    read_keys(sender, &intake, Incoming::Input).map_err(failed)?;
     let end = show(&mut player, &mut screen, (&messages, &intake), &settings);
     if matches!(end, Ok(Left::HungUp)) {
         guard.abandon();
@@ -123,7 +123,7 @@ enum Left {
 fn show(
     player: &mut Player,
     screen: &mut Terminal<'_>,
-    (messages, intake): (&Receiver<Message>, &Intake),
+    (messages, intake): (&Receiver<Incoming>, &Intake),
     settings: &Settings,
 ) -> io::Result<Left> {
     use crate::console::Display;
@@ -143,19 +143,19 @@ fn show(
             None => messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         match message {
-            Ok(Message::Input(bytes) | Message::InputAt(bytes, _)) if !intake.take(&bytes) => {}
-            Ok(Message::Input(bytes) | Message::InputAt(bytes, _)) => {
+            Ok(Incoming::Input(bytes) | Incoming::InputAt(bytes, _)) if !intake.take(&bytes) => {}
+            Ok(Incoming::Input(bytes) | Incoming::InputAt(bytes, _)) => {
                 decoder.feed(&bytes, &mut keys);
             }
-            Ok(Message::InputLost) => {
+            Ok(Incoming::InputLost) => {
                 intake.told();
                 decoder.reset();
             }
-            Ok(Message::Resized) => screen.resized()?,
-            Ok(Message::Resumed) => screen.resumed()?,
-            Ok(Message::Terminate(by)) => return Ok(Left::Signal(by.exit_code())),
-            Ok(Message::Event(_) | Message::Exchange(_) | Message::Drained) => {}
-            Ok(Message::HungUp) | Err(RecvTimeoutError::Disconnected) => return Ok(Left::HungUp),
+            Ok(Incoming::Resized) => screen.resized()?,
+            Ok(Incoming::Resumed) => screen.resumed()?,
+            Ok(Incoming::Terminate(by)) => return Ok(Left::Signal(by.exit_code())),
+            Ok(Incoming::Event(_) | Incoming::Exchange(_) | Incoming::Drained) => {}
+            Ok(Incoming::HungUp) | Err(RecvTimeoutError::Disconnected) => return Ok(Left::HungUp),
             Err(RecvTimeoutError::Timeout) => decoder.elapsed(&mut keys),
         }
         for key in keys.drain(..) {

@@ -13,8 +13,8 @@ use crate::wire::{ApiError, DownReason, ReceiptLine, Reference, StartMethod};
 /// A paid sale being cancelled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cancellation {
-    /// Whose sale it is.
-    pub whose: Whose,
+    /// The sale that is cancelled.
+    pub whose: CancelTarget,
     /// `STX_…`.
     pub id: String,
     /// What is being taken back.
@@ -79,10 +79,10 @@ pub enum NextCancel {
     Open,
 }
 
-/// Whose sale is being cancelled.
+/// The sale that is being cancelled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Whose {
+pub enum CancelTarget {
     /// One of this till's history, by our own reference.
     Ours(String),
     /// One that this till knows from the server's list alone, with its sum.
@@ -156,7 +156,7 @@ impl Back {
 impl Cancellation {
     /// A question that is due at `now`: what became of a call that may have left.
     #[must_use]
-    pub const fn asked_after(whose: Whose, id: String, step: CancelStep, now: u64) -> Self {
+    pub const fn asked_after(whose: CancelTarget, id: String, step: CancelStep, now: u64) -> Self {
         Self {
             whose,
             id,

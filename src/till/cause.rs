@@ -1,9 +1,9 @@
-//! Why a notice is there, and so how long: one row for every [`Say`].
+//! Why a notice is there, and so how long: one row for every [`Message`].
 //!
 //! Owns which errors a person must dismiss, which go by themselves with their cause, and which
 //! keep `+` from paying. Must not know when a cause is gone: `update` says so.
 
-use super::{Action, Say};
+use super::{Action, Message};
 
 /// What an error is about. It stays until somebody dismisses it, or until its cause is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl Cause {
     }
 }
 
-impl Say {
+impl Message {
     /// What this is about. Without a catch-all: a new notice must say how long it stays.
     #[must_use]
     #[allow(clippy::too_many_lines)]

@@ -16,7 +16,8 @@ pub enum Command {
     /// Go to the tender step; in it, pay in cash (or by the method chosen).
     Total,
     /// Void the selected line; after a number, make the next article a return.
-    Storno,
+    #[serde(alias = "Storno")]
+    VoidOrReturn,
     /// Apply the card and show the remainder.
     Subtotal,
     /// Clear the entry, or go one step back.
@@ -152,7 +153,7 @@ pub const COMMANDS: &[Row] = &[
     menu(Command::CheckIns, "check_ins", &[], Group::Payment),
     guarded(Command::AbortPayment, "abort_payment", &[], Group::Payment),
     guarded(Command::RemoveCard, "remove_card", &[], Group::Payment),
-    row(Command::Storno, "storno", &[Key::Char('-')], Group::Lines),
+    row(Command::VoidOrReturn, "storno", &[Key::Char('-')], Group::Lines),
     guarded(Command::VoidLine, "void_line", &[Key::F(8)], Group::Lines),
     row(Command::Up, "up", &[Key::Up], Group::Lines),
     row(Command::Down, "down", &[Key::Down], Group::Lines),

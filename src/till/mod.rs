@@ -13,6 +13,7 @@ mod event;
 mod key;
 mod keymap;
 mod listing;
+mod message;
 mod outcome;
 mod pairing;
 mod pin;
@@ -20,7 +21,6 @@ pub(in crate::till) mod press;
 mod record;
 mod replay;
 mod sale;
-mod say;
 mod screen;
 mod settings;
 mod state;
@@ -30,7 +30,7 @@ mod trial;
 mod update;
 
 pub use cancellation::{
-    Back, CancelStep, Cancellation, Cancelled, CardSide, NextCancel, Slips, Whose,
+    Back, CancelStep, CancelTarget, Cancellation, Cancelled, CardSide, NextCancel, Slips,
 };
 pub use card::{
     CardIdent, CardLookup, CardState, CardView, CheckIn, Choice, CodeCheck, CodeEntry, CscCheck,
@@ -43,6 +43,7 @@ pub use event::{Event, Reply};
 pub use key::{Key, UnknownKey};
 pub use keymap::{Keymap, KeymapError};
 pub use listing::{Fetch, Listed, Listing};
+pub use message::{Action, Level, Message, Notice};
 pub use outcome::{
     Abandoned, Abort, ENOUGH_ANSWERS, Finished, Inquiry, NextQuestion, Offer, Paying, Payment,
     Release, ReleaseRetry,
@@ -53,7 +54,6 @@ pub use press::{Press, Sign};
 pub use record::{Change, Head, MissingEnd, Other, Record, Stage};
 pub use replay::Replay;
 pub use sale::{Applied, CallKind, Goal, Pending, Remote, Sale, Step, Tender, Work};
-pub use say::{Action, Level, Notice, Say};
 pub use screen::{Entry, Fate, Held, Hits, Inspector, Multiplier, Overlay, Screen, Seen};
 pub use settings::{Access, Printing, Settings, TopUp};
 pub use state::{HISTORY, Link, ServerKind, State};

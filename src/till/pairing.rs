@@ -70,7 +70,7 @@ impl Pairing {
         }
     }
 
-    /// Whose answer is waited for.
+    /// The call whose answer is waited for.
     pub(super) const fn call(&self) -> Option<CallId> {
         match self {
             Self::Asking(call) | Self::Waiting(Waiting { next: NextPoll::Asked(call), .. }) => {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Abandoned, CancelStep, Change, Other, Record, Sale, State, Step, Whose};
+use super::{Abandoned, CancelStep, CancelTarget, Change, Other, Record, Sale, State, Step};
 
 /// Where a replayed sale was when the program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,7 +151,7 @@ impl Replay {
                 (_, Place::Gone) => {}
                 (Step::Done(finished), _) => {
                     if self.cancelling.contains(&finished.reference) {
-                        let whose = Whose::Ours(finished.reference.clone());
+                        let whose = CancelTarget::Ours(finished.reference.clone());
                         let id = finished.id.clone();
                         let step = self.steps.get(&id).copied().unwrap_or(CancelStep::Whole);
                         state.ask_after_cancel(whose, id, step, self.now);
@@ -182,7 +182,7 @@ impl Replay {
         }
         for Other { id, sum } in self.others {
             let step = self.steps.get(&id).copied().unwrap_or(CancelStep::Whole);
-            state.ask_after_cancel(Whose::Other(sum), id, step, self.now);
+            state.ask_after_cancel(CancelTarget::Other(sum), id, step, self.now);
         }
         state.abandoned = self.abandoned;
         state.wake_at = Some(self.now);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::cancellation::{CancelStep, Cancellation, Whose};
+use super::cancellation::{CancelStep, CancelTarget, Cancellation};
 use super::card::{CodeCheck, SaleCard};
 use super::outcome::{Abandoned, Finished, Release, ReleaseRetry};
 use super::sale::{Pending, Sale, Step};
@@ -237,7 +237,7 @@ impl State {
     /// Asks what became of a cancellation that was under way when the program ended.
     pub(super) fn ask_after_cancel(
         &mut self,
-        whose: Whose,
+        whose: CancelTarget,
         id: String,
         step: CancelStep,
         now: u64,

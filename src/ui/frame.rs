@@ -12,7 +12,7 @@ use crate::money::parse_amount;
 use crate::shop::{CODE_DIGITS, Shape, shape};
 use crate::text::{bank_cards, is_harmful, mask_card};
 use crate::till::{
-    Access, Cause, Command, Key, Level, Notice, Overlay, Say, ServerKind, State, Step,
+    Access, Cause, Command, Key, Level, Message, Notice, Overlay, ServerKind, State, Step,
 };
 use crate::wire::StartMethod;
 
@@ -124,11 +124,11 @@ pub(super) fn header(pen: &mut Pen, area: Rect, state: &State) {
 fn notice_rows(pen: &Pen, width: u16, state: &State) -> Vec<String> {
     let locked = state.is_locked();
     let Some(notice) = &state.notice else { return Vec::new() };
-    if locked && notice.say != Say::Locked {
+    if locked && notice.message != Message::Locked {
         return Vec::new();
     }
-    let mut text = pen.view.lang.say(&notice.say, pen.view.settings);
-    let number = notice.say == Say::NotAQuantity || notice.say.cause() == Cause::Amount;
+    let mut text = pen.view.lang.message(&notice.message, pen.view.settings);
+    let number = notice.message == Message::NotAQuantity || notice.message.cause() == Cause::Amount;
     if number && let Some(amount) = refused(pen, state) {
         text = format!("{} {text}", fill(pen.words.refused_amount, &[("amount", &amount)]));
     }
@@ -141,7 +141,7 @@ fn notice_rows(pen: &Pen, width: u16, state: &State) -> Vec<String> {
 
 /// The number or amount that was refused, as it may be shown.
 fn refused(pen: &Pen, state: &State) -> Option<String> {
-    let pieces = matches!(&state.notice, Some(Notice { say: Say::NotAQuantity, .. }));
+    let pieces = matches!(&state.notice, Some(Notice { message: Message::NotAQuantity, .. }));
     if state.entry.is_refused() {
         let text = shown(pen, state);
         let amount = parse_amount(&text, pen.view.settings.implied_cents).filter(|_| !pieces);

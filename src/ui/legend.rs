@@ -135,15 +135,15 @@ fn of_overlay(pen: &Pen, state: &State, overlay: &Overlay) -> Vec<(String, Strin
         Overlay::Help(_) => vec![close, scroll],
         Overlay::Receipt { .. } | Overlay::Terminal(_) => print(vec![close, scroll]),
         Overlay::Transaction(_) => {
-            let cancel = entry(&pen.view.settings.keymap.keys(Command::Storno), words.cancel);
+            let cancel = entry(&pen.view.settings.keymap.keys(Command::VoidOrReturn), words.cancel);
             print(vec![close, scroll, cancel])
         }
         Overlay::Transactions(_) => {
-            let cancel = entry(&pen.view.settings.keymap.keys(Command::Storno), words.cancel);
+            let cancel = entry(&pen.view.settings.keymap.keys(Command::VoidOrReturn), words.cancel);
             print(vec![choose, entry(&[Key::Enter], words.details), cancel, close])
         }
         Overlay::History(_) => {
-            let cancel = entry(&pen.view.settings.keymap.keys(Command::Storno), words.cancel);
+            let cancel = entry(&pen.view.settings.keymap.keys(Command::VoidOrReturn), words.cancel);
             print(vec![choose, entry(&[Key::Enter], words.receipt), cancel, close])
         }
         Overlay::Unresolved(selected) => {

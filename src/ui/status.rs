@@ -7,7 +7,7 @@ use super::rows::{self, Row};
 use super::theme::Role;
 use crate::lang::fill;
 use crate::till::{
-    CallKind, Cancellation, Inquiry, Link, NextQuestion, Paying, Pending, Say, State, Step,
+    CallKind, Cancellation, Inquiry, Link, Message, NextQuestion, Paying, Pending, State, Step,
 };
 use crate::wire::{DownReason, StartMethod};
 
@@ -89,7 +89,10 @@ fn marks(state: &State) -> [Mark; 3] {
 /// The server said that the payment failed, and nothing was done since.
 fn failed(state: &State) -> bool {
     state.notice.as_ref().is_some_and(|notice| {
-        matches!(notice.say, Say::PaymentFailed | Say::TerminalFailed(_) | Say::BrokenOff)
+        matches!(
+            notice.message,
+            Message::PaymentFailed | Message::TerminalFailed(_) | Message::BrokenOff
+        )
     })
 }
 

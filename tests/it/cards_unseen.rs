@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use kasse::lang::Lang;
 use kasse::receipt::Profile;
 use kasse::recording::{Head, Recorder};
-use kasse::till::{Call, Event, Key, Overlay, Say};
+use kasse::till::{Call, Event, Key, Message, Overlay};
 use kasse::ui::{self, Theme, View};
 
 use crate::codes_kit::{HOLD, shop};
@@ -138,7 +138,7 @@ fn a_track_without_sentinels_is_a_bank_card_by_name() {
     {
         let mut till = till("");
         types(&mut till, &frame.replace('#', NUMBERS[0]), Till::event);
-        assert_eq!(till.state.notice.as_ref().unwrap().say, Say::BankCard, "{frame}");
+        assert_eq!(till.state.notice.as_ref().unwrap().message, Message::BankCard, "{frame}");
     }
 }
 
@@ -168,7 +168,7 @@ fn a_loyalty_card_in_the_same_framing_is_the_card() {
 fn an_error_masks_what_may_be_a_loyalty_card() {
     let mut till = till("<F2>");
     types(&mut till, "x 92760044246443521", Till::event);
-    let Say::NoHits(words) = &till.state.notice.as_ref().unwrap().say else {
+    let Message::NoHits(words) = &till.state.notice.as_ref().unwrap().message else {
         panic!("{:?}", till.state)
     };
     assert!(!words.contains("00442464"), "{words}");

@@ -9,7 +9,7 @@ use std::time::Duration;
 use kasse::console::Keeper;
 use kasse::lang::Lang;
 use kasse::sandbox::{CARD_BONUS, Options};
-use kasse::till::{Record, Replay, Say, ServerKind, State, Step};
+use kasse::till::{Message, Record, Replay, ServerKind, State, Step};
 use kasse::wire::Status;
 use kasse::worker::Background;
 use rstest::rstest;
@@ -147,7 +147,7 @@ fn a_disk_that_fills_up_at_any_record_stops_before_anything_unrecorded_is_sent()
         for keys in ["30200⏎", "/", "/", "+", "20+", "<F5>", "<F9>", "5<F4>", "+"] {
             till.keys("<Esc>").keys(keys);
         }
-        assert!(matches!(till.error(), Say::Stopped(_)), "{:?}", till.error());
+        assert!(matches!(till.error(), Message::Stopped(_)), "{:?}", till.error());
         assert_eq!(changes(&till.server), sent, "{kinds:?}");
         // What a console with more room comes back to.
         let mut replay = Replay::new(0);

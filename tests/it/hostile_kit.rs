@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use kasse::client::{Client, Deadlines, Settings as ClientSettings};
 use kasse::config::{Sources, load};
-use kasse::console::{Console, Display, Keeper, Message, Wiring};
+use kasse::console::{Console, Display, Incoming, Keeper, Wiring};
 use kasse::receipt::{CodePage, Profile};
 use kasse::sandbox::{CLIENT_ID, CLIENT_SECRET};
 use kasse::terminal::{Decoder, Screen};
@@ -110,7 +110,7 @@ pub struct Left {
 /// A console on a server.
 pub struct Till {
     console: Console<Drawn>,
-    sender: Sender<Message>,
+    sender: Sender<Incoming>,
     answers: Arc<AtomicU64>,
     ahead: Arc<AtomicU64>,
     terminal: Sink,
@@ -125,7 +125,7 @@ impl Till {
         let dir = tempfile::tempdir().unwrap();
         let (sender, messages) = channel();
         let seen = sender.clone();
-        let observer = Arc::new(move |exchange| drop(seen.send(Message::Exchange(exchange))));
+        let observer = Arc::new(move |exchange| drop(seen.send(Incoming::Exchange(exchange))));
         let client = Client::watched(
             &ClientSettings {
                 url: url.to_owned(),
@@ -153,10 +153,10 @@ impl Till {
         let (report, counted) = (sender.clone(), Arc::clone(&answers));
         let report = Arc::new(move |event: Event| {
             let is_answer = matches!(event, Event::Answer(..));
-            drop(report.send(Message::Event(event)));
+            drop(report.send(Incoming::Event(event)));
             counted.fetch_add(u64::from(is_answer), Ordering::SeqCst);
             // Wakes who has taken the event before it was counted.
-            drop(report.send(Message::Resized));
+            drop(report.send(Incoming::Resized));
         });
         let worker = Worker::new(&background, client.unwrap(), printing, report)
             .exporting_to(dir.path().to_owned());
@@ -198,27 +198,27 @@ impl Till {
         for key in keys {
             if *key == "~" {
                 self.ahead.fetch_add(6_000, Ordering::SeqCst);
-                self.sender.send(Message::Resized).unwrap();
+                self.sender.send(Incoming::Resized).unwrap();
             } else {
                 // After a look at the screen.
                 self.ahead.fetch_add(300, Ordering::SeqCst);
-                self.sender.send(Message::Input(key.as_bytes().to_vec())).unwrap();
+                self.sender.send(Incoming::Input(key.as_bytes().to_vec())).unwrap();
             }
             self.step();
             while self.console.state().entry.held.is_some() {
                 self.ahead.fetch_add(60, Ordering::SeqCst);
-                self.sender.send(Message::Drained).unwrap();
+                self.sender.send(Incoming::Drained).unwrap();
                 self.step();
             }
             if self.console.state().press.is_some_and(|press| press.decides.is_some()) {
                 // No repeat follows.
                 self.ahead.fetch_add(150, Ordering::SeqCst);
-                self.sender.send(Message::Drained).unwrap();
+                self.sender.send(Incoming::Drained).unwrap();
                 self.step();
             }
             if *key == "\x1b" {
                 self.ahead.fetch_add(50, Ordering::SeqCst);
-                self.sender.send(Message::Resized).unwrap();
+                self.sender.send(Incoming::Resized).unwrap();
                 self.step();
             }
             self.settle();
@@ -237,7 +237,7 @@ impl Till {
             self.step();
         }
         // Counted after it was sent: whatever it was lies in the queue.
-        self.sender.send(Message::Resized).unwrap();
+        self.sender.send(Incoming::Resized).unwrap();
         self.step();
         if self.answers.load(Ordering::SeqCst) < self.console.state().calls {
             self.settle();

@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex};
 use std::{fs, str};
 
 use kasse::client::Client;
-use kasse::console::Message;
+use kasse::console::Incoming;
 use kasse::exchange::{Body, Exchange, LONGEST_BODY, Masker, Progress, shell_word};
 use kasse::lang::Lang;
 use kasse::sandbox::{CARD_BONUS, CLIENT_SECRET};
-use kasse::till::{Level, Overlay, Say};
+use kasse::till::{Level, Message, Overlay};
 use kasse::wire::{DownReason, Outcome, TransactionRequest};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -36,9 +36,9 @@ fn sell(journey: &mut Journey) {
 fn exported(journey: &mut Journey) -> String {
     journey.keys("<Right>");
     journey.until("the export", |state| {
-        state.notice.as_ref().is_some_and(|notice| matches!(notice.say, Say::Exported(_)))
+        state.notice.as_ref().is_some_and(|notice| matches!(notice.message, Message::Exported(_)))
     });
-    let Say::Exported(name) = journey.error().clone() else { unreachable!() };
+    let Message::Exported(name) = journey.error().clone() else { unreachable!() };
     assert!(!name.contains('/'), "{name}");
     let path = journey.books.path().join(name);
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
@@ -132,7 +132,7 @@ fn some(id: u64, progress: Progress) -> Exchange {
 fn exchanges_draw_only_while_they_are_looked_at() {
     let mut journey = Journey::new();
     let came = |journey: &mut Journey, id, progress| {
-        journey.sender.send(Message::Exchange(some(id, progress))).unwrap();
+        journey.sender.send(Incoming::Exchange(some(id, progress))).unwrap();
         journey.step();
     };
     let frames = journey.console.screen().frames;

@@ -8,13 +8,14 @@ use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
 use kasse::client::{Client, Deadlines, Settings as ClientSettings};
-use kasse::console::{Console, Display, End, Keeper, Message, Wiring};
+use kasse::console::{Console, Display, End, Incoming, Keeper, Wiring};
 use kasse::lang::Lang;
 use kasse::receipt::Profile;
 use kasse::sandbox::{self, Faults, Ledger, Options, RequestLog};
 use kasse::terminal::Decoder;
 use kasse::till::{
-    CardLookup, Choice, LockDetails, Lookup, Overlay, Say, Seen, ServerKind, Settings, State, Step,
+    CardLookup, Choice, LockDetails, Lookup, Message, Overlay, Seen, ServerKind, Settings, State,
+    Step,
 };
 use kasse::ui::{self, Theme, View};
 use kasse::worker::{Background, Printing, Worker};
@@ -140,7 +141,7 @@ impl Server {
 
 pub struct Journey {
     pub console: Console<TextDisplay>,
-    pub sender: Sender<Message>,
+    pub sender: Sender<Incoming>,
     pub server: Server,
     pub background: Background,
     pub end: Option<End>,
@@ -186,7 +187,7 @@ impl Journey {
         let books = tempfile::tempdir().unwrap();
         let (sender, messages) = channel();
         let seen = sender.clone();
-        let observer = Arc::new(move |exchange| drop(seen.send(Message::Exchange(exchange))));
+        let observer = Arc::new(move |exchange| drop(seen.send(Incoming::Exchange(exchange))));
         let account = ClientSettings {
             url: server.url.clone(),
             client_id: sandbox::CLIENT_ID.to_owned(),
@@ -209,7 +210,7 @@ impl Journey {
             &background,
             client,
             Printing::default(),
-            Arc::new(move |event| drop(report.send(Message::Event(event)))),
+            Arc::new(move |event| drop(report.send(Incoming::Event(event)))),
         )
         .exporting_to(books.path().to_owned());
         let display = TextDisplay {
@@ -264,7 +265,7 @@ impl Journey {
 
     /// The same without any pause.
     pub fn send_now(&mut self, script: &str) -> &mut Self {
-        self.sender.send(Message::Input(bytes(script))).unwrap();
+        self.sender.send(Incoming::Input(bytes(script))).unwrap();
         self.step();
         if script.ends_with("<Esc>") {
             // A lone Esc counts when nothing has followed it for a while.
@@ -287,7 +288,7 @@ impl Journey {
     /// Lets this time pass at once, ms.
     pub fn later(&mut self, ms: u64) {
         self.ahead.fetch_add(ms, Ordering::Relaxed);
-        self.sender.send(Message::Resized).unwrap();
+        self.sender.send(Incoming::Resized).unwrap();
         self.step();
     }
 
@@ -328,8 +329,8 @@ impl Journey {
         self
     }
 
-    pub fn error(&self) -> &Say {
-        &self.state().notice.as_ref().expect("a notice").say
+    pub fn error(&self) -> &Message {
+        &self.state().notice.as_ref().expect("a notice").message
     }
 }
 

@@ -2,7 +2,7 @@
 
 use kasse::lang::Lang;
 use kasse::sandbox::{CARD_BONUS, CARD_EMPTY, CARD_LOCKED, CARD_RICH, Options};
-use kasse::till::{Say, Step};
+use kasse::till::{Message, Step};
 use kasse::wire::StartMethod;
 use serde_json::{Value, json};
 
@@ -119,7 +119,7 @@ fn the_terminal_pays_and_its_receipt_is_shown() {
 fn a_locked_card_is_explained_and_the_sale_goes_on() {
     let mut journey = Journey::new();
     journey.keys(&format!("30037⏎ {CARD_LOCKED}⏎"));
-    assert_eq!(journey.error(), &Say::CardLocked);
+    assert_eq!(journey.error(), &Message::CardLocked);
     // What was said of the card must have been read before anything is paid.
     journey.keys("+").keys("+");
     assert!(matches!(journey.state().sale.step, Step::Tender(_)), "{}", journey.screen());
@@ -143,7 +143,11 @@ fn the_server_goes_away_in_the_middle_of_a_sale_and_comes_back_empty() {
     let port = journey.server.port();
     journey.server.stop();
     journey.keys("/");
-    assert!(matches!(journey.error(), Say::Down(..) | Say::NoAnswer(..)), "{:?}", journey.error());
+    assert!(
+        matches!(journey.error(), Message::Down(..) | Message::NoAnswer(..)),
+        "{:?}",
+        journey.error()
+    );
     journey.shows(&["7.96", "!"]);
     assert_eq!(journey.state().sale.basket.lines().len(), 3);
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], port));

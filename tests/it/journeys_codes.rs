@@ -2,7 +2,7 @@
 
 use kasse::sandbox::{CARD_BONUS, CARD_DORMANT, CARD_LOCKED};
 use kasse::shop::CodeKind;
-use kasse::till::{Proof, Say, Step};
+use kasse::till::{Message, Proof, Step};
 
 use crate::journey_kit::Journey;
 
@@ -29,7 +29,7 @@ fn a_card_that_asks_for_its_passcode_pays_after_it() {
 fn a_wrong_passcode_takes_the_card_off_and_the_sale_goes_on() {
     let mut journey = Journey::new();
     journey.keys("30037⏎").keys(&format!("{CARD_DORMANT}⏎")).keys("/").keys(WRONG).keys("⏎");
-    assert_eq!(*journey.error(), Say::CodeWrong(CodeKind::Passcode, true));
+    assert_eq!(*journey.error(), Message::CodeWrong(CodeKind::Passcode, true));
     journey.shows(&["No card"]);
     journey.keys("<Delete>").keys("+").keys("20").keys("+");
     let Step::Done(done) = &journey.state().sale.step else { panic!("{}", journey.screen()) };
@@ -43,10 +43,10 @@ fn the_code_on_the_back_is_right_or_the_card_goes() {
     journey.keys("30037⏎").keys(&format!("{CARD_BONUS}⏎")).keys("<F3>");
     journey.shows(&["State", "active", "Last used", "Passcode", "not asked for"]);
     journey.keys("⏎").keys(CSC).keys("⏎");
-    assert_eq!(*journey.error(), Say::CodeRight(CodeKind::Csc));
+    assert_eq!(*journey.error(), Message::CodeRight(CodeKind::Csc));
     journey.shows(&["Code on the back", "right"]);
     journey.keys("⏎").keys(WRONG).keys("⏎");
-    assert_eq!(*journey.error(), Say::CodeWrong(CodeKind::Csc, true));
+    assert_eq!(*journey.error(), Message::CodeWrong(CodeKind::Csc, true));
     journey.shows(&["Do not accept this card"]);
     assert!(journey.state().sale.card.is_none());
 }

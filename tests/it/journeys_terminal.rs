@@ -5,7 +5,7 @@ use std::time::Duration;
 use kasse::lang::Lang;
 use kasse::money::Money;
 use kasse::sandbox::{CLIENT_ID, CLIENT_SECRET, Options};
-use kasse::till::{Overlay, Printing, Run, Say, Step};
+use kasse::till::{Message, Overlay, Printing, Run, Step};
 use kasse::wire::{Status, TerminalJob};
 use kasse::worker::Background;
 use rstest::rstest;
@@ -115,7 +115,7 @@ fn no_day_is_closed_while_an_outcome_is_open() {
     journey.keys("30037⏎").keys("+").send("+");
     journey.until("doubt", |state| matches!(state.sale.step, Step::Unknown(_)));
     journey.send("<F9>").send("␣end⏎").send("<Right>");
-    assert_eq!(*journey.error(), Say::OutcomesOpen);
+    assert_eq!(*journey.error(), Message::OutcomesOpen);
     assert_eq!(journey.server.calls("POST", "/endOfDay"), 0);
 }
 

@@ -1,7 +1,7 @@
 //! The loop while a frame is on its way: nothing is drawn, rung or counted as seen before the
 //! terminal has taken it.
 
-use kasse::console::Message;
+use kasse::console::Incoming;
 use kasse::till::Step;
 
 use crate::journey_kit::Journey;
@@ -14,7 +14,7 @@ fn busy(till: &mut Journey) {
 /// It has taken everything, and the loop hears of it.
 fn drained(till: &mut Journey) {
     till.console.screen().busy = false;
-    till.sender.send(Message::Drained).unwrap();
+    till.sender.send(Incoming::Drained).unwrap();
     till.step();
 }
 
@@ -31,7 +31,7 @@ fn the_next_frame_is_the_newest() {
     drained(&mut till);
     assert_eq!(till.console.screen().frames, frames + 1);
     till.shows(&["20 pieces"]);
-    till.sender.send(Message::Drained).unwrap();
+    till.sender.send(Incoming::Drained).unwrap();
     till.step();
     assert_eq!(till.console.screen().frames, frames + 1, "nothing has changed");
 }

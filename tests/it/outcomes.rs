@@ -3,7 +3,7 @@
 use kasse::lang::Lang;
 use kasse::money::Money;
 use kasse::sandbox::{CARD_BONUS, CARD_EMPTY, CARD_RICH};
-use kasse::till::{ENOUGH_ANSWERS, Level, Notice, Say, State, Step};
+use kasse::till::{ENOUGH_ANSWERS, Level, Message, Notice, State, Step};
 use kasse::wire::{ReceiptLine, Status};
 use rstest::rstest;
 
@@ -59,12 +59,12 @@ fn a_sale_put_aside_resolves_while_the_next_is_sold_and_its_card_waits() {
     journey.send("+").until("an unknown outcome", is_unknown);
     journey.send("<F9>").shows(&["1 outcome unknown"]);
     journey.keys(&format!("{CARD_BONUS}⏎"));
-    assert_eq!(journey.error(), &Say::CardBlocked);
+    assert_eq!(journey.error(), &Message::CardBlocked);
     journey.keys("<Esc>").keys("30037⏎").keys("+").keys("5+");
     assert!(is_done(journey.state()), "{}", journey.screen());
     journey.keys("30200⏎").server.play(&[]);
     journey.until("the first outcome", |state| state.unresolved.is_empty());
-    assert_eq!(journey.error(), &Say::ResolvedPaid(Money(796)));
+    assert_eq!(journey.error(), &Message::ResolvedPaid(Money(796)));
     assert_eq!(journey.state().sale.basket.sum(), Money(249), "the third sale is as it was");
     assert_eq!(statuses(&journey), [Status::Ok, Status::Ok]);
     assert_eq!(journey.server.ledger.loyalty_transactions(), 1);
@@ -80,7 +80,7 @@ fn a_parked_sale_cannot_pay_with_a_card_whose_last_payment_is_unknown() {
     journey.send("<F9>").send("<F9>").send("⏎");
     assert_eq!(journey.state().sale.basket.sum(), Money(349), "recalled");
     journey.keys("/").keys("<Esc>").keys("+");
-    assert_eq!(journey.error(), &Say::CardBlocked);
+    assert_eq!(journey.error(), &Message::CardBlocked);
     assert!(matches!(journey.state().sale.step, Step::Basket(None)), "{}", journey.screen());
     journey.server.play(&[]);
     journey.until("the outcome", |state| state.unresolved.is_empty());
@@ -106,7 +106,7 @@ fn a_lost_create_is_found_by_our_reference_and_taken_over() {
     let mut journey = Journey::new();
     journey.server.play(&["lost-answer@create#1"]);
     journey.keys(&format!("30037⏎ {CARD_BONUS}⏎"));
-    assert!(matches!(journey.error(), Say::NoAnswer(..)), "{:?}", journey.error());
+    assert!(matches!(journey.error(), Message::NoAnswer(..)), "{:?}", journey.error());
     // Changed meanwhile: what was created must not be paid as it is.
     journey.keys("<Esc> 30200⏎").keys("/").keys("+").keys("10+");
     let Step::Done(done) = &journey.state().sale.step else { panic!("{}", journey.screen()) };
@@ -132,7 +132,7 @@ fn a_start_that_never_arrived_is_given_up_before_it_is_paid_anew() {
     journey.shows(&["One safe next step", "gives it up"]);
     assert_eq!(journey.server.calls("POST", "/start/cash"), 1, "not sent again by itself");
     journey.keys("<Right>");
-    assert_eq!(journey.error(), &Say::GivenUp);
+    assert_eq!(journey.error(), &Message::GivenUp);
     journey.keys("+").keys("+");
     assert!(is_done(journey.state()), "{}", journey.screen());
     assert_eq!(statuses(&journey), [Status::Aborted, Status::Ok]);
@@ -165,8 +165,8 @@ fn a_paid_sale_is_cancelled_once_with_a_receipt_of_its_own(#[case] faults: &[&st
     assert_eq!(cancels.filter(|call| call.path.ends_with("/cancel")).count(), 1);
     // A second time is refused here already.
     journey.keys("<Esc>").keys("<Esc>").keys("<Esc>").keys("<F11>").keys("-");
-    let Some(Notice { level: Level::Error, say }) = &journey.state().notice else {
+    let Some(Notice { level: Level::Error, message }) = &journey.state().notice else {
         panic!("{}", journey.screen())
     };
-    assert_eq!(say, &Say::AlreadyCancelled);
+    assert_eq!(message, &Message::AlreadyCancelled);
 }

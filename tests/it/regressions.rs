@@ -8,7 +8,7 @@ use kasse::lang::Lang;
 use kasse::money::Money;
 use kasse::sandbox::{CARD_BONUS, Ledger};
 use kasse::shop::Catalogue;
-use kasse::till::{Call, CardState, Say, Step};
+use kasse::till::{Call, CardState, Message, Step};
 use kasse::wire::{DownReason, Outcome, StartMethod, Status, Transaction};
 use kasse::worker::Background;
 use rstest::rstest;
@@ -121,7 +121,7 @@ fn incumbent_5_a_failed_payment_keeps_the_basket(#[case] status: Status) {
     assert_eq!(till.state.sale.basket.sum(), Money(796));
     assert_eq!(till.state.sale.basket.lines().len(), 3);
     assert!(till.state.sale.card.is_some());
-    assert_eq!(till.state.notice.as_ref().unwrap().say, Say::PaymentFailed);
+    assert_eq!(till.state.notice.as_ref().unwrap().message, Message::PaymentFailed);
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn odoo_40600_42430_erpnext_12645_an_order_is_not_posted_twice(#[case] fault: &s
     let mut journey = Journey::new();
     journey.server.play(&[fault]);
     journey.keys("30037⏎").keys("+");
-    assert!(matches!(journey.error(), Say::NoAnswer(..)), "{:?}", journey.error());
+    assert!(matches!(journey.error(), Message::NoAnswer(..)), "{:?}", journey.error());
     journey.keys("<Esc>").keys("+").keys("+");
     assert!(is_done(&journey), "{}", journey.screen());
     let reference = match &journey.state().sale.step {
@@ -259,7 +259,7 @@ fn opensourcepos_4640_odoo_79235_two_tills_never_overspend_one_card() {
     assert!(is_done(&first), "{}", first.screen());
     second.keys("+");
     // The refusal, and what remains without the money that the card no longer has.
-    assert!(matches!(second.error(), Say::Refused(..)), "{:?}", second.error());
+    assert!(matches!(second.error(), Message::Refused(..)), "{:?}", second.error());
     second.shows(&["nothing was taken"]);
     let Step::Tender(tender) = &second.state().sale.step else { panic!("{}", second.screen()) };
     let due = tender.due;
@@ -281,7 +281,7 @@ fn odoo_37411_a_second_scan_is_never_a_quantity() {
     till.press("4999012345678*");
     assert_eq!(till.state.entry.multiplier, None);
     till.press("4006381333931⏎");
-    assert_eq!(till.state.notice.as_ref().unwrap().say, Say::NotAQuantity);
+    assert_eq!(till.state.notice.as_ref().unwrap().message, Message::NotAQuantity);
     assert_eq!(till.state.sale.basket.pieces(), 0, "what was refused adds nothing");
     till.press("4006381333931⏎");
     assert_eq!(till.state.sale.basket.pieces(), 1, "the scan after it counts once");

@@ -4,11 +4,11 @@
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
-use kasse::console::{End, Keeper, Keeping, Message};
+use kasse::console::{End, Incoming, Keeper, Keeping};
 use kasse::lang::Lang;
 use kasse::sandbox::{CARD_BONUS, Options};
 use kasse::terminal::Termination;
-use kasse::till::{Change, Record, Replay, Say, ServerKind, Stage, State, Step};
+use kasse::till::{Change, Message, Record, Replay, ServerKind, Stage, State, Step};
 use kasse::worker::Background;
 use rusqlite::Connection;
 use rustix::process::Signal;
@@ -138,11 +138,11 @@ fn start_and_paid_held_up_by_the_disk_answer_keys_say_saving_and_show_nothing_as
         // Money steps and scans are refused.
         for keys in ["+", "<F5>", "<F9>", "<F6>"] {
             till.send(keys);
-            assert_eq!(*till.error(), Say::Saving, "{keys}");
+            assert_eq!(*till.error(), Message::Saving, "{keys}");
             dismiss(&mut till);
         }
         till.send("30200⏎");
-        assert_eq!(*till.error(), Say::ScanWhilePaying);
+        assert_eq!(*till.error(), Message::ScanWhilePaying);
         dismiss(&mut till);
         till.later(19_000);
         let since = till.state().saving.expect("the disk is waited for");
@@ -176,7 +176,7 @@ fn goods_scanned_while_an_earlier_outcome_is_saved_are_in_the_next_sale_which_is
     till.send("30200⏎");
     assert_eq!((till.state().sale.basket.lines().len(), till.state().unresolved.len()), (1, 1));
     till.send("+");
-    assert_eq!(*till.error(), Say::Saving);
+    assert_eq!(*till.error(), Message::Saving);
     dismiss(&mut till);
     disk.becomes(Fate::Kept);
     till.until("the first outcome", |state| state.unresolved.is_empty() && state.saving.is_none());
@@ -193,7 +193,7 @@ fn term_ends_the_till_within_two_seconds_while_the_disk_hangs_at_any_record() {
         till.keys("30037⏎").keys("+").send("+");
         till.until("a slow disk", |state| state.saving.is_some());
         let told = Instant::now();
-        till.sender.send(Message::Terminate(Termination::Terminate)).unwrap();
+        till.sender.send(Incoming::Terminate(Termination::Terminate)).unwrap();
         while till.end.is_none() {
             till.step();
         }

@@ -5,7 +5,7 @@ use kasse::lang::Lang;
 use kasse::money::Money;
 use kasse::shop::CodeKind;
 use kasse::till::{
-    Call, CallId, CallKind, CodeCheck, CodeEntry, Event, Payment, Pending, Reply, Say, Step,
+    Call, CallId, CallKind, CodeCheck, CodeEntry, Event, Message, Payment, Pending, Reply, Step,
     Tender, TopUp, Work,
 };
 use kasse::ui::{Theme, as_text};
@@ -15,8 +15,8 @@ use rstest::rstest;
 use crate::till_kit::{OTHER_CARD, Till};
 use crate::ui_kit::Shop;
 
-fn say(till: &Till) -> Option<&Say> {
-    till.state.notice.as_ref().map(|notice| &notice.say)
+fn message(till: &Till) -> Option<&Message> {
+    till.state.notice.as_ref().map(|notice| &notice.message)
 }
 
 /// 3.49 are due.
@@ -34,22 +34,22 @@ fn given(till: &Till) -> Money {
 }
 
 #[rstest]
-#[case::too_little("3+", Say::TooLittle(Money(49)))]
-#[case::too_much("999+", Say::TooMuch(Money(99_551)))]
-#[case::unreadable("1,2,3+", Say::AmountOutOfRange { min: Money(349), max: Money(20_349) })]
-#[case::exact_only("<F6> 20+", Say::ExactOnly)]
-fn after_a_refused_amount_the_next_digit_starts_anew(#[case] script: &str, #[case] why: Say) {
+#[case::too_little("3+", Message::TooLittle(Money(49)))]
+#[case::too_much("999+", Message::TooMuch(Money(99_551)))]
+#[case::unreadable("1,2,3+", Message::AmountOutOfRange { min: Money(349), max: Money(20_349) })]
+#[case::exact_only("<F6> 20+", Message::ExactOnly)]
+fn after_a_refused_amount_the_next_digit_starts_anew(#[case] script: &str, #[case] why: Message) {
     let mut till = tender();
     till.press(script);
-    assert_eq!(say(&till), Some(&why));
+    assert_eq!(message(&till), Some(&why));
     assert!(till.state.entry.is_refused(), "shown as refused");
     let refused = till.state.entry.text.clone();
     till.press("+");
     assert_eq!(till.starts(), 0, "neither it nor the exact amount");
-    assert_eq!((say(&till), &till.state.entry.text), (Some(&why), &refused), "told again");
+    assert_eq!((message(&till), &till.state.entry.text), (Some(&why), &refused), "told again");
     till.press("5");
     assert_eq!((till.state.entry.text.as_str(), till.state.entry.is_refused()), ("5", false));
-    assert_eq!(say(&till), None, "the error goes with the amount");
+    assert_eq!(message(&till), None, "the error goes with the amount");
     till.press("<F5> +");
     assert_eq!(given(&till), Money(500));
 }
@@ -80,7 +80,7 @@ fn enter_makes_nothing_of_a_refused_amount() {
 fn a_refused_amount_is_not_paid_by_another_method_either() {
     let mut till = tender();
     till.press("<F6> 20+ <F5> +");
-    assert_eq!((till.starts(), say(&till)), (0, Some(&Say::RefusedBefore)));
+    assert_eq!((till.starts(), message(&till)), (0, Some(&Message::RefusedBefore)));
     till.press("<Esc> <Esc> +");
     assert_eq!(given(&till), Money(349));
 }
@@ -97,7 +97,7 @@ fn a_refused_note_is_no_exact_amount() {
     let mut till = tender();
     till.settings.max_change = Money(5_000);
     till.press("<S-F6>");
-    assert_eq!(say(&till), Some(&Say::TooMuch(Money(19_651))));
+    assert_eq!(message(&till), Some(&Message::TooMuch(Money(19_651))));
     till.press("+");
     assert_eq!((till.starts(), till.named()), (0, Some(Money(20_000))));
     till.press("<Esc> <Esc>");
@@ -127,10 +127,10 @@ fn a_refused_top_up_starts_anew(#[case] script: &str) {
     let mut till = Till::new();
     till.press(OTHER_CARD).press("⏎").copied().press(script);
     let TopUp { min, max, .. } = till.settings.top_up;
-    assert_eq!(say(&till), Some(&Say::AmountOutOfRange { min, max }));
+    assert_eq!(message(&till), Some(&Message::AmountOutOfRange { min, max }));
     till.press("15 <F4>");
     assert_eq!(till.state.sale.basket.sum(), Money(1_500));
-    assert_eq!(say(&till), None);
+    assert_eq!(message(&till), None);
 }
 
 #[rstest]
@@ -141,7 +141,7 @@ fn a_refused_top_up_starts_anew(#[case] script: &str) {
 fn a_refused_number_of_pieces_starts_anew(#[case] script: &str) {
     let mut till = Till::new();
     till.press(script);
-    assert_eq!(say(&till), Some(&Say::NotAQuantity));
+    assert_eq!(message(&till), Some(&Message::NotAQuantity));
     assert!(till.state.sale.basket.is_empty());
     till.press("3*51⏎");
     assert_eq!(till.state.sale.basket.lines()[0].quantity, 3);

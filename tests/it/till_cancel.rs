@@ -2,8 +2,8 @@
 
 use kasse::money::Money;
 use kasse::till::{
-    Back, Call, Cancellation, CardSide, Change, Command, Effect, Ending, Event, NextCancel,
-    Overlay, Record, Say, State, Whose,
+    Back, Call, CancelTarget, Cancellation, CardSide, Change, Command, Effect, Ending, Event,
+    Message, NextCancel, Overlay, Record, State,
 };
 use kasse::wire::{
     ApiError, BasketInfo, DownReason, Ident, MerchantCard, Outcome, StartMethod, Status,
@@ -17,8 +17,8 @@ fn refusal(http: u16) -> ApiError {
     ApiError { http, name: format!("HTTP {http}"), ..ApiError::default() }
 }
 
-pub fn error(till: &Till) -> &Say {
-    &till.state.notice.as_ref().expect("a notice").say
+pub fn error(till: &Till) -> &Message {
+    &till.state.notice.as_ref().expect("a notice").message
 }
 
 /// The sale of the documents, paid with 2.20 of the card and 20 in cash, with the history open.
@@ -67,7 +67,7 @@ fn a_refused_cancel_is_read_and_the_status_alone_decides(
 ) {
     let mut till = paid();
     till.press("-<Right>").reply(Outcome::Refused(refusal(http)));
-    assert_eq!(*error(&till), Say::CancelChecking, "nothing is said of the sale");
+    assert_eq!(*error(&till), Message::CancelChecking, "nothing is said of the sale");
     assert!(till.state.history[0].cancelled.is_none() && !recorded(&till, "not_cancelled"));
     assert!(ask(&mut till));
     till.reply(answer(Status::Cancelled));
@@ -76,7 +76,7 @@ fn a_refused_cancel_is_read_and_the_status_alone_decides(
     let mut till = paid();
     till.press("-<Right>").reply(Outcome::Refused(refusal(http)));
     assert_eq!(answered(&mut till, &answer(Status::Ok)), 4);
-    assert_eq!(*error(&till), Say::CancelRefused(refusal(http)));
+    assert_eq!(*error(&till), Message::CancelRefused(refusal(http)));
     assert!(till.state.cancellations.is_empty() && recorded(&till, "not_cancelled"));
     let cancels = till.calls.iter().filter(|(_, call)| matches!(call, Call::Cancel(_)));
     assert_eq!(cancels.count(), 1);
@@ -93,7 +93,7 @@ fn an_answer_about_another_sale_cancels_nothing(#[case] change: fn(&mut Transact
     change(&mut other);
     let mut till = paid();
     till.press("-<Right>").reply(Outcome::Ok(other.clone()));
-    assert_eq!(*error(&till), Say::CancelUnknown);
+    assert_eq!(*error(&till), Message::CancelUnknown);
     assert!(till.state.history[0].cancelled.is_none());
     assert!(ask(&mut till));
     till.reply(Outcome::Ok(other));
@@ -116,7 +116,7 @@ fn a_cancel_that_the_server_does_not_tell_of_becomes_an_open_point_and_blocks_no
         till.press("-<Right>").reply(Outcome::Refused(refusal(404)));
         assert_eq!(answered(&mut till, &untold), 4);
         assert_eq!(till.state.cancellations[0].next, NextCancel::Open);
-        assert_eq!(*error(&till), Say::CancelOpen);
+        assert_eq!(*error(&till), Message::CancelOpen);
         assert_eq!(till.state.wake_at, None, "nothing is asked by itself any more");
         // The day can be closed, and the program left.
         till.press("<Esc><Esc>␣end⏎<Right>");
@@ -154,7 +154,7 @@ fn the_cashier_decides_an_open_point_after_a_question_and_the_journal_says_so() 
     assert!(change.is_durable());
     let sale = till.state.history[0].reference.clone();
     assert!(till.effects.contains(&Effect::Record(Record { sale, change })));
-    assert_eq!(*error(&till), Say::PerhapsCancelled);
+    assert_eq!(*error(&till), Message::PerhapsCancelled);
     let decided = |state: &State| {
         state.cancellations.is_empty()
             && state.history[0].cancelled.is_none()
@@ -171,7 +171,7 @@ fn a_cancel_under_way_is_asked_about_before_quitting_and_stops_an_end_of_day() {
     let mut till = paid();
     till.press("-<Right>").reply(Outcome::Unknown(DownReason::Timeout));
     till.press("<Esc><Esc>␣end⏎<Right>");
-    assert_eq!(*error(&till), Say::OutcomesOpen);
+    assert_eq!(*error(&till), Message::OutcomesOpen);
     till.press("<Esc><Esc>␣quit⏎<Right>");
     assert!(till.effects.contains(&Effect::Quit(Ending::Asked)), "a till can always be left");
     assert_eq!(till.replayed().cancellations.len(), 1);
@@ -186,7 +186,7 @@ fn a_stuck_cancel_stands_in_the_way_of_no_other() {
     assert_eq!(till.last().1, Call::Cancel("STX_2".to_owned()));
     assert_eq!(till.state.cancellations.len(), 2);
     till.press("<Down>-<Right>");
-    assert_eq!(*error(&till), Say::CancelOpen, "the stuck one is not sent again");
+    assert_eq!(*error(&till), Message::CancelOpen, "the stuck one is not sent again");
     till.press("<Esc>");
     let done =
         Transaction { id: "STX_2".into(), status: Status::Cancelled, ..Transaction::default() };
@@ -201,7 +201,7 @@ fn a_stuck_cancel_stands_in_the_way_of_no_other() {
 fn a_resolved_cancel_takes_the_question_about_it_away_and_no_other_row() {
     let mut till = open();
     let mut other = till.state.cancellations[0].clone();
-    (other.id, other.whose) = ("STX_9".to_owned(), Whose::Other(Money(500)));
+    (other.id, other.whose) = ("STX_9".to_owned(), CancelTarget::Other(Money(500)));
     till.state.cancellations.push(other);
     till.press("␣unres⏎<Down><Right>");
     assert_eq!(
@@ -242,7 +242,7 @@ fn what_is_handed_back_is_what_was_paid_and_the_card_is_shown_as_it_is_now() {
         card: Money(220),
         side: CardSide::TakenBack,
     };
-    assert_eq!(*error(&till), Say::GiveBack(back));
+    assert_eq!(*error(&till), Message::GiveBack(back));
     for state in [&till.state, &till.replayed()] {
         let cancelled = state.history[0].cancelled.as_ref().unwrap();
         assert_eq!(cancelled.view.as_ref().unwrap().cash, Money(260));

@@ -3,7 +3,7 @@
 
 use kasse::money::Money;
 use kasse::till::{
-    Back, Call, CancelStep, CardSide, Change, Effect, Event, Printing, Say, Settings, Step,
+    Back, Call, CancelStep, CardSide, Change, Effect, Event, Message, Printing, Settings, Step,
 };
 use kasse::wire::{
     ApiError, BasketInfo, DownReason, Outcome, ReceiptLine, Reference, StartMethod, Status,
@@ -52,9 +52,9 @@ fn paid(card: bool) -> Till {
     paid_with(Settings { cashless_patience: PATIENCE, ..settings() }, card)
 }
 
-fn back(side: CardSide) -> Say {
+fn back(side: CardSide) -> Message {
     let (method, paid) = (StartMethod::Cashless, Money(349));
-    Say::GiveBack(Back { method, paid, card: Money::ZERO, side })
+    Message::GiveBack(Back { method, paid, card: Money::ZERO, side })
 }
 
 fn steps(till: &Till) -> Vec<CancelStep> {
@@ -80,7 +80,7 @@ fn without_a_card_the_terminals_payment_is_taken_back_by_its_receipt_number() {
     assert_eq!(till.last().1, Call::CancelTrx("STX_1".to_owned(), 3));
     assert_eq!(steps(&till), [CancelStep::Terminal(3)]);
     till.press("<Esc><F11>-<Right>");
-    assert_eq!(*error(&till), Say::CancelUnderWay);
+    assert_eq!(*error(&till), Message::CancelUnderWay);
     till.press("<Esc>").reply(Outcome::Ok(shown(Status::Cancelled, 0)));
     assert_eq!(*error(&till), back(CardSide::TakenBack));
     let cancelled = till.state.history[0].cancelled.clone().unwrap();
@@ -149,7 +149,7 @@ fn a_card_side_that_was_never_sent_stands_and_can_be_sent_later() {
     till.reply(Outcome::Ok(shown(Status::Cancelled, 2)));
     assert_eq!(till.state.history[0].cancelled.as_ref().unwrap().card, CardSide::TakenBack);
     till.press("<Esc><Esc><F11>-");
-    assert_eq!(*error(&till), Say::AlreadyCancelled);
+    assert_eq!(*error(&till), Message::AlreadyCancelled);
 }
 
 /// A crash between the two calls: the terminal's answer decides, then the card's side is sent.
@@ -179,7 +179,7 @@ fn a_lost_answer_of_the_terminal_is_waited_for_as_long_as_a_payment_is_given() {
         till.press("-<Right>").reply(lost).press("<Esc>");
         assert!(answered(&mut till, &Outcome::Ok(shown(Status::Ok, 0))) > 4);
         assert!(till.now >= sent + PATIENCE);
-        assert!(matches!(error(&till), Say::NotCancelled | Say::CancelRefused(_)));
+        assert!(matches!(error(&till), Message::NotCancelled | Message::CancelRefused(_)));
     }
 }
 
@@ -187,7 +187,7 @@ fn a_lost_answer_of_the_terminal_is_waited_for_as_long_as_a_payment_is_given() {
 fn the_terminal_does_one_thing_at_a_time() {
     let mut till = paid(false);
     till.press("-<Right><Esc><Esc>30200⏎<F6>").copied().press("+");
-    assert_eq!(*error(&till), Say::TerminalBusy);
+    assert_eq!(*error(&till), Message::TerminalBusy);
     assert_eq!(till.starts(), 1);
     till.press("<Esc>␣diagnosis⏎");
     assert!(!till.calls.iter().any(|(_, call)| matches!(call, Call::Terminal(_))));
@@ -210,7 +210,7 @@ fn a_sale_without_a_receipt_number_is_looked_up_before_anything_is_sent() {
     assert_eq!(steps(&till), [CancelStep::Terminal(3)]);
     let mut till = without();
     till.reply(Outcome::Ok(Transaction { receipt_number: None, ..shown(Status::Ok, 0) }));
-    assert_eq!(*error(&till), Say::NoReceiptNumber);
+    assert_eq!(*error(&till), Message::NoReceiptNumber);
     assert!(till.state.cancellations.is_empty() && till.replayed().cancellations.is_empty());
 }
 

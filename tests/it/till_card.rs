@@ -3,7 +3,7 @@
 use kasse::money::Money;
 use kasse::shop::CardNumber;
 use kasse::till::{
-    Call, CardIdent, CardState, Choice, Event, Level, LockDetails, Lookup, Overlay, Reply, Say,
+    Call, CardIdent, CardState, Choice, Event, Level, LockDetails, Lookup, Message, Overlay, Reply,
     Settings, Stage, Step,
 };
 use kasse::wire::{
@@ -84,9 +84,12 @@ fn a_new_card_is_an_ident_of_the_sale_and_pays_nothing() {
     assert!(known.number().is_none() && !sale.use_card);
 
     till.press("/");
-    assert_eq!(till.state.notice.as_ref().unwrap().say, Say::NewCardIsEmpty);
+    assert_eq!(till.state.notice.as_ref().unwrap().message, Message::NewCardIsEmpty);
     till.press("<Esc> <F7>");
-    assert!(matches!(till.state.notice.as_ref().unwrap().say, Say::LoyaltyNeedsRemainder(_)));
+    assert!(matches!(
+        till.state.notice.as_ref().unwrap().message,
+        Message::LoyaltyNeedsRemainder(_)
+    ));
     assert!(!till.calls.iter().any(|(_, call)| matches!(call, Call::PreTransaction(_))));
 
     // It can be loaded with the sale that makes it, and its number comes with the payment.
@@ -119,7 +122,7 @@ fn a_refused_programme_leaves_the_sale() {
     let mut till = Till::new();
     programmes(&mut till);
     till.press("⏎").copied();
-    assert_eq!(till.state.notice.as_ref().unwrap().say, Say::NewCardRefused);
+    assert_eq!(till.state.notice.as_ref().unwrap().message, Message::NewCardRefused);
     till.press("<Esc> 30037⏎ +");
     assert!(body(&till).idents.is_empty());
 }
@@ -154,11 +157,19 @@ fn the_card_of_an_open_outcome_is_blocked_however_it_is_shown() {
     till.press("<F9>");
     assert_eq!(till.state.unresolved.len(), 1);
     till.press(CARD).press("⏎");
-    assert_eq!(till.state.notice.as_ref().unwrap().say, Say::CardBlocked, "the same card, swiped");
+    assert_eq!(
+        till.state.notice.as_ref().unwrap().message,
+        Message::CardBlocked,
+        "the same card, swiped"
+    );
     till.press("<Esc>");
     check_ins(&mut till);
     till.press("⏎");
-    assert_eq!(till.state.notice.as_ref().unwrap().say, Say::CardBlocked, "the same check-in");
+    assert_eq!(
+        till.state.notice.as_ref().unwrap().message,
+        Message::CardBlocked,
+        "the same check-in"
+    );
     assert!(till.state.sale.card.is_none());
 }
 
@@ -197,7 +208,7 @@ fn customers_are_chosen_in_the_basket_only() {
     for command in [kasse::till::Command::NewCard, kasse::till::Command::CheckIns] {
         let row = rows.iter().position(|shown| *shown == command).unwrap();
         till.press(&format!("␣{}⏎", "<Down>".repeat(row)));
-        assert_eq!(till.state.notice.as_ref().unwrap().say, Say::NotHere(command));
+        assert_eq!(till.state.notice.as_ref().unwrap().message, Message::NotHere(command));
         till.press("<Esc>");
     }
     assert_eq!(till.calls.len(), calls);

@@ -2,7 +2,7 @@
 
 use kasse::money::Money;
 use kasse::shop::{CardNumber, CodeKind};
-use kasse::till::{Call, CscCheck, Event, Overlay, Proof, Reply, Say, Stage, State, Step};
+use kasse::till::{Call, CscCheck, Event, Message, Overlay, Proof, Reply, Stage, State, Step};
 use kasse::wire::{DownReason, Ident, MerchantCard, Outcome, PreTransaction, Transaction};
 
 use crate::till_kit::{CARD, OTHER_CARD, Till, card, copy};
@@ -52,8 +52,8 @@ fn type_code(till: &mut Till) {
     till.press(CODE).press("⏎");
 }
 
-fn said(till: &Till) -> &Say {
-    &till.state.notice.as_ref().expect("a notice").say
+fn said(till: &Till) -> &Message {
+    &till.state.notice.as_ref().expect("a notice").message
 }
 
 /// `/`, then `+`: which of them asks.
@@ -114,7 +114,7 @@ fn a_wrong_passcode_takes_the_card_off() {
     till.press("/");
     type_code(&mut till);
     answer(&mut till, Outcome::Ok(false));
-    assert_eq!(*said(&till), Say::CodeWrong(CodeKind::Passcode, true));
+    assert_eq!(*said(&till), Message::CodeWrong(CodeKind::Passcode, true));
     assert_eq!(said(&till).cause(), kasse::till::Cause::CardOff);
     assert!(said(&till).cause().blocks_payment());
     assert!(till.state.sale.card.is_none() && !till.state.sale.use_card);
@@ -135,7 +135,10 @@ fn without_an_answer_nothing_is_proven() {
         type_code(&mut till);
         answer(&mut till, outcome);
         assert!(till.state.sale.card.is_some());
-        assert!(matches!(said(&till), Say::NoAnswer(..) | Say::Down(..) | Say::Refused(..)));
+        assert!(matches!(
+            said(&till),
+            Message::NoAnswer(..) | Message::Down(..) | Message::Refused(..)
+        ));
         till.press("<Esc> /");
         assert!(is_asked(&till.state), "asked again");
         assert!(!till.calls.iter().any(|(_, call)| matches!(call, Call::PreTransaction(_))));
@@ -148,7 +151,7 @@ fn without_its_passcode_the_card_does_not_pay_but_the_sale_goes_on() {
     till.press("/ 85 <Esc>");
     assert!(is_asked(&till.state), "the first one clears what is typed");
     till.press("<Esc>");
-    assert_eq!(*said(&till), Say::PasscodeMissing);
+    assert_eq!(*said(&till), Message::PasscodeMissing);
     assert!(till.state.overlays.is_empty() && till.state.entry.text.is_empty());
     till.press("+");
     let Step::Tender(tender) = &till.state.sale.step else { panic!("{:?}", till.state.sale.step) };
@@ -162,7 +165,7 @@ fn only_four_digits_are_a_code_and_scans_are_scans() {
     let calls = till.calls.len();
     for typed in ["859⏎", "85931⏎", "8593125⏎"] {
         till.press(typed);
-        assert_eq!(*said(&till), Say::NotACode, "{typed}");
+        assert_eq!(*said(&till), Message::NotACode, "{typed}");
         till.press("<Left>");
         assert!(is_asked(&till.state) && till.state.entry.text.is_empty(), "{typed}");
     }
@@ -178,7 +181,7 @@ fn only_four_digits_are_a_code_and_scans_are_scans() {
     assert!(is_asked(&till.state));
     // A bank card swiped by mistake is swallowed whole.
     till.press("%B4111111111111111^NAME?⏎");
-    assert_eq!(*said(&till), Say::BankCard);
+    assert_eq!(*said(&till), Message::BankCard);
     assert!(till.state.entry.text.is_empty());
 }
 
@@ -214,12 +217,12 @@ fn the_code_on_the_back_is_checked_on_demand() {
     let Call::CheckCode(CodeKind::Csc, number, _) = till.last().1 else { panic!() };
     assert_eq!(number, CardNumber::new(CARD));
     answer(&mut till, Outcome::Ok(true));
-    assert_eq!((csc(&till), said(&till)), (CscCheck::Right, &Say::CodeRight(CodeKind::Csc)));
+    assert_eq!((csc(&till), said(&till)), (CscCheck::Right, &Message::CodeRight(CodeKind::Csc)));
     till.press("⏎");
     type_code(&mut till);
     answer(&mut till, Outcome::Ok(false));
     assert_eq!(csc(&till), CscCheck::Wrong);
-    assert_eq!(*said(&till), Say::CodeWrong(CodeKind::Csc, true));
+    assert_eq!(*said(&till), Message::CodeWrong(CodeKind::Csc, true));
     assert!(till.state.sale.card.is_none());
 }
 
@@ -231,12 +234,12 @@ fn nothing_is_paid_or_parked_while_a_code_is_checked() {
     type_code(&mut till);
     let check = till.last().0;
     till.press("<F9>");
-    assert_eq!(*said(&till), Say::Busy);
+    assert_eq!(*said(&till), Message::Busy);
     assert!(till.state.parked.is_empty());
     till.press("<Esc> <Esc> +");
     assert!(matches!(till.state.sale.step, Step::Tender(_)), "{:?}", till.state.sale.step);
     till.press("+");
-    assert_eq!((said(&till), till.starts()), (&Say::Busy, 0));
+    assert_eq!((said(&till), till.starts()), (&Message::Busy, 0));
     till.event(Event::Answer(check, Reply::Code(Outcome::Ok(false))));
     assert!(matches!(till.state.sale.step, Step::Basket(None)), "the remainder is another one");
     assert!(till.state.sale.card.is_none());

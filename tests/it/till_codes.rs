@@ -1,7 +1,7 @@
 //! No code of any symbology pays, voids, opens the tender step, applies a card, changes a quantity
 //! or adds another article, on any screen: at a scanner's own speed, without identifiers.
 
-use kasse::till::{Event, Key, Level, Overlay, Say, Step};
+use kasse::till::{Event, Key, Level, Message, Overlay, Step};
 use proptest::prelude::*;
 
 use crate::codes_kit::{
@@ -130,7 +130,7 @@ fn an_unknown_pharmacy_code_is_an_error_and_nothing_else() {
     till.at_pace("51⏎", 5).pause().at_pace("-27580899⏎", 5).pause();
     assert_eq!(till.quantities(), [1]);
     let notice = till.state.notice.clone().unwrap();
-    assert_eq!(notice.say, Say::NotFound("-27580899".to_owned()));
+    assert_eq!(notice.message, Message::NotFound("-27580899".to_owned()));
 }
 
 #[test]
@@ -166,7 +166,11 @@ fn what_is_no_quantity_adds_nothing() {
             let mut till = till();
             till.at_pace(script, gap).pause();
             assert_eq!(till.quantities(), [] as [i64; 0], "{script}");
-            assert_eq!(till.state.notice.as_ref().unwrap().say, Say::NotAQuantity, "{script}");
+            assert_eq!(
+                till.state.notice.as_ref().unwrap().message,
+                Message::NotAQuantity,
+                "{script}"
+            );
             assert_eq!(till.state.entry.multiplier, None);
         }
     }
@@ -264,7 +268,7 @@ fn a_scan_while_an_error_stands_is_read() {
     let mut till = till();
     till.at_pace("99999⏎", 5).pause().at_pace("-03161577⏎", 5).pause();
     assert_eq!(till.quantities(), [1]);
-    assert_eq!(till.state.notice.as_ref().unwrap().say, Say::NotFound("99999".to_owned()));
+    assert_eq!(till.state.notice.as_ref().unwrap().message, Message::NotFound("99999".to_owned()));
 }
 
 /// Words find commands in the menu; a scan of them leads to no payment.

@@ -1,7 +1,7 @@
 //! What the server has is not known: nothing is paid on a transaction that may still change.
 
 use kasse::money::Money;
-use kasse::till::{Abandoned, Call, CallId, Event, Overlay, Step, Whose};
+use kasse::till::{Abandoned, Call, CallId, CancelTarget, Event, Overlay, Step};
 use kasse::wire::{
     ApiError, DownReason, Outcome, PreTransaction, StartMethod, Status, Transaction,
     TransactionRequest,
@@ -161,7 +161,7 @@ fn the_sale_that_was_asked_about_is_the_one_that_is_cancelled() {
     assert_eq!(till.state.history.len(), 2);
     till.press("<Right>");
     let whose = till.state.cancellations.first().map(|cancellation| cancellation.whose.clone());
-    assert_eq!(whose, Some(Whose::Ours(meant)));
+    assert_eq!(whose, Some(CancelTarget::Ours(meant)));
 }
 
 /// The same with a full history, whose oldest sale goes: what was open over it closes.

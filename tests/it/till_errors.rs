@@ -1,19 +1,19 @@
 //! Errors go with their cause; what may lie on the counter stays until a person has dismissed it.
 
-use kasse::till::{Cause, Event, Level, Overlay, Say};
+use kasse::till::{Cause, Event, Level, Message, Overlay};
 use kasse::wire::{ApiError, DownReason, Outcome, Status};
 use rstest::rstest;
 
 use crate::till_kit::{CARD, OTHER_CARD, Till};
 
 /// All errors, the one that is shown first.
-fn errors(till: &Till) -> Vec<&Say> {
+fn errors(till: &Till) -> Vec<&Message> {
     let all = till.state.notice.iter().chain(&till.state.more_errors);
-    all.filter(|notice| notice.level == Level::Error).map(|notice| &notice.say).collect()
+    all.filter(|notice| notice.level == Level::Error).map(|notice| &notice.message).collect()
 }
 
 fn causes(till: &Till) -> Vec<Cause> {
-    errors(till).into_iter().map(Say::cause).collect()
+    errors(till).into_iter().map(Message::cause).collect()
 }
 
 #[rstest]
@@ -37,17 +37,17 @@ fn an_error_about_goods_stays_until_it_is_dismissed(#[case] script: &str) {
 fn an_error_about_goods_speaks_of_its_own_code() {
     let settings = crate::till_kit::settings();
     for lang in [kasse::lang::Lang::En, kasse::lang::Lang::De] {
-        for say in [
-            Say::NotFound("99999".into()),
-            Say::WrongCheckDigit("4006381333932".into()),
-            Say::InStoreUnknown("2112345678900".into()),
-            Say::BasketTooLarge,
-            Say::EntryTooLong,
-            Say::ScanInTender,
-            Say::ScanWhilePaying,
-            Say::NotAQuantity,
+        for message in [
+            Message::NotFound("99999".into()),
+            Message::WrongCheckDigit("4006381333932".into()),
+            Message::InStoreUnknown("2112345678900".into()),
+            Message::BasketTooLarge,
+            Message::EntryTooLong,
+            Message::ScanInTender,
+            Message::ScanWhilePaying,
+            Message::NotAQuantity,
         ] {
-            let text = lang.say(&say, &settings);
+            let text = lang.message(&message, &settings);
             for of_all in ["Nothing", "nothing", "Nichts", "nichts"] {
                 assert!(!text.contains(of_all), "{text}");
             }
@@ -77,7 +77,7 @@ fn other_errors_go_with_their_cause(#[case] wrong: &str, #[case] cure: &str) {
     }
     assert_eq!(errors(&till).len(), 1, "{wrong}");
     till.press(cure);
-    assert_eq!(errors(&till), Vec::<&Say>::new(), "{wrong} {cure}");
+    assert_eq!(errors(&till), Vec::<&Message>::new(), "{wrong} {cure}");
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn amounts_make_no_chain() {
     let mut till = Till::new();
     till.press("30037⏎ +").copied().press("3+ 2+ 1+ 999+");
     assert_eq!(causes(&till), [Cause::Amount]);
-    assert!(matches!(errors(&till)[0], Say::TooMuch(_)), "the newest");
+    assert!(matches!(errors(&till)[0], Message::TooMuch(_)), "the newest");
 }
 
 #[test]

@@ -3,13 +3,14 @@
 use proptest::prelude::*;
 
 use kasse::shop::{demo_catalogue, search};
-use kasse::till::{Access, Effect, Event, Key, Level, Overlay, PinEntry, Say, Settings, Step};
+use kasse::till::{Access, Effect, Event, Key, Level, Message, Overlay, PinEntry, Settings, Step};
 
 use crate::till_kit::{Till, settings};
 
 fn says_lost(till: &Till) -> bool {
     let notice = till.state.notice.as_ref();
-    notice.is_some_and(|notice| notice.level == Level::Error && notice.say == Say::InputLost)
+    notice
+        .is_some_and(|notice| notice.level == Level::Error && notice.message == Message::InputLost)
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use kasse::money::Money;
 use kasse::till::{
-    Action, Call, Change, Effect, Event, Fetch, Listing, Other, Overlay, Printing, Reply, Say,
-    Step, Whose,
+    Action, Call, CancelTarget, Change, Effect, Event, Fetch, Listing, Message, Other, Overlay,
+    Printing, Reply, Step,
 };
 use kasse::wire::{
     BasketInfo, DownReason, Outcome, ReceiptLine, Status, Transaction, TransactionPage,
@@ -111,8 +111,8 @@ fn a_list_that_does_not_come_says_why() {
     till.press("<PgDn><PgDn><PgDn>");
     reply(&mut till, Outcome::Down(DownReason::NoConnection));
     assert_eq!(list(&till).fetch, Fetch::Failed);
-    let say = till.state.notice.clone().map(|notice| notice.say);
-    assert_eq!(say, Some(Say::Down(Action::List, DownReason::NoConnection)));
+    let message = till.state.notice.clone().map(|notice| notice.message);
+    assert_eq!(message, Some(Message::Down(Action::List, DownReason::NoConnection)));
     assert_eq!(list(&till).rows.len(), 25, "what is there stays");
     till.press("<Esc><PgDn>");
     assert_eq!(till.last().1, Call::List(String::new(), 25), "and is asked for again");
@@ -129,7 +129,7 @@ fn enter_shows_one_as_it_is_now_and_prints_it() {
     till.press("<F11>");
     assert!(matches!(till.effects.last(), Some(Effect::PrintSlip(_))));
     till.press("-");
-    assert_eq!(till.state.notice.as_ref().unwrap().say, Say::AlreadyCancelled);
+    assert_eq!(till.state.notice.as_ref().unwrap().message, Message::AlreadyCancelled);
     till.press("<Esc><Esc>");
     assert!(matches!(till.state.overlays.last(), Some(Overlay::Transactions(_))));
 }
@@ -152,7 +152,7 @@ fn another_tills_sale_is_cancelled_after_a_question_with_its_intent_recorded_fir
 
     till.reply(Outcome::Ok(row(0, Status::Cancelled)));
     assert!(till.state.cancellations.is_empty());
-    assert_eq!(till.state.notice.as_ref().unwrap().say, Say::Cancelled(Money(500)));
+    assert_eq!(till.state.notice.as_ref().unwrap().message, Message::Cancelled(Money(500)));
     assert_eq!(till.state.listed().unwrap().status, Status::Cancelled);
     assert!(till.replayed().cancellations.is_empty());
 }
@@ -163,7 +163,7 @@ fn a_lost_cancel_of_another_tills_sale_is_asked_after_even_by_the_next_run() {
     till.press("-<Right>").reply(Outcome::Unknown(DownReason::Timeout));
     let mut again = till.replayed();
     let whose = again.cancellations.first().map(|cancellation| &cancellation.whose);
-    assert_eq!(whose, Some(&Whose::Other(Money(500))));
+    assert_eq!(whose, Some(&CancelTarget::Other(Money(500))));
     assert!(again.sale.is_blank() && again.parked.is_empty(), "it is no sale of this till");
     std::mem::swap(&mut till.state, &mut again);
     till.event(Event::Tick);

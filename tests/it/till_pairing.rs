@@ -1,7 +1,7 @@
 //! The till is paired: code, polls, expiry, and a sale that is not touched by any of it.
 
 use kasse::till::{
-    Call, CallId, Event, Level, NextPoll, Overlay, Pairing, Reply, Say, ServerKind, Step,
+    Call, CallId, Event, Level, Message, NextPoll, Overlay, Pairing, Reply, ServerKind, Step,
 };
 use kasse::wire::{self, ApiError, DeviceCode, DownReason, Outcome, StartMethod, Status, UNPAIRED};
 
@@ -114,7 +114,7 @@ fn an_unpaired_till_shows_its_code_and_polls_at_the_interval() {
     till.wait(INTERVAL).pairing(paired());
     assert_eq!(till.state.pairing, None);
     assert!(till.state.overlays.is_empty());
-    assert_eq!(till.state.notice.as_ref().unwrap().say, Say::Paired);
+    assert_eq!(till.state.notice.as_ref().unwrap().message, Message::Paired);
     assert_eq!(till.state.server, ServerKind::Live);
     till.press("30037⏎").press("+");
     assert!(matches!(till.last().1, Call::Create(_)), "the till is simply ready");
@@ -258,7 +258,7 @@ fn the_screen_can_be_put_away_and_lies_below_others() {
     assert!(till.is_shown());
     till.press("<Esc>");
     assert!(till.state.overlays.is_empty() && till.state.pairing.is_some());
-    assert_eq!(till.state.notice.as_ref().unwrap().say, Say::PairingAside);
+    assert_eq!(till.state.notice.as_ref().unwrap().message, Message::PairingAside);
     // A pairing behind a lock comes in without opening it.
     till.press("<F12>");
     till.wait(INTERVAL).pairing(paired());
@@ -392,7 +392,7 @@ fn what_is_wrong_before_stays_on_the_screen() {
     till.press("999⏎");
     assert_eq!(till.state.notice.as_ref().unwrap().level, Level::Error);
     till.wait(INTERVAL).pairing(paired());
-    assert_eq!(till.state.notice.as_ref().unwrap().say, Say::NotFound("999".to_owned()));
+    assert_eq!(till.state.notice.as_ref().unwrap().message, Message::NotFound("999".to_owned()));
 }
 
 /// A code that is being typed over the tender step goes with its prompt: it is no amount.

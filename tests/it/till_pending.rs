@@ -2,7 +2,7 @@
 
 use kasse::lang::Lang;
 use kasse::money::Money;
-use kasse::till::{COMMANDS, Command, Event, Multiplier, Overlay, Say, Step};
+use kasse::till::{COMMANDS, Command, Event, Message, Multiplier, Overlay, Step};
 use kasse::ui::{Theme, as_text};
 use kasse::wire::{DownReason, Outcome};
 use rstest::rstest;
@@ -10,8 +10,8 @@ use rstest::rstest;
 use crate::till_kit::{CARD, OTHER_CARD, Till};
 use crate::ui_kit::Shop;
 
-fn say(till: &Till) -> Option<&Say> {
-    till.state.notice.as_ref().map(|notice| &notice.say)
+fn message(till: &Till) -> Option<&Message> {
+    till.state.notice.as_ref().map(|notice| &notice.message)
 }
 
 const RETURN: Option<Multiplier> = Some(Multiplier { pieces: 1, is_return: true });
@@ -44,7 +44,7 @@ fn no_command_drops_a_pending_return() {
         assert_eq!(till.state.entry.multiplier, RETURN);
         command(&mut till, row.command);
         let turned = Some(Multiplier { pieces: 1, is_return: false });
-        let expected = if row.command == Command::Storno { turned } else { RETURN };
+        let expected = if row.command == Command::VoidOrReturn { turned } else { RETURN };
         assert_eq!(till.state.entry.multiplier, expected, "{:?}", row.command);
     }
 }
@@ -54,7 +54,11 @@ fn no_command_drops_a_number_that_is_typed() {
     for row in COMMANDS {
         let uses = matches!(
             row.command,
-            Command::Clear | Command::Post | Command::Multiply | Command::Storno | Command::TopUp
+            Command::Clear
+                | Command::Post
+                | Command::Multiply
+                | Command::VoidOrReturn
+                | Command::TopUp
         );
         if uses {
             continue;
@@ -73,7 +77,7 @@ fn no_command_drops_a_number_that_is_typed() {
 fn a_top_up_with_a_pending_return_is_refused_and_both_are_kept() {
     let mut till = Till::new();
     till.press(OTHER_CARD).press("⏎").copied().press("1- 15 <F4>");
-    assert_eq!(say(&till), Some(&Say::PiecesWait(-1)));
+    assert_eq!(message(&till), Some(&Message::PiecesWait(-1)));
     assert!(till.state.sale.basket.is_empty());
     assert_eq!((till.state.entry.multiplier, till.state.entry.text.as_str()), (RETURN, "15"));
 }
@@ -90,11 +94,11 @@ fn pieces_that_wait_are_refused_and_kept(#[case] key: &str) {
     till.press("30037⏎").press(CARD).press("⏎").copied();
     let calls = till.calls.len();
     till.press("3*").press(key);
-    assert_eq!(say(&till), Some(&Say::PiecesWait(3)));
+    assert_eq!(message(&till), Some(&Message::PiecesWait(3)));
     assert_eq!(till.calls.len(), calls);
     till.press("51⏎");
     assert_eq!(till.state.sale.basket.lines()[1].quantity, 3);
-    assert_eq!(say(&till), None, "the error goes with its cause");
+    assert_eq!(message(&till), None, "the error goes with its cause");
 }
 
 #[rstest]
@@ -132,7 +136,7 @@ fn the_tender_does_not_open_over_pieces_typed_meanwhile() {
     let mut till = Till::new();
     till.press("30037⏎ + 3*").copied();
     assert_eq!(till.state.sale.step, Step::Basket(None));
-    assert_eq!(say(&till), Some(&Say::PiecesWait(3)));
+    assert_eq!(message(&till), Some(&Message::PiecesWait(3)));
     till.press("51⏎ +").copied();
     assert!(matches!(till.state.sale.step, Step::Tender(_)));
 }
@@ -191,7 +195,7 @@ fn the_answer_decides_over_the_return_and_no_scan_is_one() {
     for no in ["<Esc>", "<Left>", "<Delete>"] {
         let mut till = asking();
         till.press(no);
-        assert_eq!((asked(&till), say(&till)), (None, Some(&Say::ReturnDropped)), "{no}");
+        assert_eq!((asked(&till), message(&till)), (None, Some(&Message::ReturnDropped)), "{no}");
         assert_eq!(till.state.sale.basket.lines().len(), 1);
     }
 }

@@ -1,7 +1,7 @@
 //! One press does one thing: what dismisses an error does nothing else, and a key that is held,
 //! bounces or comes too early never pays, answers or breaks off.
 
-use kasse::till::{Call, Command, Event, Key, Overlay, Say, State, Step};
+use kasse::till::{Call, Command, Event, Key, Message, Overlay, State, Step};
 use kasse::wire::{DownReason, Outcome, StartMethod, Status, Transaction};
 use rstest::rstest;
 
@@ -172,7 +172,7 @@ fn is_told(state: &State) -> bool {
 fn the_key_that_dismisses_an_error_breaks_no_payment_off() {
     let mut till = terminal();
     till.press("7⏎");
-    assert_eq!(till.state.notice.as_ref().unwrap().say, Say::ScanWhilePaying);
+    assert_eq!(till.state.notice.as_ref().unwrap().message, Message::ScanWhilePaying);
     till.press("<Right>");
     assert_eq!((is_told(&till.state), aborts(&till)), (false, 0));
     till.press("<Right>");
@@ -242,7 +242,7 @@ fn dismissing_and_acting_are_two_presses_for_every_key() {
                 (state.sale.clone(), state.overlays.clone(), entry, state.parked.len())
             };
             let not_found = left.notice.iter().chain(&left.more_errors);
-            let told = not_found.into_iter().any(|it| matches!(it.say, Say::NotFound(_)));
+            let told = not_found.into_iter().any(|it| matches!(it.message, Message::NotFound(_)));
             assert_eq!(told, !key.dismisses(), "{name}");
             if key.dismisses() {
                 assert_eq!((seen(left), till.calls.len()), (seen(&before), calls), "{name}");

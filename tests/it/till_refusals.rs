@@ -3,7 +3,7 @@
 
 use kasse::money::Money;
 use kasse::till::{
-    Abandoned, Call, CallId, Change, Command, Effect, Event, Offer, Overlay, Reply, Say, State,
+    Abandoned, Call, CallId, Change, Command, Effect, Event, Message, Offer, Overlay, Reply, State,
     Step,
 };
 use kasse::wire::{
@@ -42,8 +42,8 @@ fn next_question(till: &mut Till) {
     }
 }
 
-fn said(till: &Till) -> Option<&Say> {
-    till.state.notice.as_ref().map(|notice| &notice.say)
+fn said(till: &Till) -> Option<&Message> {
+    till.state.notice.as_ref().map(|notice| &notice.message)
 }
 
 #[rstest]
@@ -129,7 +129,7 @@ fn an_outcome_without_a_word_is_written_off_by_decision_and_recorded_as_such() {
     till.press("<Left>");
     assert!(matches!(till.state.sale.step, Step::Unknown(_)), "no is no");
     till.press("<Right><Right>");
-    assert_eq!(said(&till), Some(&Say::WrittenOff(Money(349))));
+    assert_eq!(said(&till), Some(&Message::WrittenOff(Money(349))));
     assert_eq!(till.state.sale.step, Step::Basket(None));
     let recorded = till.effects.iter().any(|effect| {
         matches!(effect, Effect::Record(record)
@@ -147,9 +147,12 @@ fn what_was_written_off_and_is_found_paid_is_said_and_recorded() {
     till.press("<Right><Right>");
     assert!(matches!(till.last().1, Call::Read(_)), "{:?}", till.last());
     till.reply(of_status(Status::Ok));
-    let more = till.state.more_errors.iter().map(|notice| &notice.say);
+    let more = till.state.more_errors.iter().map(|notice| &notice.message);
     assert!(
-        said(&till).into_iter().chain(more).any(|say| *say == Say::WrittenOffWasPaid(Money(349)))
+        said(&till)
+            .into_iter()
+            .chain(more)
+            .any(|message| *message == Message::WrittenOffWasPaid(Money(349)))
     );
     assert!(till.state.abandoned.is_empty());
     assert!(till.replayed().abandoned.is_empty());
@@ -169,7 +172,7 @@ fn what_was_written_off_is_not_paid_again_once_the_server_says_that_it_is_paid()
         ..copy(&TransactionRequest::default())
     };
     till.event(Event::Answer(id, Reply::Siblings(Box::new(Outcome::Ok(vec![paid])))));
-    assert_eq!(said(&till), Some(&Say::PaidElsewhere(Money(349))));
+    assert_eq!(said(&till), Some(&Message::PaidElsewhere(Money(349))));
     assert_eq!(till.starts(), 1);
 }
 
@@ -252,7 +255,7 @@ fn a_copy_of_the_state_directory_does_not_pay_what_is_paid() {
     let mut paid = Transaction { status: Status::Ok, ..copy(&TransactionRequest::default()) };
     paid.basket_info.sum = Money(349);
     till.event(Event::Answer(id, Reply::Siblings(Box::new(Outcome::Ok(vec![paid])))));
-    assert_eq!(said(&till), Some(&Say::PaidElsewhere(Money(349))));
+    assert_eq!(said(&till), Some(&Message::PaidElsewhere(Money(349))));
     till.press("<Esc>++");
     assert_eq!(till.starts(), 0);
 }
@@ -392,7 +395,7 @@ fn what_was_written_off_is_not_found_paid_by_the_answer_of_another_transaction()
         ..Transaction::default()
     }));
     assert_eq!(till.state.abandoned.len(), 1, "it goes on being asked after");
-    assert_eq!(said(&till), Some(&Say::WrittenOff(Money(349))));
+    assert_eq!(said(&till), Some(&Message::WrittenOff(Money(349))));
 }
 
 /// Found by the simulator: a crash lost the card that was changed after a payment came to nothing.

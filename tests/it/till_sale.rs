@@ -2,20 +2,20 @@
 
 use kasse::money::Money;
 use kasse::shop::VatRate;
-use kasse::till::{Call, CardState, Effect, Level, Link, Overlay, Say, Step};
+use kasse::till::{Call, CardState, Effect, Level, Link, Message, Overlay, Step};
 use kasse::wire::{ApiError, DownReason, Outcome, StartMethod, Status, Transaction};
 use rstest::rstest;
 
 use crate::till_kit::{CARD, OTHER_CARD, Till, card, pre_transaction};
 
-fn say(till: &Till) -> Option<&Say> {
-    till.state.notice.as_ref().map(|notice| &notice.say)
+fn message(till: &Till) -> Option<&Message> {
+    till.state.notice.as_ref().map(|notice| &notice.message)
 }
 
-fn error(till: &Till) -> &Say {
+fn error(till: &Till) -> &Message {
     let notice = till.state.notice.as_ref().expect("a notice");
     assert_eq!(notice.level, Level::Error, "{notice:?}");
-    &notice.say
+    &notice.message
 }
 
 fn tender(till: &Till) -> (StartMethod, Money) {
@@ -84,7 +84,7 @@ fn a_note_key_pays_with_two_keys() {
 fn a_changed_basket_must_be_applied_again_and_plus_does_it() {
     let mut till = Till::new();
     till.applied().press("7⏎");
-    assert_eq!(say(&till), Some(&Say::ApplyAgain));
+    assert_eq!(message(&till), Some(&Message::ApplyAgain));
     assert!(till.state.sale.must_apply());
     till.press("+");
     assert!(matches!(till.last().1, Call::Update(..)));
@@ -154,7 +154,7 @@ fn a_scan_in_the_tender_step_leaves_no_amount_behind() {
     let mut till = Till::new();
     till.press("30037⏎ +").copied().press("51⏎");
     assert_eq!(till.state.entry.text, "");
-    assert_eq!(*error(&till), Say::EnterNeverPays);
+    assert_eq!(*error(&till), Message::EnterNeverPays);
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn a_refused_start_applies_the_card_again_and_shows_the_new_remainder() {
         ..Default::default()
     }));
     assert_eq!(tender(&till), (StartMethod::Cash, Money(796)));
-    assert!(matches!(error(&till), Say::Refused(..)), "the refusal stays explained");
+    assert!(matches!(error(&till), Message::Refused(..)), "the refusal stays explained");
     assert_eq!(till.starts(), 1);
 }
 
@@ -253,7 +253,7 @@ fn a_refused_start_applies_the_card_again_and_shows_the_new_remainder() {
 fn a_failed_status_keeps_the_basket_and_drops_the_transaction() {
     let mut till = Till::new();
     till.press("30037⏎ +").copied().press("20 +").started(Status::Failed);
-    assert_eq!(*error(&till), Say::PaymentFailed);
+    assert_eq!(*error(&till), Message::PaymentFailed);
     assert_eq!(till.state.sale.basket.sum(), Money(349));
     till.press("<Esc> +");
     assert!(matches!(till.last().1, Call::Create(_)));
@@ -267,7 +267,7 @@ fn a_start_that_is_not_found_and_not_paid_either_is_set_up_again() {
     assert!(matches!(till.last().1, Call::Create(_)));
     till.copied();
     assert_eq!(tender(&till), (StartMethod::Cash, Money(349)));
-    assert_eq!(say(&till), Some(&Say::SetUpAgain));
+    assert_eq!(message(&till), Some(&Message::SetUpAgain));
     assert_eq!(till.named(), Some(Money(2_000)));
 }
 
@@ -309,14 +309,14 @@ fn a_detached_sale_is_asked_after_while_the_next_one_is_sold_and_its_card_is_blo
     assert!(till.state.sale.is_blank());
     assert_eq!(till.state.unresolved.len(), 1);
     till.press(CARD).press("⏎");
-    assert_eq!(*error(&till), Say::CardBlocked);
+    assert_eq!(*error(&till), Message::CardBlocked);
     till.press("<Esc> 7⏎");
     till.now = till.state.wake_at.unwrap();
     till.event(kasse::till::Event::Tick);
     assert_eq!(till.last().1, Call::Read("STX_1".to_owned()));
     let paid = Transaction { id: "STX_1".into(), status: Status::Ok, ..Transaction::default() };
     till.reply(Outcome::Ok(paid));
-    assert_eq!(say(&till), Some(&Say::ResolvedPaid(Money(796))));
+    assert_eq!(message(&till), Some(&Message::ResolvedPaid(Money(796))));
     assert_eq!((till.state.history.len(), till.state.unresolved.len()), (1, 0));
     assert_eq!(till.state.sale.basket.lines().len(), 1, "the next sale goes on");
     assert_eq!(till.starts(), 1);
@@ -361,7 +361,7 @@ fn a_paid_sale_is_cancelled_only_after_a_question_and_only_once() {
     till.press("<Right>");
     assert_eq!(till.last().1, Call::Cancel("STX_1".to_owned()));
     till.press("- <Right>");
-    assert_eq!(*error(&till), Say::CancelUnderWay);
+    assert_eq!(*error(&till), Message::CancelUnderWay);
     till.press("<Esc>");
     till.reply(Outcome::Ok(Transaction {
         id: "STX_1".into(),
@@ -377,7 +377,7 @@ fn a_paid_sale_is_cancelled_only_after_a_question_and_only_once() {
 fn a_cancellation_without_an_answer_is_asked_after_and_not_repeated() {
     let mut till = paid();
     till.press("- <Right>").reply(Outcome::Unknown(DownReason::Timeout));
-    assert_eq!(*error(&till), Say::CancelUnknown);
+    assert_eq!(*error(&till), Message::CancelUnknown);
     till.now = till.state.wake_at.unwrap();
     till.event(kasse::till::Event::Tick);
     assert_eq!(till.last().1, Call::Read("STX_1".to_owned()));
@@ -396,7 +396,7 @@ fn a_journal_that_fails_stops_selling_before_anything_is_sent() {
     till.press("30037⏎");
     till.event(kasse::till::Event::JournalFailed("disk full".to_owned()));
     till.press("<Esc> + 7⏎ / <F5>").press(CARD).press("⏎");
-    assert!(matches!(error(&till), Say::Stopped(_)));
+    assert!(matches!(error(&till), Message::Stopped(_)));
     assert!(till.calls.is_empty());
     assert_eq!(till.state.sale.basket.lines().len(), 1);
 }
@@ -500,7 +500,7 @@ fn a_start_on_its_way_when_the_program_ended_is_asked_after_and_never_sent_again
 fn an_unknown_card_leaves_the_sale_and_the_sale_goes_on() {
     let mut till = Till::new();
     till.press("30037⏎ 9276004429999999⏎").copied();
-    assert_eq!(*error(&till), Say::CardInvalid);
+    assert_eq!(*error(&till), Message::CardInvalid);
     assert_eq!(till.state.sale.card.as_ref().unwrap().state, CardState::Invalid);
     till.press("<Esc> +");
     let Call::Update(_, body) = till.last().1 else { panic!("{:?}", till.last()) };
@@ -517,9 +517,9 @@ fn a_locked_card_is_taken_off_and_said() {
     locked.lock_status = kasse::wire::LockStatus::Locked;
     answer.idents[0].merchantcard = Some(locked);
     till.reply(Outcome::Ok(answer));
-    assert_eq!(*error(&till), Say::CardLocked);
+    assert_eq!(*error(&till), Message::CardLocked);
     till.press("<Esc> /");
-    assert_eq!(*error(&till), Say::CardLocked);
+    assert_eq!(*error(&till), Message::CardLocked);
 }
 
 #[test]
@@ -546,7 +546,7 @@ fn the_same_code_twice_is_two_articles() {
 fn a_second_scan_is_never_a_quantity() {
     let mut till = Till::new();
     till.press("4006381333931 * 7⏎");
-    assert_eq!(*error(&till), Say::NotAQuantity);
+    assert_eq!(*error(&till), Message::NotAQuantity);
     assert_eq!(till.state.sale.basket.lines().len(), 0, "nothing was added, as it says");
 }
 
@@ -556,7 +556,7 @@ fn a_return_line_takes_the_amount_off() {
     till.press("30037⏎ 1- 7⏎");
     assert_eq!(till.state.sale.basket.sum(), Money(199));
     till.press("<F8> <F8> 1-7⏎ +");
-    assert_eq!(*error(&till), Say::SumNegative);
+    assert_eq!(*error(&till), Message::SumNegative);
     assert_eq!(till.calls.len(), 0);
 }
 
@@ -579,7 +579,7 @@ fn a_top_up_is_sent_as_the_first_seed_has_it() {
 fn a_top_up_without_a_card_is_not_tendered() {
     let mut till = Till::new();
     till.press("15 <F4> +");
-    assert!(matches!(error(&till), Say::NoCard(_)));
+    assert!(matches!(error(&till), Message::NoCard(_)));
     assert!(till.calls.is_empty());
 }
 
@@ -616,7 +616,7 @@ fn an_alphanumeric_article_number_is_found_and_its_signs_are_text() {
     till.press("öl⏎");
     assert_eq!(till.state.sale.basket.lines().len(), 3);
     till.press("xyzzy⏎");
-    assert!(matches!(error(&till), Say::NoHits(_)));
+    assert!(matches!(error(&till), Message::NoHits(_)));
 }
 
 #[test]
@@ -640,9 +640,9 @@ fn space_opens_the_menu_and_the_menu_never_pays() {
 fn an_error_stays_until_a_key_that_no_scanner_sends() {
     let mut till = Till::new();
     till.press("4006381333932⏎");
-    assert!(matches!(error(&till), Say::WrongCheckDigit(_)));
+    assert!(matches!(error(&till), Message::WrongCheckDigit(_)));
     till.press("⏎ ⏎ 7⏎");
-    assert!(matches!(error(&till), Say::WrongCheckDigit(_)));
+    assert!(matches!(error(&till), Message::WrongCheckDigit(_)));
     assert_eq!(till.state.sale.basket.lines().len(), 1, "the next scan still works");
     till.press("<Esc>");
     assert!(till.state.notice.is_none());

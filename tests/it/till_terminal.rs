@@ -2,8 +2,8 @@
 //! and the end of its day.
 
 use kasse::till::{
-    Abandoned, Abort, Action, Call, CallId, Effect, Event, Inquiry, Level, Notice, Overlay, Paying,
-    Printing, Run, Say, Step,
+    Abandoned, Abort, Action, Call, CallId, Effect, Event, Inquiry, Level, Message, Notice,
+    Overlay, Paying, Printing, Run, Step,
 };
 use kasse::wire::{
     ApiError, Decoration, DownReason, Outcome, ReceiptLine, ReceiptText, StartMethod, Status,
@@ -50,8 +50,8 @@ fn abort_of(till: &Till) -> &Abort {
     }
 }
 
-fn said(till: &Till) -> Option<&Say> {
-    till.state.notice.as_ref().map(|notice| &notice.say)
+fn said(till: &Till) -> Option<&Message> {
+    till.state.notice.as_ref().map(|notice| &notice.message)
 }
 
 /// One call at a time may pay this sale, and it can be paid again.
@@ -76,7 +76,7 @@ fn breaking_off_is_asked_once_and_leaves_the_decision_to_the_terminal() {
     assert_eq!(till.calls.len(), 3, "nothing more is asked");
 
     answer(&mut till, start, Outcome::Ok(transaction(Status::Failed)));
-    assert_eq!(said(&till), Some(&Say::BrokenOff));
+    assert_eq!(said(&till), Some(&Message::BrokenOff));
     is_open_again(&mut till);
 }
 
@@ -115,7 +115,7 @@ fn a_wish_whose_answer_is_lost_may_arrive_late_and_meets_no_later_payment(
     assert_eq!(*abort_of(&till), Abort::NotTaken);
     assert_eq!(
         said(&till),
-        Some(&Say::NoAnswer(Action::AbortPayment, DownReason::Timeout)),
+        Some(&Message::NoAnswer(Action::AbortPayment, DownReason::Timeout)),
         "the cashier is told and may ask again"
     );
     answer(&mut till, start, outcome);
@@ -134,7 +134,7 @@ fn a_lost_answer_of_the_terminal_stays_unknown_until_the_server_says_so() {
     till.event(Event::Tick);
     assert_eq!(till.last().1, Call::Read("STX_1".to_owned()));
     till.reply(Outcome::Ok(transaction(Status::Aborted)));
-    assert_eq!(said(&till), Some(&Say::BrokenOff));
+    assert_eq!(said(&till), Some(&Message::BrokenOff));
     is_open_again(&mut till);
 }
 
@@ -181,7 +181,7 @@ fn a_terminal_that_takes_nothing_says_why_and_the_sale_stays_open() {
         ..transaction(Status::Failed)
     };
     answer(&mut till, start, Outcome::Ok(failed));
-    assert_eq!(said(&till), Some(&Say::TerminalFailed("Karte abgelehnt".to_owned())));
+    assert_eq!(said(&till), Some(&Message::TerminalFailed("Karte abgelehnt".to_owned())));
     is_open_again(&mut till);
 }
 
@@ -190,7 +190,7 @@ fn a_refusal_at_the_terminal_is_paid_anew_on_another_transaction() {
     let (mut till, start) = at_terminal();
     assert_eq!(till.last().0, start);
     till.refused(refusal());
-    assert_eq!(said(&till), Some(&Say::Refused(Action::PayAtTerminal, refusal())));
+    assert_eq!(said(&till), Some(&Message::Refused(Action::PayAtTerminal, refusal())));
     let (create, call) = till.last();
     assert!(matches!(call, Call::Create(_)), "{call:?}");
     answer(
@@ -236,7 +236,7 @@ fn the_shops_copy_is_asked_for_where_the_server_wants_it_printed() {
             ..transaction(Status::Ok)
         };
         answer(&mut till, start, Outcome::Ok(paid));
-        let told = matches!(said(&till), Some(Say::ShopCopy));
+        let told = matches!(said(&till), Some(Message::ShopCopy));
         assert_eq!(told, asked, "{print:?} {printing:?}");
         let printed = till.effects.iter().any(|effect| matches!(effect, Effect::Print(_)));
         assert_eq!(printed, printing == Printing::EverySale);
@@ -272,21 +272,24 @@ fn a_job_of_the_terminal_is_shown_and_printed(#[case] job: TerminalJob) {
 
 #[test]
 fn a_refused_job_and_one_without_an_answer_say_so() {
-    for (outcome, say) in [
-        (Outcome::Refused(refusal()), Say::Refused(Action::EndOfDay, refusal())),
+    for (outcome, message) in [
+        (Outcome::Refused(refusal()), Message::Refused(Action::EndOfDay, refusal())),
         (
             Outcome::Unknown(DownReason::Timeout),
-            Say::NoAnswer(Action::EndOfDay, DownReason::Timeout),
+            Message::NoAnswer(Action::EndOfDay, DownReason::Timeout),
         ),
         (Outcome::Down(DownReason::NoConnection), {
-            Say::Down(Action::EndOfDay, DownReason::NoConnection)
+            Message::Down(Action::EndOfDay, DownReason::NoConnection)
         }),
-        (Outcome::Ok(transaction(Status::Failed)), Say::TerminalJobFailed(TerminalJob::EndOfDay)),
+        (
+            Outcome::Ok(transaction(Status::Failed)),
+            Message::TerminalJobFailed(TerminalJob::EndOfDay),
+        ),
     ] {
         let failed = matches!(outcome, Outcome::Ok(_));
         let mut till = ask(TerminalJob::EndOfDay);
         till.reply(outcome);
-        assert_eq!(till.state.notice, Some(Notice { level: Level::Error, say }));
+        assert_eq!(till.state.notice, Some(Notice { level: Level::Error, message }));
         let run = &till.state.terminal.as_ref().unwrap().run;
         assert_eq!(matches!(run, Run::Failed(_)), failed, "{run:?}");
         assert!(matches!(run, Run::Failed(_) | Run::Unreported), "{run:?}");
@@ -300,7 +303,7 @@ fn no_terminal_closes_its_day_while_an_outcome_is_open() {
     till.press("<F9>");
     let calls = till.calls.len();
     till.press("␣end⏎<Right>");
-    assert_eq!(said(&till), Some(&Say::OutcomesOpen));
+    assert_eq!(said(&till), Some(&Message::OutcomesOpen));
     assert_eq!(till.calls.len(), calls);
 }
 
@@ -310,10 +313,10 @@ fn a_terminal_at_work_takes_no_payment_and_is_not_put_before_a_sale() {
     let (job, _) = till.last();
     till.press("<Esc>30037⏎ <F6>").copied().press("+");
     assert_eq!(till.starts(), 0);
-    assert_eq!(said(&till), Some(&Say::TerminalBusy));
+    assert_eq!(said(&till), Some(&Message::TerminalBusy));
     till.press("<Esc>");
     answer(&mut till, job, Outcome::Ok(transaction(Status::Ok)));
-    assert_eq!(said(&till), Some(&Say::TerminalJobDone(TerminalJob::Diagnosis)));
+    assert_eq!(said(&till), Some(&Message::TerminalJobDone(TerminalJob::Diagnosis)));
     assert!(till.state.overlays.is_empty(), "the tender step stays what is seen");
     till.press("+");
     assert_eq!(till.starts(), 1);

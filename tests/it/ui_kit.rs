@@ -8,8 +8,8 @@ use kasse::shop::{
 };
 use kasse::till::{
     Action, Applied, CallId, CallKind, CardIdent, CardLookup, CardState, CardView, Command, Entry,
-    Finished, Goal, Hits, Inquiry, Level, Link, Lookup, Multiplier, NextQuestion, Notice, Overlay,
-    Paying, Payment, Pending, PinPrompt, PinPurpose, PinStep, Remote, Sale, SaleCard, Say,
+    Finished, Goal, Hits, Inquiry, Level, Link, Lookup, Message, Multiplier, NextQuestion, Notice,
+    Overlay, Paying, Payment, Pending, PinPrompt, PinPurpose, PinStep, Remote, Sale, SaleCard,
     ServerKind, Settings, State, Step, Tender, Tries, Work,
 };
 use kasse::ui::{Theme, View};
@@ -236,9 +236,9 @@ pub fn under(overlay: Overlay, change: impl FnOnce(&mut State)) -> State {
     state
 }
 
-pub fn saying(level: Level, say: Say) -> State {
+pub fn saying(level: Level, message: Message) -> State {
     let mut state = sale(|sale| sale.card = Some(known()));
-    state.notice = Some(Notice { level, say });
+    state.notice = Some(Notice { level, message });
     state
 }
 
@@ -259,7 +259,7 @@ pub fn refused() -> State {
         support_id: "7d1f4c2a90b3".to_owned(),
         ..ApiError::default()
     };
-    saying(Level::Error, Say::Refused(Action::Pay, error))
+    saying(Level::Error, Message::Refused(Action::Pay, error))
 }
 
 /// Sales: everything without an overlay.
@@ -345,13 +345,13 @@ pub fn sales() -> Vec<Scene> {
             }
             state
         }),
-        ("error", saying(Level::Error, Say::NotFound("4006381333931".to_owned()))),
-        ("info", saying(Level::Info, Say::Voided { quantity: 2, name: "Water".to_owned() })),
+        ("error", saying(Level::Error, Message::NotFound("4006381333931".to_owned()))),
+        ("info", saying(Level::Info, Message::Voided { quantity: 2, name: "Water".to_owned() })),
         ("refused", refused()),
-        ("failed", saying(Level::Error, Say::PaymentFailed)),
+        ("failed", saying(Level::Error, Message::PaymentFailed)),
         ("down", {
             let reason = DownReason::NoConnection;
-            let mut state = saying(Level::Error, Say::Down(Action::Prepare, reason));
+            let mut state = saying(Level::Error, Message::Down(Action::Prepare, reason));
             state.link = Link::Down(reason);
             state
         }),
@@ -449,7 +449,7 @@ pub fn overlays() -> Vec<Scene> {
         (
             "locked",
             under(Overlay::Locked, |state| {
-                state.notice = Some(Notice { level: Level::Error, say: Say::Locked });
+                state.notice = Some(Notice { level: Level::Error, message: Message::Locked });
             }),
         ),
     ]

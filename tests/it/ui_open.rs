@@ -2,8 +2,8 @@
 
 use kasse::money::Money;
 use kasse::till::{
-    Back, CancelStep, Cancellation, Cancelled, CardSide, CardView, Command, FAULTS, Finished,
-    Level, Link, NextCancel, NextQuestion, Notice, Overlay, Say, Step, Whose,
+    Back, CancelStep, CancelTarget, Cancellation, Cancelled, CardSide, CardView, Command, FAULTS,
+    Finished, Level, Link, Message, NextCancel, NextQuestion, Notice, Overlay, Step,
 };
 use kasse::wire::{DownReason, ReceiptLine, StartMethod};
 
@@ -34,7 +34,7 @@ fn cancelled() -> Finished {
 
 /// A cancellation of that sale without a known outcome.
 fn cancellation(next: NextCancel) -> Cancellation {
-    let whose = Whose::Ours("test-1".to_owned());
+    let whose = CancelTarget::Ours("test-1".to_owned());
     let of = finished(StartMethod::Cash).id;
     Cancellation { asked: 4, next, ..Cancellation::asked_after(whose, of, CancelStep::Whole, 0) }
 }
@@ -44,14 +44,14 @@ pub fn sales() -> Vec<Scene> {
     vec![
         ("stopped", {
             let why = "no space left on device".to_owned();
-            let mut state = saying(Level::Error, Say::Stopped(why.clone()));
+            let mut state = saying(Level::Error, Message::Stopped(why.clone()));
             state.stopped = Some(why);
             state
         }),
         ("more_errors", {
-            let mut state = saying(Level::Error, Say::NotFound("4006381333931".to_owned()));
-            for say in [Say::BankCard, Say::UnreadableSwipe] {
-                state.more_errors.push(Notice { level: Level::Error, say });
+            let mut state = saying(Level::Error, Message::NotFound("4006381333931".to_owned()));
+            for message in [Message::BankCard, Message::UnreadableSwipe] {
+                state.more_errors.push(Notice { level: Level::Error, message });
             }
             state
         }),
@@ -88,8 +88,8 @@ pub fn sales() -> Vec<Scene> {
                 **finished = cancelled();
             }
             let (method, paid, card) = (StartMethod::Cash, Money(576), Money(220));
-            let say = Say::GiveBack(Back { method, paid, card, side: CardSide::TakenBack });
-            state.notice = Some(Notice { level: Level::Info, say });
+            let message = Message::GiveBack(Back { method, paid, card, side: CardSide::TakenBack });
+            state.notice = Some(Notice { level: Level::Info, message });
             state
         }),
         ("done_cancelled_terminal", {
@@ -100,8 +100,8 @@ pub fn sales() -> Vec<Scene> {
                 finished.cancelled = Some(Cancelled { card: side, view: None, ..cancelled });
             }
             let (method, paid, card) = (StartMethod::Cashless, Money(576), Money(220));
-            let say = Say::GiveBack(Back { method, paid, card, side });
-            state.notice = Some(Notice { level: Level::Error, say });
+            let message = Message::GiveBack(Back { method, paid, card, side });
+            state.notice = Some(Notice { level: Level::Error, message });
             state
         }),
     ]
@@ -141,7 +141,7 @@ pub fn overlays() -> Vec<Scene> {
             "unresolved_cancel",
             under(Overlay::Unresolved(1), |state| {
                 state.history.push(finished(StartMethod::Cash));
-                let other = Whose::Other(Money(500));
+                let other = CancelTarget::Other(Money(500));
                 let open = Cancellation { whose: other, ..cancellation(NextCancel::Open) };
                 state.cancellations = vec![cancellation(NextCancel::At(70_000)), open];
             }),

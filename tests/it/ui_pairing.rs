@@ -2,7 +2,7 @@
 
 use kasse::lang::Lang;
 use kasse::till::{
-    Entry, Level, NextPoll, NextQuestion, Notice, Overlay, Pairing, Say, State, Waiting,
+    Entry, Level, Message, NextPoll, NextQuestion, Notice, Overlay, Pairing, State, Waiting,
 };
 use kasse::ui::{Theme, as_text};
 use kasse::wire::{ApiError, DeviceCode, DownReason};
@@ -71,7 +71,7 @@ pub fn scenes() -> Vec<Scene> {
         ("pairing_aside", {
             let mut state = on(applied_scene(), usual());
             state.overlays.clear();
-            state.notice = Some(Notice { level: Level::Info, say: Say::PairingAside });
+            state.notice = Some(Notice { level: Level::Info, message: Message::PairingAside });
             state
         }),
         ("pairing_typed", {

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use kasse::charset::Charset;
 use kasse::lang::Lang;
-use kasse::till::{Level, Notice, Overlay, Say, ServerKind, State, Step};
+use kasse::till::{Level, Message, Notice, Overlay, ServerKind, State, Step};
 use kasse::ui::{Theme, as_text, paint};
 use kasse::wire::StartMethod;
 use proptest::prelude::*;
@@ -304,8 +304,8 @@ fn errors_begin_with_a_mark_and_show_code_and_support_id() {
 fn a_long_message_of_the_server_is_cut_visibly() {
     let shop = Shop::new(Lang::En, Theme::dark());
     let mut state = empty();
-    let say = Say::PrintFailed("paper ".repeat(200));
-    state.notice = Some(Notice { level: Level::Error, say });
+    let message = Message::PrintFailed("paper ".repeat(200));
+    state.notice = Some(Notice { level: Level::Error, message });
     let text = as_text(&state, &shop.view(), 80, 24);
     assert!(text.contains("paper…\n F2 search"), "{text}");
 }

@@ -1,8 +1,8 @@
 //! Terminals that are too small: what is not seen is not paid, and nothing acts unseen.
 
-use kasse::console::Message;
+use kasse::console::Incoming;
 use kasse::lang::Lang;
-use kasse::till::{Call, Command, Effect, Event, Key, Overlay, Say, Seen, Step};
+use kasse::till::{Call, Command, Effect, Event, Key, Message, Overlay, Seen, Step};
 use kasse::ui::{SMALLEST, Theme, as_text, seen};
 use kasse::wire::StartMethod;
 use rstest::rstest;
@@ -127,7 +127,7 @@ fn a_scan_that_is_not_seen_is_refused_and_told_afterwards(
     till.unseen(Event::Seen(Seen::Panels));
     till.press(after);
     assert_eq!(till.state.sale.basket.lines().len(), 2);
-    assert_eq!(till.state.notice.as_ref().unwrap().say, Say::WindowTooSmall);
+    assert_eq!(till.state.notice.as_ref().unwrap().message, Message::WindowTooSmall);
     assert!(till.state.entry.fate == kasse::till::Fate::Open && till.state.entry.text.is_empty());
     till.press("<Esc> 7⏎");
     assert_eq!(till.state.sale.basket.lines().len(), 3, "the next one is taken");
@@ -197,7 +197,7 @@ fn the_till_can_be_left_in_order_and_is_asked_first() {
 
 fn resize(till: &mut Journey, size: (u16, u16)) {
     till.console.screen().size = size;
-    till.sender.send(Message::Resized).unwrap();
+    till.sender.send(Incoming::Resized).unwrap();
     till.step();
 }
 
@@ -217,8 +217,8 @@ fn the_loop_pays_nothing_on_a_small_terminal_nor_in_the_read_that_makes_it_small
     // The size and a key that was pressed before it was seen.
     till.later(1_000);
     till.console.screen().size = (30, 8);
-    till.sender.send(Message::Resized).unwrap();
-    till.sender.send(Message::Input(b"+".to_vec())).unwrap();
+    till.sender.send(Incoming::Resized).unwrap();
+    till.sender.send(Incoming::Input(b"+".to_vec())).unwrap();
     till.step();
     assert_eq!(till.server.calls("POST", "/start/cash"), 0);
     resize(&mut till, (40, 12));

@@ -2,7 +2,7 @@
 
 use kasse::money::Money;
 use kasse::till::{
-    Abort, CallId, CallKind, Command, Fetch, Listed, Listing, Overlay, Paying, Run, Say, Slip,
+    Abort, CallId, CallKind, Command, Fetch, Listed, Listing, Message, Overlay, Paying, Run, Slip,
     Step, TerminalRun,
 };
 use kasse::till::{Level, State};
@@ -27,9 +27,9 @@ pub fn sales() -> Vec<Scene> {
         ("terminal_asked", paying(Abort::Asked(pending(CallKind::Abort)))),
         ("terminal_taken", paying(Abort::Taken)),
         ("terminal_failed", {
-            saying(Level::Error, Say::TerminalFailed("Karte abgelehnt".to_owned()))
+            saying(Level::Error, Message::TerminalFailed("Karte abgelehnt".to_owned()))
         }),
-        ("broken_off", saying(Level::Error, Say::BrokenOff)),
+        ("broken_off", saying(Level::Error, Message::BrokenOff)),
         ("terminal_refused", {
             let error = kasse::wire::ApiError {
                 user: "Zahlung abgelehnt".to_owned(),
@@ -37,7 +37,7 @@ pub fn sales() -> Vec<Scene> {
                 support_id: "7d1f4c2a90b3".to_owned(),
                 ..kasse::wire::ApiError::default()
             };
-            saying(Level::Error, Say::Refused(kasse::till::Action::PayAtTerminal, error))
+            saying(Level::Error, Message::Refused(kasse::till::Action::PayAtTerminal, error))
         }),
     ]
 }

@@ -25,7 +25,7 @@ pub(super) fn give_back(
         CardSide::TakenBack => format!(" {} sind wieder auf der Kundenkarte.", money(back.card)),
         CardSide::Standing => format!(
             " Die Buchung auf der Kundenkarte STEHT noch: {} auf dem Verkauf nimmt sie zurück.",
-            key(Command::Storno)
+            key(Command::VoidOrReturn)
         ),
         CardSide::NotKnown => format!(
             " Ob die Buchung auf der Kundenkarte zurückgenommen wurde, ist NICHT bekannt: {} zeigt \

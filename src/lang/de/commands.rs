@@ -7,7 +7,9 @@ pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'stati
         Command::Post => ("buchen", "Bucht die Eingabe: Artikel, Karte, Suche; zahlt nie"),
         Command::Multiply => ("mal", "Die getippte Zahl wird zur Menge: 3* und scannen"),
         Command::Total => ("Summe", "Zum Zahlschritt; dort: zahlt den getippten Betrag"),
-        Command::Storno => ("Storno", "Storniert die gewählte Zeile; nach einer Zahl: Retoure"),
+        Command::VoidOrReturn => {
+            ("Storno", "Storniert die gewählte Zeile; nach einer Zahl: Retoure")
+        }
         Command::Subtotal => ("anrechnen", "Zwischensumme: rechnet die Karte an, zeigt den Rest"),
         Command::Clear => ("löschen", "Löscht die Eingabe; nochmals: ein Schritt zurück"),
         Command::Up => ("auf", "Wählt die Zeile darüber"),

@@ -25,7 +25,7 @@ pub(super) fn give_back(
         CardSide::TakenBack => format!(" {} is back on the card.", money(back.card)),
         CardSide::Standing => format!(
             " The booking on the customer's card still STANDS: {} on the sale takes it back.",
-            key(Command::Storno)
+            key(Command::VoidOrReturn)
         ),
         CardSide::NotKnown => format!(
             " Whether the booking on the customer's card was taken back is NOT known: {} shows the \

@@ -7,7 +7,7 @@ pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'stati
         Command::Post => ("post", "Posts the entry: article, card or search words; never pays"),
         Command::Multiply => ("times", "The number typed becomes the multiplier: 3* then scan"),
         Command::Total => ("total", "To the payment step; there: pays the amount typed"),
-        Command::Storno => ("void", "Voids the selected line; after a number: a return line"),
+        Command::VoidOrReturn => ("void", "Voids the selected line; after a number: a return line"),
         Command::Subtotal => ("apply card", "Applies the card and shows the remainder"),
         Command::Clear => ("clear", "Clears the entry; again: one step back; never voids"),
         Command::Up => ("up", "Selects the line above"),

@@ -4,12 +4,12 @@
 
 mod back;
 mod commands;
-mod say;
+mod message;
 
 use super::Words;
 use crate::wire::DownReason;
 pub(super) use commands::command;
-pub(super) use say::say;
+pub(super) use message::message;
 
 pub(super) fn reason(reason: DownReason) -> String {
     match reason {

@@ -62,7 +62,7 @@ fn first_sign(line: &str, keymap: &Keymap) -> Option<(usize, char, Command)> {
 /// `3*51`: at most three digits before the sign, and nothing but digits behind it.
 fn is_quantity(line: &str, (at, sign, command): (usize, char, Command)) -> bool {
     let rest = line.get(at + sign.len_utf8()..).unwrap_or_default();
-    matches!(command, Command::Multiply | Command::Storno)
+    matches!(command, Command::Multiply | Command::VoidOrReturn)
         && (1..=3).contains(&at)
         && !rest.is_empty()
         && rest.bytes().all(|b| b.is_ascii_digit())
@@ -73,7 +73,7 @@ fn as_keys((at, sign, command): (usize, char, Command), pause: u64, hold: u64) -
     let name = command.row().map_or("", |row| row.name);
     let key = Key::Char(sign);
     let advice = "set the scanner to send symbology identifiers";
-    if at > 3 && matches!(command, Command::Multiply | Command::Storno) {
+    if at > 3 && matches!(command, Command::Multiply | Command::VoidOrReturn) {
         format!("nothing: {key} behind more than three digits is a part of the code")
     } else if hold == 0 {
         format!("{key} ({name}) acts at once: {advice}, or set scan.key_hold")

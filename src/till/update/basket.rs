@@ -1,22 +1,22 @@
 //! Changes of the sale at hand: articles, top-ups, voids, parking.
 
-use super::Turn;
+use super::Context;
 use super::entry::{AMOUNT_DIGITS, digits};
 use crate::money::{Money, Notation, parse_amount};
 use crate::shop::{Basket, BasketError, Line, LineKind, VatRate};
 use crate::till::{
-    CardState, Cause, Change, Command, Goal, Multiplier, Overlay, Sale, Say, Step, Work,
+    CardState, Cause, Change, Command, Goal, Message, Multiplier, Overlay, Sale, Step, Work,
 };
 
 /// Pieces that are taken back without asking: more may be an article's number typed as pieces.
 const UNASKED_RETURN: i64 = 9;
 
-impl Turn<'_> {
+impl Context<'_> {
     /// A finished sale makes room for the next one: card, basket and receipt go.
     pub(super) fn next_sale(&mut self) {
         if matches!(self.state.sale.step, Step::Done(_)) {
             self.state.sale = self.state.blank_sale();
-            self.superseded();
+            self.clear_stale_errors();
             self.gone(Cause::CardOff);
         }
     }
@@ -26,7 +26,7 @@ impl Turn<'_> {
         let was_applied = self.state.sale.applied().is_some();
         self.state.sale.revision += 1;
         if was_applied {
-            self.info(Say::ApplyAgain);
+            self.info(Message::ApplyAgain);
         }
     }
 
@@ -37,7 +37,7 @@ impl Turn<'_> {
         quantity: Option<i64>,
     ) {
         let Some(article) = self.settings.catalogue.by_number(number) else {
-            return self.error(Say::NotFound(number.to_owned()));
+            return self.error(Message::NotFound(number.to_owned()));
         };
         let multiplier = self.state.entry.multiplier;
         let pieces =
@@ -73,7 +73,7 @@ impl Turn<'_> {
                 true
             }
             Err(BasketError::Quantity | BasketError::TooLarge) => {
-                self.error(Say::BasketTooLarge);
+                self.error(Message::BasketTooLarge);
                 false
             }
         }
@@ -82,24 +82,25 @@ impl Turn<'_> {
     /// `15` F4: loads the card with the amount typed.
     pub(super) fn top_up(&mut self) {
         if !matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_)) {
-            return self.error(Say::NotHere(Command::TopUp));
+            return self.error(Message::NotHere(Command::TopUp));
         }
         let card = self.state.sale.card.as_ref().map(|card| &card.state);
         if matches!(self.state.sale.step, Step::Basket(_))
             && matches!(card, Some(CardState::Locked(_)))
         {
-            return self.error(Say::CardLocked);
+            return self.error(Message::CardLocked);
         }
         let text = self.state.entry.text.clone();
         if text.is_empty() {
-            return self.error(Say::NumberMissing(Command::TopUp));
+            return self.error(Message::NumberMissing(Command::TopUp));
         }
         let top_up = &self.settings.top_up;
         let amount = parse_amount(&text, self.settings.implied_cents)
             .filter(|_| digits(&text) <= AMOUNT_DIGITS)
             .filter(|amount| (top_up.min..=top_up.max).contains(amount));
         let Some(amount) = amount.filter(|_| !self.state.entry.is_refused()) else {
-            return self.refuse_number(Say::AmountOutOfRange { min: top_up.min, max: top_up.max });
+            return self
+                .refuse_number(Message::AmountOutOfRange { min: top_up.min, max: top_up.max });
         };
         let line = Line {
             kind: LineKind::TopUp,
@@ -119,37 +120,37 @@ impl Turn<'_> {
 
     pub(super) fn void_selected(&mut self) {
         if !matches!(self.state.sale.step, Step::Basket(_)) {
-            return self.error(Say::NotHere(Command::VoidLine));
+            return self.error(Message::NotHere(Command::VoidLine));
         }
         let sale = &mut self.state.sale;
         let index = sale.selected;
         let Some(line) = sale.basket.void(index) else {
-            return self.error(Say::NoLine);
+            return self.error(Message::NoLine);
         };
-        let say = Say::Voided { quantity: line.quantity, name: line.name.clone() };
+        let message = Message::Voided { quantity: line.quantity, name: line.name.clone() };
         sale.selected = index.min(sale.basket.lines().len().saturating_sub(1));
         self.record(Change::Void(index));
         self.changed();
-        self.info(say);
+        self.info(message);
     }
 
     /// Voids every line and starts anew; a transaction that the server has is given up there.
     pub(super) fn discard(&mut self) {
         match &self.state.sale.step {
-            Step::Basket(_) if self.state.checking.is_some() => return self.error(Say::Busy),
+            Step::Basket(_) if self.state.checking.is_some() => return self.error(Message::Busy),
             Step::Basket(None) | Step::Tender(_) => {}
-            Step::Basket(Some(_)) => return self.error(Say::Busy),
-            Step::Paying(_) | Step::Unknown(_) => return self.error(Say::NotWhilePaying),
-            Step::Done(_) => return self.error(Say::NotHere(Command::DiscardSale)),
+            Step::Basket(Some(_)) => return self.error(Message::Busy),
+            Step::Paying(_) | Step::Unknown(_) => return self.error(Message::NotWhilePaying),
+            Step::Done(_) => return self.error(Message::NotHere(Command::DiscardSale)),
         }
         self.abandon();
         self.record(Change::Discarded);
         self.state.sale = self.state.blank_sale();
         self.state.last_swipe = None;
-        self.superseded();
+        self.clear_stale_errors();
         self.gone(Cause::CardOff);
         self.clear_entry();
-        self.info(Say::Discarded);
+        self.info(Message::Discarded);
     }
 
     /// Parks the sale, or shows the parked ones when there is nothing to park.
@@ -159,30 +160,30 @@ impl Turn<'_> {
             self.abandon();
         }
         match &self.state.sale.step {
-            Step::Basket(Some(_)) => self.error(Say::Busy),
+            Step::Basket(Some(_)) => self.error(Message::Busy),
             // A card whose code is wrong must not get away with a parked sale.
-            Step::Basket(None) if self.state.checking.is_some() => self.error(Say::Busy),
+            Step::Basket(None) if self.state.checking.is_some() => self.error(Message::Busy),
             Step::Basket(None) if !self.state.sale.is_blank() => {
                 self.record(Change::Parked);
                 let next = self.state.blank_sale();
                 let parked = std::mem::replace(&mut self.state.sale, next);
                 self.state.parked.push(parked);
                 self.state.last_swipe = None;
-                self.superseded();
+                self.clear_stale_errors();
                 self.gone(Cause::CardOff);
                 self.clear_entry();
                 self.state.overlays.clear();
-                self.info(Say::Parked);
+                self.info(Message::Parked);
             }
             Step::Basket(None) | Step::Done(_) => {
                 if self.state.parked.is_empty() {
-                    self.error(Say::NothingParked);
+                    self.error(Message::NothingParked);
                 } else {
                     self.open(Overlay::Parked(0));
                 }
             }
-            Step::Tender(_) => self.error(Say::NotHere(Command::Park)),
-            Step::Paying(_) => self.error(Say::NotWhilePaying),
+            Step::Tender(_) => self.error(Message::NotHere(Command::Park)),
+            Step::Paying(_) => self.error(Message::NotWhilePaying),
             Step::Unknown(_) => self.detach(),
         }
     }
@@ -191,7 +192,7 @@ impl Turn<'_> {
     pub(super) fn recall(&mut self, index: usize) {
         self.next_sale();
         if !self.state.sale.is_blank() {
-            return self.error(Say::FinishFirst);
+            return self.error(Message::FinishFirst);
         }
         if index >= self.state.parked.len() {
             return self.bell();
@@ -202,7 +203,7 @@ impl Turn<'_> {
         self.record(Change::Recalled);
         self.replace_lost_create();
         self.state.overlays.clear();
-        self.info(Say::Recalled);
+        self.info(Message::Recalled);
     }
 
     /// One step back: out of the tender, or out of the wish to get there.
@@ -232,10 +233,10 @@ impl Turn<'_> {
         let sale = &self.state.sale;
         // A parked sale may have been recalled since the card's last payment became unknown.
         let card = sale.usable_card().filter(|card| self.state.is_card_blocked(card));
-        let blocked = card.map(|_| Say::CardBlocked);
+        let blocked = card.map(|_| Message::CardBlocked);
         match blocked.or_else(|| problem_of(sale, &sale.basket)) {
-            Some(say) => {
-                self.error(say);
+            Some(message) => {
+                self.error(message);
                 false
             }
             None => true,
@@ -243,15 +244,15 @@ impl Turn<'_> {
     }
 }
 
-fn problem_of(sale: &Sale, basket: &Basket) -> Option<Say> {
+fn problem_of(sale: &Sale, basket: &Basket) -> Option<Message> {
     if basket.is_empty() {
-        Some(Say::BasketEmpty)
+        Some(Message::BasketEmpty)
     } else if basket.sum().is_negative() {
-        Some(Say::SumNegative)
+        Some(Message::SumNegative)
     } else if basket.has_top_up() && sale.usable_card().is_none() {
         Some(match sale.card.as_ref().map(|card| &card.state) {
-            Some(CardState::Locked(_)) => Say::CardLocked,
-            _ => Say::NoCard(Command::TopUp),
+            Some(CardState::Locked(_)) => Message::CardLocked,
+            _ => Message::NoCard(Command::TopUp),
         })
     } else {
         None

@@ -1,9 +1,9 @@
 //! The end of the journal may be missing: nothing is sold before somebody has read that.
 
-use super::Turn;
+use super::Context;
 use crate::till::{Access, Change, Command, Effect, Ending, Key, Overlay, PinPrompt, PinPurpose};
 
-impl Turn<'_> {
+impl Context<'_> {
     /// A key while the question stands. All of them end here: → goes on, which is recorded, and
     /// Esc leaves. No scanner sends either.
     pub(super) fn key_at_missing_end(&mut self, key: Key) {

@@ -6,15 +6,15 @@
 //! refuse, and the transaction is `cancelled` only once it has given the money back. `cancelled`
 //! turns answers into what is kept and shown.
 
-use super::Turn;
+use super::Context;
 use super::inquiry::pause;
 use crate::till::{
-    Action, Call, CallId, CallKind, CancelStep, Cancellation, CardSide, Cause, Change,
-    ENOUGH_ANSWERS, Link, NextCancel, Other, Pending, Record, Say, Step, Whose,
+    Action, Call, CallId, CallKind, CancelStep, CancelTarget, Cancellation, CardSide, Cause,
+    Change, ENOUGH_ANSWERS, Link, Message, NextCancel, Other, Pending, Record, Step,
 };
 use crate::wire::{DownReason, Outcome, StartMethod, Status, Transaction};
 
-impl Turn<'_> {
+impl Context<'_> {
     /// Asks the server to cancel the sale at this index of the history.
     pub(super) fn cancel_sale(&mut self, index: usize) {
         if self.is_stopped() {
@@ -25,9 +25,9 @@ impl Turn<'_> {
             None => finished.cancel_step(),
             // What never left may be sent.
             Some(cancelled) if cancelled.card == CardSide::Standing => CancelStep::Card(None),
-            Some(_) => return self.error(Say::AlreadyCancelled),
+            Some(_) => return self.error(Message::AlreadyCancelled),
         };
-        let (whose, id) = (Whose::Ours(finished.reference.clone()), finished.id.clone());
+        let (whose, id) = (CancelTarget::Ours(finished.reference.clone()), finished.id.clone());
         let booked = finished.loyalty;
         self.begin_cancel(whose, id, step, booked);
     }
@@ -44,14 +44,20 @@ impl Turn<'_> {
         if let Some(index) = self.state.history.iter().position(|sale| sale.id == id) {
             return self.cancel_sale(index);
         }
-        self.begin_cancel(Whose::Other(sum), id, step, Some(booked));
+        self.begin_cancel(CancelTarget::Other(sum), id, step, Some(booked));
     }
 
     /// The first call of a cancellation, unless another one of this sale is not over.
-    fn begin_cancel(&mut self, whose: Whose, id: String, step: CancelStep, booked: Option<usize>) {
+    fn begin_cancel(
+        &mut self,
+        whose: CancelTarget,
+        id: String,
+        step: CancelStep,
+        booked: Option<usize>,
+    ) {
         if let Some(other) = self.state.cancellations.iter().find(|other| other.id == id) {
             let open = !other.is_expected();
-            return self.error(if open { Say::CancelOpen } else { Say::CancelUnderWay });
+            return self.error(if open { Message::CancelOpen } else { Message::CancelUnderWay });
         }
         let at_terminal = matches!(step, CancelStep::Terminal(_) | CancelStep::Number);
         if at_terminal && (self.paying_at_terminal() || self.terminal_busy()) {
@@ -75,7 +81,7 @@ impl Turn<'_> {
             Step::Paying(paying) if paying.payment.method == StartMethod::Cashless
         );
         if paying {
-            self.error(Say::TerminalBusy);
+            self.error(Message::TerminalBusy);
         }
         paying
     }
@@ -84,11 +90,11 @@ impl Turn<'_> {
     fn intend(&mut self, cancellation: Cancellation) {
         let id = cancellation.id.clone();
         match &cancellation.whose {
-            Whose::Ours(reference) => {
+            CancelTarget::Ours(reference) => {
                 let change = Change::Cancelling;
                 self.records.push(Record { sale: reference.clone(), change });
             }
-            Whose::Other(sum) => self.tell(Change::CancellingOther(Other { id, sum: *sum })),
+            CancelTarget::Other(sum) => self.tell(Change::CancellingOther(Other { id, sum: *sum })),
         }
         self.next_step(cancellation);
     }
@@ -115,7 +121,7 @@ impl Turn<'_> {
         cancellation.since = self.state.now;
         cancellation.next = self.cancel_asked(call, kind);
         if cancellation.is_at_terminal() {
-            self.info(Say::CancellingAtTerminal);
+            self.info(Message::CancellingAtTerminal);
         }
         self.state.cancellations.push(cancellation);
     }
@@ -184,7 +190,7 @@ impl Turn<'_> {
         mut cancellation: Cancellation,
         outcome: Outcome<Transaction>,
     ) -> Option<Cancellation> {
-        let say = match outcome {
+        let message = match outcome {
             Outcome::Ok(found) if self.is_about(&cancellation, &found) => {
                 self.state.link = Link::Up;
                 match (found.status, found.receipt_number) {
@@ -199,18 +205,18 @@ impl Turn<'_> {
                         self.cancelled(&cancellation, &found, side);
                         return None;
                     }
-                    _ => Say::NoReceiptNumber,
+                    _ => Message::NoReceiptNumber,
                 }
             }
-            Outcome::Ok(_) => Say::NoReceiptNumber,
+            Outcome::Ok(_) => Message::NoReceiptNumber,
             Outcome::Refused(error) if error.is_unpaired() => return None,
-            Outcome::Refused(error) => Say::Refused(Action::Cancel, error),
+            Outcome::Refused(error) => Message::Refused(Action::Cancel, error),
             Outcome::Unknown(reason) | Outcome::Down(reason) => {
                 self.state.link = Link::Down(reason);
-                Say::Down(Action::Cancel, reason)
+                Message::Down(Action::Cancel, reason)
             }
         };
-        self.error(say);
+        self.error(message);
         None
     }
 
@@ -248,7 +254,7 @@ impl Turn<'_> {
             }
             Outcome::Refused(error) if kind == CallKind::Cancel => {
                 self.state.link = Link::Up;
-                self.info(Say::CancelChecking);
+                self.info(Message::CancelChecking);
                 cancellation.refusal = Some(error);
                 cancellation.unknown = Some(DownReason::Unreadable);
                 cancellation.next = NextCancel::At(now);
@@ -259,7 +265,7 @@ impl Turn<'_> {
             Outcome::Unknown(reason) | Outcome::Down(reason) => {
                 self.state.link = Link::Down(reason);
                 if cancellation.unknown.is_none() {
-                    self.error(Say::CancelUnknown);
+                    self.error(Message::CancelUnknown);
                 }
                 cancellation.unknown = Some(reason);
             }
@@ -267,7 +273,7 @@ impl Turn<'_> {
         if paid || idle {
             self.state.link = Link::Up;
             if cancellation.unknown.is_none() {
-                self.error(Say::CancelUnknown);
+                self.error(Message::CancelUnknown);
             }
         }
         cancellation.paid_answers = if paid { cancellation.paid_answers + 1 } else { 0 };
@@ -278,7 +284,7 @@ impl Turn<'_> {
         }
         cancellation.unknown = cancellation.unknown.or(Some(DownReason::Unreadable));
         cancellation.next = if cancellation.idle_answers >= ENOUGH_ANSWERS {
-            self.error(Say::CancelOpen);
+            self.error(Message::CancelOpen);
             NextCancel::Open
         } else {
             NextCancel::At(now + pause(cancellation.asked))
@@ -293,7 +299,7 @@ impl Turn<'_> {
         } else {
             self.not_cancelled(cancellation);
         }
-        self.error(Say::Down(Action::Cancel, reason));
+        self.error(Message::Down(Action::Cancel, reason));
     }
 
     /// The server has said often enough that nothing was taken back.
@@ -303,19 +309,19 @@ impl Turn<'_> {
         }
         self.not_cancelled(cancellation);
         self.error(match &cancellation.refusal {
-            Some(error) => Say::CancelRefused(error.clone()),
-            None => Say::NotCancelled,
+            Some(error) => Message::CancelRefused(error.clone()),
+            None => Message::NotCancelled,
         });
     }
 
     fn not_cancelled(&mut self, cancellation: &Cancellation) {
         self.gone(Cause::Cancel);
         match &cancellation.whose {
-            Whose::Ours(reference) => {
+            CancelTarget::Ours(reference) => {
                 let change = Change::NotCancelled;
                 self.records.push(Record { sale: reference.clone(), change });
             }
-            Whose::Other(_) => {
+            CancelTarget::Other(_) => {
                 let id = cancellation.id.clone();
                 self.tell(Change::OtherSettled { id, cancelled: false });
             }

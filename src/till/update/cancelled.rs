@@ -1,24 +1,25 @@
 //! What a cancellation has come to: checked against what was asked, kept, shown, printed; and the
 //! decision of the cashier where the server does not tell.
 
-use super::Turn;
+use super::Context;
 use super::cancel::Over;
 use crate::till::cancellation::loyalty;
 use crate::till::{
-    Back, CallKind, CancelStep, Cancellation, Cancelled, CardSide, CardView, Change, Command,
-    Effect, Finished, Link, NextCancel, Overlay, Printing, Record, Say, Slip, Slips, Step, Whose,
+    Back, CallKind, CancelStep, CancelTarget, Cancellation, Cancelled, CardSide, CardView, Change,
+    Command, Effect, Finished, Link, Message, NextCancel, Overlay, Printing, Record, Slip, Slips,
+    Step,
 };
 use crate::wire::{ReceiptLine, Status, Transaction};
 
-impl Turn<'_> {
+impl Context<'_> {
     /// The answer is about the sale that was asked for: its id, and our reference, sum and
     /// currency where it has them.
     pub(super) fn is_about(&self, cancellation: &Cancellation, found: &Transaction) -> bool {
         let Transaction { id, transaction_ref, basket_info, .. } = found;
         let sale = self.state.history.iter().find(|sale| sale.id == cancellation.id);
         let (reference, sum) = match &cancellation.whose {
-            Whose::Ours(reference) => (Some(reference), sale.map(|sale| sale.basket.sum())),
-            Whose::Other(sum) => (None, Some(*sum)),
+            CancelTarget::Ours(reference) => (Some(reference), sale.map(|sale| sale.basket.sum())),
+            CancelTarget::Other(sum) => (None, Some(*sum)),
         };
         let ours = match (reference, transaction_ref) {
             // Later transactions of one sale have a number behind its reference.
@@ -89,8 +90,8 @@ impl Turn<'_> {
         }
     }
 
-    fn sale_of(&self, whose: &Whose) -> Option<&Finished> {
-        let Whose::Ours(reference) = whose else { return None };
+    fn sale_of(&self, whose: &CancelTarget) -> Option<&Finished> {
+        let CancelTarget::Ours(reference) = whose else { return None };
         self.state.history.iter().find(|sale| sale.reference == *reference)
     }
 
@@ -112,8 +113,8 @@ impl Turn<'_> {
             self.relist(transaction);
         }
         let reference = match &cancellation.whose {
-            Whose::Ours(reference) => reference,
-            Whose::Other(sum) => {
+            CancelTarget::Ours(reference) => reference,
+            CancelTarget::Other(sum) => {
                 let id = cancellation.id.clone();
                 self.tell(Change::OtherSettled { id, cancelled: true });
                 let slip = Slip::from(transaction);
@@ -121,9 +122,9 @@ impl Turn<'_> {
                     self.effects.push(Effect::PrintSlip(Box::new(slip)));
                 }
                 return match card {
-                    CardSide::TakenBack => self.info(Say::Cancelled(*sum)),
+                    CardSide::TakenBack => self.info(Message::Cancelled(*sum)),
                     CardSide::Standing | CardSide::NotKnown => {
-                        self.error(Say::CancelledButCard(*sum));
+                        self.error(Message::CancelledButCard(*sum));
                     }
                 };
             }
@@ -169,8 +170,8 @@ impl Turn<'_> {
             self.state.overlays.push(Overlay::Receipt { of: Some(index), scroll: 0 });
         }
         match card {
-            CardSide::TakenBack => self.info(Say::GiveBack(back)),
-            CardSide::Standing | CardSide::NotKnown => self.error(Say::GiveBack(back)),
+            CardSide::TakenBack => self.info(Message::GiveBack(back)),
+            CardSide::Standing | CardSide::NotKnown => self.error(Message::GiveBack(back)),
         }
     }
 
@@ -199,8 +200,8 @@ impl Turn<'_> {
         let Cancellation { whose, id, .. } = self.state.cancellations.remove(index);
         self.close_over_cancel(index);
         let sale = match &whose {
-            Whose::Ours(reference) => reference.clone(),
-            Whose::Other(_) => String::new(),
+            CancelTarget::Ours(reference) => reference.clone(),
+            CancelTarget::Other(_) => String::new(),
         };
         let all = self.state.history.iter_mut().filter(|finished| finished.id == id);
         all.for_each(|finished| finished.perhaps_cancelled = true);
@@ -210,7 +211,7 @@ impl Turn<'_> {
             finished.perhaps_cancelled = true;
         }
         self.records.push(Record { sale, change: Change::PerhapsCancelled { id } });
-        self.info(Say::PerhapsCancelled);
+        self.info(Message::PerhapsCancelled);
     }
 
     /// A sale has come into the list, ahead of all cancellations: the same row stays highlighted.

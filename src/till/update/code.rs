@@ -6,12 +6,12 @@
 
 use secrecy::zeroize::Zeroize;
 
-use super::Turn;
+use super::Context;
 use super::entry::digits;
 use crate::shop::{CardCode, CardNumber, CodeKind, Shape, shape};
 use crate::till::{
     Action, Call, CallId, CallKind, Cause, CodeCheck, CodeEntry, Command, CscCheck, Goal, Key,
-    Link, Lookup, Overlay, Pending, Proof, Say, State, Step,
+    Link, Lookup, Message, Overlay, Pending, Proof, State, Step,
 };
 use crate::wire::Outcome;
 
@@ -23,18 +23,18 @@ pub(super) fn is_typed(state: &State) -> bool {
     state.overlays.iter().any(|overlay| matches!(overlay, Overlay::Code(_)))
 }
 
-impl Turn<'_> {
+impl Context<'_> {
     /// The way to `goal` waits for the card's passcode.
     pub(super) fn ask_passcode(&mut self, goal: Goal) {
         self.state.sale.step = Step::Basket(None);
         if self.state.checking.is_some() {
-            return self.error(Say::Busy);
+            return self.error(Message::Busy);
         }
         let number = self.state.sale.card.as_ref().and_then(|card| card.number()).cloned();
         let Some(number) = number else {
             // Without a number there is nothing to check it with, so the card does not pay.
             self.state.sale.use_card = false;
-            return self.error(Say::PasscodeMissing);
+            return self.error(Message::PasscodeMissing);
         };
         // What is half typed stays: it may be a scan, and is hidden from now on. Digits of the
         // code on the back are not those of the passcode.
@@ -55,10 +55,10 @@ impl Turn<'_> {
         let number = lookup.number.clone();
         let may_leave = matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_));
         if !may_leave && self.is_on_sale(&number) {
-            return self.error(Say::NotHere(Command::Card));
+            return self.error(Message::NotHere(Command::Card));
         }
         if self.state.checking.is_some() {
-            return self.error(Say::Busy);
+            return self.error(Message::Busy);
         }
         if self.pieces_wait() {
             return;
@@ -101,7 +101,7 @@ impl Turn<'_> {
         }
         if let Some(Overlay::Code(CodeEntry { then: Some(_), .. })) = self.state.overlays.pop() {
             self.state.sale.use_card = false;
-            self.info(Say::PasscodeMissing);
+            self.info(Message::PasscodeMissing);
         }
     }
 
@@ -117,7 +117,7 @@ impl Turn<'_> {
             if shape(typed) != Shape::Raw && digits(typed) < SHORTEST_SCAN {
                 typed.zeroize();
                 self.state.entry.code = false;
-                return self.error(Say::NotACode);
+                return self.error(Message::NotACode);
             }
             // A scan is what it is everywhere: it closes what lies over the basket.
             self.state.overlays.pop();
@@ -155,13 +155,13 @@ impl Turn<'_> {
             if on_sale {
                 self.take_card_off();
             }
-            return self.error(Say::CodeWrong(code, on_sale));
+            return self.error(Message::CodeWrong(code, on_sale));
         }
-        self.info(Say::CodeRight(code));
+        self.info(Message::CodeRight(code));
         if let (CodeKind::Passcode, true, Some(card)) = (code, on_sale, &mut self.state.sale.card) {
             card.proof = Some(Proof::Passcode);
             if let Some(goal) = then {
-                self.pursue(goal);
+                self.request_goal(goal);
             }
         }
     }
@@ -176,15 +176,15 @@ impl Turn<'_> {
             }
             Outcome::Refused(error) => {
                 self.state.link = Link::Up;
-                Say::Refused(action, error)
+                Message::Refused(action, error)
             }
             Outcome::Unknown(reason) => {
                 self.state.link = Link::Down(reason);
-                Say::NoAnswer(action, reason)
+                Message::NoAnswer(action, reason)
             }
             Outcome::Down(reason) => {
                 self.state.link = Link::Down(reason);
-                Say::Down(action, reason)
+                Message::Down(action, reason)
             }
         };
         self.error(failure);

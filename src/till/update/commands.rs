@@ -1,14 +1,14 @@
 //! What each command of the table does.
 
-use super::{Turn, code};
+use super::{Context, code};
 use crate::shop::{Shape, shape};
 use crate::till::{
-    Access, Cancellation, CardSide, Cause, Change, Command, Effect, Ending, Overlay, PinPrompt,
-    PinPurpose, Say, Step,
+    Access, Cancellation, CardSide, Cause, Change, Command, Effect, Ending, Message, Overlay,
+    PinPrompt, PinPurpose, Step,
 };
 use crate::wire::{StartMethod, Status, TerminalJob};
 
-impl Turn<'_> {
+impl Context<'_> {
     pub(super) fn command(&mut self, command: Command) {
         self.carry_out(command);
         // Enter alone does nothing that a scanner could not do.
@@ -19,7 +19,7 @@ impl Turn<'_> {
 
     fn carry_out(&mut self, command: Command) {
         if !self.settings.has(command) {
-            return self.error(Say::SwitchedOff(command));
+            return self.error(Message::SwitchedOff(command));
         }
         // Under a question only its answers count.
         if matches!(
@@ -30,10 +30,10 @@ impl Turn<'_> {
             return self.bell();
         }
         if self.state.saving.is_some() && waits_for_disk(command) {
-            return self.error(Say::Saving);
+            return self.error(Message::Saving);
         }
         let on_sales = self.selected_in_history().is_some() || self.listed().is_some();
-        if command == Command::Storno && on_sales {
+        if command == Command::VoidOrReturn && on_sales {
             if !self.would_drop(Command::CancelSale) {
                 self.ask_to_cancel();
             }
@@ -41,7 +41,7 @@ impl Turn<'_> {
         }
         let voids = match command {
             Command::VoidLine => true,
-            Command::Storno => {
+            Command::VoidOrReturn => {
                 self.state.entry.text.is_empty() && self.state.entry.multiplier.is_none()
             }
             _ => false,
@@ -68,10 +68,10 @@ impl Turn<'_> {
         }
         match command {
             Command::Post => self.post(),
-            Command::Multiply | Command::Storno if self.must_not_sell(command) => {}
+            Command::Multiply | Command::VoidOrReturn if self.must_not_sell(command) => {}
             Command::Multiply => self.multiply(false),
-            Command::Storno if !self.state.entry.text.is_empty() => self.multiply(true),
-            Command::Storno if self.state.entry.multiplier.is_some() => self.turn_return(),
+            Command::VoidOrReturn if !self.state.entry.text.is_empty() => self.multiply(true),
+            Command::VoidOrReturn if self.state.entry.multiplier.is_some() => self.turn_return(),
             Command::Total => self.total(command, None),
             Command::Cash => self.total(command, Some(StartMethod::Cash)),
             Command::Cashless => self.total(command, Some(StartMethod::Cashless)),
@@ -86,7 +86,7 @@ impl Turn<'_> {
             Command::Search => self.search(),
             Command::Card => self.look_up_card(),
             Command::TopUp => self.top_up(),
-            Command::Storno | Command::VoidLine => self.void_selected(),
+            Command::VoidOrReturn | Command::VoidLine => self.void_selected(),
             Command::Park => self.park(),
             Command::Menu => self.open(Overlay::Menu(0)),
             Command::History => self.history(),
@@ -97,7 +97,7 @@ impl Turn<'_> {
             Command::DiscardSale => self.discard(),
             Command::Unresolved => self.show_unresolved(),
             Command::CancelSale => self.ask_to_cancel(),
-            Command::WriteOff => self.error(Say::NotHere(command)),
+            Command::WriteOff => self.error(Message::NotHere(command)),
             Command::Faults => self.show_faults(),
             Command::AbortPayment => self.abort_payment(),
             Command::Transactions => self.list(String::new()),
@@ -148,17 +148,17 @@ impl Turn<'_> {
             Step::Basket(_) => false,
             Step::Done(_) => {
                 if self.state.entry.text.is_empty() {
-                    self.error(Say::NotHere(command));
+                    self.error(Message::NotHere(command));
                     return true;
                 }
                 false
             }
             Step::Tender(_) => {
-                self.error(Say::NotHere(command));
+                self.error(Message::NotHere(command));
                 true
             }
             Step::Paying(_) | Step::Unknown(_) => {
-                self.error(Say::NotWhilePaying);
+                self.error(Message::NotWhilePaying);
                 true
             }
         }
@@ -180,15 +180,15 @@ impl Turn<'_> {
         }
         match self.state.overlays.pop() {
             None => self.step_back(),
-            Some(Overlay::ConfirmReturn(_)) => self.info(Say::ReturnDropped),
-            Some(Overlay::Pairing) => self.info(Say::PairingAside),
+            Some(Overlay::ConfirmReturn(_)) => self.info(Message::ReturnDropped),
+            Some(Overlay::Pairing) => self.info(Message::PairingAside),
             Some(_) => {}
         }
     }
 
     fn search(&mut self) {
         if !matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_)) {
-            return self.error(Say::NotHere(Command::Search));
+            return self.error(Message::NotHere(Command::Search));
         }
         let hits = self.hits();
         self.open(Overlay::Search(hits));
@@ -199,15 +199,15 @@ impl Turn<'_> {
         let sale = self.selected_in_history().and_then(|index| self.state.history.get(index));
         let cancelled = sale.and_then(|sale| sale.cancelled.as_ref());
         if cancelled.is_some_and(|cancelled| cancelled.card != CardSide::Standing) {
-            return self.error(Say::AlreadyCancelled);
+            return self.error(Message::AlreadyCancelled);
         }
         match self.listed().map(|row| row.status) {
             None if self.selected_in_history().is_none() => {
-                return self.error(Say::NotHere(Command::CancelSale));
+                return self.error(Message::NotHere(Command::CancelSale));
             }
             None | Some(Status::Ok) => {}
-            Some(Status::Cancelled) => return self.error(Say::AlreadyCancelled),
-            Some(_) => return self.error(Say::NotPaid),
+            Some(Status::Cancelled) => return self.error(Message::AlreadyCancelled),
+            Some(_) => return self.error(Message::NotPaid),
         }
         self.state.overlays.push(Overlay::Confirm(Command::CancelSale));
     }
@@ -228,13 +228,13 @@ impl Turn<'_> {
     /// does not tell of is an open point, and does not count.
     pub(super) fn outcomes_known(&mut self) -> bool {
         if matches!(self.state.sale.step, Step::Paying(_) | Step::Unknown(_)) {
-            self.error(Say::NotWhilePaying);
+            self.error(Message::NotWhilePaying);
             return false;
         }
         if !self.state.unresolved.is_empty()
             || self.state.cancellations.iter().any(Cancellation::is_expected)
         {
-            self.error(Say::OutcomesOpen);
+            self.error(Message::OutcomesOpen);
             return false;
         }
         true
@@ -245,7 +245,7 @@ impl Turn<'_> {
     fn may_leave(&mut self) -> bool {
         let paying = matches!(self.state.sale.step, Step::Paying(_));
         if paying {
-            self.error(Say::NotWhilePaying);
+            self.error(Message::NotWhilePaying);
         }
         !paying
     }
@@ -261,7 +261,7 @@ impl Turn<'_> {
         });
         let open = self.state.open_outcomes();
         if open > 0 && self.settings.access == Access::Kiosk {
-            self.info(Say::LeavingOpen(open));
+            self.info(Message::LeavingOpen(open));
         }
     }
 }
@@ -296,6 +296,6 @@ const fn is_money(command: Command) -> bool {
             | Command::Loyalty
             | Command::Note(_)
             | Command::Multiply
-            | Command::Storno
+            | Command::VoidOrReturn
     )
 }

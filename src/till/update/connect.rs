@@ -1,12 +1,12 @@
 //! The start of the till, and the check of its connection.
 
-use super::Turn;
+use super::Context;
 use crate::till::{
-    Action, Call, CallKind, Cause, Effect, Ending, Link, Pending, Reply, Say, ServerKind,
+    Action, Call, CallKind, Cause, Effect, Ending, Link, Message, Pending, Reply, ServerKind,
 };
 use crate::wire::Outcome;
 
-impl Turn<'_> {
+impl Context<'_> {
     /// The program has started, perhaps on the sales of an earlier run.
     pub(super) fn begin(&mut self) {
         self.replace_lost_create();
@@ -24,7 +24,7 @@ impl Turn<'_> {
 
     pub(super) fn connect(&mut self) {
         if self.state.connecting.is_some() {
-            return self.error(Say::Busy);
+            return self.error(Message::Busy);
         }
         let call = self.call(Call::Connect);
         self.state.connecting =
@@ -43,7 +43,7 @@ impl Turn<'_> {
                 self.ask_now();
                 self.state.server = if sandbox { ServerKind::Sandbox } else { ServerKind::Live };
                 if !first {
-                    self.info(Say::Connected);
+                    self.info(Message::Connected);
                 }
             }
             Outcome::Refused(error) if error.is_unpaired() => {}
@@ -55,12 +55,12 @@ impl Turn<'_> {
                     let reason = if error.user.is_empty() { error.details } else { error.user };
                     self.effects.push(Effect::Quit(Ending::AccountRefused(reason)));
                 } else {
-                    self.error(Say::Refused(Action::Connect, error));
+                    self.error(Message::Refused(Action::Connect, error));
                 }
             }
             Outcome::Unknown(reason) | Outcome::Down(reason) => {
                 self.state.link = Link::Down(reason);
-                self.error(Say::Down(Action::Connect, reason));
+                self.error(Message::Down(Action::Connect, reason));
             }
         }
     }

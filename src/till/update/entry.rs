@@ -2,10 +2,12 @@
 
 use secrecy::zeroize::Zeroize;
 
-use super::Turn;
+use super::Context;
 use crate::shop::{Scan, Shape, recognise, recognise_code, search, shape};
 use crate::text::{hide_bank_cards, mask_card};
-use crate::till::{Cause, Command, Entry, Fate, Hits, Multiplier, Overlay, PinEntry, Say, Step};
+use crate::till::{
+    Cause, Command, Entry, Fate, Hits, Message, Multiplier, Overlay, PinEntry, Step,
+};
 
 /// The longest text that is searched for.
 const LONGEST_WORDS: usize = 64;
@@ -18,7 +20,7 @@ pub(super) const AMOUNT_DIGITS: usize = 6;
 /// Articles shown by a search.
 const HITS: usize = 50;
 
-impl Turn<'_> {
+impl Context<'_> {
     pub(super) fn type_character(&mut self, c: char) {
         if self.state.entry.is_refused() {
             // The next digit starts anew.
@@ -38,7 +40,7 @@ impl Turn<'_> {
             && digits(&self.state.entry.text) == AMOUNT_DIGITS + 1
             && shape(&self.state.entry.text) == Shape::Number
         {
-            self.error(Say::TooManyDigits);
+            self.error(Message::TooManyDigits);
         }
         self.entry_changed();
     }
@@ -121,7 +123,7 @@ impl Turn<'_> {
         }
         if overflow {
             self.entry_changed();
-            return self.error(Say::EntryTooLong);
+            return self.error(Message::EntryTooLong);
         }
         if is_code {
             return self.code_read(&text);
@@ -137,7 +139,7 @@ impl Turn<'_> {
         }
         match self.state.sale.step {
             Step::Tender(_) => return self.refuse_in_tender(&text),
-            Step::Paying(_) | Step::Unknown(_) => return self.error(Say::ScanWhilePaying),
+            Step::Paying(_) | Step::Unknown(_) => return self.error(Message::ScanWhilePaying),
             Step::Basket(_) | Step::Done(_) => {}
         }
         if let Some(Overlay::Search(hits)) = self.state.overlays.last()
@@ -151,28 +153,28 @@ impl Turn<'_> {
 
     /// A code was refused: its second terminator, if there is one, says nothing to what lies over
     /// the panels.
-    fn code_refused(&mut self, say: Say) {
+    fn code_refused(&mut self, message: Message) {
         self.state.entry.ended_at = Some(self.at);
-        self.error(say);
+        self.error(message);
     }
 
     fn refuse_in_tender(&mut self, text: &str) {
         let amount = shape(text) == Shape::Number && digits(text) <= AMOUNT_DIGITS;
-        self.error(if amount { Say::EnterNeverPays } else { Say::ScanInTender });
+        self.error(if amount { Message::EnterNeverPays } else { Message::ScanInTender });
     }
 
     /// The end of a line that can only be a code.
     fn code_read(&mut self, text: &str) {
         match self.state.sale.step {
-            Step::Tender(_) => self.code_refused(Say::ScanInTender),
-            Step::Paying(_) | Step::Unknown(_) => self.code_refused(Say::ScanWhilePaying),
+            Step::Tender(_) => self.code_refused(Message::ScanInTender),
+            Step::Paying(_) | Step::Unknown(_) => self.code_refused(Message::ScanWhilePaying),
             Step::Basket(_) | Step::Done(_) => {
                 let (rules, catalogue) = (&self.settings.scan, &self.settings.catalogue);
                 match recognise_code(text, rules, catalogue) {
                     Scan::Unknown(_) if is_wrong_quantity(text) => {
                         self.close_search();
                         self.state.entry.multiplier = None;
-                        self.code_refused(Say::NotAQuantity);
+                        self.code_refused(Message::NotAQuantity);
                     }
                     scan => self.recognised(scan),
                 }
@@ -203,23 +205,23 @@ impl Turn<'_> {
                     self.take_hit(&hits);
                 } else if hits.literal {
                     // Which one is meant, only a person can say; the list stays open for that.
-                    self.info(Say::SeveralHits(hits.found.len()));
+                    self.info(Message::SeveralHits(hits.found.len()));
                     self.bell();
                 } else {
                     self.close_search();
-                    self.code_refused(Say::NoHits(self.showable(&words)));
+                    self.code_refused(Message::NoHits(self.showable(&words)));
                 }
             }
             Scan::Nothing => {}
             scan => {
                 self.close_search();
                 self.code_refused(match scan {
-                    Scan::WrongCheckDigit(code) => Say::WrongCheckDigit(code),
-                    Scan::InStoreUnknown(code) => Say::InStoreUnknown(code),
-                    Scan::BankCard => Say::BankCard,
-                    Scan::UnreadableSwipe => Say::UnreadableSwipe,
-                    Scan::Unknown(code) => Say::NotFound(self.showable(&code)),
-                    _ => Say::EntryTooLong,
+                    Scan::WrongCheckDigit(code) => Message::WrongCheckDigit(code),
+                    Scan::InStoreUnknown(code) => Message::InStoreUnknown(code),
+                    Scan::BankCard => Message::BankCard,
+                    Scan::UnreadableSwipe => Message::UnreadableSwipe,
+                    Scan::Unknown(code) => Message::NotFound(self.showable(&code)),
+                    _ => Message::EntryTooLong,
                 });
             }
         }
@@ -266,7 +268,7 @@ impl Turn<'_> {
     /// `3*` or `2-`: pieces of the next article.
     pub(super) fn multiply(&mut self, is_return: bool) {
         if let Some(waiting) = self.state.entry.multiplier {
-            return self.refuse_number(Say::PiecesWait(waiting.quantity()));
+            return self.refuse_number(Message::PiecesWait(waiting.quantity()));
         }
         let text = &self.state.entry.text;
         let pieces = text
@@ -279,16 +281,16 @@ impl Turn<'_> {
                 self.clear_text();
                 self.state.entry.multiplier = Some(Multiplier { pieces, is_return });
             }
-            None if text.is_empty() => self.error(Say::NumberMissing(Command::Multiply)),
-            None => self.refuse_number(Say::NotAQuantity),
+            None if text.is_empty() => self.error(Message::NumberMissing(Command::Multiply)),
+            None => self.refuse_number(Message::NotAQuantity),
         }
     }
 
     /// Refuses the number that is typed: it stays in sight as refused, and the next digit starts
     /// anew. An empty entry would mean something else.
-    pub(super) fn refuse_number(&mut self, say: Say) {
+    pub(super) fn refuse_number(&mut self, message: Message) {
         self.state.entry.refuse();
-        self.error(say);
+        self.error(message);
     }
 
     /// `-` after a multiplier: the goods come back, or do not after all.
@@ -305,7 +307,7 @@ impl Turn<'_> {
         if let Some(Overlay::Pin(prompt)) = self.state.overlays.last_mut() {
             prompt.entry = PinEntry::default();
         }
-        self.error(Say::InputLost);
+        self.error(Message::InputLost);
     }
 
     /// Clears what is typed, and leaves pieces that wait for an article.

@@ -11,7 +11,7 @@
 
 use secrecy::zeroize::Zeroize;
 
-use super::Turn;
+use super::Context;
 use super::entry::{AMOUNT_DIGITS, LONGEST_RAW, QUANTITY_DIGITS, digits};
 use crate::shop::{Shape, shape};
 use crate::till::{Command, Held, Key, Level, Notice, Overlay, Screen, Step};
@@ -19,7 +19,7 @@ use crate::till::{Command, Held, Key, Level, Notice, Overlay, Screen, Step};
 /// So often in one burst, the same sign is a key that is held down: it counts once.
 const REPEATED: usize = 4;
 
-impl Turn<'_> {
+impl Context<'_> {
     /// True if the key was taken by what is held, or is held itself.
     pub(super) fn hold(&mut self, key: Key) -> bool {
         if let Some(held) = &self.state.entry.held {
@@ -88,7 +88,9 @@ impl Turn<'_> {
     pub(super) fn is_code_with(&self, c: char) -> bool {
         let text = &self.state.entry.text;
         match self.settings.keymap.command(Key::Char(c)) {
-            Some(Command::Multiply | Command::Storno) => !text.is_empty() && !is_quantity(text),
+            Some(Command::Multiply | Command::VoidOrReturn) => {
+                !text.is_empty() && !is_quantity(text)
+            }
             Some(_) => {
                 digits(text) > AMOUNT_DIGITS && matches!(self.state.sale.step, Step::Tender(_))
             }
@@ -140,7 +142,7 @@ impl Turn<'_> {
         selling
             && !held.is_apart
             && is_quantity(&entry.text)
-            && matches!(sign, Some(Command::Multiply | Command::Storno))
+            && matches!(sign, Some(Command::Multiply | Command::VoidOrReturn))
             && !rest.as_str().is_empty()
             && rest.all(|c| c.is_ascii_digit())
     }
@@ -161,12 +163,12 @@ impl Turn<'_> {
             match self.settings.keymap.command(Key::Char(c)) {
                 Some(Command::Menu) => return true,
                 // Behind a quantity stands an article, however long its code is.
-                Some(Command::Multiply | Command::Storno)
+                Some(Command::Multiply | Command::VoidOrReturn)
                     if (1..=QUANTITY_DIGITS).contains(&before) =>
                 {
                     (most, count, before) = (LONGEST_RAW, 0, 0);
                 }
-                Some(Command::Multiply | Command::Storno) => {
+                Some(Command::Multiply | Command::VoidOrReturn) => {
                     (most, count, before) = (QUANTITY_DIGITS, 0, 0);
                 }
                 Some(_) => (most, count, before) = (AMOUNT_DIGITS, 0, 0),

@@ -1,18 +1,18 @@
 //! Who the customer is: a card swiped, a check-in, or a card that the sale makes; and the balance
 //! of a card, looked up without a sale.
 
-use super::Turn;
+use super::Context;
 use crate::shop::{CardNumber, Scan, recognise};
 use crate::till::{
     Action, Call, CallId, CardIdent, CardLookup, CardState, CardView, Cause, CheckIn, Choice,
-    Command, Goal, LockDetails, Lookup, Overlay, Programme, SaleCard, Say, Step,
+    Command, Goal, LockDetails, Lookup, Message, Overlay, Programme, SaleCard, Step,
 };
 use crate::wire::{CardGroup, CardLock, Checkin, LockStatus, MerchantCard, Outcome};
 
 /// The same card twice within this time is one card, ms.
 const DOUBLE_SWIPE: u64 = 2_000;
 
-impl Turn<'_> {
+impl Context<'_> {
     /// A loyalty card was swiped or typed.
     pub(super) fn swiped(&mut self, number: CardNumber) {
         if self.is_stopped() {
@@ -21,7 +21,7 @@ impl Turn<'_> {
         let now = self.state.now;
         let ident = CardIdent::Number(number.clone());
         if self.state.is_card_blocked(&SaleCard::unchecked(ident.clone())) {
-            return self.error(Say::CardBlocked);
+            return self.error(Message::CardBlocked);
         }
         let again =
             self.state.last_swipe.as_ref().is_some_and(|(last, at)| {
@@ -54,19 +54,19 @@ impl Turn<'_> {
         }
         self.state.sale.card = Some(SaleCard::unchecked(ident));
         self.gone_if(|cause| matches!(cause, Cause::Card | Cause::CardOff | Cause::Step));
-        self.pursue(Goal::Card);
+        self.request_goal(Goal::Card);
     }
 
     pub(super) fn remove_card(&mut self) {
         if !matches!(self.state.sale.step, Step::Basket(_)) {
-            return self.error(Say::NotHere(Command::RemoveCard));
+            return self.error(Message::NotHere(Command::RemoveCard));
         }
         if self.state.sale.card.is_none() {
-            return self.error(Say::NoCard(Command::RemoveCard));
+            return self.error(Message::NoCard(Command::RemoveCard));
         }
         self.take_card_off();
         self.gone_if(|cause| matches!(cause, Cause::Card | Cause::CardOff));
-        self.info(Say::CardRemoved);
+        self.info(Message::CardRemoved);
     }
 
     /// The sale goes on without its card; from the tender step it goes back to the basket.
@@ -92,14 +92,14 @@ impl Turn<'_> {
             }
             Scan::BankCard => {
                 self.state.entry.text.clear();
-                return self.error(Say::BankCard);
+                return self.error(Message::BankCard);
             }
             // Anything else that is typed is left as it is: it may be an amount.
             _ => self.state.sale.card.as_ref().and_then(SaleCard::number).cloned(),
         };
         match number {
             Some(number) => self.find_card(number),
-            None => self.error(Say::NoCard(Command::Card)),
+            None => self.error(Message::NoCard(Command::Card)),
         }
     }
 
@@ -171,7 +171,7 @@ impl Turn<'_> {
     fn may_identify(&mut self, command: Command) -> bool {
         let selling = matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_));
         if !selling {
-            self.error(Say::NotHere(command));
+            self.error(Message::NotHere(command));
         }
         selling
     }
@@ -219,7 +219,7 @@ impl Turn<'_> {
         }
         self.state.overlays.clear();
         if self.state.is_card_blocked(&SaleCard::unchecked(ident.clone())) {
-            return self.error(Say::CardBlocked);
+            return self.error(Message::CardBlocked);
         }
         self.state.last_swipe = None;
         self.identified(ident);

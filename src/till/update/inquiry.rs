@@ -2,11 +2,11 @@
 //!
 //! The sale may be at hand or put aside (detached); both are asked after in the same way.
 
-use super::Turn;
+use super::Context;
 use super::matching::Asked;
 use crate::till::{
-    Abandoned, Call, CallId, CallKind, Change, Command, Inquiry, Link, NextQuestion, Offer,
-    Overlay, Pending, Record, Sale, Say, State, Step,
+    Abandoned, Call, CallId, CallKind, Change, Command, Inquiry, Link, Message, NextQuestion,
+    Offer, Overlay, Pending, Record, Sale, State, Step,
 };
 use crate::wire::{DownReason, Outcome, Status, Transaction};
 
@@ -53,7 +53,7 @@ fn inquiry_of(sale: &Sale) -> Option<&Inquiry> {
     }
 }
 
-impl Turn<'_> {
+impl Context<'_> {
     fn all(&self) -> impl Iterator<Item = (At, &Inquiry)> {
         let unresolved = self.state.unresolved.iter().enumerate();
         std::iter::once((At::Hand, &self.state.sale))
@@ -61,7 +61,7 @@ impl Turn<'_> {
             .filter_map(|(at, sale)| Some((at, inquiry_of(sale)?)))
     }
 
-    /// Whose question this call was.
+    /// The question that this call asked.
     pub(super) fn asked_by(&self, call: CallId) -> Option<(At, CallKind)> {
         self.all().find_map(|(at, inquiry)| match &inquiry.next {
             NextQuestion::Asked(pending) if pending.call == call => Some((at, pending.kind)),
@@ -210,9 +210,9 @@ impl Turn<'_> {
         sale.next_attempt();
         sale.step = Step::Basket(None);
         match inquiry.refused.clone() {
-            _ if inquiry.broken_off => self.error(Say::BrokenOff),
+            _ if inquiry.broken_off => self.error(Message::BrokenOff),
             Some(error) => self.start_refused(&inquiry, *error),
-            None => self.info(Say::GivenUp),
+            None => self.info(Message::GivenUp),
         }
     }
 
@@ -224,10 +224,10 @@ impl Turn<'_> {
             let payment = inquiry.payment.clone();
             self.finish(&mut sale, payment, *transaction);
             self.record_head_of(&sale);
-            self.info(Say::ResolvedPaid(sum));
+            self.info(Message::ResolvedPaid(sum));
         } else {
             self.park_unpaid(sale);
-            self.error(Say::ResolvedUnpaid(sum));
+            self.error(Message::ResolvedUnpaid(sum));
         }
     }
 
@@ -278,7 +278,7 @@ impl Turn<'_> {
                 }
             }
         }
-        self.error(Say::WrittenOff(sum));
+        self.error(Message::WrittenOff(sum));
     }
 
     /// Takes a sale from those that are asked after. The list goes on highlighting the one that it
@@ -310,14 +310,14 @@ impl Turn<'_> {
         self.state.unresolved.push(sale);
         self.row_before_cancels();
         self.state.last_swipe = None;
-        self.superseded();
+        self.clear_stale_errors();
         self.clear_entry();
-        self.info(Say::Detached);
+        self.info(Message::Detached);
     }
 
     pub(super) fn show_unresolved(&mut self) {
         if self.state.unresolved.is_empty() && self.state.cancellations.is_empty() {
-            return self.error(Say::NothingUnresolved);
+            return self.error(Message::NothingUnresolved);
         }
         self.open(Overlay::Unresolved(0));
     }

@@ -1,10 +1,10 @@
 //! From a key to what it means: swallowed, typed, answered by an overlay, or a command.
 
-use super::Turn;
+use super::Context;
 use crate::shop::{Shape, shape};
-use crate::till::{Access, Command, Key, Level, Notice, Overlay, Say};
+use crate::till::{Access, Command, Key, Level, Message, Notice, Overlay};
 
-impl Turn<'_> {
+impl Context<'_> {
     pub(super) fn key(&mut self, key: Key) {
         // What a shell would take for a way out is nothing at all here.
         if self.settings.access == Access::Kiosk && matches!(key, Key::Ctrl(_)) {
@@ -65,7 +65,7 @@ impl Turn<'_> {
             Key::Enter => self.post(),
             Key::Backspace => self.backspace(),
             Key::Right | Key::Left => self.answer_question(key == Key::Right),
-            Key::Ctrl('c') => self.info(Say::HowToQuit),
+            Key::Ctrl('c') => self.info(Message::HowToQuit),
             _ => match self.settings.keymap.command(key) {
                 Some(command) => self.command(command),
                 None => self.bell(),

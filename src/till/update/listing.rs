@@ -1,10 +1,10 @@
 //! The server's list of transactions: loading, searching, one of them in full, cancelling it.
 
-use super::Turn;
+use super::Context;
 use crate::shop::{CardPattern, Scan, recognise};
 use crate::text::mask_cards;
 use crate::till::{
-    Action, Call, CallId, Cause, Effect, Fetch, Link, Listed, Listing, Overlay, Printing, Say,
+    Action, Call, CallId, Cause, Effect, Fetch, Link, Listed, Listing, Message, Overlay, Printing,
     Slip, State,
 };
 use crate::wire::{Outcome, Transaction, TransactionPage};
@@ -26,7 +26,7 @@ pub(super) fn is_watched(state: &State) -> bool {
     )
 }
 
-impl Turn<'_> {
+impl Context<'_> {
     fn listing(&mut self) -> Option<&mut Listing> {
         self.state.overlays.iter_mut().find_map(|overlay| match overlay {
             Overlay::Transactions(listing) => Some(listing.as_mut()),
@@ -107,17 +107,17 @@ impl Turn<'_> {
 
     /// Nothing is lost by a list that did not come: the notice says why.
     fn not_listed(&mut self, outcome: Outcome<()>) {
-        let say = match outcome {
+        let message = match outcome {
             Outcome::Ok(()) => return,
-            Outcome::Refused(error) => Say::Refused(Action::List, error),
-            Outcome::Unknown(reason) => Say::NoAnswer(Action::List, reason),
-            Outcome::Down(reason) => Say::Down(Action::List, reason),
+            Outcome::Refused(error) => Message::Refused(Action::List, error),
+            Outcome::Unknown(reason) => Message::NoAnswer(Action::List, reason),
+            Outcome::Down(reason) => Message::Down(Action::List, reason),
         };
-        self.state.link = match &say {
-            Say::NoAnswer(_, reason) | Say::Down(_, reason) => Link::Down(*reason),
+        self.state.link = match &message {
+            Message::NoAnswer(_, reason) | Message::Down(_, reason) => Link::Down(*reason),
             _ => Link::Up,
         };
-        self.error(say);
+        self.error(message);
     }
 
     /// Enter on a row: all that is known of it, and what the server says of it now.
@@ -165,7 +165,7 @@ impl Turn<'_> {
     /// Prints what the server wrote of the transaction or of the terminal's job on top.
     pub(super) fn print_slip(&mut self) {
         if self.settings.printing == Printing::Never {
-            return self.error(Say::NoPrinter);
+            return self.error(Message::NoPrinter);
         }
         let slip: Option<Slip> = match self.state.overlays.last() {
             Some(Overlay::Terminal(_)) => {
@@ -175,7 +175,7 @@ impl Turn<'_> {
         };
         match slip.filter(|slip| !slip.lines.is_empty()) {
             Some(slip) => self.effects.push(Effect::PrintSlip(Box::new(slip))),
-            None => self.error(Say::NoReceipt),
+            None => self.error(Message::NoReceipt),
         }
     }
 }

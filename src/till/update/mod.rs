@@ -43,8 +43,8 @@ use secrecy::zeroize::Zeroize;
 pub use overlays::menu_commands;
 
 use super::{
-    Call, CallId, Cancellation, Cause, Effect, Event, Inquiry, Level, Link, NextQuestion, Notice,
-    Pairing, Record, Reply, Say, Seen, Settings, State, Step,
+    Call, CallId, Cancellation, Cause, Effect, Event, Inquiry, Level, Link, Message, NextQuestion,
+    Notice, Pairing, Record, Reply, Seen, Settings, State, Step,
 };
 
 /// How often the panels count the seconds of a pending call, ms.
@@ -66,48 +66,50 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
     let sight = presses::Sight::of(state);
     let by_itself = !matches!(event, Event::Key(_) | Event::Tick);
     let (records, effects) = (Vec::new(), Vec::new());
-    let mut turn = Turn { state, settings, at: now, records, effects, rang: false };
+    let mut context = Context { state, settings, at: now, records, effects, rang: false };
     match event {
-        Event::Started => turn.begin(),
-        Event::Shown => turn.seen(Seen::Due),
-        Event::Seen(seen) => turn.seen(seen),
-        Event::Key(key) => turn.key(key),
-        Event::InputLost => turn.input_lost(),
-        Event::Answer(call, reply) => turn.answer(call, reply),
-        Event::JournalFailed(reason) => turn.journal_failed(reason),
-        Event::PrintWaits(waiting) => turn.print_waits(waiting),
-        Event::Printed(printed) => turn.printed(printed),
-        Event::Saving(waits) => turn.state.saving = waits.then_some(now),
-        Event::Exchanges(exchanges) => turn.exchanges(exchanges),
+        Event::Started => context.begin(),
+        Event::Shown => context.seen(Seen::Due),
+        Event::Seen(seen) => context.seen(seen),
+        Event::Key(key) => context.key(key),
+        Event::InputLost => context.input_lost(),
+        Event::Answer(call, reply) => context.answer(call, reply),
+        Event::JournalFailed(reason) => context.journal_failed(reason),
+        Event::PrintWaits(waiting) => context.print_waits(waiting),
+        Event::Printed(printed) => context.printed(printed),
+        Event::Saving(waits) => context.state.saving = waits.then_some(now),
+        Event::Exchanges(exchanges) => context.exchanges(exchanges),
         Event::Exported(Ok(file)) => {
-            turn.gone(Cause::Export);
-            turn.info(Say::Exported(file));
+            context.gone(Cause::Export);
+            context.info(Message::Exported(file));
         }
-        Event::Exported(Err(reason)) => turn.error(Say::ExportFailed(reason)),
-        Event::PinChecked(call, right) => turn.pin_checked(call, right),
-        Event::Tick => turn.tick(),
+        Event::Exported(Err(reason)) => context.error(Message::ExportFailed(reason)),
+        Event::PinChecked(call, right) => context.pin_checked(call, right),
+        Event::Tick => context.tick(),
     }
-    if code_typed && !code::is_typed(turn.state) && !matches!(turn.state.sale.step, Step::Tender(_))
+    if code_typed
+        && !code::is_typed(context.state)
+        && !matches!(context.state.sale.step, Step::Tender(_))
     {
         // Whatever closed it: digits of a code must not come to light as something else.
-        turn.state.entry.text.zeroize();
+        context.state.entry.text.zeroize();
     }
     if is_key {
-        turn.state.entry.typed_at = now;
+        context.state.entry.typed_at = now;
     }
-    turn.release_next();
-    turn.record_changes(before);
-    let changed = sight.unsee(turn.state);
+    context.release_next();
+    context.record_changes(before);
+    let changed = sight.unsee(context.state);
     if by_itself && changed {
-        turn.forget_press();
+        context.forget_press();
     }
-    turn.state.wake_at = wake_at(turn.state);
-    let Turn { records, effects, .. } = turn;
+    context.state.wake_at = wake_at(context.state);
+    let Context { records, effects, .. } = context;
     records.into_iter().map(Effect::Record).chain(effects).collect()
 }
 
 /// One call of [`update`]: the state, the shop's decisions, and what is to be done so far.
-struct Turn<'a> {
+struct Context<'a> {
     state: &'a mut State,
     settings: &'a Settings,
     /// When the event happened, ms; of a key, when it arrived.
@@ -118,22 +120,22 @@ struct Turn<'a> {
     rang: bool,
 }
 
-impl Turn<'_> {
-    fn info(&mut self, say: Say) {
+impl Context<'_> {
+    fn info(&mut self, message: Message) {
         // An error that nobody has dismissed yet must not be covered by good news.
         if !matches!(self.state.notice, Some(Notice { level: Level::Error, .. })) {
-            self.state.notice = Some(Notice { level: Level::Info, say });
+            self.state.notice = Some(Notice { level: Level::Info, message });
         }
     }
 
     /// An error stays until it is dismissed or its cause is gone: a later one waits behind it.
-    fn error(&mut self, say: Say) {
-        let cause = say.cause();
-        let same = self.state.notice.as_ref().is_some_and(|notice| notice.say == say);
+    fn error(&mut self, message: Message) {
+        let cause = message.cause();
+        let same = self.state.notice.as_ref().is_some_and(|notice| notice.message == message);
         if cause.is_replaced() && !same {
             self.gone(cause);
         }
-        let error = Notice { level: Level::Error, say };
+        let error = Notice { level: Level::Error, message };
         let current = self.state.notice.as_ref();
         if current.is_some_and(|current| current.level == Level::Error && *current != error) {
             let more = &mut self.state.more_errors;
@@ -148,7 +150,8 @@ impl Turn<'_> {
 
     /// Takes the current notice away; the next error takes its place.
     fn dismiss(&mut self) {
-        if self.state.notice.as_ref().is_some_and(|notice| notice.say == Say::TooManyDigits) {
+        if self.state.notice.as_ref().is_some_and(|notice| notice.message == Message::TooManyDigits)
+        {
             // Whatever sent them has come to its end.
             self.state.entry.refuse();
         }
@@ -158,9 +161,9 @@ impl Turn<'_> {
 
     /// Takes away the errors whose cause is gone.
     fn gone_if(&mut self, gone: impl Fn(Cause) -> bool) {
-        self.state.more_errors.retain(|error| !gone(error.say.cause()));
+        self.state.more_errors.retain(|error| !gone(error.message.cause()));
         let notice = self.state.notice.as_ref();
-        if notice.is_some_and(|it| it.level == Level::Error && gone(it.say.cause())) {
+        if notice.is_some_and(|it| it.level == Level::Error && gone(it.message.cause())) {
             self.dismiss();
         }
     }
@@ -172,7 +175,7 @@ impl Turn<'_> {
 
     /// The sale at hand is being paid or put aside: what was wrong with its steps is of no interest
     /// any more. Errors about goods stay, because something may lie unpaid on the counter.
-    fn superseded(&mut self) {
+    fn clear_stale_errors(&mut self) {
         self.gone_if(Cause::ends_with_sale);
     }
 
@@ -193,7 +196,7 @@ impl Turn<'_> {
     fn is_stopped(&mut self) -> bool {
         match self.state.stopped.clone() {
             Some(reason) => {
-                self.error(Say::Stopped(reason));
+                self.error(Message::Stopped(reason));
                 true
             }
             None => false,

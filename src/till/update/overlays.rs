@@ -1,12 +1,12 @@
 //! What lies over the panels: opening, moving, answering.
 
-use super::Turn;
+use super::Context;
 use super::inquiry::At;
 use super::wire;
 use crate::shop::{Shape, shape};
 use crate::till::{
-    COMMANDS, Choice, Command, Effect, FAULTS, Finished, Overlay, Printing, Say, Settings, Slip,
-    Step,
+    COMMANDS, Choice, Command, Effect, FAULTS, Finished, Message, Overlay, Printing, Settings,
+    Slip, Step,
 };
 
 /// How far Page Up and Page Down move.
@@ -33,7 +33,7 @@ pub fn menu_commands(entry: &str, settings: &Settings) -> Vec<Command> {
         .collect()
 }
 
-impl Turn<'_> {
+impl Context<'_> {
     /// Opens an overlay in place of those that are open; opening the same kind again closes it.
     pub(super) fn open(&mut self, overlay: Overlay) {
         let same = self
@@ -61,7 +61,7 @@ impl Turn<'_> {
             Some(Overlay::Menu(selected)) => self.run_menu("", selected),
             Some(Overlay::Search(hits)) if hits.chosen => match self.state.sale.step {
                 Step::Basket(_) | Step::Done(_) => self.take_hit(&hits),
-                _ => self.error(Say::NotHere(Command::Search)),
+                _ => self.error(Message::NotHere(Command::Search)),
             },
             Some(Overlay::History(_)) => {
                 let of = self.selected_in_history();
@@ -98,7 +98,7 @@ impl Turn<'_> {
                 && (method.is_some() || matches!(command, Command::Total | Command::Subtotal));
         match method {
             Some(method) if tender => self.choose_method(method),
-            _ if tender && command == Command::Total => self.error(Say::EnterNeverPays),
+            _ if tender && command == Command::Total => self.error(Message::EnterNeverPays),
             _ if command == Command::Quit => self.command(command),
             _ if guarded => self.state.overlays.push(Overlay::Confirm(command)),
             _ => self.command(command),
@@ -108,7 +108,7 @@ impl Turn<'_> {
     /// → answers "yes" where something is asked, ← "no".
     pub(super) fn answer_question(&mut self, yes: bool) {
         if yes && self.state.saving.is_some() {
-            return self.error(Say::Saving);
+            return self.error(Message::Saving);
         }
         if yes && !self.may_decide() {
             return;
@@ -127,7 +127,7 @@ impl Turn<'_> {
                 if yes {
                     self.add_line(line);
                 } else {
-                    self.info(Say::ReturnDropped);
+                    self.info(Message::ReturnDropped);
                 }
             }
             Some(Overlay::Unresolved(selected)) if yes => {
@@ -241,18 +241,18 @@ impl Turn<'_> {
                 self.print_slip();
             }
             Some(Overlay::History(_)) => self.print(self.selected_in_history()),
-            _ if self.state.history.is_empty() => self.error(Say::NoHistory),
+            _ if self.state.history.is_empty() => self.error(Message::NoHistory),
             _ => self.open(Overlay::History(0)),
         }
     }
 
     fn print(&mut self, of: Option<usize>) {
         if self.settings.printing == Printing::Never {
-            return self.error(Say::NoPrinter);
+            return self.error(Message::NoPrinter);
         }
         match self.state.finished(of).cloned() {
             Some(finished) => self.effects.push(Effect::Print(Box::new(finished))),
-            None => self.error(Say::NoHistory),
+            None => self.error(Message::NoHistory),
         }
     }
 }

@@ -4,10 +4,10 @@
 //! Nothing of a sale is touched by it. A call that was refused because the till is not paired was
 //! not carried out: the sale stands where it stood, and the cashier asks again once it is paired.
 
-use super::Turn;
+use super::Context;
 use crate::till::{
-    Call, CallId, CardState, Goal, Link, NextPoll, Overlay, Pairing, Reply, Say, ServerKind, Step,
-    Waiting,
+    Call, CallId, CardState, Goal, Link, Message, NextPoll, Overlay, Pairing, Reply, ServerKind,
+    Step, Waiting,
 };
 use crate::wire::{DeviceCode, Outcome, PairingAnswer};
 
@@ -20,7 +20,7 @@ const LONGEST_PAUSE: u64 = 60_000;
 /// The longest pause while nothing is heard, ms: whoever repairs the line waits for it.
 const LONGEST_SILENCE: u64 = 20_000;
 
-impl Turn<'_> {
+impl Context<'_> {
     /// A call was refused because the till is not paired. What the cashier has asked for brings
     /// the pairing to the screen; what the till asks by itself does so once.
     pub(super) fn unpaired(&mut self, id: CallId) {
@@ -138,12 +138,12 @@ impl Turn<'_> {
     fn paired(&mut self, sandbox: bool) {
         self.let_in();
         self.state.server = if sandbox { ServerKind::Sandbox } else { ServerKind::Live };
-        self.info(Say::Paired);
+        self.info(Message::Paired);
         self.ask_now();
         let card = self.state.sale.card.as_ref();
         let unchecked = card.is_some_and(|card| card.state == CardState::Unchecked);
         if unchecked && matches!(self.state.sale.step, Step::Basket(None)) {
-            self.pursue(Goal::Card);
+            self.request_goal(Goal::Card);
         }
     }
 

@@ -2,19 +2,19 @@
 
 use super::entry::{AMOUNT_DIGITS, digits};
 use super::matching::Asked;
-use super::server::Way;
-use super::{TICK, Turn};
+use super::server::Plan;
+use super::{Context, TICK};
 use crate::money::{Money, parse_amount};
 use crate::shop::{Shape, TenderError, change, shape};
 use crate::till::{
     Abort, Action, Call, CardState, CardView, Command, Effect, Finished, Goal, Inquiry, Link,
-    NextQuestion, Overlay, Paying, Payment, Printing, Sale, Say, Step, Tender,
+    Message, NextQuestion, Overlay, Paying, Payment, Printing, Sale, Step, Tender,
 };
 use crate::wire::{
     ApiError, Decoration, DownReason, Outcome, ReceiptLine, StartMethod, Status, Transaction,
 };
 
-impl Turn<'_> {
+impl Context<'_> {
     /// `+`, F5, F6, F7: towards the tender step, and in it the payment.
     pub(super) fn total(&mut self, command: Command, method: Option<StartMethod>) {
         if self.is_stopped() {
@@ -26,7 +26,7 @@ impl Turn<'_> {
                     self.state.sale.use_card = true;
                 }
                 if self.can_tender() {
-                    self.pursue(Goal::Tender(method.unwrap_or(StartMethod::Cash)));
+                    self.request_goal(Goal::Tender(method.unwrap_or(StartMethod::Cash)));
                 }
             }
             // Another method than the one on the screen is only chosen: `+` pays with it.
@@ -36,9 +36,9 @@ impl Turn<'_> {
             },
             Step::Paying(_) | Step::Unknown(_) => {
                 self.clear_entry();
-                self.error(Say::NotWhilePaying);
+                self.error(Message::NotWhilePaying);
             }
-            Step::Done(_) => self.error(Say::NotHere(command)),
+            Step::Done(_) => self.error(Message::NotHere(command)),
         }
     }
 
@@ -48,7 +48,7 @@ impl Turn<'_> {
             if tender.method == StartMethod::Loyalty || method == StartMethod::Loyalty {
                 let due = tender.due;
                 if !due.is_zero() {
-                    self.error(Say::LoyaltyNeedsRemainder(due));
+                    self.error(Message::LoyaltyNeedsRemainder(due));
                 }
             } else {
                 tender.method = method;
@@ -64,26 +64,26 @@ impl Turn<'_> {
         match &self.state.sale.step {
             Step::Basket(_) => {}
             Step::Tender(_) | Step::Done(_) => {
-                return self.error(Say::NotHere(Command::Subtotal));
+                return self.error(Message::NotHere(Command::Subtotal));
             }
-            Step::Paying(_) | Step::Unknown(_) => return self.error(Say::NotWhilePaying),
+            Step::Paying(_) | Step::Unknown(_) => return self.error(Message::NotWhilePaying),
         }
         match self.state.sale.card.as_ref().map(|card| &card.state) {
-            None => return self.error(Say::NoCard(Command::Subtotal)),
+            None => return self.error(Message::NoCard(Command::Subtotal)),
             Some(CardState::Unchecked | CardState::Known(_))
                 if self.state.sale.paying_card().is_none() =>
             {
-                return self.error(Say::NewCardIsEmpty);
+                return self.error(Message::NewCardIsEmpty);
             }
-            Some(CardState::Invalid) => return self.error(Say::CardInvalid),
-            Some(CardState::Locked(_)) => return self.error(Say::CardLocked),
+            Some(CardState::Invalid) => return self.error(Message::CardInvalid),
+            Some(CardState::Locked(_)) => return self.error(Message::CardLocked),
             Some(CardState::Unchecked | CardState::Known(_)) => {}
         }
         if self.state.sale.basket.is_empty() {
-            return self.error(Say::BasketEmpty);
+            return self.error(Message::BasketEmpty);
         }
         self.state.sale.use_card = true;
-        self.pursue(Goal::Apply);
+        self.request_goal(Goal::Apply);
     }
 
     /// The customer gives a note of this many whole units.
@@ -92,13 +92,13 @@ impl Turn<'_> {
             return;
         }
         let Step::Tender(tender) = self.state.sale.step.clone() else {
-            return self.error(Say::NotHere(Command::Note(units)));
+            return self.error(Message::NotHere(Command::Note(units)));
         };
         if tender.method != StartMethod::Cash {
-            return self.error(Say::ExactOnly);
+            return self.error(Message::ExactOnly);
         }
         if !self.state.entry.text.is_empty() && !self.state.entry.is_refused() {
-            return self.error(Say::PostFirst);
+            return self.error(Message::PostFirst);
         }
         if !self.may_pay() {
             return;
@@ -120,12 +120,12 @@ impl Turn<'_> {
     fn may_pay(&mut self) -> bool {
         if self.state.checking.is_some() {
             // A card whose code turns out wrong must not have paid meanwhile.
-            self.error(Say::Busy);
+            self.error(Message::Busy);
             return false;
         }
         let blocked = self.state.notice.iter().chain(&self.state.more_errors);
         let allowed = self.was_seen()
-            && !blocked.into_iter().any(|notice| notice.say.cause().blocks_payment());
+            && !blocked.into_iter().any(|notice| notice.message.cause().blocks_payment());
         if !allowed {
             self.bell();
         }
@@ -137,7 +137,7 @@ impl Turn<'_> {
         let number = shape(&typed) == Shape::Number;
         if !typed.is_empty() && (!number || digits(&typed) > AMOUNT_DIGITS) {
             self.clear_entry();
-            return self.error(if number { Say::TooManyDigits } else { Say::ScanInTender });
+            return self.error(if number { Message::TooManyDigits } else { Message::ScanInTender });
         }
         if !self.may_pay() {
             return;
@@ -146,16 +146,16 @@ impl Turn<'_> {
         let card_pays_all = self.state.sale.applied().is_some() && tender.due.is_zero();
         if card_pays_all || method == StartMethod::Loyalty {
             if !card_pays_all {
-                return self.error(Say::LoyaltyNeedsRemainder(tender.due));
+                return self.error(Message::LoyaltyNeedsRemainder(tender.due));
             }
             if !typed.is_empty() {
-                return self.refuse_number(Say::ExactOnly);
+                return self.refuse_number(Message::ExactOnly);
             }
             return self.start(StartMethod::Loyalty, tender.due, tender.due, None);
         }
         if method == StartMethod::Cashless {
             if !typed.is_empty() {
-                return self.refuse_number(Say::ExactOnly);
+                return self.refuse_number(Message::ExactOnly);
             }
             if self.terminal_busy() {
                 return;
@@ -166,7 +166,7 @@ impl Turn<'_> {
             tender.given
         } else {
             let Some(amount) = parse_amount(&typed, self.settings.implied_cents) else {
-                return self.refuse_number(Say::AmountOutOfRange {
+                return self.refuse_number(Message::AmountOutOfRange {
                     min: tender.due,
                     max: tender.due + self.settings.max_change,
                 });
@@ -180,13 +180,13 @@ impl Turn<'_> {
     fn pay_cash(&mut self, tender: &Tender, given: Money, named: Option<Money>) -> bool {
         let refusal = match change(tender.due, given, self.settings.max_change) {
             // By other rules than before it may do; it was refused all the same.
-            Ok(_) if self.state.entry.is_refused() => Say::RefusedBefore,
+            Ok(_) if self.state.entry.is_refused() => Message::RefusedBefore,
             Ok(_) => {
                 self.start(StartMethod::Cash, tender.due, given, named);
                 return true;
             }
-            Err(TenderError::TooLittle { missing }) => Say::TooLittle(missing),
-            Err(TenderError::TooMuch { change }) => Say::TooMuch(change),
+            Err(TenderError::TooLittle { missing }) => Message::TooLittle(missing),
+            Err(TenderError::TooMuch { change }) => Message::TooMuch(change),
         };
         self.refuse_number(refusal);
         false
@@ -202,7 +202,7 @@ impl Turn<'_> {
             self.clear_entry();
             self.state.sale.step = Step::Basket(None);
             let goal = Goal::Tender(asked_anew(method));
-            return self.advance(Way { goal, set_up_again: true, typed });
+            return self.send_next(Plan { goal, set_up_again: true, typed });
         };
         let id = remote.id.clone();
         if !self.may_decide() {
@@ -212,7 +212,7 @@ impl Turn<'_> {
         let since = self.state.now;
         self.clear_entry();
         self.state.overlays.retain(Overlay::stays);
-        self.superseded();
+        self.clear_stale_errors();
         let payment = Payment { method, due, given, typed, call, since };
         self.state.sale.step = Step::Paying(Paying::of(payment));
     }
@@ -258,7 +258,7 @@ impl Turn<'_> {
             Outcome::Down(reason) => {
                 self.state.link = Link::Down(reason);
                 self.back_to_tender(&payment);
-                self.error(Say::Down(Action::Pay, reason));
+                self.error(Message::Down(Action::Pay, reason));
             }
         }
     }
@@ -277,11 +277,11 @@ impl Turn<'_> {
         let session = error.http == 401;
         if !forgotten && !session {
             let action = if at_terminal { Action::PayAtTerminal } else { Action::Pay };
-            self.error(Say::Refused(action, error));
+            self.error(Message::Refused(action, error));
         }
         let goal = Goal::Tender(asked_anew(payment.method));
         let typed = payment.typed;
-        self.advance(Way { goal, set_up_again: forgotten || session, typed });
+        self.send_next(Plan { goal, set_up_again: forgotten || session, typed });
     }
 
     fn back_to_tender(&mut self, payment: &Payment) {
@@ -301,8 +301,8 @@ impl Turn<'_> {
         self.state.sale.next_attempt();
         self.state.sale.step = Step::Basket(None);
         self.error(match payment.method {
-            StartMethod::Cashless => Say::TerminalFailed(said),
-            StartMethod::Cash | StartMethod::Loyalty => Say::PaymentFailed,
+            StartMethod::Cashless => Message::TerminalFailed(said),
+            StartMethod::Cash | StartMethod::Loyalty => Message::PaymentFailed,
         });
     }
 
@@ -312,7 +312,7 @@ impl Turn<'_> {
         self.abandon();
         self.state.sale.next_attempt();
         self.state.sale.step = Step::Basket(None);
-        self.error(Say::BrokenOff);
+        self.error(Message::BrokenOff);
     }
 
     /// The outcome is not known: the server is asked, at once where it has just answered.
@@ -335,10 +335,10 @@ impl Turn<'_> {
         self.state.sale = sale;
         self.state.last_swipe = None;
         self.state.overlays.retain(Overlay::stays);
-        self.superseded();
+        self.clear_stale_errors();
         let shops = self.state.finished(None).is_some_and(|sale| sale.receipt_merchant.is_some());
         if shops && self.settings.printing == Printing::OnRequest {
-            self.info(Say::ShopCopy);
+            self.info(Message::ShopCopy);
         }
     }
 

@@ -3,8 +3,8 @@
 //! A number, a return or pieces that wait for an article are used, or refused and kept: no command
 //! drops them without a word. Owns the one table that says which commands cannot go on with them.
 
-use super::Turn;
-use crate::till::{Command, Overlay, Say, Step};
+use super::Context;
+use crate::till::{Command, Message, Overlay, Step};
 
 /// What a command does about what is pending.
 enum Takes {
@@ -39,7 +39,7 @@ const fn takes(command: Command) -> Takes {
         | Command::CheckIns
         | Command::AbortPayment
         | Command::RemoveCard
-        | Command::Storno
+        | Command::VoidOrReturn
         | Command::VoidLine
         | Command::Up
         | Command::Down
@@ -60,7 +60,7 @@ const fn takes(command: Command) -> Takes {
     }
 }
 
-impl Turn<'_> {
+impl Context<'_> {
     /// Says so and returns true if `command` would drop what is pending. In the tender step the
     /// number typed is the amount given; while a payment is open it is refused anyway.
     pub(super) fn would_drop(&mut self, command: Command) -> bool {
@@ -86,7 +86,7 @@ impl Turn<'_> {
                 }
                 let typed = !self.state.entry.text.is_empty();
                 if typed {
-                    self.error(Say::PostFirst);
+                    self.error(Message::PostFirst);
                 }
                 typed
             }
@@ -102,7 +102,7 @@ impl Turn<'_> {
         let typed = self.state.entry.multiplier.map(crate::till::Multiplier::quantity);
         let waiting = typed.or(asked);
         if let Some(pieces) = waiting {
-            self.error(Say::PiecesWait(pieces));
+            self.error(Message::PiecesWait(pieces));
         }
         waiting.is_some()
     }

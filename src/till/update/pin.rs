@@ -3,11 +3,11 @@
 //! Nothing that comes here is kept, shown or taken for anything else: a scan on the locked screen
 //! is dropped, not sold.
 
-use super::Turn;
+use super::Context;
 use crate::pin::SHORTEST;
 use crate::till::{CallId, Effect, Key, Overlay, PinEntry, PinPrompt, PinPurpose, PinStep, Tries};
 
-impl Turn<'_> {
+impl Context<'_> {
     /// A key while the PIN is asked for. All of them end here, also those of commands.
     pub(super) fn key_of_pin(&mut self, key: Key) {
         let waits = self.state.tries.wait(self.state.now).is_some();

@@ -6,7 +6,7 @@
 
 use std::mem::Discriminant;
 
-use super::Turn;
+use super::Context;
 use crate::till::press::{SAME_PRESS, SHOWN_FOR};
 use crate::till::{Command, Key, Press, Seen, Sign, State, Step, Tender};
 
@@ -39,7 +39,7 @@ impl Sight {
     }
 }
 
-impl Turn<'_> {
+impl Context<'_> {
     /// What the terminal shows now.
     pub(super) fn seen(&mut self, seen: Seen) {
         self.state.too_small = seen == Seen::TooSmall;

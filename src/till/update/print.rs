@@ -2,15 +2,15 @@
 //!
 //! Must not hold anything up: a sale is paid with or without its paper.
 
-use super::Turn;
-use crate::till::{Cause, Say};
+use super::Context;
+use crate::till::{Cause, Message};
 
-impl Turn<'_> {
+impl Context<'_> {
     /// The printer takes nothing: said once, with the number that waits now.
     pub(super) fn print_waits(&mut self, waiting: usize) {
         self.state.unprinted = waiting;
         self.forget_waiting();
-        self.error(Say::PrinterWaits(waiting));
+        self.error(Message::PrinterWaits(waiting));
     }
 
     pub(super) fn printed(&mut self, printed: Result<(), String>) {
@@ -23,17 +23,17 @@ impl Turn<'_> {
                 if self.state.unprinted == 0 {
                     self.gone(Cause::Printer);
                 }
-                self.info(Say::Printed);
+                self.info(Message::Printed);
             }
-            Err(reason) => self.error(Say::PrintFailed(reason)),
+            Err(reason) => self.error(Message::PrintFailed(reason)),
         }
     }
 
     /// The word that receipts wait goes with its cause.
     fn forget_waiting(&mut self) {
-        let waits = |say: &Say| matches!(say, Say::PrinterWaits(_));
-        self.state.more_errors.retain(|error| !waits(&error.say));
-        if self.state.notice.as_ref().is_some_and(|notice| waits(&notice.say)) {
+        let waits = |message: &Message| matches!(message, Message::PrinterWaits(_));
+        self.state.more_errors.retain(|error| !waits(&error.message));
+        if self.state.notice.as_ref().is_some_and(|notice| waits(&notice.message)) {
             self.dismiss();
         }
     }

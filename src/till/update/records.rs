@@ -1,6 +1,6 @@
 //! What the journal is told: every change of the sale at hand, found by comparing before and after.
 
-use super::Turn;
+use super::Context;
 use crate::till::{Change, Head, Record, Sale, State, Step};
 
 /// The sale at hand before an event.
@@ -18,7 +18,7 @@ impl Before {
     }
 }
 
-impl Turn<'_> {
+impl Context<'_> {
     /// Tells the journal of a change of the sale at hand.
     pub(super) fn record(&mut self, change: Change) {
         let sale = self.state.sale.reference.clone();

@@ -1,16 +1,16 @@
 //! Giving up transactions that nobody needs any more, one at a time, while the server answers.
 
-use super::Turn;
+use super::Context;
 use super::inquiry::pause;
 use crate::till::{
-    Abandoned, Call, CallKind, Change, Link, Record, Release, ReleaseRetry, Reply, Say,
+    Abandoned, Call, CallKind, Change, Link, Message, Record, Release, ReleaseRetry, Reply,
 };
 use crate::wire::{DownReason, Outcome, Status, Transaction};
 
 /// Answers about an unpaid transaction that do not end it, before it is left alone.
 const MOST_TRIES: u32 = 6;
 
-impl Turn<'_> {
+impl Context<'_> {
     /// The transaction of the sale at hand is not needed any more.
     pub(super) fn abandon(&mut self) {
         let sale = &mut self.state.sale;
@@ -95,7 +95,7 @@ impl Turn<'_> {
             (Status::Ok, Abandoned::WrittenOff { id, due }) => {
                 // It was paid after all: the cashier is told, and the journal keeps it.
                 self.tell(Change::FoundPaid { id: id.clone(), due: *due });
-                self.error(Say::WrittenOffWasPaid(*due));
+                self.error(Message::WrittenOffWasPaid(*due));
                 self.done_with(abandoned, None);
             }
             (_, Abandoned::WrittenOff { .. } | Abandoned::Reference(_)) => {

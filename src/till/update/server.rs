@@ -1,16 +1,16 @@
-//! The way of a sale through create, update and apply, driven by what the server still lacks.
+//! Sends a sale through create, update and apply, driven by what the server still lacks.
 //!
-//! The local sale is the truth and the server's copy follows it: [`Turn::pursue`] compares both
+//! The local sale is the truth and the server's copy follows it: [`Context::request_goal`] compares both
 //! and sends the one call that is needed next, every answer leads back to it. Nothing typed is
 //! ever lost by a failing call, because no call owns anything.
 
 use super::matching::{Asked, SentCard};
-use super::{Turn, request};
+use super::{Context, request};
 use crate::money::Money;
 use crate::shop::{CodeKind, VatRate, bonus_by_rate};
 use crate::till::{
-    Action, Applied, Call, CallKind, CardIdent, CardState, CardView, Cause, Goal, Link, Pending,
-    Remote, Reply, Sale, Say, Step, Tender, Work,
+    Action, Applied, Call, CallKind, CardIdent, CardState, CardView, Cause, Goal, Link, Message,
+    Pending, Remote, Reply, Sale, Step, Tender, Work,
 };
 use crate::wire::{
     ApiError, DownReason, LockStatus, Outcome, PreTransaction, StartMethod, Status, StockStatus,
@@ -20,7 +20,7 @@ use crate::wire::{
 /// The first revision, of a sale in which nothing is: the server's copy is behind any that is sent.
 const BEHIND: u64 = 1;
 
-/// What the server needs next on the way to a goal.
+/// The call that the server needs next before a goal is reached.
 enum Next {
     Create,
     Find,
@@ -56,9 +56,9 @@ fn next(sale: &Sale, goal: Goal) -> Next {
     }
 }
 
-/// The way that a sale is going.
+/// What a sale is being prepared for.
 #[derive(Clone, Copy)]
-pub(super) struct Way {
+pub(super) struct Plan {
     pub(super) goal: Goal,
     /// The server forgot the transaction once already.
     pub(super) set_up_again: bool,
@@ -66,7 +66,7 @@ pub(super) struct Way {
     pub(super) typed: Option<Money>,
 }
 
-impl Way {
+impl Plan {
     pub(super) const fn to(goal: Goal) -> Self {
         Self { goal, set_up_again: false, typed: None }
     }
@@ -76,19 +76,19 @@ impl Way {
     }
 }
 
-impl Turn<'_> {
-    /// Makes sure the way to `goal` is being gone; a lesser goal never replaces a greater one.
-    pub(super) fn pursue(&mut self, goal: Goal) {
+impl Context<'_> {
+    /// Requests `goal` for the sale at hand; a lesser goal never replaces a greater one.
+    pub(super) fn request_goal(&mut self, goal: Goal) {
         match &mut self.state.sale.step {
             Step::Basket(Some(work)) if goal != Goal::Card => work.goal = goal,
-            Step::Basket(None) => self.advance(Way::to(goal)),
+            Step::Basket(None) => self.send_next(Plan::to(goal)),
             _ => {}
         }
     }
 
-    /// Sends the next call on the way to `goal`, or arrives.
-    pub(super) fn advance(&mut self, way: Way) {
-        let goal = way.goal;
+    /// Sends the next call of `plan`, or acts on its goal when none is missing.
+    pub(super) fn send_next(&mut self, plan: Plan) {
+        let goal = plan.goal;
         let sale = &self.state.sale;
         let body = || request::request(sale, self.state.server, self.settings);
         let (kind, call) = match next(sale, goal) {
@@ -102,35 +102,35 @@ impl Turn<'_> {
                 self.abandon();
                 // The next one must not be taken for it.
                 self.state.sale.next_attempt();
-                return self.advance(way);
+                return self.send_next(plan);
             }
-            Next::Reached => return self.arrived(way),
+            Next::Reached => return self.goal_reached(plan),
         };
         if kind == CallKind::Create {
             self.state.sale.create_sent = true;
         }
-        self.ask_on_way(way, kind, call);
+        self.send_for(plan, kind, call);
     }
 
-    /// Sends a call whose answer leads on to the goal of `way`.
-    pub(super) fn ask_on_way(&mut self, way: Way, kind: CallKind, call: Call) {
-        let Way { goal, set_up_again, typed } = way;
+    /// Sends `call`, whose answer is handled with `plan`.
+    pub(super) fn send_for(&mut self, plan: Plan, kind: CallKind, call: Call) {
+        let Plan { goal, set_up_again, typed } = plan;
         let (revision, sum) = (self.state.sale.revision, self.state.sale.basket.sum());
         let pending = Pending { call: self.call(call), kind, since: self.state.now, revision };
         self.state.sale.step = Step::Basket(Some(Work { goal, pending, set_up_again, typed, sum }));
     }
 
-    fn arrived(&mut self, way: Way) {
+    fn goal_reached(&mut self, plan: Plan) {
         self.state.sale.step = Step::Basket(None);
-        if let Goal::Tender(method) = way.goal {
+        if let Goal::Tender(method) = plan.goal {
             if self.pieces_wait() || !self.can_tender() {
                 return;
             }
-            self.open_tender(method, way.typed);
+            self.open_tender(method, plan.typed);
         }
-        self.prepared(way.goal);
-        if way.set_up_again {
-            self.info(Say::SetUpAgain);
+        self.prepared(plan.goal);
+        if plan.set_up_again {
+            self.info(Message::SetUpAgain);
         }
     }
 
@@ -139,7 +139,7 @@ impl Turn<'_> {
         let due = sale.due();
         let card_pays_all = sale.applied().is_some() && due.is_zero();
         if method == StartMethod::Loyalty && !card_pays_all {
-            return self.error(Say::LoyaltyNeedsRemainder(due));
+            return self.error(Message::LoyaltyNeedsRemainder(due));
         }
         let method = if card_pays_all { StartMethod::Loyalty } else { method };
         let given = named.filter(|_| method == StartMethod::Cash);
@@ -150,7 +150,7 @@ impl Turn<'_> {
         self.state.overlays.retain(crate::till::Overlay::stays);
     }
 
-    /// The server has done what the way to `goal` needed.
+    /// The server has done all calls that `goal` needs.
     fn prepared(&mut self, goal: Goal) {
         self.gone(Cause::Call(Action::Prepare));
         if goal != Goal::Card {
@@ -164,16 +164,20 @@ impl Turn<'_> {
                 self.sibling_fenced(work, *outcome);
             }
             Reply::Transaction(outcome) => {
-                self.sorted(work, *outcome, |turn, copy| turn.copied(work, &copy));
+                self.handle_outcome(work, *outcome, |context, copy| context.copied(work, &copy));
             }
             Reply::Siblings(outcome) => {
-                self.sorted(work, *outcome, |turn, found| turn.siblings_found(work, &found));
+                self.handle_outcome(work, *outcome, |context, found| {
+                    context.siblings_found(work, &found)
+                });
             }
             Reply::PreTransaction(outcome) => {
-                self.sorted(work, outcome, |turn, answer| turn.applied(work, &answer));
+                self.handle_outcome(work, outcome, |context, answer| {
+                    context.applied(work, &answer)
+                });
             }
             Reply::Found(outcome) => {
-                self.sorted(work, *outcome, |turn, found| turn.found(work, found));
+                self.handle_outcome(work, *outcome, |context, found| context.found(work, found));
             }
             Reply::Connected(_)
             | Reply::Card(_)
@@ -188,7 +192,7 @@ impl Turn<'_> {
     }
 
     /// Takes an answer as what it is; only a success differs from call to call.
-    fn sorted<T>(
+    fn handle_outcome<T>(
         &mut self,
         work: &Work,
         outcome: Outcome<T>,
@@ -211,7 +215,7 @@ impl Turn<'_> {
         // What it holds was sent once and is whole, but may be an earlier basket.
         sale.remote =
             found.map(|transaction| Remote { id: transaction.id, synced: BEHIND, applied: None });
-        self.advance(Way::on(work));
+        self.send_next(Plan::on(work));
     }
 
     /// The server has the sale as it was at the revision that the call carried.
@@ -228,12 +232,12 @@ impl Turn<'_> {
             // Only a copy of the state directory can have paid it: no start was sent from here.
             let sum = transaction.basket_info.sum;
             self.state.sale.step = Step::Basket(None);
-            return self.error(Say::PaidElsewhere(sum));
+            return self.error(Message::PaidElsewhere(sum));
         }
         if answered && given_up && work.pending.kind == CallKind::Update && !work.set_up_again {
             // Such a transaction cannot be used again.
             sale.next_attempt();
-            return self.advance(Way { set_up_again: true, ..Way::on(work) });
+            return self.send_next(Plan { set_up_again: true, ..Plan::on(work) });
         }
         if !unpaid || !answered {
             // A copy of another sale is no copy: money would be taken for another basket.
@@ -249,7 +253,7 @@ impl Turn<'_> {
             self.state.merchant = Some(name.clone());
         }
         self.card_checked(transaction);
-        self.advance(Way::on(work));
+        self.send_next(Plan::on(work));
     }
 
     /// Takes what the server says of the card; an unusable one leaves the sale, which goes on.
@@ -267,17 +271,17 @@ impl Turn<'_> {
                 ident.map(|_| CardView { programme: programme.name.clone(), ..CardView::default() })
             }
         };
-        let say = match valid.map(Box::new) {
+        let message = match valid.map(Box::new) {
             Some(view) if view.lock == LockStatus::Locked => {
                 card.state = CardState::Locked(view);
-                Say::CardLocked
+                Message::CardLocked
             }
             Some(view) => {
                 let news = card.state == CardState::Unchecked;
                 let inactive = view.stock != StockStatus::Active;
                 card.state = CardState::Known(view);
                 if inactive && news {
-                    self.info(Say::CardInactive);
+                    self.info(Message::CardInactive);
                 }
                 return;
             }
@@ -285,16 +289,16 @@ impl Turn<'_> {
             None => {
                 card.state = CardState::Invalid;
                 match card.ident {
-                    CardIdent::Number(_) => Say::CardInvalid,
-                    CardIdent::CheckIn(_) => Say::CheckInInvalid,
-                    CardIdent::New(_) => Say::NewCardRefused,
+                    CardIdent::Number(_) => Message::CardInvalid,
+                    CardIdent::CheckIn(_) => Message::CheckInInvalid,
+                    CardIdent::New(_) => Message::NewCardRefused,
                 }
             }
         };
         self.state.sale.use_card = false;
         // The next update sends the sale without the card.
         self.state.sale.revision += 1;
-        self.error(say);
+        self.error(message);
     }
 
     fn applied(&mut self, work: &Work, answer: &PreTransaction) {
@@ -307,7 +311,7 @@ impl Turn<'_> {
         let bonus_sum: Money = bonus.iter().map(|(_, amount)| *amount).sum();
         if work.pending.revision != sale.revision {
             // The basket changed meanwhile; the answer holds for what it was.
-            return self.advance(Way::on(work));
+            return self.send_next(Plan::on(work));
         }
         let cash = sale.basket.sum() - answer.missing_sum - bonus_sum;
         // The answer names no transaction: bonus at a rate that the basket lacks is of another one.
@@ -330,7 +334,7 @@ impl Turn<'_> {
         if let Some(remote) = &mut sale.remote {
             remote.applied = Some(applied);
         }
-        self.advance(Way::on(work));
+        self.send_next(Plan::on(work));
     }
 
     fn refused(&mut self, work: &Work, error: ApiError) {
@@ -345,7 +349,7 @@ impl Turn<'_> {
         if error.is_not_found() && self.state.sale.remote.is_some() && !work.set_up_again {
             // The server has forgotten the transaction: nothing was paid, so it is set up anew.
             self.state.sale.next_attempt();
-            return self.advance(Way { set_up_again: true, ..Way::on(work) });
+            return self.send_next(Plan { set_up_again: true, ..Plan::on(work) });
         }
         if work.pending.kind == CallKind::Create {
             self.state.sale.create_sent = false;
@@ -358,7 +362,7 @@ impl Turn<'_> {
             self.state.sale.revision += 1;
         }
         self.state.sale.step = Step::Basket(None);
-        self.error(Say::Refused(action, error));
+        self.error(Message::Refused(action, error));
     }
 
     /// No usable answer. Nothing here moves money, so the cashier simply goes on. A call that
@@ -380,9 +384,9 @@ impl Turn<'_> {
         }
         self.state.sale.step = Step::Basket(None);
         self.error(if may_have_arrived {
-            Say::NoAnswer(action, reason)
+            Message::NoAnswer(action, reason)
         } else {
-            Say::Down(action, reason)
+            Message::Down(action, reason)
         });
     }
 }

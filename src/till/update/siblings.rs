@@ -6,12 +6,12 @@
 //! given up first. Of two copies at work at the same time each gives up the other's open
 //! transaction, so both can fail but never both can pay.
 
-use super::Turn;
-use super::server::Way;
-use crate::till::{Action, Call, CallKind, Link, Say, Step, Work};
+use super::Context;
+use super::server::Plan;
+use crate::till::{Action, Call, CallKind, Link, Message, Step, Work};
 use crate::wire::{DownReason, Outcome, Status, Transaction};
 
-impl Turn<'_> {
+impl Context<'_> {
     pub(super) fn siblings_found(&mut self, work: &Work, found: &[Transaction]) {
         self.state.link = Link::Up;
         let own = self.state.sale.remote.as_ref().map(|remote| remote.id.as_str());
@@ -19,29 +19,29 @@ impl Turn<'_> {
         if let Some(paid) = paid {
             let sum = paid.basket_info.sum;
             self.state.sale.step = Step::Basket(None);
-            return self.error(Say::PaidElsewhere(sum));
+            return self.error(Message::PaidElsewhere(sum));
         }
         let open = found
             .iter()
             .find(|sibling| is_open(sibling.status) && Some(sibling.id.as_str()) != own);
         if let Some(open) = open {
             let call = Call::Abort(open.id.clone());
-            return self.ask_on_way(Way::on(work), CallKind::Fence, call);
+            return self.send_for(Plan::on(work), CallKind::Fence, call);
         }
         self.state.sale.check_siblings = false;
-        self.advance(Way::on(work));
+        self.send_next(Plan::on(work));
     }
 
     /// Once the other one is given up, the server is asked again: another may be open beside it.
     pub(super) fn sibling_fenced(&mut self, work: &Work, outcome: Outcome<Transaction>) {
         match outcome {
-            Outcome::Ok(answer) if !is_open(answer.status) => self.advance(Way::on(work)),
+            Outcome::Ok(answer) if !is_open(answer.status) => self.send_next(Plan::on(work)),
             Outcome::Ok(_) => self.unanswered(work, DownReason::Unreadable, true),
             Outcome::Refused(error) => {
                 self.state.sale.step = Step::Basket(None);
                 if !error.is_unpaired() {
                     self.state.link = Link::Up;
-                    self.error(Say::Refused(Action::Prepare, error));
+                    self.error(Message::Refused(Action::Prepare, error));
                 }
             }
             Outcome::Unknown(reason) => self.unanswered(work, reason, true),

@@ -3,10 +3,10 @@
 //! Neither decides about money. A payment that is to be broken off goes on waiting for the answer
 //! to `start`, and that answer alone says what became of it.
 
-use super::Turn;
+use super::Context;
 use crate::till::{
-    Abort, Action, Call, CallId, CallKind, Cancellation, Cause, Link, Overlay, Pending, Run, Say,
-    State, Step, TerminalRun,
+    Abort, Action, Call, CallId, CallKind, Cancellation, Cause, Link, Message, Overlay, Pending,
+    Run, State, Step, TerminalRun,
 };
 use crate::wire::{Outcome, TerminalJob, Transaction};
 
@@ -26,14 +26,14 @@ const fn action(job: TerminalJob) -> Action {
     }
 }
 
-impl Turn<'_> {
+impl Context<'_> {
     /// Asks the server to break the payment at the terminal off.
     pub(super) fn abort_payment(&mut self) {
         let sale = &self.state.sale;
         let id = match (&sale.step, &sale.remote) {
             (Step::Paying(paying), Some(remote)) if paying.may_abort() => remote.id.clone(),
             (Step::Paying(_), _) => return self.bell(),
-            _ => return self.error(Say::NotHere(crate::till::Command::AbortPayment)),
+            _ => return self.error(Message::NotHere(crate::till::Command::AbortPayment)),
         };
         let call = self.call(Call::Abort(id));
         let since = self.state.now;
@@ -63,10 +63,10 @@ impl Turn<'_> {
             }
             Outcome::Refused(error) => {
                 self.state.link = Link::Up;
-                Say::Refused(Action::AbortPayment, error)
+                Message::Refused(Action::AbortPayment, error)
             }
-            Outcome::Unknown(reason) => Say::NoAnswer(Action::AbortPayment, reason),
-            Outcome::Down(reason) => Say::Down(Action::AbortPayment, reason),
+            Outcome::Unknown(reason) => Message::NoAnswer(Action::AbortPayment, reason),
+            Outcome::Down(reason) => Message::Down(Action::AbortPayment, reason),
         };
         self.wish(Abort::NotTaken);
         self.error(failure);
@@ -75,7 +75,7 @@ impl Turn<'_> {
     /// Asks the terminal for a job, or shows the one that it is at.
     pub(super) fn ask_terminal(&mut self, job: TerminalJob) {
         if matches!(self.state.sale.step, Step::Paying(_)) {
-            return self.error(Say::NotWhilePaying);
+            return self.error(Message::NotWhilePaying);
         }
         if is_at_work(self.state) {
             self.state.overlays.clear();
@@ -99,12 +99,12 @@ impl Turn<'_> {
         let reversing = self.state.cancellations.iter().any(Cancellation::is_at_terminal);
         let busy = is_at_work(self.state) || reversing;
         if busy {
-            self.error(Say::TerminalBusy);
+            self.error(Message::TerminalBusy);
         }
         busy
     }
 
-    /// Whose job this call was.
+    /// The job that this call asked for.
     pub(super) fn terminal_job(&self, id: CallId) -> Option<TerminalJob> {
         match &self.state.terminal {
             Some(TerminalRun { job, run: Run::Asked(call, _) }) if *call == id => Some(*job),
@@ -113,27 +113,27 @@ impl Turn<'_> {
     }
 
     pub(super) fn terminal_answered(&mut self, job: TerminalJob, outcome: Outcome<Transaction>) {
-        let (run, say) = match outcome {
+        let (run, message) = match outcome {
             Outcome::Ok(transaction) => {
                 self.state.link = Link::Up;
                 let run = Run::of(&transaction);
-                let say = match run {
-                    Run::Failed(_) => Err(Say::TerminalJobFailed(job)),
-                    _ => Ok(Say::TerminalJobDone(job)),
+                let message = match run {
+                    Run::Failed(_) => Err(Message::TerminalJobFailed(job)),
+                    _ => Ok(Message::TerminalJobDone(job)),
                 };
-                (run, say)
+                (run, message)
             }
             Outcome::Refused(error) => {
                 self.state.link = Link::Up;
-                (Run::Unreported, Err(Say::Refused(action(job), error)))
+                (Run::Unreported, Err(Message::Refused(action(job), error)))
             }
             Outcome::Unknown(reason) => {
                 self.state.link = Link::Down(reason);
-                (Run::Unreported, Err(Say::NoAnswer(action(job), reason)))
+                (Run::Unreported, Err(Message::NoAnswer(action(job), reason)))
             }
             Outcome::Down(reason) => {
                 self.state.link = Link::Down(reason);
-                (Run::Unreported, Err(Say::Down(action(job), reason)))
+                (Run::Unreported, Err(Message::Down(action(job), reason)))
             }
         };
         self.state.terminal = Some(TerminalRun { job, run });
@@ -142,15 +142,15 @@ impl Turn<'_> {
         if idle {
             self.state.overlays.push(Overlay::Terminal(0));
         }
-        match say {
-            Ok(say) => {
+        match message {
+            Ok(message) => {
                 self.gone_if(|cause| cause == Cause::Terminal || cause == Cause::Call(action(job)));
                 // Its report is on the screen.
                 if !matches!(self.state.overlays.last(), Some(Overlay::Terminal(_))) {
-                    self.info(say);
+                    self.info(message);
                 }
             }
-            Err(say) => self.error(say),
+            Err(message) => self.error(message),
         }
     }
 }

@@ -1,13 +1,13 @@
 //! Faults to practise with: switched in the sandbox, one by one.
 
-use super::Turn;
-use crate::till::{Action, Call, Cause, FAULTS, Overlay, Say, ServerKind};
+use super::Context;
+use crate::till::{Action, Call, Cause, FAULTS, Message, Overlay, ServerKind};
 use crate::wire::Outcome;
 
-impl Turn<'_> {
+impl Context<'_> {
     pub(super) fn show_faults(&mut self) {
         if self.state.server == ServerKind::Live {
-            return self.error(Say::SandboxOnly);
+            return self.error(Message::SandboxOnly);
         }
         self.open(Overlay::Faults(0));
     }
@@ -29,9 +29,9 @@ impl Turn<'_> {
                 self.gone(Cause::Call(Action::Faults));
                 self.state.faults = faults;
             }
-            Outcome::Refused(error) => self.error(Say::Refused(Action::Faults, error)),
+            Outcome::Refused(error) => self.error(Message::Refused(Action::Faults, error)),
             Outcome::Unknown(reason) | Outcome::Down(reason) => {
-                self.error(Say::Down(Action::Faults, reason));
+                self.error(Message::Down(Action::Faults, reason));
             }
         }
     }

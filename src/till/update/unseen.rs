@@ -5,10 +5,10 @@
 
 use secrecy::zeroize::Zeroize;
 
-use super::Turn;
-use crate::till::{Access, Command, Fate, Key, Overlay, Say};
+use super::Context;
+use crate::till::{Access, Command, Fate, Key, Message, Overlay};
 
-impl Turn<'_> {
+impl Context<'_> {
     /// A key on a terminal that is too small.
     pub(super) fn key_unseen(&mut self, key: Key) {
         let secret = self.state.is_locked() || self.state.asks_secret();
@@ -44,7 +44,7 @@ impl Turn<'_> {
         self.state.entry.text.zeroize();
         self.state.entry.overflow = false;
         self.state.entry.fate = if cut { Fate::Cut } else { Fate::Open };
-        self.error(Say::WindowTooSmall);
+        self.error(Message::WindowTooSmall);
     }
 
     /// The rest of a line that began while the terminal was too small is no line of its own. True

@@ -5,14 +5,14 @@
 
 use std::sync::Arc;
 
-use super::Turn;
+use super::Context;
 use crate::exchange::{Exchange, Progress};
-use crate::till::{Effect, Inspector, Overlay, Say};
+use crate::till::{Effect, Inspector, Message, Overlay};
 
 /// Fewer columns than any screen leaves for a line of a body.
 const NARROWEST: usize = 32;
 
-impl Turn<'_> {
+impl Context<'_> {
     pub(super) fn inspect(&mut self) {
         self.open(Overlay::Wire(Inspector::default()));
         if self.state.is_inspecting() {
@@ -59,7 +59,7 @@ impl Turn<'_> {
             _ => Vec::new(),
         };
         if exchanges.is_empty() {
-            self.error(Say::NotHere(crate::till::Command::Wire));
+            self.error(Message::NotHere(crate::till::Command::Wire));
         } else {
             self.effects.push(Effect::Export(exchanges));
         }

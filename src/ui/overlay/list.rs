@@ -10,7 +10,8 @@ use super::{page, tall};
 use crate::lang::{Lang, Words, fill};
 use crate::shop::Basket;
 use crate::till::{
-    Cancellation, CheckIn, Choice, FAULTS, Hits, Key, Programme, SaleCard, State, Step, Whose,
+    CancelTarget, Cancellation, CheckIn, Choice, FAULTS, Hits, Key, Programme, SaleCard, State,
+    Step,
 };
 
 /// One row of a list.
@@ -157,8 +158,8 @@ pub(super) fn unresolved(pen: &mut Pen, body: Rect, state: &State, selected: usi
 fn cancellation(words: &Words, lang: Lang, state: &State, open: &Cancellation) -> Cells {
     let sale = state.history.iter().find(|sale| sale.id == open.id);
     let sum = match &open.whose {
-        Whose::Other(sum) => Some(*sum),
-        Whose::Ours(_) => sale.map(|sale| sale.basket.sum()),
+        CancelTarget::Other(sum) => Some(*sum),
+        CancelTarget::Ours(_) => sale.map(|sale| sale.basket.sum()),
     };
     let text = if open.is_expected() {
         words.cancel_asked.to_owned()

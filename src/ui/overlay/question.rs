@@ -44,7 +44,7 @@ fn question(pen: &Pen, state: &State, command: Command) -> String {
     let words = pen.words;
     let sale = &state.sale;
     match command {
-        Command::VoidLine | Command::Storno => {
+        Command::VoidLine | Command::VoidOrReturn => {
             let Some(line) = sale.basket.lines().get(sale.selected) else {
                 return fill(words.confirm_other, &[("name", &pen.view.lang.label(command))]);
             };

@@ -5,7 +5,7 @@ use crate::lang::Lang;
 use crate::money::Money;
 use crate::shop::CodeKind;
 use crate::text::fit;
-use crate::till::{Action, Command, Say, Settings};
+use crate::till::{Action, Command, Message, Settings};
 use crate::wire::{ApiError, TerminalJob};
 
 /// Columns that the server's own words get in a notice.
@@ -14,55 +14,57 @@ const LANG: Lang = Lang::De;
 
 // One match over all notices: one that is forgotten does not compile.
 #[allow(clippy::too_many_lines)]
-pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
+pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String {
     let key = |command| LANG.key_of(command, &settings.keymap);
     let money = |amount: Money| format!("{} {}", LANG.amount(amount), settings.currency);
-    match say {
-        Say::NotFound(code) => format!(
+    match message {
+        Message::NotFound(code) => format!(
             "Kein Artikel {code}: er wurde nicht gebucht. {} sucht nach Namen.",
             key(Command::Search)
         ),
-        Say::WrongCheckDigit(code) => {
+        Message::WrongCheckDigit(code) => {
             format!("{code}: Prüfziffer falsch, nicht gebucht. Neu scannen oder tippen.")
         }
-        Say::InStoreUnknown(code) => format!(
+        Message::InStoreUnknown(code) => format!(
             "{code} ist ein Haus-Code ohne Regel: er wurde nicht gebucht. {} sucht nach Namen.",
             key(Command::Search)
         ),
-        Say::NoHits(words) => format!("Kein Artikel heißt \"{words}\". Weniger Buchstaben tippen."),
-        Say::BankCard => "Das war eine Bankkarte. Sie wurde nicht gelesen, behalten oder \
+        Message::NoHits(words) => {
+            format!("Kein Artikel heißt \"{words}\". Weniger Buchstaben tippen.")
+        }
+        Message::BankCard => "Das war eine Bankkarte. Sie wurde nicht gelesen, behalten oder \
                           gesendet. Bitte die Kundenkarte durchziehen."
             .to_owned(),
-        Say::UnreadableSwipe => {
+        Message::UnreadableSwipe => {
             "Diese Karte war nicht lesbar. Neu durchziehen oder Nummer tippen.".to_owned()
         }
-        Say::NotAQuantity => {
+        Message::NotAQuantity => {
             "Das war keine Stückzahl (1 bis 9999) und wurde nicht gebucht.".to_owned()
         }
-        Say::NumberMissing(command) => {
+        Message::NumberMissing(command) => {
             let example = if *command == Command::TopUp { "15" } else { "3" };
             format!("Erst eine Zahl tippen: {example} und {}.", key(*command))
         }
-        Say::AmountOutOfRange { min, max } => {
+        Message::AmountOutOfRange { min, max } => {
             format!("Der Betrag muss zwischen {} und {} liegen.", money(*min), money(*max))
         }
-        Say::TooManyDigits => {
+        Message::TooManyDigits => {
             "Ein Betrag hat höchstens 6 Ziffern: das war wohl ein Scan. Nichts bezahlt.".to_owned()
         }
-        Say::BasketTooLarge => {
+        Message::BasketTooLarge => {
             "Zu viele Stück oder zu große Summe: das wurde nicht gebucht.".to_owned()
         }
-        Say::SeveralHits(count) => {
+        Message::SeveralHits(count) => {
             format!("{count} Artikel passen: ↓ wählt einen, Enter nimmt ihn.")
         }
-        Say::EntryTooLong => "Das war zu lang für einen Code: nicht gebucht.".to_owned(),
-        Say::InputLost => {
+        Message::EntryTooLong => "Das war zu lang für einen Code: nicht gebucht.".to_owned(),
+        Message::InputLost => {
             "Eingaben verworfen: zu viele auf einmal. Nichts davon wirkt. Korb prüfen!".to_owned()
         }
-        Say::PostFirst => {
+        Message::PostFirst => {
             format!("Es ist noch etwas getippt. Enter bucht es, {} löscht es.", key(Command::Clear))
         }
-        Say::PiecesWait(pieces) => {
+        Message::PiecesWait(pieces) => {
             let what = if *pieces < 0 { "zur Rücknahme warten" } else { "warten" };
             format!(
                 "{} × {what} auf einen Artikel: scannen, oder {} löscht sie.",
@@ -70,43 +72,51 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
                 key(Command::Clear)
             )
         }
-        Say::ReturnDropped => "Nichts wurde zurückgenommen.".to_owned(),
-        Say::WindowTooSmall => "Das Fenster war zu klein: was inzwischen gescannt oder getippt \
+        Message::ReturnDropped => "Nichts wurde zurückgenommen.".to_owned(),
+        Message::WindowTooSmall => {
+            "Das Fenster war zu klein: was inzwischen gescannt oder getippt \
                                 wurde, gilt nicht."
-            .to_owned(),
-        Say::RefusedBefore => {
+                .to_owned()
+        }
+        Message::RefusedBefore => {
             format!("Neu tippen, oder {} löscht es: dann genau der Betrag.", key(Command::Clear))
         }
-        Say::BasketEmpty => "Der Warenkorb ist leer: nichts zu zahlen. Artikel scannen.".to_owned(),
-        Say::SumNegative => "Mehr Retouren als Ware: Auszahlen geht hier nicht. Artikel dazu, \
+        Message::BasketEmpty => {
+            "Der Warenkorb ist leer: nichts zu zahlen. Artikel scannen.".to_owned()
+        }
+        Message::SumNegative => "Mehr Retouren als Ware: Auszahlen geht hier nicht. Artikel dazu, \
                              oder Retoure stornieren."
             .to_owned(),
-        Say::NoLine => "Keine Zeile gewählt.".to_owned(),
-        Say::Voided { quantity, name } => format!("Storniert: {quantity} × {name}"),
-        Say::Discarded => "Alle Zeilen storniert.".to_owned(),
-        Say::NoCard(_) => "Erst die Kundenkarte durchziehen oder ihre Nummer tippen.".to_owned(),
-        Say::CardInvalid => {
+        Message::NoLine => "Keine Zeile gewählt.".to_owned(),
+        Message::Voided { quantity, name } => format!("Storniert: {quantity} × {name}"),
+        Message::Discarded => "Alle Zeilen storniert.".to_owned(),
+        Message::NoCard(_) => {
+            "Erst die Kundenkarte durchziehen oder ihre Nummer tippen.".to_owned()
+        }
+        Message::CardInvalid => {
             "Der Server kennt diese Karte nicht. Der Verkauf geht ohne sie weiter.".to_owned()
         }
-        Say::CardLocked => "Diese Karte ist gesperrt. Der Verkauf geht ohne sie weiter.".to_owned(),
-        Say::CardInactive => {
+        Message::CardLocked => {
+            "Diese Karte ist gesperrt. Der Verkauf geht ohne sie weiter.".to_owned()
+        }
+        Message::CardInactive => {
             "Diese Karte ist nicht im Umlauf: die Zahlung wird evtl. abgelehnt.".to_owned()
         }
-        Say::CardRemoved => "Die Karte ist aus dem Verkauf genommen.".to_owned(),
-        Say::CheckInInvalid => {
+        Message::CardRemoved => "Die Karte ist aus dem Verkauf genommen.".to_owned(),
+        Message::CheckInInvalid => {
             "Der Server kennt diesen Check-in nicht. Der Verkauf geht ohne ihn weiter.".to_owned()
         }
-        Say::NewCardRefused => "Von diesem Programm lässt sich mit einem Verkauf keine Karte \
+        Message::NewCardRefused => "Von diesem Programm lässt sich mit einem Verkauf keine Karte \
                                 anlegen. Der Verkauf geht ohne sie weiter."
             .to_owned(),
-        Say::NewCardIsEmpty => format!(
+        Message::NewCardIsEmpty => format!(
             "Die neue Karte entsteht beim Bezahlen: noch ist nichts darauf. {} geht weiter.",
             key(Command::Total)
         ),
-        Say::NotACode => "Ein Code hat genau vier Ziffern. Nichts gesendet.".to_owned(),
-        Say::CodeRight(CodeKind::Csc) => "Der Code der Rückseite ist richtig.".to_owned(),
-        Say::CodeRight(CodeKind::Passcode) => "Der Passcode ist richtig.".to_owned(),
-        Say::CodeWrong(code, off) => format!(
+        Message::NotACode => "Ein Code hat genau vier Ziffern. Nichts gesendet.".to_owned(),
+        Message::CodeRight(CodeKind::Csc) => "Der Code der Rückseite ist richtig.".to_owned(),
+        Message::CodeRight(CodeKind::Passcode) => "Der Passcode ist richtig.".to_owned(),
+        Message::CodeWrong(code, off) => format!(
             "{} ist FALSCH: die Karte darf nicht benutzt werden.{}",
             match code {
                 CodeKind::Csc => "Der Code der Rückseite",
@@ -114,45 +124,45 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
             },
             if *off { " Sie ist aus dem Verkauf, der ohne sie weitergeht." } else { "" }
         ),
-        Say::PasscodeMissing => format!(
+        Message::PasscodeMissing => format!(
             "Ohne Passcode zahlt die Karte nicht. {} fragt neu; {}, \"{}\" verkauft ohne sie.",
             key(Command::Subtotal),
             key(Command::Menu),
             LANG.label(Command::RemoveCard)
         ),
-        Say::ApplyAgain => format!(
+        Message::ApplyAgain => format!(
             "Warenkorb geändert: die Karte ist nicht mehr angerechnet. {} oder {} rechnet neu an.",
             key(Command::Subtotal),
             key(Command::Total)
         ),
-        Say::TooLittle(missing) => format!("Es fehlen {}. Nichts bezahlt.", money(*missing)),
-        Say::TooMuch(change) => {
+        Message::TooLittle(missing) => format!("Es fehlen {}. Nichts bezahlt.", money(*missing)),
+        Message::TooMuch(change) => {
             format!("Das Rückgeld wäre {}. Nichts bezahlt. Betrag prüfen.", money(*change))
         }
-        Say::ExactOnly => format!(
+        Message::ExactOnly => format!(
             "So wird genau der Betrag gezahlt: keine Eingabe. Nichts bezahlt. {} löscht sie.",
             key(Command::Clear)
         ),
-        Say::EnterNeverPays => format!("Enter zahlt nie. {} zahlt.", key(Command::Total)),
-        Say::ScanInTender => format!(
+        Message::EnterNeverPays => format!("Enter zahlt nie. {} zahlt.", key(Command::Total)),
+        Message::ScanInTender => format!(
             "Scan abgelehnt: er wurde nicht gebucht. {} geht zurück zum Warenkorb.",
             key(Command::Clear)
         ),
-        Say::ScanWhilePaying => {
+        Message::ScanWhilePaying => {
             "Jetzt nicht: die Zahlung läuft. Das wurde nicht gebucht.".to_owned()
         }
-        Say::Busy => "Einen Moment: der Server wird gefragt.".to_owned(),
-        Say::LoyaltyNeedsRemainder(rest) => format!(
+        Message::Busy => "Einen Moment: der Server wird gefragt.".to_owned(),
+        Message::LoyaltyNeedsRemainder(rest) => format!(
             "Die Karte reicht nicht: {} bleiben. {} nimmt Bargeld, {} das Kartenterminal.",
             money(*rest),
             key(Command::Cash),
             key(Command::Cashless)
         ),
-        Say::PaymentFailed => format!(
+        Message::PaymentFailed => format!(
             "Zahlung GESCHEITERT: nichts wurde genommen. Warenkorb bleibt. {} versucht es neu.",
             key(Command::Total)
         ),
-        Say::TerminalFailed(said) => {
+        Message::TerminalFailed(said) => {
             let said = if said.is_empty() {
                 "abgelehnt, abgebrochen oder Zeit abgelaufen".to_owned()
             } else {
@@ -165,191 +175,197 @@ pub(in crate::lang) fn say(say: &Say, settings: &Settings) -> String {
                 key(Command::Cash)
             )
         }
-        Say::BrokenOff => format!(
+        Message::BrokenOff => format!(
             "Abgebrochen: nichts bezahlt. Warenkorb bleibt. {} versucht es neu, {} nimmt Bargeld.",
             key(Command::Cashless),
             key(Command::Cash)
         ),
-        Say::TerminalBusy => "Das Terminal arbeitet: abwarten oder bar kassieren.".to_owned(),
-        Say::TerminalJobDone(job) => format!(
+        Message::TerminalBusy => "Das Terminal arbeitet: abwarten oder bar kassieren.".to_owned(),
+        Message::TerminalJobDone(job) => format!(
             "{}: fertig. Den Bericht zeigt {}.",
             terminal_job(*job),
             key(Command::Transactions)
         ),
-        Say::TerminalJobFailed(job) => {
+        Message::TerminalJobFailed(job) => {
             format!("{}: das Terminal meldet einen FEHLER. Bericht lesen.", terminal_job(*job))
         }
-        Say::ShopCopy => format!(
+        Message::ShopCopy => format!(
             "Händlerbeleg des Terminals aufbewahren: zweimal {} druckt beide Belege.",
             key(Command::History)
         ),
-        Say::SetUpAgain => format!(
+        Message::SetUpAgain => format!(
             "Der Verkauf ist am Server neu angelegt. Betrag prüfen, dann {}.",
             key(Command::Total)
         ),
-        Say::GivenUp => format!(
+        Message::GivenUp => format!(
             "Beim Server aufgegeben: dort zahlt sie nicht mehr. {} zahlt den Verkauf neu.",
             key(Command::Total)
         ),
-        Say::Refused(Action::PayAtTerminal, error) => format!(
+        Message::Refused(Action::PayAtTerminal, error) => format!(
             "{}. {} versucht es neu, {} nimmt Bargeld.",
             refused(Action::PayAtTerminal, error),
             key(Command::Cashless),
             key(Command::Cash)
         ),
-        Say::Refused(action, error) => refused(*action, error),
-        Say::NoAnswer(Action::EndOfDay, reason) => format!(
+        Message::Refused(action, error) => refused(*action, error),
+        Message::NoAnswer(Action::EndOfDay, reason) => format!(
             "Kassenschnitt: keine Antwort ({}). Ob das Terminal den Tag geschlossen hat, zeigt {}. \
              Vorher nicht wiederholen.",
             LANG.reason(*reason),
             key(Command::Transactions)
         ),
-        Say::NoAnswer(Action::AbortPayment, reason) => format!(
+        Message::NoAnswer(Action::AbortPayment, reason) => format!(
             "Abbrechen: keine Antwort ({}). Das Terminal entscheidet: abwarten. → fragt noch einmal.",
             LANG.reason(*reason)
         ),
-        Say::Down(action, reason) => format!(
+        Message::Down(action, reason) => format!(
             "{}: Server nicht erreichbar ({}). Dort ist nichts geschehen, nichts ist verloren. {}",
             what(*action),
             LANG.reason(*reason),
             again(*action, &key)
         ),
-        Say::NoAnswer(action, reason) => format!(
+        Message::NoAnswer(action, reason) => format!(
             "{}: keine Antwort ({}). Es floss kein Geld. {}",
             what(*action),
             LANG.reason(*reason),
             again(*action, &key)
         ),
-        Say::Connected => "Der Server antwortet.".to_owned(),
-        Say::Paired => "Die Kasse ist gekoppelt und bereit.".to_owned(),
-        Say::PairingAside => format!(
+        Message::Connected => "Der Server antwortet.".to_owned(),
+        Message::Paired => "Die Kasse ist gekoppelt und bereit.".to_owned(),
+        Message::PairingAside => format!(
             "Noch nicht gekoppelt; die Kasse fragt weiter. {}, \"{}\" zeigt den Code wieder.",
             key(Command::Menu),
             LANG.label(Command::Connect)
         ),
-        Say::Parked => format!("Verkauf geparkt. {} holt ihn zurück.", key(Command::Park)),
-        Say::Recalled => "Der geparkte Verkauf ist zurück.".to_owned(),
-        Say::NothingParked => "Es ist kein Verkauf geparkt.".to_owned(),
-        Say::FinishFirst => "Erst diesen Verkauf beenden oder parken.".to_owned(),
-        Say::NoHistory => "Es gibt noch keinen fertigen Verkauf.".to_owned(),
-        Say::NoReceipt => "Der Server hat dazu keinen Beleg geschrieben.".to_owned(),
-        Say::NoPrinter => "Kein Drucker eingerichtet.".to_owned(),
-        Say::Printed => "Der Beleg ist gedruckt.".to_owned(),
-        Say::SwitchedOff(command) => {
+        Message::Parked => format!("Verkauf geparkt. {} holt ihn zurück.", key(Command::Park)),
+        Message::Recalled => "Der geparkte Verkauf ist zurück.".to_owned(),
+        Message::NothingParked => "Es ist kein Verkauf geparkt.".to_owned(),
+        Message::FinishFirst => "Erst diesen Verkauf beenden oder parken.".to_owned(),
+        Message::NoHistory => "Es gibt noch keinen fertigen Verkauf.".to_owned(),
+        Message::NoReceipt => "Der Server hat dazu keinen Beleg geschrieben.".to_owned(),
+        Message::NoPrinter => "Kein Drucker eingerichtet.".to_owned(),
+        Message::Printed => "Der Beleg ist gedruckt.".to_owned(),
+        Message::SwitchedOff(command) => {
             format!("\"{}\" ist an dieser Kasse abgeschaltet.", LANG.label(*command))
         }
-        Say::Exported(file) => format!("Geschrieben nach {file}, neben dem Journal."),
-        Say::ExportFailed(why) => format!(
+        Message::Exported(file) => format!("Geschrieben nach {file}, neben dem Journal."),
+        Message::ExportFailed(why) => format!(
             "Die Anfragen ließen sich nicht schreiben ({}).",
             fit(why, LONGEST_WORDS, false)
         ),
-        Say::PrintFailed(why) => format!(
+        Message::PrintFailed(why) => format!(
             "Nicht gedruckt: {why}. Der Verkauf ist sicher. {} druckt neu.",
             key(Command::History)
         ),
-        Say::PrinterWaits(count) => format!(
+        Message::PrinterWaits(count) => format!(
             "Der Drucker nimmt nichts an; wartende Belege: {count}. Die Verkäufe sind sicher. Strom, \
              Papier und Kabel prüfen: es geht von selbst weiter. {} druckt später noch einmal.",
             key(Command::History)
         ),
-        Say::Locked => format!("Gesperrt. {} entsperrt.", key(Command::Lock)),
-        Say::NotHere(command) => format!("{} bewirkt hier nichts.", key(*command)),
-        Say::HowToQuit => {
+        Message::Locked => format!("Gesperrt. {} entsperrt.", key(Command::Lock)),
+        Message::NotHere(command) => format!("{} bewirkt hier nichts.", key(*command)),
+        Message::HowToQuit => {
             format!("Zum Beenden: {}, dann \"{}\".", key(Command::Menu), LANG.label(Command::Quit))
         }
-        Say::CardBlocked => format!(
+        Message::CardBlocked => format!(
             "Mit dieser Karte ist ein Ausgang unbekannt: sie darf noch nicht wieder zahlen. {}, \
              \"{}\" zeigt ihn.",
             key(Command::Menu),
             LANG.label(Command::Unresolved)
         ),
-        Say::Detached => {
+        Message::Detached => {
             "Beiseitegelegt; wir fragen weiter nach. Der Nächste kann bedient werden.".to_owned()
         }
-        Say::ResolvedPaid(sum) => format!(
+        Message::ResolvedPaid(sum) => format!(
             "Der offene Verkauf über {} IST BEZAHLT. Sein Beleg: {}.",
             money(*sum),
             key(Command::History)
         ),
-        Say::ResolvedUnpaid(sum) => format!(
+        Message::ResolvedUnpaid(sum) => format!(
             "Der offene Verkauf über {} wurde NICHT bezahlt. Er ist geparkt: {} holt ihn zurück.",
             money(*sum),
             key(Command::Park)
         ),
-        Say::WrittenOff(sum) => format!(
+        Message::WrittenOff(sum) => format!(
             "Ohne Ausgang ausgebucht: {}. Es KANN BEZAHLT SEIN; der Server wird weiter gefragt.",
             money(*sum)
         ),
-        Say::WrittenOffWasPaid(due) => format!(
+        Message::WrittenOffWasPaid(due) => format!(
             "Eine ausgebuchte Zahlung WURDE GEBUCHT: {}. Stornieren oder zurückgeben ({}, \"{}\").",
             money(*due),
             key(Command::Menu),
             LANG.label(Command::Transactions)
         ),
-        Say::PaidElsewhere(sum) => format!(
+        Message::PaidElsewhere(sum) => format!(
             "Laut Server ist dieser Verkauf schon bezahlt: {}. Eine Kopie dieser Kasse hat ihn \
              verkauft. NICHT noch einmal kassieren; \"{}\" räumt ihn hier ab.",
             money(*sum),
             LANG.label(Command::DiscardSale)
         ),
-        Say::NothingUnresolved => "Alle Ausgänge sind bekannt.".to_owned(),
-        Say::OutcomesOpen => format!(
+        Message::NothingUnresolved => "Alle Ausgänge sind bekannt.".to_owned(),
+        Message::OutcomesOpen => format!(
             "Noch nicht: ein Ausgang ist unbekannt. {}, \"{}\" zeigt ihn.",
             key(Command::Menu),
             LANG.label(Command::Unresolved)
         ),
-        Say::Cancelled(sum) => format!("Am Server storniert: {}.", money(*sum)),
-        Say::GiveBack(back) => back::give_back(back, &money, &key),
-        Say::CancelledButCard(sum) => format!(
+        Message::Cancelled(sum) => format!("Am Server storniert: {}.", money(*sum)),
+        Message::GiveBack(back) => back::give_back(back, &money, &key),
+        Message::CancelledButCard(sum) => format!(
             "Am Server storniert: {}. Ob die Buchung auf der Kundenkarte zurückgenommen wurde, ist \
              NICHT bekannt: {} zeigt die Karte.",
             money(*sum),
             key(Command::Card)
         ),
-        Say::CancellingAtTerminal => {
+        Message::CancellingAtTerminal => {
             "Das Terminal soll das Geld zurückgeben. Bankkarte bereithalten.".to_owned()
         }
-        Say::CancelChecking => {
+        Message::CancelChecking => {
             "Der Storno wurde abgelehnt. Wir fragen beim Server nach, wie der Verkauf steht."
                 .to_owned()
         }
-        Say::CancelRefused(error) => {
+        Message::CancelRefused(error) => {
             format!("Der Server sagt, er ist noch bezahlt: NICHT storniert. {}", reason_of(error))
         }
-        Say::CancelOpen => format!(
+        Message::CancelOpen => format!(
             "Der Server sagt nicht, ob ein Verkauf storniert wurde. Noch nichts zurückgeben: {}, \
              \"{}\" zeigt ihn, → entscheidet dort. Verkaufen und Beenden gehen weiter.",
             key(Command::Menu),
             LANG.label(Command::Unresolved)
         ),
-        Say::PerhapsCancelled => "Gilt als nicht storniert, kann aber storniert sein. Im Journal \
+        Message::PerhapsCancelled => {
+            "Gilt als nicht storniert, kann aber storniert sein. Im Journal \
                                   steht, dass Sie so entschieden haben."
-            .to_owned(),
-        Say::NoReceiptNumber => "Nichts wurde storniert: die Belegnummer des Terminals ist nicht \
+                .to_owned()
+        }
+        Message::NoReceiptNumber => {
+            "Nichts wurde storniert: die Belegnummer des Terminals ist nicht \
                                  bekannt. Die Zahlung am Terminal selbst zurücknehmen."
-            .to_owned(),
-        Say::LeavingOpen(count) => format!(
+                .to_owned()
+        }
+        Message::LeavingOpen(count) => format!(
             "Unbekannte Ausgänge: {count}. Sie bleiben im Journal; beim nächsten Start \
              fragen wir nach."
         ),
-        Say::AlreadyCancelled => "Dieser Verkauf ist schon storniert.".to_owned(),
-        Say::NotPaid => "Nur Bezahltes kann storniert werden.".to_owned(),
-        Say::CancelUnderWay => {
+        Message::AlreadyCancelled => "Dieser Verkauf ist schon storniert.".to_owned(),
+        Message::NotPaid => "Nur Bezahltes kann storniert werden.".to_owned(),
+        Message::CancelUnderWay => {
             "Dieser Verkauf wird schon storniert; erst den Ausgang abwarten.".to_owned()
         }
-        Say::CancelUnknown => {
+        Message::CancelUnknown => {
             "Ob storniert wurde, ist noch unbekannt: wir fragen beim Server nach.".to_owned()
         }
-        Say::NotCancelled => "Der Server sagt, er ist noch bezahlt: NICHT storniert.".to_owned(),
-        Say::SandboxOnly => "Störungen zum Üben hat nur eine Sandbox.".to_owned(),
-        Say::Saving => {
+        Message::NotCancelled => {
+            "Der Server sagt, er ist noch bezahlt: NICHT storniert.".to_owned()
+        }
+        Message::SandboxOnly => "Störungen zum Üben hat nur eine Sandbox.".to_owned(),
+        Message::Saving => {
             "Noch nicht: die Platte ist langsam, ein Eintrag wird noch gesichert.".to_owned()
         }
-        Say::Stopped(why) => format!(
+        Message::Stopped(why) => format!(
             "ANGEHALTEN: das Journal ist nicht schreibbar ({why}). Es wird nichts verkauft und \
              nichts gesendet. Platz schaffen oder reparieren, dann kasse neu starten."
         ),
-        Say::NotWhilePaying => "Nicht, solange eine Zahlung offen ist.".to_owned(),
+        Message::NotWhilePaying => "Nicht, solange eine Zahlung offen ist.".to_owned(),
     }
 }
 

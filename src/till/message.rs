@@ -13,7 +13,8 @@ pub struct Notice {
     /// How it is shown and how it goes away.
     pub level: Level,
     /// What it says.
-    pub say: Say,
+    #[serde(alias = "say")]
+    pub message: Message,
 }
 
 /// How a notice is shown.
@@ -66,7 +67,7 @@ pub enum Action {
 
 /// What is said. Every text inside is sanitised; codes are article codes, never card numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Say {
+pub enum Message {
     // Scans and entries.
     /// No article has this number or code.
     NotFound(String),
