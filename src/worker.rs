@@ -25,8 +25,8 @@ use crate::pin::{Pin, PinHash};
 use crate::printer::{Job, News, Queue, Tell};
 use crate::receipt::{self, CodePage, Profile};
 use crate::shop::CodeKind;
-use crate::till::{Answerless, Call, CallId, Event, Finished, Reply, Slip};
-use crate::wire::{DownReason, Outcome, ReceiptLine, StartMethod, TerminalJob};
+use crate::till::{Answer, Call, CallId, Event, Finished, ServerKind, Slip};
+use crate::wire::{DownReason, Outcome, ReceiptLine};
 pub use tries::TriesFile;
 
 /// Takes what the worker reports, from any thread.
@@ -202,32 +202,26 @@ impl Worker {
     /// Starts a call. One [`Event::Answer`] with its id follows.
     pub fn call(&self, id: CallId, call: Call) {
         let client = self.client.clone();
-        // What broken work had done by then is not known.
-        let broken = call.without_answer(Answerless::Unknown(DownReason::Internal));
-        let span = tracing::info_span!("call", id = id.0, name = name(&call));
+        let span = tracing::info_span!("call", id = id.0, name = call.name());
         let work = async move {
             let begun = Instant::now();
-            let reply = carry_out(&client, call).await;
+            let outcome = carry_out(&client, call).await;
             let ms = begun.elapsed().as_millis();
-            tracing::info!(outcome = %outcome(&reply), ms, "done");
-            reply
+            tracing::info!(outcome = %logged(&outcome), ms, "done");
+            outcome
         };
         // Whoever logs for the caller logs for the call.
-        self.answer(id, broken, work.instrument(span).with_current_subscriber());
+        self.answer(id, work.instrument(span).with_current_subscriber());
     }
 
-    /// Reports what `work` answers, or `broken` if it panics: that is an outcome like any other,
-    /// and nobody may wait for ever.
-    fn answer(
-        &self,
-        id: CallId,
-        broken: Reply,
-        work: impl Future<Output = Reply> + Send + 'static,
-    ) {
+    /// Reports what `work` answers. If it panics, it is not known what it had done by then: that is
+    /// an outcome like any other, because the till waits for one.
+    fn answer(&self, id: CallId, work: impl Future<Output = Outcome<Answer>> + Send + 'static) {
         let report = Arc::clone(&self.report);
         let work = self.handle.spawn(work);
         self.handle.spawn(async move {
-            report(Event::Answer(id, work.await.unwrap_or(broken)));
+            let broken = Outcome::Unknown(DownReason::Internal);
+            report(Event::answer(id, work.await.unwrap_or(broken)));
         });
     }
 
@@ -288,94 +282,48 @@ impl Worker {
     }
 }
 
-/// What the log calls a call.
-const fn name(call: &Call) -> &'static str {
-    match call {
-        Call::Connect => "connect",
-        Call::Create(_) => "create",
-        Call::Update(..) => "update",
-        Call::PreTransaction(_) => "preTransaction",
-        Call::Start(_, StartMethod::Cash) => "start/cash",
-        Call::Start(_, StartMethod::Cashless) => "start/cashless",
-        Call::Start(_, StartMethod::Loyalty) => "start/loyalty",
-        Call::Read(_) => "read",
-        Call::Abort(_) => "abort",
-        Call::Cancel(_) => "cancel",
-        Call::CancelTrx(..) => "cancelTrx",
-        Call::Find(_) => "find",
-        Call::Siblings(_) => "siblings",
-        Call::SetFaults(_) => "faults",
-        Call::FindCard(_) => "card",
-        Call::Register => "register",
-        Call::Poll => "poll",
-        Call::CardLock(_) => "lock",
-        Call::CheckCode(..) => "checkCode",
-        Call::Programmes => "programmes",
-        Call::CheckIns => "checkIns",
-        Call::Terminal(TerminalJob::Diagnosis) => "diagnosis",
-        Call::Terminal(TerminalJob::EndOfDay) => "endOfDay",
-        Call::List(..) => "list",
+/// What the log says of an outcome: no words of the server but its codes.
+fn logged(outcome: &Outcome<Answer>) -> String {
+    match outcome {
+        Outcome::Ok(Answer::Transaction(answer)) => format!("ok status={:?}", answer.status),
+        Outcome::Ok(_) => "ok".to_owned(),
+        Outcome::Refused(error) => format!("refused http={} code={}", error.http, error.code),
+        Outcome::Unknown(reason) => format!("unknown reason={reason:?}"),
+        Outcome::Down(reason) => format!("down reason={reason:?}"),
     }
 }
 
-/// What the log says of a reply: no words of the server but its codes.
-fn outcome(reply: &Reply) -> String {
-    fn of<T>(outcome: &Outcome<T>) -> String {
-        match outcome {
-            Outcome::Ok(_) => "ok".to_owned(),
-            Outcome::Refused(error) => format!("refused http={} code={}", error.http, error.code),
-            Outcome::Unknown(reason) => format!("unknown reason={reason:?}"),
-            Outcome::Down(reason) => format!("down reason={reason:?}"),
-        }
+async fn carry_out(client: &Client, call: Call) -> Outcome<Answer> {
+    fn of<T: Into<Answer>>(outcome: Outcome<T>) -> Outcome<Answer> {
+        outcome.map(Into::into)
     }
-    match reply {
-        Reply::Connected(outcome) | Reply::Code(outcome) => of(outcome),
-        Reply::Transaction(outcome) => match &**outcome {
-            Outcome::Ok(transaction) => format!("ok status={:?}", transaction.status),
-            other => of(other),
-        },
-        Reply::PreTransaction(outcome) => of(outcome),
-        Reply::Found(outcome) => of(outcome),
-        Reply::Siblings(outcome) => of(outcome),
-        Reply::Faults(outcome) => of(outcome),
-        Reply::Card(outcome) => of(outcome),
-        Reply::Pairing(outcome) => of(outcome),
-        Reply::CardLock(outcome) => of(outcome),
-        Reply::Programmes(outcome) => of(outcome),
-        Reply::CheckIns(outcome) => of(outcome),
-        Reply::Page(outcome) => of(outcome),
-    }
-}
-
-async fn carry_out(client: &Client, call: Call) -> Reply {
-    let transaction = |outcome| Reply::Transaction(Box::new(outcome));
     match call {
-        Call::Connect => Reply::Connected(client.connect().await.map(|c| c.sandbox)),
-        Call::Create(body) => transaction(client.create(&body).await),
-        Call::Update(id, body) => transaction(client.update(&id, &body).await),
-        Call::PreTransaction(id) => Reply::PreTransaction(client.pre_transaction(&id).await),
-        Call::Start(id, method) => transaction(client.start(&id, method).await),
-        Call::Read(id) => transaction(client.read(&id).await),
-        Call::Abort(id) => transaction(client.abort(&id).await),
-        Call::Cancel(id) => transaction(client.cancel(&id).await),
-        Call::CancelTrx(id, number) => transaction(client.cancel_trx(&id, number).await),
-        Call::Terminal(job) => transaction(client.terminal(job).await),
-        Call::List(typed, offset) => Reply::Page(Box::new(client.list(&typed, offset).await)),
-        Call::Find(reference) => Reply::Found(Box::new(client.find(&reference).await)),
-        Call::Siblings(of) => Reply::Siblings(Box::new(client.siblings(&of).await)),
-        Call::SetFaults(faults) => Reply::Faults(client.set_faults(faults).await),
-        Call::Register => Reply::Pairing(client.register().await),
-        Call::Poll => Reply::Pairing(client.poll().await),
-        Call::CardLock(id) => Reply::CardLock(client.card_lock(&id).await),
+        Call::Connect => of(client.connect().await.map(|it| ServerKind::of(it.sandbox))),
+        Call::Create(body) => of(client.create(&body).await),
+        Call::Update(id, body) => of(client.update(&id, &body).await),
+        Call::Find(reference) => of(client.find(&reference).await),
+        Call::Siblings(reference) => of(client.siblings(&reference).await),
+        Call::PreTransaction(id) => of(client.pre_transaction(&id).await),
+        Call::Start(id, method) => of(client.start(&id, method).await),
+        Call::Read(id) => of(client.read(&id).await),
+        Call::Abort(id) => of(client.abort(&id).await),
+        Call::Cancel(id) => of(client.cancel(&id).await),
+        Call::CancelTrx(id, number) => of(client.cancel_trx(&id, number).await),
+        Call::Terminal(job) => of(client.terminal(job).await),
+        Call::List(typed, offset) => of(client.list(&typed, offset).await),
+        Call::SetFaults(faults) => of(client.set_faults(faults).await),
+        Call::FindCard(number) => of(client.find_card(number.reveal()).await),
+        Call::Register => of(client.register().await),
+        Call::Poll => of(client.poll().await),
+        Call::CardLock(id) => of(client.card_lock(&id).await),
         Call::CheckCode(CodeKind::Csc, number, code) => {
-            Reply::Code(client.check_csc(number.reveal(), code.reveal()).await)
+            of(client.check_csc(number.reveal(), code.reveal()).await)
         }
         Call::CheckCode(CodeKind::Passcode, number, code) => {
-            Reply::Code(client.check_passcode(number.reveal(), code.reveal()).await)
+            of(client.check_passcode(number.reveal(), code.reveal()).await)
         }
-        Call::Programmes => Reply::Programmes(client.card_groups().await),
-        Call::CheckIns => Reply::CheckIns(client.check_ins().await),
-        Call::FindCard(number) => Reply::Card(Box::new(client.find_card(number.reveal()).await)),
+        Call::Programmes => of(client.card_groups().await),
+        Call::CheckIns => of(client.check_ins().await),
     }
 }
 
@@ -390,7 +338,7 @@ mod tests {
 
     use super::*;
     use crate::client::{Deadlines, Settings};
-    use crate::wire::{Outcome, StartMethod};
+    use crate::wire::StartMethod;
 
     #[test]
     fn work_that_breaks_down_is_an_unknown_outcome_and_the_next_call_is_carried_out() {
@@ -410,14 +358,12 @@ mod tests {
         let worker = Worker::new(&background, client.unwrap(), Printing::default(), report);
         let next = || events.recv_timeout(Duration::from_secs(10)).unwrap();
 
-        let start = Call::Start("STX_1".to_owned(), StartMethod::Cash);
-        let broken = start.without_answer(Answerless::Unknown(DownReason::Internal));
-        worker.answer(CallId(1), broken, async { panic!("a fault of our own") });
-        let unknown = Outcome::Unknown(DownReason::Internal);
-        assert_eq!(next(), Event::Answer(CallId(1), Reply::Transaction(Box::new(unknown))));
+        worker.answer(CallId(1), async { panic!("a fault of our own") });
+        let unknown = Outcome::<Answer>::Unknown(DownReason::Internal);
+        assert_eq!(next(), Event::answer(CallId(1), unknown));
 
-        worker.call(CallId(2), start);
-        let Event::Answer(CallId(2), Reply::Transaction(outcome)) = next() else {
+        worker.call(CallId(2), Call::Start("STX_1".to_owned(), StartMethod::Cash));
+        let Event::Answer(CallId(2), outcome) = next() else {
             panic!("the answer to the second call")
         };
         assert!(matches!(*outcome, Outcome::Down(_)), "{outcome:?}");

@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use super::trace;
 use super::{Console, Display, End, Keeping};
-use crate::till::{Answerless, Effect, Event, Record, Trial, outcomes, update};
-use crate::wire::DownReason;
+use crate::till::{Answer, Effect, Event, Record, Trial, outcomes, update};
+use crate::wire::{DownReason, Outcome};
 
 /// How long the loop waits for a record before it goes on with keys and frames.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -230,9 +230,9 @@ impl<S: Display> Console<S> {
     /// Answers all calls that wait: they are not sent.
     fn unsent(&mut self, events: &mut VecDeque<Event>) {
         self.outbox.jobs.retain(|job| match job {
-            Job::Effect(Effect::Call(id, call)) => {
-                let unsent = call.without_answer(Answerless::Down(DownReason::Internal));
-                events.push_back(Event::Answer(*id, unsent));
+            Job::Effect(Effect::Call(id, _)) => {
+                let unsent = Outcome::<Answer>::Down(DownReason::Internal);
+                events.push_back(Event::answer(*id, unsent));
                 false
             }
             _ => true,

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::card::CardView;
-use super::{CardState, ENOUGH_ANSWERS, Finished, Pending, Settings};
+use super::{CardState, ENOUGH_ANSWERS, Finished, Settings};
 use crate::money::Money;
 use crate::wire::{ApiError, DownReason, ReceiptLine, Reference, StartMethod};
 
@@ -73,7 +73,7 @@ pub enum NextCancel {
     /// A question is due at this time, ms.
     At(u64),
     /// A call is under way.
-    Asked(Pending),
+    Asked,
     /// The server does not tell: nothing is asked until the next start or connection check. It is
     /// an open point, and stands in nothing's way.
     Open,
@@ -194,17 +194,8 @@ impl Cancellation {
     #[must_use]
     pub const fn is_at_terminal(&self) -> bool {
         matches!(self.step, CancelStep::Terminal(_))
-            && matches!(self.next, NextCancel::Asked(_))
+            && matches!(self.next, NextCancel::Asked)
             && self.unknown.is_none()
-    }
-
-    /// The call under way.
-    #[must_use]
-    pub const fn pending(&self) -> Option<&Pending> {
-        match &self.next {
-            NextCancel::Asked(pending) => Some(pending),
-            NextCancel::At(_) | NextCancel::Open => None,
-        }
     }
 
     /// When the next question is due, ms.
@@ -212,7 +203,7 @@ impl Cancellation {
     pub const fn due(&self) -> Option<u64> {
         match self.next {
             NextCancel::At(due) => Some(due),
-            NextCancel::Asked(_) | NextCancel::Open => None,
+            NextCancel::Asked | NextCancel::Open => None,
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CallId, Goal, Pending};
+use super::Goal;
 use crate::money::Money;
 use crate::shop::{CardNumber, CodeKind};
 use crate::wire::{CardGroup, CardLock, Checkin, LockStatus, MerchantCard, StockStatus};
@@ -216,8 +216,8 @@ pub struct CardLookup {
 impl CardLookup {
     /// A look-up that was just asked for.
     #[must_use]
-    pub const fn asked(number: CardNumber, call: CallId, now: u64) -> Self {
-        let result = Lookup::Pending(call, now);
+    pub const fn asked(number: CardNumber, now: u64) -> Self {
+        let result = Lookup::Pending(now);
         Self { number, result, lock: LockDetails::None, csc: CscCheck::None }
     }
 }
@@ -225,8 +225,8 @@ impl CardLookup {
 /// The state of a [`CardLookup`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Lookup {
-    /// Asked.
-    Pending(CallId, u64),
+    /// Asked; since when, ms.
+    Pending(u64),
     /// Found.
     Found(Box<CardView>),
     /// The server does not know the card.
@@ -241,7 +241,7 @@ pub enum LockDetails {
     /// Not locked, or nothing more is known.
     None,
     /// Asked.
-    Asked(CallId),
+    Asked,
     /// What the server said.
     Known(CardLock),
 }
@@ -268,24 +268,22 @@ pub struct CodeEntry {
     pub then: Option<Goal>,
 }
 
-/// A code being checked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CodeCheck {
-    /// Which, of which card, and what for.
-    pub entry: CodeEntry,
-    /// The call under way.
-    pub pending: Pending,
-}
-
 /// A list that is fetched from the server, to choose from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Choice<T> {
-    /// Asked.
-    Pending(CallId, u64),
+    /// Asked; since when, ms.
+    Pending(u64),
     /// No answer; the notice says why.
     Failed,
     /// What there is, and the index of the highlighted one.
     Of(Vec<T>, usize),
+}
+
+impl<T> Choice<T> {
+    /// What came of asking for a list of `U`.
+    pub(super) fn of<U: Into<T>>(list: Option<Vec<U>>) -> Self {
+        list.map_or(Self::Failed, |list| Self::Of(list.into_iter().map(Into::into).collect(), 0))
+    }
 }
 
 impl From<CardGroup> for Programme {

@@ -16,7 +16,6 @@ pub enum Command {
     /// Go to the tender step; in it, pay in cash (or by the method chosen).
     Total,
     /// Void the selected line; after a number, make the next article a return.
-    #[serde(alias = "Storno")]
     VoidOrReturn,
     /// Apply the card and show the remainder.
     Subtotal,

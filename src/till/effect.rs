@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Finished, Record, Reply, Slip};
+use super::{Finished, Record, Slip};
 use crate::exchange::Exchange;
 use crate::pin::Pin;
 use crate::shop::{CardCode, CardNumber, CodeKind};
-use crate::wire::{DownReason, Outcome, StartMethod, TerminalJob, TransactionRequest};
+use crate::wire::{StartMethod, TerminalJob, TransactionRequest};
 
 /// The number of a call; answers carry it back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -98,46 +98,35 @@ pub enum Call {
     CheckIns,
 }
 
-/// What became of a call that nobody answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answerless {
-    /// It may have taken effect.
-    Unknown(DownReason),
-    /// It was never sent.
-    Down(DownReason),
-}
-
 impl Call {
-    /// The reply of this call's kind that says there is no answer.
+    /// What the log calls it.
     #[must_use]
-    pub fn without_answer(&self, why: Answerless) -> Reply {
-        fn outcome<T>(why: Answerless) -> Outcome<T> {
-            match why {
-                Answerless::Unknown(reason) => Outcome::Unknown(reason),
-                Answerless::Down(reason) => Outcome::Down(reason),
-            }
-        }
+    pub const fn name(&self) -> &'static str {
         match self {
-            Self::Connect => Reply::Connected(outcome(why)),
-            Self::PreTransaction(_) => Reply::PreTransaction(outcome(why)),
-            Self::FindCard(_) => Reply::Card(Box::new(outcome(why))),
-            Self::CardLock(_) => Reply::CardLock(outcome(why)),
-            Self::CheckCode(..) => Reply::Code(outcome(why)),
-            Self::Programmes => Reply::Programmes(outcome(why)),
-            Self::CheckIns => Reply::CheckIns(outcome(why)),
-            Self::Find(_) => Reply::Found(Box::new(outcome(why))),
-            Self::Siblings(_) => Reply::Siblings(Box::new(outcome(why))),
-            Self::List(..) => Reply::Page(Box::new(outcome(why))),
-            Self::SetFaults(_) => Reply::Faults(outcome(why)),
-            Self::Register | Self::Poll => Reply::Pairing(outcome(why)),
-            Self::Create(_)
-            | Self::Update(..)
-            | Self::Start(..)
-            | Self::Read(_)
-            | Self::Abort(_)
-            | Self::Terminal(_)
-            | Self::Cancel(_)
-            | Self::CancelTrx(..) => Reply::Transaction(Box::new(outcome(why))),
+            Self::Connect => "connect",
+            Self::Create(_) => "create",
+            Self::Update(..) => "update",
+            Self::Find(_) => "find",
+            Self::Siblings(_) => "siblings",
+            Self::PreTransaction(_) => "preTransaction",
+            Self::Start(_, StartMethod::Cash) => "start/cash",
+            Self::Start(_, StartMethod::Cashless) => "start/cashless",
+            Self::Start(_, StartMethod::Loyalty) => "start/loyalty",
+            Self::Read(_) => "read",
+            Self::Abort(_) => "abort",
+            Self::Cancel(_) => "cancel",
+            Self::CancelTrx(..) => "cancelTrx",
+            Self::Terminal(TerminalJob::Diagnosis) => "diagnosis",
+            Self::Terminal(TerminalJob::EndOfDay) => "endOfDay",
+            Self::List(..) => "list",
+            Self::SetFaults(_) => "faults",
+            Self::FindCard(_) => "card",
+            Self::Register => "register",
+            Self::Poll => "poll",
+            Self::CardLock(_) => "lock",
+            Self::CheckCode(..) => "checkCode",
+            Self::Programmes => "programmes",
+            Self::CheckIns => "checkIns",
         }
     }
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CallId, Key, Seen};
+use super::{CallId, Key, Seen, ServerKind};
 use crate::exchange::Exchange;
 use crate::wire::{
-    CardGroup, CardLock, Checkin, MerchantCard, Outcome, PairingAnswer, PreTransaction,
+    CardGroup, CardLock, Checkin, DownReason, MerchantCard, Outcome, PairingAnswer, PreTransaction,
     Transaction, TransactionPage,
 };
 
@@ -27,7 +27,7 @@ pub enum Event {
     /// Input was dropped because it came too fast: what is typed so far is not to be continued.
     InputLost,
     /// The answer to a call.
-    Answer(CallId, Reply),
+    Answer(CallId, Box<Outcome<Answer>>),
     /// The journal does not take records any more: why.
     JournalFailed(String),
     /// The printer does not take what it is to print: this many receipts wait.
@@ -47,33 +47,82 @@ pub enum Event {
     Tick,
 }
 
-/// The answer to a [`super::Call`], by its kind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Reply {
-    /// To `Connect`: whether the server is a sandbox.
-    Connected(Outcome<bool>),
+/// Lists the kinds of answers, each with its type and both conversions.
+macro_rules! answers {
+    ($($(#[$doc:meta])* $kind:ident($of:ty),)*) => {
+        /// What the server answered to a [`super::Call`], by its kind.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum Answer {
+            $($(#[$doc])* $kind($of),)*
+        }
+
+        $(
+            impl From<$of> for Answer {
+                fn from(answer: $of) -> Self {
+                    Self::$kind(answer)
+                }
+            }
+
+            impl TryFrom<Answer> for $of {
+                type Error = DownReason;
+
+                /// An answer of another kind is a fault of this program.
+                fn try_from(answer: Answer) -> Result<Self, DownReason> {
+                    match answer {
+                        Answer::$kind(answer) => Ok(answer),
+                        _ => Err(DownReason::Internal),
+                    }
+                }
+            }
+        )*
+    };
+}
+
+answers! {
+    /// To `Connect`.
+    Connected(ServerKind),
     /// To `Create`, `Update`, `Start`, `Read`, `Abort`, `Cancel`, `CancelTrx`, `Terminal`.
-    Transaction(Box<Outcome<Transaction>>),
+    Transaction(Transaction),
     /// To `PreTransaction`.
-    PreTransaction(Outcome<PreTransaction>),
+    PreTransaction(PreTransaction),
     /// To `Find`.
-    Found(Box<Outcome<Option<Transaction>>>),
+    Found(Option<Transaction>),
     /// To `Siblings`.
-    Siblings(Box<Outcome<Vec<Transaction>>>),
+    Siblings(Vec<Transaction>),
     /// To `List`.
-    Page(Box<Outcome<TransactionPage>>),
+    Page(TransactionPage),
     /// To `SetFaults`: those that are on now.
-    Faults(Outcome<Vec<String>>),
+    Faults(Vec<String>),
     /// To `FindCard`.
-    Card(Box<Outcome<Option<MerchantCard>>>),
+    Card(Option<MerchantCard>),
     /// To `Register` and `Poll`.
-    Pairing(Outcome<PairingAnswer>),
+    Pairing(PairingAnswer),
     /// To `CardLock`.
-    CardLock(Outcome<CardLock>),
+    CardLock(CardLock),
     /// To `CheckCode`: whether it is right.
-    Code(Outcome<bool>),
+    Code(bool),
     /// To `Programmes`.
-    Programmes(Outcome<Vec<CardGroup>>),
+    Programmes(Vec<CardGroup>),
     /// To `CheckIns`.
-    CheckIns(Outcome<Vec<Checkin>>),
+    CheckIns(Vec<Checkin>),
+}
+
+impl Event {
+    /// The answer to `call`.
+    pub fn answer(call: CallId, outcome: Outcome<impl Into<Answer>>) -> Self {
+        Self::Answer(call, Box::new(outcome.map(Into::into)))
+    }
+}
+
+impl Outcome<Answer> {
+    /// The outcome with the answer that a waiter expects. With an answer of another kind it is
+    /// unknown what became of the call.
+    pub(super) fn expect_kind<T: TryFrom<Answer, Error = DownReason>>(self) -> Outcome<T> {
+        match self {
+            Self::Ok(answer) => answer.try_into().map_or_else(Outcome::Unknown, Outcome::Ok),
+            Self::Refused(error) => Outcome::Refused(error),
+            Self::Unknown(reason) => Outcome::Unknown(reason),
+            Self::Down(reason) => Outcome::Down(reason),
+        }
+    }
 }

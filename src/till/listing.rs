@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Slip;
 use super::cancellation::loyalty;
-use super::{CallId, Slip};
 use crate::money::Money;
 use crate::shop::CardNumber;
 use crate::wire::{Status, Transaction, TransactionPage};
@@ -36,10 +36,10 @@ pub struct Listing {
 pub enum Fetch {
     /// Nothing.
     Nothing,
-    /// The next rows: the call, and when it was sent, ms.
-    Rows(CallId, u64),
+    /// The next rows; since when, ms.
+    Rows(u64),
     /// The selected row as it is now.
-    Row(CallId),
+    Row,
     /// Nothing: the last rows did not come; the notice says why.
     Failed,
 }
@@ -62,7 +62,6 @@ pub struct Listed {
     /// Number of the terminal's receipt.
     pub receipt_number: Option<i64>,
     /// Bookings on cards that belong to it.
-    #[serde(default)]
     pub loyalty: usize,
     /// Gross sum of the articles.
     pub sum: Money,

@@ -13,7 +13,6 @@ pub struct Notice {
     /// How it is shown and how it goes away.
     pub level: Level,
     /// What it says.
-    #[serde(alias = "say")]
     pub message: Message,
 }
 

@@ -28,32 +28,33 @@ mod terminal;
 mod trainer;
 mod trial;
 mod update;
+mod waiting;
 
 pub use cancellation::{
     Back, CancelStep, CancelTarget, Cancellation, Cancelled, CardSide, NextCancel, Slips,
 };
 pub use card::{
-    CardIdent, CardLookup, CardState, CardView, CheckIn, Choice, CodeCheck, CodeEntry, CscCheck,
-    LockDetails, Lookup, PasscodeRule, Programme, Proof, SaleCard,
+    CardIdent, CardLookup, CardState, CardView, CheckIn, Choice, CodeEntry, CscCheck, LockDetails,
+    Lookup, PasscodeRule, Programme, Proof, SaleCard,
 };
 pub use cause::Cause;
 pub use command::{COMMANDS, Command, Group, Row};
-pub use effect::{Answerless, Call, CallId, Effect, Ending};
-pub use event::{Event, Reply};
+pub use effect::{Call, CallId, Effect, Ending};
+pub use event::{Answer, Event};
 pub use key::{Key, UnknownKey};
 pub use keymap::{Keymap, KeymapError};
 pub use listing::{Fetch, Listed, Listing};
 pub use message::{Action, Level, Message, Notice};
 pub use outcome::{
     Abandoned, Abort, ENOUGH_ANSWERS, Finished, Inquiry, NextQuestion, Offer, Paying, Payment,
-    Release, ReleaseRetry,
+    ReleaseRetry,
 };
 pub use pairing::{NextPoll, Pairing, Waiting};
 pub use pin::{PinEntry, PinPrompt, PinPurpose, PinStep, Tries, wait_after};
 pub use press::{Press, Sign};
 pub use record::{Change, Head, MissingEnd, Other, Record, Stage};
 pub use replay::Replay;
-pub use sale::{Applied, CallKind, Goal, Pending, Remote, Sale, Step, Tender, Work};
+pub use sale::{Applied, CallKind, Goal, Remote, Sale, Step, Tender, Work};
 pub use screen::{Entry, Fate, Held, Hits, Inspector, Multiplier, Overlay, Screen, Seen};
 pub use settings::{Access, Printing, Settings, TopUp};
 pub use state::{HISTORY, Link, ServerKind, State};
@@ -61,3 +62,4 @@ pub use terminal::{Run, Slip, TerminalRun};
 pub use trainer::FAULTS;
 pub use trial::{Trial, outcomes};
 pub use update::{menu_commands, update};
+pub use waiting::{Awaited, Waiter, Waiters};

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::card::SaleCard;
-use super::sale::{Applied, CallKind, Pending};
+use super::sale::Applied;
 use super::{CallId, Cancelled, Settings};
 use crate::money::Money;
 use crate::shop::Basket;
@@ -45,7 +45,7 @@ struct KeptPayment {
 /// settings read otherwise.
 #[derive(Deserialize)]
 #[serde(untagged)]
-pub(super) enum Named {
+enum Named {
     Amount(Option<Money>),
     Text(String),
 }
@@ -58,7 +58,7 @@ impl Default for Named {
 
 impl Named {
     /// The amount; `text` stands for one of which the text alone was kept.
-    pub(super) fn amount(self, text: impl FnOnce(&str) -> Option<Money>) -> Option<Money> {
+    fn amount(self, text: impl FnOnce(&str) -> Option<Money>) -> Option<Money> {
         match self {
             Self::Amount(amount) => amount,
             Self::Text(typed) if typed.is_empty() => None,
@@ -98,7 +98,7 @@ pub enum Abort {
     /// Nobody has asked for it.
     NotAsked,
     /// The server is being asked.
-    Asked(Pending),
+    Asked,
     /// The server took it.
     Taken,
     /// The server refused it or gave no answer; it may be asked again.
@@ -129,13 +129,10 @@ pub struct Inquiry {
     pub reason: DownReason,
     /// What `start` was refused with. A refusal is no proof that nothing was taken: it is shown
     /// once the server has confirmed it.
-    #[serde(default)]
     pub refused: Option<Box<ApiError>>,
     /// The cashier had asked to break the payment off.
-    #[serde(default)]
     pub broken_off: bool,
     /// The server was asked to give the transaction up, and did not say that it has.
-    #[serde(default)]
     pub kept: bool,
     /// Answers so far that said "not paid (yet)", without one in between that failed.
     pub unpaid_answers: u32,
@@ -206,7 +203,7 @@ pub enum NextQuestion {
     /// Due at this time, ms.
     At(u64),
     /// Under way.
-    Asked(Pending),
+    Asked,
 }
 
 /// A paid sale.
@@ -264,17 +261,6 @@ pub enum Abandoned {
         /// What was to be paid, minor units.
         due: Money,
     },
-}
-
-/// A transaction being given up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Release {
-    /// As it stands in [`super::State::abandoned`].
-    pub abandoned: Abandoned,
-    /// The call under way.
-    pub call: CallId,
-    /// Its kind: [`CallKind::Abort`], [`CallKind::Find`] or [`CallKind::Read`].
-    pub kind: CallKind,
 }
 
 /// When a transaction that could not be given up is tried again.

@@ -2,14 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::CallId;
 use crate::wire::{ApiError, DeviceCode, DownReason};
 
 /// Where pairing stands. A till that is paired has none. Times are ms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pairing {
     /// The server was asked for a code.
-    Asking(CallId),
+    Asking,
     /// Somebody has to enter the code.
     Waiting(Waiting),
     /// The code was not entered in time.
@@ -43,7 +42,7 @@ pub enum NextPoll {
     /// Then.
     At(u64),
     /// It has left.
-    Asked(CallId),
+    Asked,
 }
 
 impl Pairing {
@@ -66,16 +65,6 @@ impl Pairing {
     pub(super) fn due(&self) -> Option<u64> {
         match self {
             Self::Waiting(Waiting { next: NextPoll::At(due), until, .. }) => Some(*due.min(until)),
-            _ => None,
-        }
-    }
-
-    /// The call whose answer is waited for.
-    pub(super) const fn call(&self) -> Option<CallId> {
-        match self {
-            Self::Asking(call) | Self::Waiting(Waiting { next: NextPoll::Asked(call), .. }) => {
-                Some(*call)
-            }
             _ => None,
         }
     }

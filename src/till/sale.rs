@@ -3,12 +3,11 @@
 //! Owns the sum type that says where a sale stands, so that nonsense cannot be written down. Must
 //! not decide how it gets from one step to the next.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
-use super::CallId;
 use super::card::{CardIdent, CardState, CardView, PasscodeRule, SaleCard};
-use super::outcome::{Finished, Inquiry, Named, NextQuestion, Paying};
-use crate::money::{Money, parse_amount};
+use super::outcome::{Finished, Inquiry, Paying};
+use crate::money::Money;
 use crate::shop::{Basket, VatLine, VatRate};
 use crate::wire::StartMethod;
 
@@ -35,7 +34,6 @@ pub struct Sale {
     pub create_sent: bool,
     /// Another transaction with the sale's reference may be paid: an earlier attempt, or that of a
     /// copy of the state directory. Before the sale is paid, the server is asked for all of them.
-    #[serde(default)]
     pub check_siblings: bool,
     /// Where the sale stands.
     pub step: Step,
@@ -104,20 +102,15 @@ pub struct Work {
     /// What is wanted.
     pub goal: Goal,
     /// What is asked right now.
-    pub pending: Pending,
+    pub kind: CallKind,
+    /// The revision of the sale that the call carries.
+    pub revision: u64,
     /// The server forgot the transaction once already on this way.
     pub set_up_again: bool,
     /// The amount that was named before the way was begun: offered again when the tender opens.
-    #[serde(default, deserialize_with = "named")]
     pub typed: Option<Money>,
     /// The sum of the basket that the call carries.
-    #[serde(default)]
     pub sum: Money,
-}
-
-/// Reads what recordings have of [`Work::typed`].
-fn named<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Money>, D::Error> {
-    Ok(Named::deserialize(from)?.amount(|typed| parse_amount(typed, false)))
 }
 
 /// What server steps in the basket lead to.
@@ -129,19 +122,6 @@ pub enum Goal {
     Apply,
     /// The tender step opens, with this method.
     Tender(StartMethod),
-}
-
-/// A call under way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pending {
-    /// Its number.
-    pub call: CallId,
-    /// Its kind, for the status panel.
-    pub kind: CallKind,
-    /// When it was sent, ms.
-    pub since: u64,
-    /// The revision that it carries.
-    pub revision: u64,
 }
 
 /// The kind of a call, for the status panel.
@@ -244,16 +224,6 @@ impl Sale {
     #[must_use]
     pub fn due(&self) -> Money {
         self.applied().map_or(self.basket.sum(), |applied| applied.missing)
-    }
-
-    /// The call under way, if any.
-    #[must_use]
-    pub fn pending(&self) -> Option<&Pending> {
-        match &self.step {
-            Step::Basket(Some(work)) => Some(&work.pending),
-            Step::Unknown(Inquiry { next: NextQuestion::Asked(pending), .. }) => Some(pending),
-            _ => None,
-        }
     }
 
     /// True when nothing would be lost by throwing the sale away.

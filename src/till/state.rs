@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::cancellation::{CancelStep, CancelTarget, Cancellation};
-use super::card::{CodeCheck, SaleCard};
-use super::outcome::{Abandoned, Finished, Release, ReleaseRetry};
-use super::sale::{Pending, Sale, Step};
+use super::card::SaleCard;
+use super::outcome::{Abandoned, Finished, ReleaseRetry};
+use super::sale::{Sale, Step};
 use super::screen::{Entry, Overlay};
 use super::terminal::TerminalRun;
 use super::{
     Access, CallId, Listed, MissingEnd, Notice, Pairing, PinPrompt, PinPurpose, Press, Tries,
+    Waiters,
 };
 use crate::shop::CardNumber;
 use crate::wire::DownReason;
@@ -32,13 +33,10 @@ pub struct State {
     /// The amount due is on the screen: only then may it be paid.
     pub due_shown: bool,
     /// Since when it is, ms.
-    #[serde(default)]
     pub due_since: u64,
     /// The terminal is smaller than a till needs: nothing of it is seen, and nothing acts.
-    #[serde(default)]
     pub too_small: bool,
     /// The last press of a key that decides something.
-    #[serde(default)]
     pub press: Option<Press>,
     /// How the server was when last heard of.
     pub link: Link,
@@ -54,27 +52,19 @@ pub struct State {
     pub history: Vec<Finished>,
     /// Transactions on the server that nobody needs any more.
     pub abandoned: Vec<Abandoned>,
-    /// The one being given up right now.
-    pub releasing: Option<Release>,
     /// When the next one is tried.
-    #[serde(default)]
     pub release_retry: ReleaseRetry,
     /// Cancellations of paid sales, under way or without a known outcome, the oldest first.
-    #[serde(default)]
     pub cancellations: Vec<Cancellation>,
     /// Receipts that the printer has not taken, as it was last heard of.
-    #[serde(default)]
     pub unprinted: usize,
     /// What the terminal was asked for last, besides payments.
-    #[serde(default)]
     pub terminal: Option<TerminalRun>,
     /// Why nothing can be sold: the journal does not take records any more.
     pub stopped: Option<String>,
     /// The end of the journal may be missing, and nobody has said yet to go on: no key sells.
-    #[serde(default)]
     pub missing_end: Option<MissingEnd>,
     /// The disk is slow: since when a record is waited for, ms. No money step begins meanwhile.
-    #[serde(default)]
     pub saving: Option<u64>,
     /// Clock of the last event.
     pub now: u64,
@@ -90,10 +80,8 @@ pub struct State {
     pub sales: u64,
     /// Calls made so far.
     pub calls: u64,
-    /// The connection check under way.
-    pub connecting: Option<Pending>,
-    /// The code of a card that is being checked.
-    pub checking: Option<CodeCheck>,
+    /// Who waits for the calls that are on their way.
+    pub waiting: Waiters,
     /// Faults switched on in the sandbox.
     pub faults: Vec<String>,
     /// Where pairing stands; `None`: the till is paired, or has not heard that it is not.
@@ -123,6 +111,14 @@ pub enum ServerKind {
     Live,
 }
 
+impl ServerKind {
+    /// The kind of a server that says whether it is a sandbox.
+    #[must_use]
+    pub const fn of(sandbox: bool) -> Self {
+        if sandbox { Self::Sandbox } else { Self::Live }
+    }
+}
+
 impl State {
     /// A till at its start. `session` makes references unique and must never be used twice.
     #[must_use]
@@ -145,7 +141,6 @@ impl State {
             unresolved: Vec::new(),
             history: Vec::new(),
             abandoned: Vec::new(),
-            releasing: None,
             release_retry: ReleaseRetry::default(),
             cancellations: Vec::new(),
             unprinted: 0,
@@ -161,9 +156,8 @@ impl State {
             session,
             sales: 0,
             calls: 0,
-            connecting: None,
+            waiting: Waiters::default(),
             pairing: None,
-            checking: None,
         };
         state.sale = state.blank_sale();
         state

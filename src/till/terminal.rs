@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::CallId;
 use crate::shop::CardNumber;
 use crate::wire::{ReceiptLine, Status, TerminalJob, Transaction};
 
@@ -18,8 +17,8 @@ pub struct TerminalRun {
 /// How far a [`TerminalRun`] is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Run {
-    /// The terminal works: the call, and when it was sent, ms.
-    Asked(CallId, u64),
+    /// The terminal works; since when, ms.
+    Asked(u64),
     /// It is done: its report.
     Done(Box<Slip>),
     /// It reported a failure, perhaps with a report.
@@ -64,7 +63,7 @@ impl Run {
     pub const fn slip(&self) -> Option<&Slip> {
         match self {
             Self::Done(slip) | Self::Failed(slip) => Some(slip),
-            Self::Asked(..) | Self::Unreported => None,
+            Self::Asked(_) | Self::Unreported => None,
         }
     }
 }

@@ -4,7 +4,7 @@
 //! an answer is tried first, the outcomes that it would record are kept, and only then does the
 //! state of the trial become the till's. Pure, like `update`.
 
-use super::{Effect, Event, Record, Reply, Settings, State, update};
+use super::{Answer, Effect, Event, Record, Settings, State, update};
 use crate::wire::{DownReason, Outcome};
 
 /// What an event would lead to.
@@ -49,30 +49,16 @@ pub fn outcomes(effects: &[Effect]) -> impl Iterator<Item = &Record> {
 }
 
 impl Event {
-    /// True for events that may bring an outcome: answers of the server about a transaction. No
-    /// other event says that something is paid or cancelled.
+    /// True for events that may bring an outcome: answers of the server about a transaction, and
+    /// that a call was refused or never sent. No other event says that something is paid or
+    /// cancelled.
     #[must_use]
     pub fn may_decide(&self) -> bool {
-        let Self::Answer(_, reply) = self else { return false };
-        match reply {
-            Reply::Transaction(outcome) => {
-                !matches!(**outcome, Outcome::Unknown(_) | Outcome::Down(_))
-            }
-            // A kind of answer that is not named here is tried, too.
-            other => !matches!(
-                other,
-                Reply::Connected(_)
-                    | Reply::Siblings(_)
-                    | Reply::PreTransaction(_)
-                    | Reply::Page(_)
-                    | Reply::Faults(_)
-                    | Reply::Card(_)
-                    | Reply::Pairing(_)
-                    | Reply::CardLock(_)
-                    | Reply::Code(_)
-                    | Reply::Programmes(_)
-                    | Reply::CheckIns(_)
-            ),
+        let Self::Answer(_, outcome) = self else { return false };
+        match &**outcome {
+            Outcome::Ok(answer) => matches!(answer, Answer::Transaction(_) | Answer::Found(_)),
+            Outcome::Refused(_) | Outcome::Down(_) => true,
+            Outcome::Unknown(_) => false,
         }
     }
 
@@ -80,16 +66,7 @@ impl Event {
     /// has no known answer, so it stays open and is asked again.
     #[must_use]
     pub fn undecided(&self) -> Option<Self> {
-        let unknown = DownReason::Internal;
-        match self {
-            Self::Answer(id, Reply::Transaction(_)) => {
-                let unknown = Reply::Transaction(Box::new(Outcome::Unknown(unknown)));
-                Some(Self::Answer(*id, unknown))
-            }
-            Self::Answer(id, Reply::Found(_)) => {
-                Some(Self::Answer(*id, Reply::Found(Box::new(Outcome::Unknown(unknown)))))
-            }
-            _ => None,
-        }
+        let Self::Answer(call, _) = self else { return None };
+        Some(Self::Answer(*call, Box::new(Outcome::Unknown(DownReason::Internal))))
     }
 }

@@ -61,11 +61,8 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
     }
     match &card.state {
         CardState::Unchecked => {
-            let text = if state.sale.pending().is_some() {
-                pen.words.checking
-            } else {
-                pen.words.unchecked
-            };
+            let text =
+                if state.sale.is_waiting() { pen.words.checking } else { pen.words.unchecked };
             list.push(Row::new(1, text, Role::Dim));
         }
         CardState::Invalid => {
@@ -216,9 +213,7 @@ pub(super) fn line(pen: &mut Pen, area: Rect, row: u16, state: &State) {
         CardState::Known(_) if is_applying(&state.sale) => {
             (words.applying.to_owned(), Role::Accent)
         }
-        CardState::Unchecked if state.sale.pending().is_some() => {
-            (words.checking.to_owned(), Role::Dim)
-        }
+        CardState::Unchecked if state.sale.is_waiting() => (words.checking.to_owned(), Role::Dim),
         CardState::Unchecked => (words.unchecked.to_owned(), Role::Dim),
         CardState::Invalid => (format!("! {}", invalid(words, card)), Role::Error),
         CardState::Known(view) if is_unmade(card) => (view.programme.clone(), Role::Text),

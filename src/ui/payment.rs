@@ -175,7 +175,7 @@ fn breaking_off(pen: &mut Pen, area: Rect, paying: &Paying) {
     let words = pen.words;
     let (text, role) = match &paying.abort {
         Abort::NotAsked | Abort::NotTaken => (words.abort_offer, Role::Text),
-        Abort::Asked(_) => (words.abort_asked, Role::Accent),
+        Abort::Asked => (words.abort_asked, Role::Accent),
         Abort::Taken => (words.abort_taken, Role::Warn),
     };
     let key = pen.view.lang.key(Key::Right);

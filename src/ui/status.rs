@@ -6,9 +6,7 @@ use super::pen::Pen;
 use super::rows::{self, Row};
 use super::theme::Role;
 use crate::lang::fill;
-use crate::till::{
-    CallKind, Cancellation, Inquiry, Link, Message, NextQuestion, Paying, Pending, State, Step,
-};
+use crate::till::{CallKind, Inquiry, Link, Message, NextQuestion, Paying, State, Step};
 use crate::wire::{DownReason, StartMethod};
 
 /// How far a step of the transaction is.
@@ -71,7 +69,7 @@ fn marks(state: &State) -> [Mark; 3] {
         Step::Unknown(_) => [Mark::Reached, reached(applied), Mark::Open],
         _ if failed(state) => [Mark::Reached, reached(applied), Mark::Failed],
         Step::Basket(work) => {
-            let kind = work.as_ref().map(|work| work.pending.kind);
+            let kind = work.as_ref().map(|work| work.kind);
             let created = match kind {
                 Some(CallKind::Create) => Mark::Awaited,
                 _ => reached(sale.remote.is_some()),
@@ -177,20 +175,17 @@ fn transaction(state: &State) -> Option<&str> {
 /// What is being waited for, and for how many seconds.
 fn pending(pen: &Pen, state: &State) -> Option<(String, String)> {
     let words = pen.words;
-    let call = |pending: &Pending| {
-        let text = match pending.kind {
-            CallKind::Connect => words.call_connect,
-            CallKind::Create => words.call_create,
-            CallKind::Update => words.call_update,
-            CallKind::Apply => words.call_apply,
-            CallKind::Find => words.call_find,
-            CallKind::Cancel => words.call_cancel,
-            CallKind::Siblings | CallKind::Fence => words.call_siblings,
-            CallKind::Read => words.call_read,
-            CallKind::Abort => words.call_abort,
-            CallKind::Check => words.call_check,
-        };
-        (text, pending.since)
+    let word = |kind| match kind {
+        CallKind::Connect => words.call_connect,
+        CallKind::Create => words.call_create,
+        CallKind::Update => words.call_update,
+        CallKind::Apply => words.call_apply,
+        CallKind::Find => words.call_find,
+        CallKind::Cancel => words.call_cancel,
+        CallKind::Siblings | CallKind::Fence => words.call_siblings,
+        CallKind::Read => words.call_read,
+        CallKind::Abort => words.call_abort,
+        CallKind::Check => words.call_check,
     };
     if let Some(since) = state.saving {
         return Some((format!("{}…", words.saving), seconds(pen, state.now, since)));
@@ -201,27 +196,17 @@ fn pending(pen: &Pen, state: &State) -> Option<(String, String)> {
             return Some((text, elapsed(state.now, payment.since)));
         }
         Step::Paying(Paying { payment, .. }) => (waiting(pen, payment.method), payment.since),
-        Step::Unknown(inquiry) => match &inquiry.next {
-            NextQuestion::Asked(pending) => call(pending),
-            NextQuestion::At(due) => {
-                let left = seconds_until(pen, state.now, *due);
-                return Some((words.next_question.to_owned(), left));
-            }
-        },
-        _ => match pending_call(state) {
-            Some(pending) => call(pending),
-            None => return None,
-        },
+        Step::Unknown(Inquiry { next: NextQuestion::At(due), .. }) => {
+            let left = seconds_until(pen, state.now, *due);
+            return Some((words.next_question.to_owned(), left));
+        }
+        _ => {
+            let (kind, since) = state.awaited()?;
+            (word(kind), since)
+        }
     };
     let text = text.trim_end_matches('…');
     Some((format!("{text}…"), seconds(pen, state.now, since)))
-}
-
-/// The call that somebody waits for: of the sale, of a card's code, or to the server itself.
-fn pending_call(state: &State) -> Option<&Pending> {
-    let checking = state.checking.as_ref().map(|check| &check.pending);
-    let cancelling = state.cancellations.iter().find_map(Cancellation::pending);
-    state.sale.pending().or(checking).or(state.connecting.as_ref()).or(cancelling)
 }
 
 /// What a payment waits for.

@@ -51,7 +51,7 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State, inquiry: &Inquiry) 
             let left = due.saturating_sub(state.now).div_ceil(1000).to_string();
             fill(pen.words.next_in, &[("n", &left)])
         }
-        NextQuestion::Asked(_) => String::new(),
+        NextQuestion::Asked => String::new(),
     };
     list.push(Row::pair(1, (text, Role::Dim), (next, Role::Accent)));
     let paid = &inquiry.payment;

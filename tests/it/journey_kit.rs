@@ -15,7 +15,7 @@ use kasse::sandbox::{self, Faults, Ledger, Options, RequestLog};
 use kasse::terminal::Decoder;
 use kasse::till::{
     CardLookup, Choice, LockDetails, Lookup, Message, Overlay, Seen, ServerKind, Settings, State,
-    Step,
+    Step, Waiter,
 };
 use kasse::ui::{self, Theme, View};
 use kasse::worker::{Background, Printing, Worker};
@@ -345,15 +345,14 @@ fn busy(state: &State) -> bool {
         state.overlays.last(),
         Some(
             Overlay::Card(
-                CardLookup { result: Lookup::Pending(..), .. }
-                    | CardLookup { lock: LockDetails::Asked(_), .. }
-            ) | Overlay::Programmes(Choice::Pending(..))
-                | Overlay::CheckIns(Choice::Pending(..))
+                CardLookup { result: Lookup::Pending(_), .. }
+                    | CardLookup { lock: LockDetails::Asked, .. }
+            ) | Overlay::Programmes(Choice::Pending(_))
+                | Overlay::CheckIns(Choice::Pending(_))
         )
     );
     lookup
-        || state.checking.is_some()
-        || state.connecting.is_some()
+        || state.waiting.any(|waiter| matches!(waiter, Waiter::Code(_) | Waiter::Connect))
         || matches!(state.sale.step, Step::Basket(Some(_)) | Step::Paying(_))
         // With a journal that takes nothing, an outcome stays open.
         || matches!(state.sale.step, Step::Unknown(_)) && state.stopped.is_none()

@@ -5,7 +5,7 @@ use std::time::Duration;
 use kasse::lang::Lang;
 use kasse::money::Money;
 use kasse::sandbox::{CLIENT_ID, CLIENT_SECRET, Options};
-use kasse::till::{Message, Overlay, Printing, Run, Step};
+use kasse::till::{Message, NextCancel, Overlay, Printing, Run, Step};
 use kasse::wire::{Status, TerminalJob};
 use kasse::worker::Background;
 use rstest::rstest;
@@ -97,7 +97,7 @@ fn diagnosis_and_the_end_of_the_day_bring_their_reports() {
         }
         journey.until("the report", |state| {
             let run = state.terminal.as_ref().filter(|terminal| terminal.job == job);
-            run.is_some_and(|terminal| !matches!(terminal.run, Run::Asked(..)))
+            run.is_some_and(|terminal| !matches!(terminal.run, Run::Asked(_)))
         });
         journey.shows(&[title]);
         let report = journey.state().terminal.as_ref().and_then(|terminal| terminal.run.slip());
@@ -175,7 +175,7 @@ fn after_the_end_of_the_day_nothing_is_taken_back_and_the_till_says_why() {
         journey.later(40_000);
         journey.until("an answer", |state| {
             let open = state.cancellations.first();
-            open.is_none_or(|open| open.asked > asked && open.pending().is_none())
+            open.is_none_or(|open| open.asked > asked && open.next != NextCancel::Asked)
         });
     }
     journey.shows(&["NOT cancelled", "code 1007"]);

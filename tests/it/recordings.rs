@@ -209,8 +209,10 @@ fn what_is_no_recording_is_refused_with_its_line() {
     let bad = |text: &str| Player::read(text.as_bytes()).err().map(|error| error.to_string());
     assert!(matches!(Player::read(&b""[..]), Err(ReplayError::Empty)));
     assert!(bad("{}\n").unwrap().starts_with("line 1 is none"));
-    let newer = text.replacen(r#""format":1"#, r#""format":2"#, 1);
-    assert!(bad(&newer).unwrap().contains("format 2"));
+    for format in [1, 3] {
+        let other = text.replacen(r#""format":2"#, &format!(r#""format":{format}"#), 1);
+        assert!(bad(&other).unwrap().contains(&format!("it has format {format}")));
+    }
     let first = text.find('\n').unwrap();
     assert_eq!(bad(&text[..=first]).unwrap(), "it does not begin with the state of a till");
     let torn = text.replacen(r#"{"now":"#, r#"{"then":"#, 1);

@@ -5,8 +5,7 @@ use kasse::lang::Lang;
 use kasse::money::Money;
 use kasse::shop::CodeKind;
 use kasse::till::{
-    Call, CallId, CallKind, CodeCheck, CodeEntry, Event, Message, Payment, Pending, Reply, Step,
-    Tender, TopUp, Work,
+    Call, CallId, CodeEntry, Event, Message, Payment, Step, Tender, TopUp, Waiter, Work,
 };
 use kasse::ui::{Theme, as_text};
 use kasse::wire::{DownReason, Outcome, StartMethod, Status};
@@ -155,9 +154,8 @@ fn an_amount_left_behind_by_the_tender_is_no_part_of_the_next_code() {
     let number = till.state.sale.card.as_ref().unwrap().number().unwrap().clone();
     let entry = CodeEntry { code: CodeKind::Csc, number, then: None };
     let call = CallId(99);
-    let pending = Pending { call, kind: CallKind::Check, since: 0, revision: 0 };
-    till.state.checking = Some(CodeCheck { entry, pending });
-    till.event(Event::Answer(call, Reply::Code(Outcome::Ok(false))));
+    till.state.waiting.add(call, 0, Waiter::Code(entry));
+    till.event(Event::answer(call, Outcome::Ok(false)));
     assert!(matches!(till.state.sale.step, Step::Basket(_)));
     assert!(till.state.entry.is_refused());
     till.press("4006381333931⏎");

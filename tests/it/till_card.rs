@@ -3,8 +3,8 @@
 use kasse::money::Money;
 use kasse::shop::CardNumber;
 use kasse::till::{
-    Call, CardIdent, CardState, Choice, Event, Level, LockDetails, Lookup, Message, Overlay, Reply,
-    Settings, Stage, Step,
+    Answer, Call, CardIdent, CardState, Choice, Event, Level, LockDetails, Lookup, Message,
+    Overlay, Settings, Stage, Step,
 };
 use kasse::wire::{
     CardGroup, CardLock, CardRef, Checkin, DownReason, Ident, LockStatus, MerchantCard, Outcome,
@@ -24,7 +24,7 @@ fn programmes(till: &mut Till) {
     };
     let list = vec![group("CRG_1", "Bonus"), group("CRG_2", "Gift card")];
     let id = till.last().0;
-    till.event(Event::Answer(id, Reply::Programmes(Outcome::Ok(list))));
+    till.event(Event::answer(id, Outcome::Ok(list)));
 }
 
 fn check_ins(till: &mut Till) {
@@ -33,7 +33,7 @@ fn check_ins(till: &mut Till) {
     let anna =
         Checkin { id: "CKI_1".to_owned(), customer_name: "Anna".to_owned(), ..Checkin::default() };
     let id = till.last().0;
-    till.event(Event::Answer(id, Reply::CheckIns(Outcome::Ok(vec![anna]))));
+    till.event(Event::answer(id, Outcome::Ok(vec![anna])));
 }
 
 /// The body of the last create or update.
@@ -178,7 +178,7 @@ fn lists_that_do_not_come_say_so_and_scans_close_them() {
     let mut till = Till::new();
     till.press("␣check⏎");
     let id = till.last().0;
-    till.event(Event::Answer(id, Reply::CheckIns(Outcome::Down(DownReason::NoConnection))));
+    till.event(Event::answer(id, Outcome::<Answer>::Down(DownReason::NoConnection)));
     assert!(matches!(till.state.overlays.last(), Some(Overlay::CheckIns(Choice::Failed))));
     assert_eq!(till.state.notice.as_ref().unwrap().level, Level::Error);
     till.press("4006381333931⏎");
@@ -188,12 +188,12 @@ fn lists_that_do_not_come_say_so_and_scans_close_them() {
     till.press("␣check⏎");
     let id = till.last().0;
     till.press("<Esc> <Esc>");
-    till.event(Event::Answer(id, Reply::CheckIns(Outcome::Ok(Vec::new()))));
+    till.event(Event::answer(id, Outcome::Ok(Vec::<Checkin>::new())));
     assert!(till.state.overlays.is_empty());
     // Nobody is taken from an empty list.
     till.press("␣check⏎");
     let id = till.last().0;
-    till.event(Event::Answer(id, Reply::CheckIns(Outcome::Ok(Vec::new()))));
+    till.event(Event::answer(id, Outcome::Ok(Vec::<Checkin>::new())));
     till.press("⏎ <Down> ⏎");
     assert!(till.state.sale.card.is_none());
 }
@@ -264,11 +264,11 @@ fn a_locked_card_is_looked_up_with_its_reason() {
         ..card()
     };
     let id = till.last().0;
-    till.event(Event::Answer(id, Reply::Card(Box::new(Outcome::Ok(Some(found))))));
+    till.event(Event::answer(id, Outcome::Ok(Some(found))));
     let (id, call) = till.last();
     assert_eq!(call, Call::CardLock("MCD_1".to_owned()));
     let lock = CardLock { lock_status: LockStatus::Locked, reason: 6, note: String::new() };
-    till.event(Event::Answer(id, Reply::CardLock(Outcome::Ok(lock.clone()))));
+    till.event(Event::answer(id, Outcome::Ok(lock.clone())));
     let Some(Overlay::Card(lookup)) = till.state.overlays.last() else { panic!() };
     assert_eq!(lookup.lock, LockDetails::Known(lock));
     assert!(matches!(lookup.result, Lookup::Found(_)));

@@ -2,7 +2,7 @@
 
 use kasse::money::Money;
 use kasse::shop::{CardNumber, CodeKind};
-use kasse::till::{Call, CscCheck, Event, Message, Overlay, Proof, Reply, Stage, State, Step};
+use kasse::till::{Call, CscCheck, Event, Message, Overlay, Proof, Stage, State, Step};
 use kasse::wire::{DownReason, Ident, MerchantCard, Outcome, PreTransaction, Transaction};
 
 use crate::till_kit::{CARD, OTHER_CARD, Till, card, copy};
@@ -44,7 +44,7 @@ fn sale(passcode: i64) -> Till {
 fn answer(till: &mut Till, right: Outcome<bool>) {
     let (id, call) = till.last();
     assert!(matches!(call, Call::CheckCode(..)), "{call:?}");
-    till.event(Event::Answer(id, Reply::Code(right)));
+    till.event(Event::answer(id, right));
 }
 
 fn type_code(till: &mut Till) {
@@ -198,7 +198,7 @@ fn the_lock_wipes_what_is_typed() {
 fn looked_up(till: &mut Till) {
     till.press("<F3>");
     let id = till.last().0;
-    till.event(Event::Answer(id, Reply::Card(Box::new(Outcome::Ok(Some(card()))))));
+    till.event(Event::answer(id, Outcome::Ok(Some(card()))));
 }
 
 fn csc(till: &Till) -> CscCheck {
@@ -240,7 +240,7 @@ fn nothing_is_paid_or_parked_while_a_code_is_checked() {
     assert!(matches!(till.state.sale.step, Step::Tender(_)), "{:?}", till.state.sale.step);
     till.press("+");
     assert_eq!((said(&till), till.starts()), (&Message::Busy, 0));
-    till.event(Event::Answer(check, Reply::Code(Outcome::Ok(false))));
+    till.event(Event::answer(check, Outcome::Ok(false)));
     assert!(matches!(till.state.sale.step, Step::Basket(None)), "the remainder is another one");
     assert!(till.state.sale.card.is_none());
 }
@@ -288,11 +288,11 @@ fn an_amount_given_back_is_never_a_part_of_a_code() {
     let (start, _) = till.last();
     till.press(OTHER_CARD).press("<F3>");
     let (id, _) = till.last();
-    till.event(Event::Answer(id, Reply::Card(Box::new(Outcome::Ok(Some(card()))))));
+    till.event(Event::answer(id, Outcome::Ok(Some(card()))));
     till.press("⏎85");
     assert!(is_asked(&till.state));
-    let down = Outcome::Down(DownReason::NoConnection);
-    till.event(Event::Answer(start, Reply::Transaction(Box::new(down))));
+    let down = Outcome::<Transaction>::Down(DownReason::NoConnection);
+    till.event(Event::answer(start, down));
     assert!(!is_asked(&till.state) && matches!(till.state.sale.step, Step::Tender(_)));
     assert_eq!((till.named(), till.state.entry.text.as_str()), (Some(Money(2_000)), ""));
 }

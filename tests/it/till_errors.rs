@@ -106,7 +106,7 @@ fn an_error_of_the_server_goes_when_it_does_the_same() {
     till.press("<Esc>").press(OTHER_CARD).press("⏎").copied().press("/");
     let (id, _) = till.last();
     let refusal = ApiError { http: 400, ..ApiError::default() };
-    till.event(Event::Answer(id, kasse::till::Reply::PreTransaction(Outcome::Refused(refusal))));
+    till.event(Event::answer(id, Outcome::<kasse::till::Answer>::Refused(refusal)));
     assert_eq!(causes(&till), [Cause::Call(kasse::till::Action::Apply)]);
 }
 

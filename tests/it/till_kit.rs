@@ -2,9 +2,7 @@
 
 use kasse::money::Money;
 use kasse::shop::{CardPattern, Catalogue, ScanRules};
-use kasse::till::{
-    Call, CallId, Command, Effect, Event, Reply, ServerKind, Settings, State, update,
-};
+use kasse::till::{Call, CallId, Command, Effect, Event, ServerKind, Settings, State, update};
 use kasse::wire::{
     BasketInfo, BonusProduct, CardGroup, Ident, MerchantCard, Outcome, PreTransaction, Status,
     Transaction, TransactionRequest,
@@ -78,7 +76,7 @@ impl Till {
         }
         self.effects.extend(effects);
         if let Some(id) = alone {
-            self.unseen(Event::Answer(id, Reply::Siblings(Box::new(Outcome::Ok(Vec::new())))));
+            self.unseen(Event::answer(id, Outcome::Ok(Vec::<Transaction>::new())));
         }
     }
 
@@ -131,7 +129,7 @@ impl Till {
     /// Answers a call whose answer is a transaction; one without a sum gets that of its sale.
     pub fn answer(&mut self, id: CallId, outcome: Outcome<Transaction>) {
         let outcome = outcome.map(|transaction| self.whole(transaction));
-        self.event(Event::Answer(id, Reply::Transaction(Box::new(outcome))));
+        self.event(Event::answer(id, outcome));
     }
 
     fn whole(&self, mut transaction: Transaction) -> Transaction {
@@ -148,7 +146,7 @@ impl Till {
 
     pub fn reply_found(&mut self, outcome: Outcome<Option<Transaction>>) -> &mut Self {
         let (id, _) = self.last();
-        self.event(Event::Answer(id, Reply::Found(Box::new(outcome))));
+        self.event(Event::answer(id, outcome));
         self
     }
 
@@ -168,7 +166,7 @@ impl Till {
 
     pub fn reply_applied(&mut self, outcome: Outcome<PreTransaction>) -> &mut Self {
         let (id, _) = self.last();
-        self.event(Event::Answer(id, Reply::PreTransaction(outcome)));
+        self.event(Event::answer(id, outcome));
         self
     }
 

@@ -3,7 +3,7 @@
 use kasse::money::Money;
 use kasse::till::{
     Action, Call, CancelTarget, Change, Effect, Event, Fetch, Listing, Message, Other, Overlay,
-    Printing, Reply, Step,
+    Printing, Step,
 };
 use kasse::wire::{
     BasketInfo, DownReason, Outcome, ReceiptLine, Status, Transaction, TransactionPage,
@@ -30,7 +30,7 @@ fn page(total: u64, numbers: std::ops::Range<usize>) -> TransactionPage {
 
 fn reply(till: &mut Till, outcome: Outcome<TransactionPage>) {
     let (id, _) = till.last();
-    till.event(Event::Answer(id, Reply::Page(Box::new(outcome))));
+    till.event(Event::answer(id, outcome));
 }
 
 fn listed() -> Till {
@@ -85,7 +85,7 @@ fn words_and_short_numbers_are_searched_for_and_scans_are_sold() {
     assert_eq!(till.last().1, Call::List("other-7/a".to_owned(), 0), "signs are typed here");
     // The answer to what was asked before is stale.
     let stale = till.calls[0].0;
-    till.event(Event::Answer(stale, Reply::Page(Box::new(Outcome::Ok(page(9, 0..9))))));
+    till.event(Event::answer(stale, Outcome::Ok(page(9, 0..9))));
     assert!(list(&till).rows.is_empty());
     reply(&mut till, Outcome::Ok(page(1, 7..8)));
     till.press("4711⏎");

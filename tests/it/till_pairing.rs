@@ -1,7 +1,7 @@
 //! The till is paired: code, polls, expiry, and a sale that is not touched by any of it.
 
 use kasse::till::{
-    Call, CallId, Event, Level, Message, NextPoll, Overlay, Pairing, Reply, ServerKind, Step,
+    Answer, Call, Event, Level, Message, NextPoll, Overlay, Pairing, ServerKind, Step,
 };
 use kasse::wire::{self, ApiError, DeviceCode, DownReason, Outcome, StartMethod, Status, UNPAIRED};
 
@@ -41,15 +41,8 @@ trait Pair {
 impl Pair for Till {
     /// Refuses the last call because the till is not paired.
     fn refuse(&mut self) -> &mut Self {
-        let (id, call) = self.last();
-        let error = Outcome::Refused(unpaired());
-        let reply = match call {
-            Call::Connect => Reply::Connected(Outcome::Refused(unpaired())),
-            Call::PreTransaction(_) => Reply::PreTransaction(Outcome::Refused(unpaired())),
-            Call::FindCard(_) => Reply::Card(Box::new(Outcome::Refused(unpaired()))),
-            _ => Reply::Transaction(Box::new(error)),
-        };
-        self.event(Event::Answer(id, reply));
+        let (id, _) = self.last();
+        self.event(Event::answer(id, Outcome::<Answer>::Refused(unpaired())));
         self
     }
 
@@ -57,7 +50,7 @@ impl Pair for Till {
     fn pairing(&mut self, outcome: Outcome<wire::PairingAnswer>) -> &mut Self {
         let (id, call) = self.last();
         assert!(matches!(call, Call::Register | Call::Poll), "{call:?}");
-        self.event(Event::Answer(id, Reply::Pairing(outcome)));
+        self.event(Event::answer(id, outcome));
         self
     }
 
@@ -95,7 +88,7 @@ fn an_unpaired_till_shows_its_code_and_polls_at_the_interval() {
     let mut till = Till::new();
     till.event(Event::Started);
     till.refuse();
-    assert_eq!(till.state.pairing, Some(Pairing::Asking(CallId(2))));
+    assert_eq!(till.state.pairing, Some(Pairing::Asking));
     assert_eq!(till.last().1, Call::Register);
     till.pairing(code("aa63q9k9"));
     assert_eq!(till.state.pairing.as_ref().unwrap().code().unwrap().user_code, "aa63q9k9");
@@ -322,7 +315,7 @@ fn an_amount_that_was_covered_is_not_paid_unseen() {
     till.applied();
     till.press("+20+").refuse().pairing(code("aa63q9k9")).wait(INTERVAL);
     let (id, _) = till.last();
-    till.unseen(Event::Answer(id, Reply::Pairing(paired())));
+    till.unseen(Event::answer(id, paired()));
     till.unseen(Event::Key(kasse::till::Key::Char('+')));
     assert_eq!(till.starts(), 1);
     till.event(Event::Shown);
@@ -372,7 +365,7 @@ fn an_abandoned_transaction_is_given_up_after_the_pairing() {
     let mut till = Till::new();
     till.event(Event::Started);
     let (id, _) = till.last();
-    till.event(Event::Answer(id, Reply::Connected(Outcome::Ok(true))));
+    till.event(Event::answer(id, Outcome::Ok(ServerKind::Sandbox)));
     till.press("30037⏎").press(CARD).press("⏎").copied();
     till.state.overlays.push(Overlay::Confirm(kasse::till::Command::DiscardSale));
     till.press("<Right>");
@@ -399,12 +392,14 @@ fn what_is_wrong_before_stays_on_the_screen() {
 #[test]
 fn the_pairing_screen_lays_no_code_open() {
     let mut till = Till::new();
+    till.event(Event::Started);
+    let (connect, _) = till.last();
     till.press("30037⏎+").copied().press(OTHER_CARD).press("<F3>");
     let (id, _) = till.last();
-    till.event(Event::Answer(id, Reply::Card(Box::new(Outcome::Ok(Some(card()))))));
+    till.event(Event::answer(id, Outcome::Ok(Some(card()))));
     till.press("⏎12");
     assert!(matches!(till.state.overlays.last(), Some(Overlay::Code(_))));
-    till.event(Event::Answer(CallId(999), Reply::Connected(Outcome::Refused(unpaired()))));
+    till.event(Event::answer(connect, Outcome::<Answer>::Refused(unpaired())));
     assert!(till.is_shown() && matches!(till.state.sale.step, Step::Tender(_)));
     assert_eq!(till.state.entry.text, "");
 }

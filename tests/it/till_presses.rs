@@ -204,7 +204,7 @@ fn the_key_that_dismisses_an_error_gives_no_transaction_up() {
     let mut till = tender();
     till.press("20+").reply(Outcome::Unknown(DownReason::Timeout));
     for _ in 0..4 {
-        while till.state.sale.pending().is_none() {
+        while !till.state.sale.is_waiting() {
             till.now = till.state.wake_at.unwrap();
             till.event(Event::Tick);
         }

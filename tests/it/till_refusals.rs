@@ -3,8 +3,8 @@
 
 use kasse::money::Money;
 use kasse::till::{
-    Abandoned, Call, CallId, Change, Command, Effect, Event, Message, Offer, Overlay, Reply, State,
-    Step,
+    Abandoned, Call, CallId, Change, Command, Effect, Event, Message, Offer, Overlay, State, Step,
+    Waiter,
 };
 use kasse::wire::{
     ApiError, BasketInfo, DownReason, Ident, Outcome, Status, Transaction, TransactionRequest,
@@ -171,7 +171,7 @@ fn what_was_written_off_is_not_paid_again_once_the_server_says_that_it_is_paid()
         basket_info: BasketInfo { sum: Money(349), ..BasketInfo::default() },
         ..copy(&TransactionRequest::default())
     };
-    till.event(Event::Answer(id, Reply::Siblings(Box::new(Outcome::Ok(vec![paid])))));
+    till.event(Event::answer(id, Outcome::Ok(vec![paid])));
     assert_eq!(said(&till), Some(&Message::PaidElsewhere(Money(349))));
     assert_eq!(till.starts(), 1);
 }
@@ -190,12 +190,12 @@ fn the_answer_of_another_sale_is_never_shown_as_paid(#[case] change: fn(&mut Tra
     change(&mut other);
     let mut till = paying();
     let (start, _) = till.last();
-    let reply = Reply::Transaction(Box::new(Outcome::Ok(other.clone())));
-    till.event(Event::Answer(start, reply.clone()));
+    let outcome = Outcome::Ok(other.clone());
+    till.event(Event::answer(start, outcome.clone()));
     assert!(matches!(till.state.sale.step, Step::Unknown(_)), "start");
     next_question(&mut till);
     let (read, _) = till.last();
-    till.event(Event::Answer(read, reply));
+    till.event(Event::answer(read, outcome));
     assert!(matches!(till.state.sale.step, Step::Unknown(_)), "read");
     next_question(&mut till);
     till.reply(of_status(Status::Ok));
@@ -213,7 +213,7 @@ fn the_answer_of_another_sale_to_a_create_is_not_taken_over(#[case] change: fn(&
     let (create, Call::Create(body)) = till.last() else { panic!("{:?}", till.last()) };
     let mut other = Transaction { id: "STX_2".to_owned(), ..copy(&body) };
     change(&mut other);
-    till.event(Event::Answer(create, Reply::Transaction(Box::new(Outcome::Ok(other)))));
+    till.event(Event::answer(create, Outcome::Ok(other)));
     assert_eq!(till.state.sale.remote, None);
     assert!(till.state.sale.create_sent, "what it made is looked for");
     till.press("<Esc>+");
@@ -254,7 +254,7 @@ fn a_copy_of_the_state_directory_does_not_pay_what_is_paid() {
     assert_eq!(call, Call::Siblings(original.state.history[0].reference.clone()));
     let mut paid = Transaction { status: Status::Ok, ..copy(&TransactionRequest::default()) };
     paid.basket_info.sum = Money(349);
-    till.event(Event::Answer(id, Reply::Siblings(Box::new(Outcome::Ok(vec![paid])))));
+    till.event(Event::answer(id, Outcome::Ok(vec![paid])));
     assert_eq!(said(&till), Some(&Message::PaidElsewhere(Money(349))));
     till.press("<Esc>++");
     assert_eq!(till.starts(), 0);
@@ -272,7 +272,7 @@ fn an_open_transaction_of_a_copy_is_given_up_before_the_sale_is_paid() {
     }));
     let (id, _) = siblings(&till);
     let other = Transaction { id: "STX_3".to_owned(), ..Transaction::default() };
-    till.event(Event::Answer(id, Reply::Siblings(Box::new(Outcome::Ok(vec![other])))));
+    till.event(Event::answer(id, Outcome::Ok(vec![other])));
     assert_eq!(till.last().1, Call::Abort("STX_3".to_owned()));
     till.reply(Outcome::Ok(Transaction {
         id: "STX_3".to_owned(),
@@ -281,7 +281,7 @@ fn an_open_transaction_of_a_copy_is_given_up_before_the_sale_is_paid() {
     }));
     assert!(matches!(till.last().1, Call::Siblings(_)), "asked again");
     let (id, _) = till.last();
-    till.event(Event::Answer(id, Reply::Siblings(Box::new(Outcome::Ok(Vec::new())))));
+    till.event(Event::answer(id, Outcome::Ok(Vec::<Transaction>::new())));
     assert!(matches!(till.state.sale.step, Step::Tender(_)));
 }
 
@@ -314,7 +314,9 @@ fn a_transaction_that_cannot_be_given_up_does_not_block_the_next_one_for_ever() 
             other => panic!("{other:?}"),
         };
         questions += 1;
-        if till.state.releasing.is_none() && !till.state.abandoned.is_empty() {
+        if !till.state.waiting.any(|waiter| matches!(waiter, Waiter::Release { .. }))
+            && !till.state.abandoned.is_empty()
+        {
             let due = till.state.release_retry.at;
             assert!(till.state.wake_at.is_some_and(|wake| wake <= due), "it wakes up for it");
             till.now = due;

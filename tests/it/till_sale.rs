@@ -193,7 +193,7 @@ fn a_start_without_a_definite_answer_is_asked_after_and_never_repeated(#[case] w
     loop {
         till.now = till.state.wake_at.unwrap();
         till.event(kasse::till::Event::Tick);
-        if till.state.sale.pending().is_some() {
+        if till.state.sale.is_waiting() {
             break;
         }
     }
@@ -211,7 +211,7 @@ fn when_the_server_keeps_saying_unpaid_the_transaction_can_be_given_up() {
     till.press("<Right>");
     assert!(!matches!(till.last().1, Call::Abort(_)), "not before the server has been asked");
     for _ in 0..4 {
-        while till.state.sale.pending().is_none() {
+        while !till.state.sale.is_waiting() {
             till.now = till.state.wake_at.unwrap();
             till.event(kasse::till::Event::Tick);
         }

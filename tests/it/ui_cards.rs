@@ -3,7 +3,7 @@
 use kasse::money::Money;
 use kasse::shop::{CardNumber, CodeKind};
 use kasse::till::{
-    CallId, CardIdent, CardLookup, CardState, CardView, CheckIn, Choice, CodeEntry, CscCheck, Goal,
+    CardIdent, CardLookup, CardState, CardView, CheckIn, Choice, CodeEntry, CscCheck, Goal,
     LockDetails, Lookup, Overlay, PasscodeRule, Programme, SaleCard,
 };
 use kasse::wire::{CardLock, LockStatus, StockStatus};
@@ -47,7 +47,7 @@ pub fn sales() -> Vec<Scene> {
 pub fn overlays() -> Vec<Scene> {
     let number = || CardNumber::new(CARD);
     let found = |view: CardView, lock, csc| {
-        let asked = CardLookup::asked(number(), CallId(9), 60_000);
+        let asked = CardLookup::asked(number(), 60_000);
         let result = Lookup::Found(Box::new(view));
         Overlay::Card(CardLookup { result, lock, csc, ..asked })
     };
@@ -78,10 +78,7 @@ pub fn overlays() -> Vec<Scene> {
         ),
         ("programmes", under(Overlay::Programmes(Choice::Of(programmes, 1)), |_| ())),
         ("programmes_none", under(Overlay::Programmes(Choice::Of(Vec::new(), 0)), |_| ())),
-        (
-            "programmes_pending",
-            under(Overlay::Programmes(Choice::Pending(CallId(9), 60_000)), |_| ()),
-        ),
+        ("programmes_pending", under(Overlay::Programmes(Choice::Pending(60_000)), |_| ())),
         ("check_ins", under(Overlay::CheckIns(Choice::Of(customers, 0)), |_| ())),
         ("check_ins_failed", under(Overlay::CheckIns(Choice::Failed), |_| ())),
     ]

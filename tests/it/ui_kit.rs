@@ -9,8 +9,8 @@ use kasse::shop::{
 use kasse::till::{
     Action, Applied, CallId, CallKind, CardIdent, CardLookup, CardState, CardView, Command, Entry,
     Finished, Goal, Hits, Inquiry, Level, Link, Lookup, Message, Multiplier, NextQuestion, Notice,
-    Overlay, Paying, Payment, Pending, PinPrompt, PinPurpose, PinStep, Remote, Sale, SaleCard,
-    ServerKind, Settings, State, Step, Tender, Tries, Work,
+    Overlay, Paying, Payment, PinPrompt, PinPurpose, PinStep, Remote, Sale, SaleCard, ServerKind,
+    Settings, State, Step, Tender, Tries, Waiter, Work,
 };
 use kasse::ui::{Theme, View};
 use kasse::wire::{ApiError, DownReason, LockStatus, ReceiptLine, StartMethod, StockStatus};
@@ -134,8 +134,10 @@ pub fn remote(synced: u64, applied: Option<Applied>) -> Remote {
     Remote { id: "STX_2HTPPM8TVH2Y4NAC30G4YM5Q5KR5AE".to_owned(), synced, applied }
 }
 
-pub fn pending(kind: CallKind) -> Pending {
-    Pending { call: CallId(3), kind, since: 61_000, revision: 4 }
+/// The same till, waiting for a call.
+pub fn waiting(mut state: State, waiter: Waiter) -> State {
+    state.waiting.add(CallId(3), 61_000, waiter);
+    state
 }
 
 pub fn payment(method: StartMethod, given: i64) -> Payment {
@@ -226,6 +228,13 @@ pub fn inquiry(unpaid_answers: u32, next: NextQuestion) -> State {
     }))
 }
 
+/// An unknown outcome that the server is being asked for.
+fn asked() -> State {
+    let state = inquiry(0, NextQuestion::Asked);
+    let sale = state.sale.reference.clone();
+    waiting(state, Waiter::Inquiry { sale, kind: CallKind::Read })
+}
+
 pub fn under(overlay: Overlay, change: impl FnOnce(&mut State)) -> State {
     let mut state = sale(|sale| {
         sale.card = Some(known());
@@ -267,7 +276,8 @@ pub fn sales() -> Vec<Scene> {
     let work = |goal, kind| {
         Step::Basket(Some(Work {
             goal,
-            pending: pending(kind),
+            kind,
+            revision: 4,
             set_up_again: false,
             typed: None,
             sum: Money::ZERO,
@@ -282,10 +292,13 @@ pub fn sales() -> Vec<Scene> {
         ("returns", sale(|sale| sale.basket = basket(&[(0, 1), (2, -2), (5, 12), (3, 9_999)]))),
         (
             "creating",
-            sale(|sale| {
-                sale.card = Some(card(CardState::Unchecked));
-                sale.step = work(Goal::Card, CallKind::Create);
-            }),
+            waiting(
+                sale(|sale| {
+                    sale.card = Some(card(CardState::Unchecked));
+                    sale.step = work(Goal::Card, CallKind::Create);
+                }),
+                Waiter::Sale,
+            ),
         ),
         (
             "card",
@@ -304,12 +317,15 @@ pub fn sales() -> Vec<Scene> {
         ),
         (
             "applying",
-            sale(|sale| {
-                sale.card = Some(known());
-                sale.use_card = true;
-                sale.remote = Some(remote(4, None));
-                sale.step = work(Goal::Apply, CallKind::Apply);
-            }),
+            waiting(
+                sale(|sale| {
+                    sale.card = Some(known());
+                    sale.use_card = true;
+                    sale.remote = Some(remote(4, None));
+                    sale.step = work(Goal::Apply, CallKind::Apply);
+                }),
+                Waiter::Sale,
+            ),
         ),
         ("applied", applied_scene()),
         (
@@ -330,7 +346,7 @@ pub fn sales() -> Vec<Scene> {
         ("tender_card", tender("", StartMethod::Loyalty, 0)),
         ("paying", in_step(Step::Paying(Paying::of(payment(StartMethod::Cash, 2_000))))),
         ("paying_terminal", in_step(Step::Paying(Paying::of(payment(StartMethod::Cashless, 576))))),
-        ("unknown", inquiry(0, NextQuestion::Asked(pending(CallKind::Read)))),
+        ("unknown", asked()),
         ("unknown_give_up", inquiry(4, NextQuestion::At(70_000))),
         ("done", done(StartMethod::Cash)),
         ("done_card", done(StartMethod::Loyalty)),
@@ -392,7 +408,7 @@ pub fn entries() -> Vec<Scene> {
 /// Overlays, each over a sale.
 pub fn overlays() -> Vec<Scene> {
     let lookup = |result| {
-        let asked = CardLookup::asked(CardNumber::new(CARD), CallId(9), 60_000);
+        let asked = CardLookup::asked(CardNumber::new(CARD), 60_000);
         Overlay::Card(CardLookup { result, ..asked })
     };
     let hits = Hits { found: vec![3, 4, 0], literal: true, selected: 1, chosen: true };
@@ -408,7 +424,7 @@ pub fn overlays() -> Vec<Scene> {
                 state.entry = entry("xyz");
             }),
         ),
-        ("look_up_pending", under(lookup(Lookup::Pending(CallId(9), 60_000)), |_| ())),
+        ("look_up_pending", under(lookup(Lookup::Pending(60_000)), |_| ())),
         ("look_up", under(lookup(Lookup::Found(Box::new(card_view()))), |_| ())),
         ("look_up_unknown", under(lookup(Lookup::Unknown), |_| ())),
         ("look_up_failed", under(lookup(Lookup::Failed), |_| ())),

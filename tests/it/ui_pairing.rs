@@ -47,7 +47,7 @@ pub fn scenes() -> Vec<Scene> {
     };
     vec![
         ("pairing", on(empty(), usual())),
-        ("pairing_asking", on(empty(), Pairing::Asking(kasse::till::CallId(2)))),
+        ("pairing_asking", on(empty(), Pairing::Asking)),
         ("pairing_trouble", {
             let trouble = Some((2, DownReason::NoConnection));
             on(

@@ -2,8 +2,7 @@
 
 use kasse::money::Money;
 use kasse::till::{
-    Abort, CallId, CallKind, Command, Fetch, Listed, Listing, Message, Overlay, Paying, Run, Slip,
-    Step, TerminalRun,
+    Abort, Command, Fetch, Listed, Listing, Message, Overlay, Paying, Run, Slip, Step, TerminalRun,
 };
 use kasse::till::{Level, State};
 use kasse::wire::{
@@ -11,7 +10,7 @@ use kasse::wire::{
     TerminalJob, Transaction,
 };
 
-use crate::ui_kit::{CARD, Scene, empty, finished, in_step, payment, pending, saying, under};
+use crate::ui_kit::{CARD, Scene, empty, finished, in_step, payment, saying, under};
 
 fn paying(abort: Abort) -> State {
     let payment = payment(StartMethod::Cashless, 576);
@@ -24,7 +23,7 @@ fn paying(abort: Abort) -> State {
 pub fn sales() -> Vec<Scene> {
     vec![
         ("terminal", paying(Abort::NotAsked)),
-        ("terminal_asked", paying(Abort::Asked(pending(CallKind::Abort)))),
+        ("terminal_asked", paying(Abort::Asked)),
         ("terminal_taken", paying(Abort::Taken)),
         ("terminal_failed", {
             saying(Level::Error, Message::TerminalFailed("Karte abgelehnt".to_owned()))
@@ -124,20 +123,20 @@ fn over(listing: Listing, top: Option<Overlay>) -> State {
 /// Overlays.
 pub fn overlays() -> Vec<Scene> {
     let blank = |fetch| Listing::of(String::new(), fetch);
-    let more = Listing { fetch: Fetch::Rows(CallId(9), 62_000), ..listing() };
+    let more = Listing { fetch: Fetch::Rows(62_000), ..listing() };
     let (day, test) = (TerminalJob::EndOfDay, TerminalJob::Diagnosis);
     let bare = Run::Done(Box::default());
     vec![
         ("end_of_day", ran(day, Run::Done(Box::new(report())))),
         ("end_of_day_failed", ran(day, Run::Failed(Box::new(report())))),
         ("diagnosis", ran(test, bare)),
-        ("diagnosis_waiting", ran(test, Run::Asked(CallId(9), 1_000))),
+        ("diagnosis_waiting", ran(test, Run::Asked(1_000))),
         ("diagnosis_unreported", ran(test, Run::Unreported)),
         ("confirm_end_of_day", under(Overlay::Confirm(Command::EndOfDay), |_| ())),
         ("confirm_break_off", under(Overlay::Confirm(Command::AbortPayment), |_| ())),
         ("transactions", over(listing(), None)),
         ("transactions_more", over(more, None)),
-        ("transactions_waiting", over(blank(Fetch::Rows(CallId(9), 62_000)), None)),
+        ("transactions_waiting", over(blank(Fetch::Rows(62_000)), None)),
         ("transactions_none", over(blank(Fetch::Nothing), None)),
         ("transactions_failed", over(blank(Fetch::Failed), None)),
         ("transaction", over(listing(), Some(Overlay::Transaction(0)))),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kasse::money::Money;
 use kasse::sandbox::{Booking, Fixtures};
-use kasse::till::{Call, CallId, Finished, Stage, State, Step};
+use kasse::till::{Call, CallId, Finished, Stage, State, Step, Waiter};
 use kasse::wire::{CHARGE_EAN, Status, Transaction, TransactionRequest};
 
 use super::server::Server;
@@ -111,8 +111,7 @@ pub fn is_waiting(state: &State) -> bool {
     matches!(state.sale.step, Step::Paying(_) | Step::Unknown(_) | Step::Basket(Some(_)))
         || !state.unresolved.is_empty()
         || state.cancellations.iter().any(kasse::till::Cancellation::is_expected)
-        || state.connecting.is_some()
-        || state.releasing.is_some()
+        || state.waiting.any(|w| matches!(w, Waiter::Connect | Waiter::Release { .. }))
 }
 
 /// When nothing is left to wait for: the tills and the server agree to the cent.

@@ -1,6 +1,6 @@
 //! What the network does to one call. Decides only; the world carries it out.
 
-use kasse::till::{Call, Reply};
+use kasse::till::{Answer, Call};
 use kasse::wire::{ApiError, DownReason, Outcome, StartMethod, UNPAIRED};
 
 use super::rng::Rng;
@@ -149,9 +149,8 @@ pub fn fate(call: &Call, cut_off: bool, faults: bool, rng: &mut Rng) -> Fate {
 /// What the client says where the token is dead for good.
 const NOT_PAIRED: Gateway = Gateway { http: 401, words: Words::Unpaired };
 
-/// The refusal of a gateway, or of the client where the token is dead for good, in the shape of
-/// the call's reply.
-pub fn refusal(call: &Call, gateway: Gateway) -> Reply {
+/// The refusal of a gateway, or of the client where the token is dead for good.
+pub fn refusal(gateway: Gateway) -> Outcome<Answer> {
     let Gateway { http, words } = gateway;
     let (name, code) = match words {
         Words::None => ("", 0),
@@ -159,25 +158,5 @@ pub fn refusal(call: &Call, gateway: Gateway) -> Reply {
         Words::Api => ("ProductNotAllowedException", 2003),
         Words::Unpaired => (UNPAIRED, 0),
     };
-    let error = ApiError { http, name: name.to_owned(), code, ..ApiError::default() };
-    refused(call, error)
-}
-
-/// `error` in the shape of the call's reply.
-pub fn refused(call: &Call, error: ApiError) -> Reply {
-    match call {
-        Call::Connect => Reply::Connected(Outcome::Refused(error)),
-        Call::PreTransaction(_) => Reply::PreTransaction(Outcome::Refused(error)),
-        Call::Find(_) => Reply::Found(Box::new(Outcome::Refused(error))),
-        Call::Siblings(_) => Reply::Siblings(Box::new(Outcome::Refused(error))),
-        Call::FindCard(_) => Reply::Card(Box::new(Outcome::Refused(error))),
-        Call::CardLock(_) => Reply::CardLock(Outcome::Refused(error)),
-        Call::CheckCode(..) => Reply::Code(Outcome::Refused(error)),
-        Call::Programmes => Reply::Programmes(Outcome::Refused(error)),
-        Call::CheckIns => Reply::CheckIns(Outcome::Refused(error)),
-        Call::List(..) => Reply::Page(Box::new(Outcome::Refused(error))),
-        Call::SetFaults(_) => Reply::Faults(Outcome::Refused(error)),
-        Call::Register | Call::Poll => Reply::Pairing(Outcome::Refused(error)),
-        _ => Reply::Transaction(Box::new(Outcome::Refused(error))),
-    }
+    Outcome::Refused(ApiError { http, name: name.to_owned(), code, ..ApiError::default() })
 }

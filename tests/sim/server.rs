@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use kasse::sandbox::{Clock, Denied, Direct, Fixtures, Ledger, ManualClock};
-use kasse::till::{Call, Reply};
+use kasse::till::{Answer, Call, ServerKind};
 use kasse::wire::{
     ApiError, DeviceCode, DownReason, Outcome, PairingAnswer, StartMethod, Status, Transaction,
 };
@@ -56,27 +56,20 @@ impl Server {
     }
 
     /// Takes the call; `None` while the terminal works on it, which `finish_terminal` ends.
-    pub fn take(&mut self, call: &Call) -> Option<Reply> {
+    pub fn take(&mut self, call: &Call) -> Option<Outcome<Answer>> {
         Some(match call {
-            Call::Connect => Reply::Connected(Outcome::Ok(true)),
-            Call::Register => Reply::Pairing(Outcome::Ok(self.register())),
-            Call::Poll => Reply::Pairing(Outcome::Ok(self.poll())),
-            Call::SetFaults(faults) => Reply::Faults(Outcome::Ok(faults.clone())),
-            Call::FindCard(number) => {
-                Reply::Card(Box::new(Outcome::Ok(self.direct.card(number.reveal()))))
-            }
-            // The ledger of this world knows cards and sales only.
-            Call::CardLock(_) | Call::CheckCode(..) | Call::Programmes | Call::CheckIns => {
-                let name = "ProductNotFoundException".to_owned();
-                network::refused(call, ApiError { http: 404, name, ..ApiError::default() })
-            }
+            Call::Connect => Outcome::Ok(ServerKind::Sandbox.into()),
+            Call::Register => Outcome::Ok(self.register().into()),
+            Call::Poll => Outcome::Ok(self.poll().into()),
+            Call::SetFaults(faults) => Outcome::Ok(faults.clone().into()),
+            Call::FindCard(number) => Outcome::Ok(self.direct.card(number.reveal()).into()),
             Call::Find(reference) => {
                 let found = self
                     .direct
                     .find(reference)
                     .into_iter()
                     .find(|found| matches!(found.status, Status::Created | Status::Processing));
-                Reply::Found(Box::new(Outcome::Ok(found)))
+                Outcome::Ok(found.into())
             }
             Call::Siblings(reference) => {
                 let of_sale = |found: &Transaction| {
@@ -84,42 +77,34 @@ impl Server {
                     let rest = rest.and_then(|of| of.strip_prefix(reference.as_str()));
                     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
                 };
-                let found = self.ledger().transactions().into_iter().filter(of_sale).collect();
-                Reply::Siblings(Box::new(Outcome::Ok(found)))
+                let found = self.ledger().transactions().into_iter().filter(of_sale);
+                Outcome::Ok(found.collect::<Vec<_>>().into())
             }
-            Call::PreTransaction(id) => match self.direct.pre_transaction(id) {
-                Ok(answer) => Reply::PreTransaction(Outcome::Ok(answer)),
-                Err(denied) => denial(call, denied),
-            },
-            Call::Create(request) => told(call, self.direct.create(request)),
-            Call::Update(id, request) => told(call, self.direct.update(id, request)),
-            Call::Read(id) => told(call, self.direct.read(id)),
-            // The simulated world has neither.
-            Call::Terminal(_) | Call::List(..) => {
-                network::refusal(call, Gateway { http: 403, words: Words::Api })
-            }
-            Call::Abort(id) => told(call, self.direct.abort(id)),
-            Call::Cancel(id) => told(call, self.direct.cancel(id)),
-            Call::CancelTrx(_, number) => told(call, self.direct.cancel_trx(*number)),
+            Call::PreTransaction(id) => told(self.direct.pre_transaction(id)),
+            Call::Create(request) => told(self.direct.create(request)),
+            Call::Update(id, request) => told(self.direct.update(id, request)),
+            Call::Read(id) => told(self.direct.read(id)),
+            Call::Abort(id) => told(self.direct.abort(id)),
+            Call::Cancel(id) => told(self.direct.cancel(id)),
+            Call::CancelTrx(_, number) => told(self.direct.cancel_trx(*number)),
             Call::Start(id, StartMethod::Cashless) => match self.direct.begin_terminal(id) {
                 Ok(()) => return None,
-                Err(denied) => denial(call, denied),
+                Err(denied) => denial(denied),
             },
             Call::Start(id, method) => {
                 let answer = self.direct.start(id, *method);
                 self.note(&answer);
-                told(call, answer)
+                told(answer)
             }
+            // The ledger of this world knows sales and the balances of cards only.
+            _ => network::refusal(Gateway { http: 404, words: Words::Api }),
         })
     }
 
     /// The answer to `call` as a gateway gives it that mixes up two sales: that of another sale, or
     /// one that differs in one point only.
-    pub fn mixed_up(&self, reply: Reply, choice: u64) -> Reply {
-        let Reply::Transaction(outcome) = reply else { return reply };
-        let Outcome::Ok(mut answer) = *outcome else {
-            return Reply::Transaction(outcome);
-        };
+    pub fn mixed_up(&self, outcome: Outcome<Answer>, choice: u64) -> Outcome<Answer> {
+        let Outcome::Ok(Answer::Transaction(mut answer)) = outcome else { return outcome };
         match choice % 4 {
             0 => answer.transaction_ref = Some("another-1".to_owned()),
             1 => answer.basket_info.sum += kasse::money::Money(1),
@@ -137,14 +122,14 @@ impl Server {
                 }
             }
         }
-        Reply::Transaction(Box::new(Outcome::Ok(answer)))
+        Outcome::Ok(answer.into())
     }
 
     /// The answer to the `start` of a sale that was paid, and is not that of `id`.
-    pub fn of_another(&self, id: &str) -> Option<Reply> {
+    pub fn of_another(&self, id: &str) -> Option<Outcome<Answer>> {
         let transactions = self.ledger().transactions();
         let paid = transactions.into_iter().find(|of| of.id != id && of.status == Status::Ok)?;
-        Some(Reply::Transaction(Box::new(Outcome::Ok(paid))))
+        Some(Outcome::Ok(paid.into()))
     }
 
     fn register(&mut self) -> PairingAnswer {
@@ -163,11 +148,11 @@ impl Server {
         }
     }
 
-    pub fn finish_terminal(&mut self, call: &Call) -> Option<Reply> {
+    pub fn finish_terminal(&mut self, call: &Call) -> Option<Outcome<Answer>> {
         let Call::Start(id, _) = call else { return None };
         let answer = self.direct.finish_terminal(id);
         self.note(&answer);
-        Some(told(call, answer))
+        Some(told(answer))
     }
 
     fn note(&mut self, answer: &Result<Transaction, Denied>) {
@@ -182,27 +167,25 @@ impl Server {
     }
 }
 
-fn told(call: &Call, answer: Result<Transaction, Denied>) -> Reply {
+fn told(answer: Result<impl Into<Answer>, Denied>) -> Outcome<Answer> {
     match answer {
-        Ok(transaction) => Reply::Transaction(Box::new(Outcome::Ok(transaction))),
-        Err(denied) => denial(call, denied),
+        Ok(answer) => Outcome::Ok(answer.into()),
+        Err(denied) => denial(denied),
     }
 }
 
 /// A refusal as the client judges it.
-fn denial(call: &Call, Denied { http, body }: Denied) -> Reply {
+fn denial(Denied { http, body }: Denied) -> Outcome<Answer> {
     if http >= 500 {
-        let unknown = kasse::till::Answerless::Unknown(DownReason::ServerError(http));
-        return call.without_answer(unknown);
+        return Outcome::Unknown(DownReason::ServerError(http));
     }
     let body = *body;
-    let error = ApiError {
+    Outcome::Refused(ApiError {
         http,
         name: body.error,
         user: body.error_user,
         details: body.error_details,
         code: body.code,
         support_id: body.support_id,
-    };
-    network::refused(call, error)
+    })
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kasse::till::{
-    Call, Change, Effect, Event, Key, NextQuestion, Record, Replay, Reply, ServerKind, Settings,
-    Stage, State, Step, update,
+    Answer, Call, Change, Effect, Event, Key, Record, Replay, ServerKind, Settings, Stage, State,
+    Step, Waiter, update,
 };
 use kasse::wire::{BasketInfo, DownReason, Outcome, Status, Transaction};
 
@@ -223,26 +223,21 @@ impl Till {
 
     /// The answer as a till takes it that trusts what this variant trusts.
     fn believed(&self, event: Event) -> Event {
-        let Event::Answer(id, reply) = event else { return event };
-        if self.variant == Variant::PaysCopies && matches!(reply, Reply::Siblings(_)) {
-            let none = Outcome::Ok(Vec::new());
-            return Event::Answer(id, Reply::Siblings(Box::new(none)));
-        }
-        let Reply::Transaction(outcome) = reply else { return Event::Answer(id, reply) };
-        let sales = std::iter::once(&self.state.sale).chain(&self.state.unresolved);
-        let waiting = sales.into_iter().find_map(|sale| {
-            let (call, kind) = match &sale.step {
-                Step::Paying(paying) => (paying.payment.call, None),
-                Step::Unknown(inquiry) => match &inquiry.next {
-                    NextQuestion::Asked(pending) => (pending.call, Some(pending.kind)),
-                    NextQuestion::At(_) => return None,
-                },
-                _ => return None,
-            };
-            (call == id).then_some((sale, kind))
-        });
-        let Some((sale, kind)) = waiting else {
-            return Event::Answer(id, Reply::Transaction(outcome));
+        let Event::Answer(id, outcome) = event else { return event };
+        let waiting = self.state.waiting.iter().find(|awaited| awaited.call == id);
+        let (sale, kind) = match waiting.map(|awaited| &awaited.waiter) {
+            Some(Waiter::Start) => (&self.state.sale, None),
+            Some(Waiter::Inquiry { sale, kind }) => {
+                let mut sales = std::iter::once(&self.state.sale).chain(&self.state.unresolved);
+                (sales.find(|of| of.reference == *sale).unwrap(), Some(*kind))
+            }
+            _ => {
+                let siblings = matches!(*outcome, Outcome::Ok(Answer::Siblings(_)));
+                if self.variant == Variant::PaysCopies && siblings {
+                    return Event::answer(id, Outcome::Ok(Vec::<Transaction>::new()));
+                }
+                return Event::Answer(id, outcome);
+            }
         };
         let own = |answer: Transaction| Transaction {
             id: sale.remote.as_ref().map(|remote| remote.id.clone()).unwrap_or_default(),
@@ -253,26 +248,26 @@ impl Till {
         let of_status = |status| own(Transaction { status, ..Transaction::default() });
         let outcome = match (*outcome, self.variant, kind) {
             (Outcome::Refused(_), Variant::BelievesRefusal, None) => {
-                Outcome::Ok(of_status(Status::Failed))
+                Outcome::Ok(of_status(Status::Failed).into())
             }
-            (Outcome::Ok(answer), Variant::BelievesAnyAnswer, _) => {
-                Outcome::Ok(Transaction { idents: Vec::new(), ..own(answer) })
+            (Outcome::Ok(Answer::Transaction(answer)), Variant::BelievesAnyAnswer, _) => {
+                Outcome::Ok(Transaction { idents: Vec::new(), ..own(answer) }.into())
             }
             (Outcome::Refused(error), Variant::BelievesNotFound, Some(_))
                 if error.is_not_found() =>
             {
-                Outcome::Ok(of_status(Status::Aborted))
+                Outcome::Ok(of_status(Status::Aborted).into())
             }
             (Outcome::Ok(_), Variant::AsksForEver, Some(_)) => {
                 Outcome::Unknown(DownReason::Unreadable)
             }
             (outcome, ..) => outcome,
         };
-        Event::Answer(id, Reply::Transaction(Box::new(outcome)))
+        Event::answer(id, outcome)
     }
 
     fn failed(&self, event: Event) -> Event {
-        let (Event::Answer(id, Reply::Transaction(outcome)), Step::Paying(paying), Some(remote)) =
+        let (Event::Answer(id, outcome), Step::Paying(paying), Some(remote)) =
             (&event, &self.state.sale.step, &self.state.sale.remote)
         else {
             return event;
@@ -287,7 +282,7 @@ impl Till {
             basket_info: BasketInfo { sum, ..BasketInfo::default() },
             ..Transaction::default()
         };
-        Event::Answer(*id, Reply::Transaction(Box::new(Outcome::Ok(failed))))
+        Event::answer(*id, Outcome::Ok(failed))
     }
 
     fn hasty(&mut self, event: Event, clock: u64, settings: &Settings) -> Vec<Effect> {
@@ -301,8 +296,8 @@ impl Till {
             let basket_info = BasketInfo { sum, ..BasketInfo::default() };
             let paid =
                 Transaction { id, status: Status::Ok, basket_info, ..Transaction::default() };
-            let answer = Reply::Transaction(Box::new(Outcome::Ok(paid)));
-            effects.extend(update(&mut self.state, Event::Answer(call, answer), clock, settings));
+            let answer = Event::answer(call, Outcome::Ok(paid));
+            effects.extend(update(&mut self.state, answer, clock, settings));
         }
         effects
     }

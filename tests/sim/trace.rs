@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use kasse::till::{Event, Reply};
+use kasse::till::{Answer, Event};
 use kasse::wire::{Outcome, Transaction};
 
 /// A rule that was broken.
@@ -61,23 +61,17 @@ impl Trace {
 /// An event in few words: transactions are long.
 pub fn event(event: &Event) -> String {
     match event {
-        Event::Answer(id, reply) => format!("{id:?} {}", self::reply(reply)),
+        Event::Answer(id, outcome) => format!("{id:?} {}", self::outcome(outcome)),
         event => format!("{event:?}"),
     }
 }
 
-pub fn reply(reply: &Reply) -> String {
-    match reply {
-        Reply::Transaction(outcome) => match outcome.as_ref() {
-            Outcome::Ok(answer) => format!("Ok({})", transaction(answer)),
-            other => format!("{other:?}"),
-        },
-        Reply::Found(outcome) => match outcome.as_ref() {
-            Outcome::Ok(Some(answer)) => format!("Found({})", transaction(answer)),
-            other => format!("{other:?}"),
-        },
-        Reply::Card(_) => "Card".to_owned(),
-        reply => format!("{reply:?}"),
+pub fn outcome(outcome: &Outcome<Answer>) -> String {
+    match outcome {
+        Outcome::Ok(Answer::Transaction(answer)) => format!("Ok({})", transaction(answer)),
+        Outcome::Ok(Answer::Found(Some(answer))) => format!("Found({})", transaction(answer)),
+        Outcome::Ok(Answer::Card(_)) => "Card".to_owned(),
+        outcome => format!("{outcome:?}"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What travels: calls to the server, answers back, and what a restart of the server loses.
 
-use kasse::till::{Answerless, Call, CallId, Reply};
-use kasse::wire::DownReason;
+use kasse::till::{Answer, Call, CallId};
+use kasse::wire::{DownReason, Outcome};
 
 use super::invariants::{self, Checked};
 use super::network::{self, Fate, Heard, Twist};
@@ -20,16 +20,14 @@ impl World {
             self.trace.line(self.now, || format!("till {till}: {fault}: {fate:?}"));
         }
         let to = Addressee { till, epoch: self.tills[till].epoch, id };
-        let (reply, after) = match heard {
+        let (outcome, after) = match heard {
             Heard::Answer(_) => (None, 0),
-            Heard::Unknown(why, after) => {
-                (Some(call.without_answer(Answerless::Unknown(why))), after)
-            }
-            Heard::Down(why, after) => (Some(call.without_answer(Answerless::Down(why))), after),
-            Heard::Refused(gateway, after) => (Some(network::refusal(&call, gateway)), after),
+            Heard::Unknown(why, after) => (Some(Outcome::Unknown(why)), after),
+            Heard::Down(why, after) => (Some(Outcome::Down(why)), after),
+            Heard::Refused(gateway, after) => (Some(network::refusal(gateway)), after),
         };
-        if let Some(reply) = reply {
-            self.at(after, Happening::Answer { to, reply: Box::new(reply) });
+        if let Some(outcome) = outcome {
+            self.at(after, Happening::Answer { to, outcome: Box::new(outcome) });
         }
         if let Some(arrives) = arrives {
             let back = if let Heard::Answer(back) = heard { Some(back) } else { None };
@@ -53,10 +51,10 @@ impl World {
         }
         if let (Twist::Other(choice), Call::Start(id, _)) = (twist, &call)
             && choice % 2 == 0
-            && let Some(reply) = self.server.of_another(id)
+            && let Some(outcome) = self.server.of_another(id)
         {
             // It never arrived where it was sent to.
-            return self.answered(to, Some(reply), back);
+            return self.answered(to, Some(outcome), back);
         }
         let mut taken = self.server.take(&call);
         if twist == Twist::Twice && taken.is_some() {
@@ -64,14 +62,14 @@ impl World {
         }
         if self.plan.old_aborts && matches!(call, Call::Abort(_)) {
             // `{"result":true}`, as the client judges it.
-            taken = Some(call.without_answer(Answerless::Unknown(DownReason::Unreadable)));
+            taken = Some(Outcome::Unknown(DownReason::Unreadable));
         }
-        if let Some(reply) = taken {
-            let reply = match twist {
-                Twist::Other(choice) => self.server.mixed_up(reply, choice),
-                _ => reply,
+        if let Some(outcome) = taken {
+            let outcome = match twist {
+                Twist::Other(choice) => self.server.mixed_up(outcome, choice),
+                _ => outcome,
             };
-            return self.answered(to, Some(reply), back);
+            return self.answered(to, Some(outcome), back);
         }
         let wait = self.rng.between(500, 60_000);
         self.at(wait, Happening::Terminal { to, call, back });
@@ -81,14 +79,14 @@ impl World {
     pub(super) fn answered(
         &mut self,
         to: Addressee,
-        reply: Option<Reply>,
+        outcome: Option<Outcome<Answer>>,
         back: Option<u64>,
     ) -> Checked {
-        if let Some(reply) = &reply {
-            self.trace.line(self.now, || format!("server: {}", trace::reply(reply)));
+        if let Some(outcome) = &outcome {
+            self.trace.line(self.now, || format!("server: {}", trace::outcome(outcome)));
         }
-        if let (Some(reply), Some(back)) = (reply, back) {
-            self.at(back, Happening::Answer { to, reply: Box::new(reply) });
+        if let (Some(outcome), Some(back)) = (outcome, back) {
+            self.at(back, Happening::Answer { to, outcome: Box::new(outcome) });
         }
         // What was written off may be paid again; the end looks at it.
         if self.plan.write_offs { Ok(()) } else { invariants::charged_once(&self.server, &[]) }
@@ -101,24 +99,24 @@ impl World {
         let mut broken = Vec::new();
         for (when, happening) in std::mem::take(&mut self.queue) {
             match happening {
-                Happening::Arrive { to, call, back, .. } => {
+                Happening::Arrive { to, back, .. } => {
                     if back.is_some() {
-                        broken.push((to, call));
+                        broken.push(to);
                     }
                 }
                 // The terminal goes on; who has asked it will not hear of it.
                 Happening::Terminal { to, call, back } => {
                     if back.is_some() {
-                        broken.push((to, call.clone()));
+                        broken.push(to);
                     }
                     self.queue.insert(when, Happening::Terminal { to, call, back: None });
                 }
                 other => drop(self.queue.insert(when, other)),
             }
         }
-        for (to, call) in broken {
-            let reply = call.without_answer(Answerless::Unknown(DownReason::Broken));
-            self.at(5, Happening::Answer { to, reply: Box::new(reply) });
+        for to in broken {
+            let outcome = Box::new(Outcome::Unknown(DownReason::Broken));
+            self.at(5, Happening::Answer { to, outcome });
         }
     }
 }

@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use kasse::sandbox::Fixtures;
-use kasse::till::{Answerless, Call, CallId, Effect, Event, Reply, Settings};
-use kasse::wire::DownReason;
+use kasse::till::{Answer, Call, CallId, Effect, Event, Settings};
+use kasse::wire::{DownReason, Outcome as Heard};
 
 use super::invariants::{self, Checked};
 use super::network::Twist;
@@ -60,7 +60,7 @@ pub(super) enum Happening {
     },
     Answer {
         to: Addressee,
-        reply: Box<Reply>,
+        outcome: Box<Heard<Answer>>,
     },
     Boot(usize),
     Trouble,
@@ -147,13 +147,13 @@ impl World {
             Happening::Wake(till, epoch) => self.wake(till, epoch),
             Happening::Arrive { to, call, back, twist } => self.arrive(to, call, back, twist),
             Happening::Terminal { to, call, back } => {
-                let reply = self.server.finish_terminal(&call);
-                self.answered(to, reply, back)
+                let outcome = self.server.finish_terminal(&call);
+                self.answered(to, outcome, back)
             }
-            Happening::Answer { to, reply } => {
+            Happening::Answer { to, outcome } => {
                 let till = &self.tills[to.till];
                 if till.running && till.epoch == to.epoch {
-                    self.happen(to.till, Event::Answer(to.id, *reply))
+                    self.happen(to.till, Event::Answer(to.id, outcome))
                 } else {
                     Ok(())
                 }
@@ -331,9 +331,9 @@ impl World {
                         }
                     }
                     Effect::Call(id, call) if kept => self.send(index, id, call)?,
-                    Effect::Call(id, call) => {
-                        let unsent = call.without_answer(Answerless::Down(DownReason::Internal));
-                        events.push_back(Event::Answer(id, unsent));
+                    Effect::Call(id, _) => {
+                        let unsent = Heard::<Answer>::Down(DownReason::Internal);
+                        events.push_back(Event::answer(id, unsent));
                     }
                     Effect::Quit(_) => {
                         self.tills[index].disk.flush();

@@ -137,7 +137,7 @@ impl Context<'_> {
     /// Voids every line and starts anew; a transaction that the server has is given up there.
     pub(super) fn discard(&mut self) {
         match &self.state.sale.step {
-            Step::Basket(_) if self.state.checking.is_some() => return self.error(Message::Busy),
+            Step::Basket(_) if self.state.checking().is_some() => return self.error(Message::Busy),
             Step::Basket(None) | Step::Tender(_) => {}
             Step::Basket(Some(_)) => return self.error(Message::Busy),
             Step::Paying(_) | Step::Unknown(_) => return self.error(Message::NotWhilePaying),
@@ -162,7 +162,7 @@ impl Context<'_> {
         match &self.state.sale.step {
             Step::Basket(Some(_)) => self.error(Message::Busy),
             // A card whose code is wrong must not get away with a parked sale.
-            Step::Basket(None) if self.state.checking.is_some() => self.error(Message::Busy),
+            Step::Basket(None) if self.state.checking().is_some() => self.error(Message::Busy),
             Step::Basket(None) if !self.state.sale.is_blank() => {
                 self.record(Change::Parked);
                 let next = self.state.blank_sale();

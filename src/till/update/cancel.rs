@@ -9,8 +9,8 @@
 use super::Context;
 use super::inquiry::pause;
 use crate::till::{
-    Action, Call, CallId, CallKind, CancelStep, CancelTarget, Cancellation, CardSide, Cause,
-    Change, ENOUGH_ANSWERS, Link, Message, NextCancel, Other, Pending, Record, Step,
+    Action, Call, CallKind, CancelStep, CancelTarget, Cancellation, CardSide, Cause, Change,
+    ENOUGH_ANSWERS, Message, NextCancel, Other, Record, Step, Waiter,
 };
 use crate::wire::{DownReason, Outcome, StartMethod, Status, Transaction};
 
@@ -113,41 +113,33 @@ impl Context<'_> {
     fn send_cancel(&mut self, mut cancellation: Cancellation) {
         let id = cancellation.id.clone();
         let (kind, call) = match cancellation.step {
-            CancelStep::Whole | CancelStep::Card(_) => (CallKind::Cancel, Call::Cancel(id)),
-            CancelStep::Terminal(number) => (CallKind::Cancel, Call::CancelTrx(id, number)),
-            CancelStep::Number => (CallKind::Read, Call::Read(id)),
+            CancelStep::Whole | CancelStep::Card(_) => (CallKind::Cancel, Call::Cancel(id.clone())),
+            CancelStep::Terminal(number) => (CallKind::Cancel, Call::CancelTrx(id.clone(), number)),
+            CancelStep::Number => (CallKind::Read, Call::Read(id.clone())),
         };
+        self.call(call, Waiter::Cancellation { id, kind });
         cancellation.unknown = None;
         cancellation.since = self.state.now;
-        cancellation.next = self.cancel_asked(call, kind);
+        cancellation.next = NextCancel::Asked;
         if cancellation.is_at_terminal() {
             self.info(Message::CancellingAtTerminal);
         }
         self.state.cancellations.push(cancellation);
     }
 
-    fn cancel_asked(&mut self, call: Call, kind: CallKind) -> NextCancel {
-        let call = self.call(call);
-        NextCancel::Asked(Pending { call, kind, since: self.state.now, revision: 0 })
-    }
-
     /// Asks what became of the cancellations whose next question is due.
     pub(super) fn ask_after_cancels(&mut self) {
         let now = self.state.now;
-        for index in 0..self.state.cancellations.len() {
-            let due = self.state.cancellations.get(index).and_then(Cancellation::due);
-            let Some(id) = due
-                .filter(|due| *due <= now)
-                .and_then(|_| self.state.cancellations.get(index))
-                .map(|cancellation| cancellation.id.clone())
-            else {
-                continue;
-            };
-            let next = self.cancel_asked(Call::Read(id), CallKind::Read);
-            if let Some(cancellation) = self.state.cancellations.get_mut(index) {
+        let mut due = Vec::new();
+        for cancellation in &mut self.state.cancellations {
+            if cancellation.due().is_some_and(|due| due <= now) {
                 cancellation.asked += 1;
-                cancellation.next = next;
+                cancellation.next = NextCancel::Asked;
+                due.push(cancellation.id.clone());
             }
+        }
+        for id in due {
+            self.call(Call::Read(id.clone()), Waiter::Cancellation { id, kind: CallKind::Read });
         }
     }
 
@@ -155,7 +147,7 @@ impl Context<'_> {
     pub(super) fn ask_after_cancels_now(&mut self) {
         let now = self.state.now;
         for cancellation in &mut self.state.cancellations {
-            if cancellation.pending().is_none() {
+            if cancellation.next != NextCancel::Asked {
                 cancellation.idle_answers = 0;
                 cancellation.next = NextCancel::At(now);
             }
@@ -163,16 +155,16 @@ impl Context<'_> {
         self.ask_after_cancels();
     }
 
-    /// Where in the list the cancellation is whose call this is.
-    pub(super) fn cancelled_by(&self, id: CallId) -> Option<usize> {
-        let is = |pending: &Pending| pending.call == id;
-        self.state.cancellations.iter().position(|other| other.pending().is_some_and(is))
-    }
-
-    pub(super) fn cancel_answered(&mut self, id: CallId, outcome: Outcome<Transaction>) {
-        let Some(index) = self.cancelled_by(id) else { return };
+    /// The answer about the cancellation of the transaction `id`.
+    pub(super) fn cancel_answered(
+        &mut self,
+        id: &str,
+        kind: CallKind,
+        outcome: Outcome<Transaction>,
+    ) {
+        let asked = self.state.cancellations.iter().position(|other| other.id == id);
+        let Some(index) = asked else { return };
         let cancellation = self.state.cancellations.remove(index);
-        let kind = cancellation.pending().map_or(CallKind::Read, |pending| pending.kind);
         let kept = if cancellation.step == CancelStep::Number {
             self.number_read(cancellation, outcome)
         } else {
@@ -192,7 +184,6 @@ impl Context<'_> {
     ) -> Option<Cancellation> {
         let message = match outcome {
             Outcome::Ok(found) if self.is_about(&cancellation, &found) => {
-                self.state.link = Link::Up;
                 match (found.status, found.receipt_number) {
                     (Status::Ok, Some(number)) if !self.terminal_busy() => {
                         cancellation.step = CancelStep::Terminal(number);
@@ -212,7 +203,6 @@ impl Context<'_> {
             Outcome::Refused(error) if error.is_unpaired() => return None,
             Outcome::Refused(error) => Message::Refused(Action::Cancel, error),
             Outcome::Unknown(reason) | Outcome::Down(reason) => {
-                self.state.link = Link::Down(reason);
                 Message::Down(Action::Cancel, reason)
             }
         };
@@ -248,12 +238,10 @@ impl Context<'_> {
             }
             // Nothing was sent, and nothing is wrong with the sale.
             Outcome::Down(reason) if kind == CallKind::Cancel => {
-                self.state.link = Link::Down(reason);
                 self.never_sent(&cancellation, reason);
                 return None;
             }
             Outcome::Refused(error) if kind == CallKind::Cancel => {
-                self.state.link = Link::Up;
                 self.info(Message::CancelChecking);
                 cancellation.refusal = Some(error);
                 cancellation.unknown = Some(DownReason::Unreadable);
@@ -263,18 +251,14 @@ impl Context<'_> {
             // Asked again when the till is paired.
             Outcome::Refused(error) => idle = !error.is_unpaired(),
             Outcome::Unknown(reason) | Outcome::Down(reason) => {
-                self.state.link = Link::Down(reason);
                 if cancellation.unknown.is_none() {
                     self.error(Message::CancelUnknown);
                 }
                 cancellation.unknown = Some(reason);
             }
         }
-        if paid || idle {
-            self.state.link = Link::Up;
-            if cancellation.unknown.is_none() {
-                self.error(Message::CancelUnknown);
-            }
+        if (paid || idle) && cancellation.unknown.is_none() {
+            self.error(Message::CancelUnknown);
         }
         cancellation.paid_answers = if paid { cancellation.paid_answers + 1 } else { 0 };
         cancellation.idle_answers = if idle { cancellation.idle_answers + 1 } else { 0 };

@@ -6,8 +6,7 @@ use super::cancel::Over;
 use crate::till::cancellation::loyalty;
 use crate::till::{
     Back, CallKind, CancelStep, CancelTarget, Cancellation, Cancelled, CardSide, CardView, Change,
-    Command, Effect, Finished, Link, Message, NextCancel, Overlay, Printing, Record, Slip, Slips,
-    Step,
+    Command, Effect, Finished, Message, NextCancel, Overlay, Printing, Record, Slip, Slips, Step,
 };
 use crate::wire::{ReceiptLine, Status, Transaction};
 
@@ -60,7 +59,6 @@ impl Context<'_> {
                     merchant: news(found.receipt_merchant.as_ref(), shops),
                 }));
                 if side != CardSide::TakenBack {
-                    self.state.link = Link::Up;
                     self.relist(found);
                     cancellation.step = CancelStep::Card(Some(booked));
                     cancellation.refusal = None;
@@ -109,7 +107,6 @@ impl Context<'_> {
         card: CardSide,
     ) {
         if transaction.status == Status::Cancelled {
-            self.state.link = Link::Up;
             self.relist(transaction);
         }
         let reference = match &cancellation.whose {

@@ -10,8 +10,8 @@ use super::Context;
 use super::entry::digits;
 use crate::shop::{CardCode, CardNumber, CodeKind, Shape, shape};
 use crate::till::{
-    Action, Call, CallId, CallKind, Cause, CodeCheck, CodeEntry, Command, CscCheck, Goal, Key,
-    Link, Lookup, Message, Overlay, Pending, Proof, State, Step,
+    Action, Call, CodeEntry, Command, CscCheck, Goal, Key, Lookup, Message, Overlay, Proof, State,
+    Step, Waiter,
 };
 use crate::wire::Outcome;
 
@@ -27,7 +27,7 @@ impl Context<'_> {
     /// The way to `goal` waits for the card's passcode.
     pub(super) fn ask_passcode(&mut self, goal: Goal) {
         self.state.sale.step = Step::Basket(None);
-        if self.state.checking.is_some() {
+        if self.state.checking().is_some() {
             return self.error(Message::Busy);
         }
         let number = self.state.sale.card.as_ref().and_then(|card| card.number()).cloned();
@@ -57,7 +57,7 @@ impl Context<'_> {
         if !may_leave && self.is_on_sale(&number) {
             return self.error(Message::NotHere(Command::Card));
         }
-        if self.state.checking.is_some() {
+        if self.state.checking().is_some() {
             return self.error(Message::Busy);
         }
         if self.pieces_wait() {
@@ -124,21 +124,15 @@ impl Context<'_> {
             return self.post();
         };
         self.state.overlays.pop();
-        let call = self.call(Call::CheckCode(entry.code, entry.number.clone(), code));
-        let pending = Pending { call, kind: CallKind::Check, since: self.state.now, revision: 0 };
-        self.state.checking = Some(CodeCheck { entry, pending });
+        let call = Call::CheckCode(entry.code, entry.number.clone(), code);
+        self.call(call, Waiter::Code(entry));
     }
 
     fn is_on_sale(&self, number: &CardNumber) -> bool {
         self.state.sale.card.as_ref().and_then(|card| card.number()) == Some(number)
     }
 
-    pub(super) fn code_answered(&mut self, id: CallId, outcome: Outcome<bool>) {
-        let waited_for = self.state.checking.as_ref().is_some_and(|check| check.pending.call == id);
-        if !waited_for {
-            return;
-        }
-        let Some(CodeCheck { entry, .. }) = self.state.checking.take() else { return };
+    pub(super) fn code_answered(&mut self, entry: CodeEntry, outcome: Outcome<bool>) {
         let CodeEntry { code, number, then } = entry;
         let action = Action::CheckCode(code);
         let Some(right) = self.said(action, outcome) else { return };
@@ -164,30 +158,5 @@ impl Context<'_> {
                 self.request_goal(goal);
             }
         }
-    }
-
-    /// The answer to a question that moves no money; says what came instead of one.
-    pub(super) fn said<T>(&mut self, action: Action, outcome: Outcome<T>) -> Option<T> {
-        let failure = match outcome {
-            Outcome::Ok(answer) => {
-                self.state.link = Link::Up;
-                self.gone(Cause::Call(action));
-                return Some(answer);
-            }
-            Outcome::Refused(error) => {
-                self.state.link = Link::Up;
-                Message::Refused(action, error)
-            }
-            Outcome::Unknown(reason) => {
-                self.state.link = Link::Down(reason);
-                Message::NoAnswer(action, reason)
-            }
-            Outcome::Down(reason) => {
-                self.state.link = Link::Down(reason);
-                Message::Down(action, reason)
-            }
-        };
-        self.error(failure);
-        None
     }
 }

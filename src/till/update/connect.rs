@@ -1,9 +1,7 @@
 //! The start of the till, and the check of its connection.
 
 use super::Context;
-use crate::till::{
-    Action, Call, CallKind, Cause, Effect, Ending, Link, Message, Pending, Reply, ServerKind,
-};
+use crate::till::{Action, Call, Cause, Effect, Ending, Link, Message, ServerKind, Waiter};
 use crate::wire::Outcome;
 
 impl Context<'_> {
@@ -23,25 +21,21 @@ impl Context<'_> {
     }
 
     pub(super) fn connect(&mut self) {
-        if self.state.connecting.is_some() {
+        if self.state.waiting.any(|waiter| *waiter == Waiter::Connect) {
             return self.error(Message::Busy);
         }
-        let call = self.call(Call::Connect);
-        self.state.connecting =
-            Some(Pending { call, kind: CallKind::Connect, since: self.state.now, revision: 0 });
+        self.call(Call::Connect, Waiter::Connect);
     }
 
-    pub(super) fn connected(&mut self, reply: Reply) {
-        let Reply::Connected(outcome) = reply else { return };
-        let first = self.state.link == Link::Unheard;
-        self.state.connecting = None;
+    /// The server was as `before` when last heard of.
+    pub(super) fn connected(&mut self, outcome: Outcome<ServerKind>, before: Link) {
+        let first = before == Link::Unheard;
         match outcome {
-            Outcome::Ok(sandbox) => {
-                self.state.link = Link::Up;
+            Outcome::Ok(server) => {
                 self.gone(Cause::Call(Action::Connect));
                 self.let_in();
                 self.ask_now();
-                self.state.server = if sandbox { ServerKind::Sandbox } else { ServerKind::Live };
+                self.state.server = server;
                 if !first {
                     self.info(Message::Connected);
                 }
@@ -59,9 +53,11 @@ impl Context<'_> {
                 }
             }
             Outcome::Unknown(reason) | Outcome::Down(reason) => {
-                self.state.link = Link::Down(reason);
                 self.error(Message::Down(Action::Connect, reason));
             }
+        }
+        if self.state.link == Link::Up {
+            self.ask_after_cancels_now();
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Who the customer is: a card swiped, a check-in, or a card that the sale makes; and the balance
 //! of a card, looked up without a sale.
 
+use std::mem::discriminant;
+
 use super::Context;
 use crate::shop::{CardNumber, Scan, recognise};
 use crate::till::{
-    Action, Call, CallId, CardIdent, CardLookup, CardState, CardView, Cause, CheckIn, Choice,
-    Command, Goal, LockDetails, Lookup, Message, Overlay, Programme, SaleCard, Step,
+    Action, Call, CardIdent, CardLookup, CardState, CardView, Cause, Choice, Command, Goal,
+    LockDetails, Lookup, Message, Overlay, SaleCard, Step, Waiter,
 };
 use crate::wire::{CardGroup, CardLock, Checkin, LockStatus, MerchantCard, Outcome};
 
@@ -104,30 +106,29 @@ impl Context<'_> {
     }
 
     fn find_card(&mut self, number: CardNumber) {
-        let call = self.call(Call::FindCard(number.clone()));
+        self.call(Call::FindCard(number.clone()), Waiter::Card);
         self.state.overlays.clear();
-        let lookup = CardLookup::asked(number, call, self.state.now);
+        let lookup = CardLookup::asked(number, self.state.now);
         self.state.overlays.push(Overlay::Card(lookup));
     }
 
-    /// The look-up that lies on top, if it waits for something.
+    /// The look-up that is open.
     fn lookup(&mut self) -> Option<&mut CardLookup> {
-        match self.state.overlays.last_mut() {
-            Some(Overlay::Card(lookup)) => Some(lookup),
+        self.state.overlays.iter_mut().find_map(|overlay| match overlay {
+            Overlay::Card(lookup) => Some(lookup),
             _ => None,
-        }
+        })
     }
 
-    pub(super) fn card_found(&mut self, id: CallId, outcome: Outcome<Option<MerchantCard>>) {
-        let asked = |lookup: &CardLookup| matches!(lookup.result, Lookup::Pending(c, _) if c == id);
-        if !self.lookup().is_some_and(|lookup| asked(lookup)) {
-            return;
-        }
+    pub(super) fn card_found(&mut self, outcome: Outcome<Option<MerchantCard>>) {
         let found = self.said(Action::FindCard, outcome);
         let locked = found.iter().flatten().find(|card| card.lock_status == LockStatus::Locked);
-        let why = locked.map(|card| self.call(Call::CardLock(card.id.clone())));
+        let lock = locked.map_or(LockDetails::None, |card| {
+            self.call(Call::CardLock(card.id.clone()), Waiter::CardLock);
+            LockDetails::Asked
+        });
         let Some(lookup) = self.lookup() else { return };
-        lookup.lock = why.map_or(LockDetails::None, LockDetails::Asked);
+        lookup.lock = lock;
         lookup.result = match found {
             None => Lookup::Failed,
             Some(None) => Lookup::Unknown,
@@ -136,18 +137,12 @@ impl Context<'_> {
     }
 
     /// Why a card is locked. Without an answer, that it is locked is all that is shown.
-    pub(super) fn lock_explained(&mut self, id: CallId, outcome: &Outcome<CardLock>) {
-        let asked = LockDetails::Asked(id);
-        let lookups = self.state.overlays.iter_mut().filter_map(|overlay| match overlay {
-            Overlay::Card(lookup) if lookup.lock == asked => Some(lookup),
-            _ => None,
-        });
-        for lookup in lookups {
-            lookup.lock = match outcome {
-                Outcome::Ok(lock) => LockDetails::Known(lock.clone()),
-                _ => LockDetails::None,
-            };
-        }
+    pub(super) fn lock_explained(&mut self, outcome: Outcome<CardLock>) {
+        let Some(lookup) = self.lookup() else { return };
+        lookup.lock = match outcome {
+            Outcome::Ok(lock) => LockDetails::Known(lock),
+            _ => LockDetails::None,
+        };
     }
 
     /// Lists the programmes, to make a card with this sale.
@@ -155,8 +150,8 @@ impl Context<'_> {
         if !self.may_identify(Command::NewCard) {
             return;
         }
-        let call = self.call(Call::Programmes);
-        self.open(Overlay::Programmes(Choice::Pending(call, self.state.now)));
+        self.call(Call::Programmes, Waiter::Programmes);
+        self.open(Overlay::Programmes(Choice::Pending(self.state.now)));
     }
 
     /// Lists the customers who have checked in.
@@ -164,8 +159,8 @@ impl Context<'_> {
         if !self.may_identify(Command::CheckIns) {
             return;
         }
-        let call = self.call(Call::CheckIns);
-        self.open(Overlay::CheckIns(Choice::Pending(call, self.state.now)));
+        self.call(Call::CheckIns, Waiter::CheckIns);
+        self.open(Overlay::CheckIns(Choice::Pending(self.state.now)));
     }
 
     fn may_identify(&mut self, command: Command) -> bool {
@@ -176,29 +171,21 @@ impl Context<'_> {
         selling
     }
 
-    pub(super) fn programmes_listed(&mut self, id: CallId, outcome: Outcome<Vec<CardGroup>>) {
-        let waiting = matches!(self.state.overlays.last(),
-            Some(Overlay::Programmes(Choice::Pending(call, _))) if *call == id);
-        if waiting {
-            let list = self
-                .said(Action::Programmes, outcome)
-                .map(|groups| groups.into_iter().map(Programme::from).collect());
-            self.state.overlays.pop();
-            let list = list.map_or(Choice::Failed, |list| Choice::Of(list, 0));
-            self.state.overlays.push(Overlay::Programmes(list));
-        }
+    pub(super) fn programmes_listed(&mut self, outcome: Outcome<Vec<CardGroup>>) {
+        let list = Choice::of(self.said(Action::Programmes, outcome));
+        self.listed_as(Overlay::Programmes(list));
     }
 
-    pub(super) fn check_ins_listed(&mut self, id: CallId, outcome: Outcome<Vec<Checkin>>) {
-        let waiting = matches!(self.state.overlays.last(),
-            Some(Overlay::CheckIns(Choice::Pending(call, _))) if *call == id);
-        if waiting {
-            let list = self
-                .said(Action::CheckIns, outcome)
-                .map(|checkins| checkins.into_iter().map(CheckIn::from).collect());
-            self.state.overlays.pop();
-            let list = list.map_or(Choice::Failed, |list| Choice::Of(list, 0));
-            self.state.overlays.push(Overlay::CheckIns(list));
+    pub(super) fn check_ins_listed(&mut self, outcome: Outcome<Vec<Checkin>>) {
+        let list = Choice::of(self.said(Action::CheckIns, outcome));
+        self.listed_as(Overlay::CheckIns(list));
+    }
+
+    /// Puts a list in the place of the same one that waits.
+    fn listed_as(&mut self, list: Overlay) {
+        let same = |over: &&mut Overlay| discriminant(&**over) == discriminant(&list);
+        if let Some(waiting) = self.state.overlays.iter_mut().find(same) {
+            *waiting = list;
         }
     }
 

@@ -5,8 +5,8 @@
 use super::Context;
 use super::matching::Asked;
 use crate::till::{
-    Abandoned, Call, CallId, CallKind, Change, Command, Inquiry, Link, Message, NextQuestion,
-    Offer, Overlay, Pending, Record, Sale, State, Step,
+    Abandoned, Call, CallKind, Change, Command, Inquiry, Link, Message, NextQuestion, Offer,
+    Overlay, Record, Sale, State, Step, Waiter,
 };
 use crate::wire::{DownReason, Outcome, Status, Transaction};
 
@@ -61,14 +61,6 @@ impl Context<'_> {
             .filter_map(|(at, sale)| Some((at, inquiry_of(sale)?)))
     }
 
-    /// The question that this call asked.
-    pub(super) fn asked_by(&self, call: CallId) -> Option<(At, CallKind)> {
-        self.all().find_map(|(at, inquiry)| match &inquiry.next {
-            NextQuestion::Asked(pending) if pending.call == call => Some((at, pending.kind)),
-            _ => None,
-        })
-    }
-
     /// Asks where the transactions stand whose next question is due.
     pub(super) fn ask_due(&mut self) {
         let now = self.state.now;
@@ -95,14 +87,13 @@ impl Context<'_> {
     }
 
     fn ask(&mut self, at: At, kind: CallKind, make: fn(String) -> Call) {
-        let remote = sale_at(self.state, at).and_then(|sale| sale.remote.as_ref());
-        let Some(id) = remote.map(|remote| remote.id.clone()) else { return };
-        let call = self.call(make(id));
-        let since = self.state.now;
-        if let Some(Sale { step: Step::Unknown(inquiry), .. }) = sale_at(self.state, at) {
-            inquiry.asked += 1;
-            inquiry.next = NextQuestion::Asked(Pending { call, kind, since, revision: 0 });
-        }
+        let Some(sale) = sale_at(self.state, at) else { return };
+        let (Some(remote), Step::Unknown(inquiry)) = (&sale.remote, &mut sale.step) else { return };
+        inquiry.asked += 1;
+        inquiry.next = NextQuestion::Asked;
+        let waiter = Waiter::Inquiry { sale: sale.reference.clone(), kind };
+        let call = make(remote.id.clone());
+        self.call(call, waiter);
     }
 
     /// → on an unknown outcome: what is offered. Where the server keeps saying "not paid", the
@@ -121,9 +112,17 @@ impl Context<'_> {
         }
     }
 
-    pub(super) fn inquired(&mut self, at: At, kind: CallKind, outcome: Outcome<Transaction>) {
+    /// The answer about the sale with this reference, at hand or detached.
+    pub(super) fn inquired(
+        &mut self,
+        reference: &str,
+        kind: CallKind,
+        outcome: Outcome<Transaction>,
+    ) {
         let now = self.state.now;
         let currency = self.settings.currency.as_str();
+        let detached = self.state.unresolved.iter().position(|sale| sale.reference == reference);
+        let at = detached.map_or(At::Hand, At::Unresolved);
         let Some(sale) = sale_at(self.state, at) else { return };
         let asked = Asked::about(sale);
         let answered = match &outcome {
@@ -136,7 +135,6 @@ impl Context<'_> {
         };
         let Step::Unknown(inquiry) = &mut sale.step else { return };
         let asked_to_give_up = kind == CallKind::Abort;
-        let mut link = Link::Up;
         let mut unpaid = false;
         let verdict = match outcome {
             // A status of another transaction says nothing about this one.
@@ -172,7 +170,6 @@ impl Context<'_> {
                 Verdict::Unclear
             }
             Outcome::Unknown(reason) | Outcome::Down(reason) => {
-                link = Link::Down(reason);
                 inquiry.reason = reason;
                 Verdict::Open
             }
@@ -184,10 +181,12 @@ impl Context<'_> {
             inquiry.unpaid_answers = if unpaid { inquiry.unpaid_answers + 1 } else { 0 };
             inquiry.next = NextQuestion::At(now + pause(inquiry.asked));
         }
-        self.state.link = link;
         match (verdict, at) {
             (Verdict::Open, _) => {}
-            (Verdict::Unclear, at) => self.ask(at, CallKind::Read, Call::Read),
+            (Verdict::Unclear, at) => {
+                self.state.link = Link::Up;
+                self.ask(at, CallKind::Read, Call::Read);
+            }
             (Verdict::Unwanted, at) => self.ask(at, CallKind::Abort, Call::Abort),
             (verdict, At::Hand) => self.ended_at_hand(verdict),
             (verdict, At::Unresolved(index)) => self.ended_aside(index, verdict),

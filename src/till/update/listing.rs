@@ -4,8 +4,7 @@ use super::Context;
 use crate::shop::{CardPattern, Scan, recognise};
 use crate::text::mask_cards;
 use crate::till::{
-    Action, Call, CallId, Cause, Effect, Fetch, Link, Listed, Listing, Message, Overlay, Printing,
-    Slip, State,
+    Action, Call, Effect, Fetch, Listed, Listing, Message, Overlay, Printing, Slip, Waiter,
 };
 use crate::wire::{Outcome, Transaction, TransactionPage};
 
@@ -18,14 +17,6 @@ fn holds(card: &CardPattern, run: &str) -> bool {
     (0..run.len()).any(|start| at(start).is_some_and(|number| card.matches(number)))
 }
 
-/// True while somebody waits for rows, and looks at the seconds.
-pub(super) fn is_watched(state: &State) -> bool {
-    matches!(
-        state.overlays.last(),
-        Some(Overlay::Transactions(list)) if matches!(list.fetch, Fetch::Rows(..))
-    )
-}
-
 impl Context<'_> {
     fn listing(&mut self) -> Option<&mut Listing> {
         self.state.overlays.iter_mut().find_map(|overlay| match overlay {
@@ -36,8 +27,8 @@ impl Context<'_> {
 
     /// The list from its begin, of those that `search` finds.
     pub(super) fn list(&mut self, search: String) {
-        let call = self.call(Call::List(search.clone(), 0));
-        let listing = Listing::of(search, Fetch::Rows(call, self.state.now));
+        self.call(Call::List(search.clone(), 0), Waiter::Rows);
+        let listing = Listing::of(search, Fetch::Rows(self.state.now));
         self.state.overlays.clear();
         self.state.overlays.push(Overlay::Transactions(Box::new(listing)));
     }
@@ -83,41 +74,21 @@ impl Context<'_> {
             return;
         }
         let (search, taken) = (list.search.clone(), list.taken);
-        let call = self.call(Call::List(search, taken));
+        self.call(Call::List(search, taken), Waiter::Rows);
         let since = self.state.now;
         if let Some(list) = self.listing() {
-            list.fetch = Fetch::Rows(call, since);
+            list.fetch = Fetch::Rows(since);
         }
     }
 
-    pub(super) fn page_answered(&mut self, id: CallId, outcome: Outcome<TransactionPage>) {
-        let waited = |list: &&mut Listing| matches!(list.fetch, Fetch::Rows(call, _) if call == id);
-        let Some(list) = self.listing().filter(waited) else { return };
-        let page = match outcome {
-            Outcome::Ok(page) => page,
-            failure => {
-                list.fetch = Fetch::Failed;
-                return self.not_listed(failure.map(drop));
-            }
-        };
-        list.append(&page);
-        self.state.link = Link::Up;
-        self.gone(Cause::Call(Action::List));
-    }
-
-    /// Nothing is lost by a list that did not come: the notice says why.
-    fn not_listed(&mut self, outcome: Outcome<()>) {
-        let message = match outcome {
-            Outcome::Ok(()) => return,
-            Outcome::Refused(error) => Message::Refused(Action::List, error),
-            Outcome::Unknown(reason) => Message::NoAnswer(Action::List, reason),
-            Outcome::Down(reason) => Message::Down(Action::List, reason),
-        };
-        self.state.link = match &message {
-            Message::NoAnswer(_, reason) | Message::Down(_, reason) => Link::Down(*reason),
-            _ => Link::Up,
-        };
-        self.error(message);
+    /// Nothing is lost by rows that did not come: the notice says why.
+    pub(super) fn rows_answered(&mut self, outcome: Outcome<TransactionPage>) {
+        let page = self.said(Action::List, outcome);
+        let Some(list) = self.listing() else { return };
+        match page {
+            Some(page) => list.append(&page),
+            None => list.fetch = Fetch::Failed,
+        }
     }
 
     /// Enter on a row: all that is known of it, and what the server says of it now.
@@ -127,26 +98,19 @@ impl Context<'_> {
         if self.listing().is_some_and(|list| matches!(list.fetch, Fetch::Rows(..))) {
             return;
         }
-        let call = self.call(Call::Read(id));
+        self.call(Call::Read(id), Waiter::Row);
         if let Some(list) = self.listing() {
-            list.fetch = Fetch::Row(call);
+            list.fetch = Fetch::Row;
         }
     }
 
-    pub(super) fn is_row(&mut self, id: CallId) -> bool {
-        self.listing().is_some_and(|list| matches!(list.fetch, Fetch::Row(call) if call == id))
-    }
-
+    /// Without an answer, what the list said of it stays.
     pub(super) fn row_answered(&mut self, outcome: Outcome<Transaction>) {
+        let row = self.said(Action::List, outcome);
         let Some(list) = self.listing() else { return };
         list.fetch = Fetch::Nothing;
-        match outcome {
-            Outcome::Ok(transaction) => {
-                list.refresh(&transaction);
-                self.state.link = Link::Up;
-            }
-            // What the list said of it stays.
-            failure => self.not_listed(failure.map(drop)),
+        if let Some(row) = row {
+            list.refresh(&row);
         }
     }
 

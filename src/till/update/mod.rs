@@ -4,9 +4,10 @@
 //! repeat, `pending` keeps what is typed from being dropped, `unseen` refuses what nobody sees;
 //! `server` leads a sale through
 //! create, update and apply; `payment` through tender and start; `inquiry` finds out what became
-//! of a payment without an answer; `terminal` and `listing` ask for what is not about the sale at
+//! of a payment without an answer; `answers` hands every answer to who waits for it; `terminal` and `listing` ask for what is not about the sale at
 //! hand; `records` tells the journal.
 
+mod answers;
 mod basket;
 mod books;
 mod cancel;
@@ -44,7 +45,7 @@ pub use overlays::menu_commands;
 
 use super::{
     Call, CallId, Cancellation, Cause, Effect, Event, Inquiry, Level, Link, Message, NextQuestion,
-    Notice, Pairing, Record, Reply, Seen, Settings, State, Step,
+    Notice, Pairing, Record, Seen, Settings, State, Step, Waiter,
 };
 
 /// How often the panels count the seconds of a pending call, ms.
@@ -73,7 +74,7 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
         Event::Seen(seen) => context.seen(seen),
         Event::Key(key) => context.key(key),
         Event::InputLost => context.input_lost(),
-        Event::Answer(call, reply) => context.answer(call, reply),
+        Event::Answer(call, outcome) => context.answer(call, *outcome),
         Event::JournalFailed(reason) => context.journal_failed(reason),
         Event::PrintWaits(waiting) => context.print_waits(waiting),
         Event::Printed(printed) => context.printed(printed),
@@ -98,6 +99,7 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
         context.state.entry.typed_at = now;
     }
     context.release_next();
+    context.state.give_up_calls();
     context.record_changes(before);
     let changed = sight.unsee(context.state);
     if by_itself && changed {
@@ -186,8 +188,10 @@ impl Context<'_> {
         }
     }
 
-    fn call(&mut self, call: Call) -> CallId {
+    /// Sends `call`; its answer goes to `waiter`.
+    fn call(&mut self, call: Call, waiter: Waiter) -> CallId {
         let id = self.state.next_call();
+        self.state.waiting.add(id, self.state.now, waiter);
         self.effects.push(Effect::Call(id, call));
         id
     }
@@ -208,60 +212,6 @@ impl Context<'_> {
         self.is_stopped();
     }
 
-    /// Answers are matched by their number alone: one that nobody waits for any more is stale.
-    fn answer(&mut self, id: CallId, reply: Reply) {
-        if self.is_about_pairing(id) {
-            if let Reply::Pairing(outcome) = reply {
-                self.pairing_answered(outcome);
-            }
-            return;
-        }
-        if reply.is_unpaired() {
-            self.unpaired(id);
-        }
-        if self.state.connecting.as_ref().is_some_and(|pending| pending.call == id) {
-            self.connected(reply);
-            if self.state.link == Link::Up {
-                self.ask_after_cancels_now();
-            }
-            return;
-        }
-        if self.state.releasing.as_ref().is_some_and(|release| release.call == id) {
-            return self.released(reply);
-        }
-        match (&self.state.sale.step, reply) {
-            (Step::Basket(Some(work)), reply) if work.pending.call == id => {
-                let work = work.clone();
-                self.server_answered(&work, reply);
-            }
-            (Step::Paying(paying), Reply::Transaction(outcome)) if paying.payment.call == id => {
-                let paying = paying.clone();
-                self.started(paying, *outcome);
-            }
-            (_, Reply::Transaction(outcome)) => {
-                if let Some((asked, kind)) = self.asked_by(id) {
-                    self.inquired(asked, kind, *outcome);
-                } else if self.is_abort(id) {
-                    self.abort_answered(*outcome);
-                } else if let Some(job) = self.terminal_job(id) {
-                    self.terminal_answered(job, *outcome);
-                } else if self.is_row(id) {
-                    self.row_answered(*outcome);
-                } else {
-                    self.cancel_answered(id, *outcome);
-                }
-            }
-            (_, Reply::Page(outcome)) => self.page_answered(id, *outcome),
-            (_, Reply::Card(outcome)) => self.card_found(id, *outcome),
-            (_, Reply::CardLock(outcome)) => self.lock_explained(id, &outcome),
-            (_, Reply::Code(outcome)) => self.code_answered(id, outcome),
-            (_, Reply::Programmes(outcome)) => self.programmes_listed(id, outcome),
-            (_, Reply::CheckIns(outcome)) => self.check_ins_listed(id, outcome),
-            (_, Reply::Faults(outcome)) => self.faults_set(outcome),
-            _ => {}
-        }
-    }
-
     fn tick(&mut self) {
         self.let_go_if_due();
         self.decide_if_due();
@@ -273,14 +223,9 @@ impl Context<'_> {
 
 /// The next moment at which something changes by itself.
 fn wake_at(state: &State) -> Option<u64> {
-    let counting = state.sale.pending().is_some()
-        || state.connecting.is_some()
+    let counting = state.counts_seconds()
         || state.saving.is_some()
-        || state.checking.is_some()
-        || state.cancellations.iter().any(|cancellation| cancellation.pending().is_some())
-        || matches!(state.sale.step, Step::Paying(_) | Step::Unknown(_))
-        || terminal::is_watched(state)
-        || listing::is_watched(state)
+        || matches!(state.sale.step, Step::Unknown(_))
         || state.asks_pin() && state.tries.wait(state.now).is_some();
     let tick = counting.then_some(state.now + TICK);
     let questions =
@@ -290,10 +235,10 @@ fn wake_at(state: &State) -> Option<u64> {
         });
     let due = questions.filter_map(|next| match next {
         NextQuestion::At(due) => Some(*due),
-        NextQuestion::Asked(_) => None,
+        NextQuestion::Asked => None,
     });
     let cancels = state.cancellations.iter().filter_map(Cancellation::due);
-    let release = (!state.abandoned.is_empty() && state.releasing.is_none())
+    let release = (!state.abandoned.is_empty() && !release::is_under_way(state))
         .then_some(state.release_retry.at)
         .filter(|at| *at > state.now && state.link == Link::Up);
     let held = state.entry.held.as_ref().map(|held| held.due);

@@ -6,8 +6,8 @@
 
 use super::Context;
 use crate::till::{
-    Call, CallId, CardState, Goal, Link, Message, NextPoll, Overlay, Pairing, Reply, ServerKind,
-    Step, Waiting,
+    Call, CardState, Goal, Link, Message, NextPoll, Overlay, Pairing, ServerKind, Step, Waiter,
+    Waiting,
 };
 use crate::wire::{DeviceCode, Outcome, PairingAnswer};
 
@@ -23,9 +23,11 @@ const LONGEST_SILENCE: u64 = 20_000;
 impl Context<'_> {
     /// A call was refused because the till is not paired. What the cashier has asked for brings
     /// the pairing to the screen; what the till asks by itself does so once.
-    pub(super) fn unpaired(&mut self, id: CallId) {
-        let releasing = self.state.releasing.as_ref().is_some_and(|release| release.call == id);
-        let by_itself = releasing || self.asked_by(id).is_some() || self.cancelled_by(id).is_some();
+    pub(super) fn unpaired(&mut self, waiter: &Waiter) {
+        let by_itself = matches!(
+            waiter,
+            Waiter::Release { .. } | Waiter::Inquiry { .. } | Waiter::Cancellation { .. }
+        );
         match &self.state.pairing {
             Some(_) if by_itself => return,
             Some(pairing) if !pairing.is_over() => return self.show_pairing(),
@@ -49,8 +51,8 @@ impl Context<'_> {
     }
 
     fn ask_for_code(&mut self) {
-        let call = self.call(Call::Register);
-        self.state.pairing = Some(Pairing::Asking(call));
+        self.call(Call::Register, Waiter::Pairing);
+        self.state.pairing = Some(Pairing::Asking);
     }
 
     /// Enter on the pairing screen: a new code where the old one is over. A scanner's Enter may do
@@ -65,39 +67,29 @@ impl Context<'_> {
     /// Polls when it is time, and gives the code up when nobody can enter it any more.
     pub(super) fn poll_if_due(&mut self) {
         let now = self.state.now;
-        let Some(Pairing::Waiting(Waiting { next: NextPoll::At(due), until, .. })) =
-            &self.state.pairing
-        else {
+        let Some(Pairing::Waiting(Waiting { next, until, .. })) = &mut self.state.pairing else {
             return;
         };
+        let NextPoll::At(due) = next else { return };
         if *until <= now {
             self.state.pairing = Some(Pairing::Expired);
         } else if *due <= now {
-            let call = self.call(Call::Poll);
-            if let Some(Pairing::Waiting(waiting)) = &mut self.state.pairing {
-                waiting.next = NextPoll::Asked(call);
-            }
+            *next = NextPoll::Asked;
+            self.call(Call::Poll, Waiter::Pairing);
         }
     }
 
     pub(super) fn pairing_answered(&mut self, outcome: Outcome<PairingAnswer>) {
         match outcome {
-            Outcome::Ok(answer) => {
-                self.state.link = Link::Up;
-                match answer {
-                    PairingAnswer::Code(code) => self.wait_for_code(code),
-                    PairingAnswer::Pending => self.wait_on(0),
-                    PairingAnswer::SlowDown => self.wait_on(SLOWER),
-                    PairingAnswer::Expired => self.state.pairing = Some(Pairing::Expired),
-                    PairingAnswer::Paired { sandbox } => self.paired(sandbox),
-                }
-            }
-            Outcome::Refused(error) => {
-                self.state.link = Link::Up;
-                self.state.pairing = Some(Pairing::Refused(error));
-            }
+            Outcome::Ok(answer) => match answer {
+                PairingAnswer::Code(code) => self.wait_for_code(code),
+                PairingAnswer::Pending => self.wait_on(0),
+                PairingAnswer::SlowDown => self.wait_on(SLOWER),
+                PairingAnswer::Expired => self.state.pairing = Some(Pairing::Expired),
+                PairingAnswer::Paired { sandbox } => self.paired(sandbox),
+            },
+            Outcome::Refused(error) => self.state.pairing = Some(Pairing::Refused(error)),
             Outcome::Unknown(reason) | Outcome::Down(reason) => {
-                self.state.link = Link::Down(reason);
                 let now = self.state.now;
                 match &mut self.state.pairing {
                     Some(Pairing::Waiting(waiting)) => {
@@ -137,7 +129,7 @@ impl Context<'_> {
     /// The till has its tokens: it is ready, and goes on with what needs nobody's decision.
     fn paired(&mut self, sandbox: bool) {
         self.let_in();
-        self.state.server = if sandbox { ServerKind::Sandbox } else { ServerKind::Live };
+        self.state.server = ServerKind::of(sandbox);
         self.info(Message::Paired);
         self.ask_now();
         let card = self.state.sale.card.as_ref();
@@ -154,34 +146,6 @@ impl Context<'_> {
             self.state.overlays.retain(|overlay| *overlay != Overlay::Pairing);
             // An amount that was covered has to be seen before it is paid.
             self.state.due_shown = false;
-        }
-    }
-
-    /// The answer of `call`, if it is about pairing.
-    pub(super) fn is_about_pairing(&self, call: CallId) -> bool {
-        self.state.pairing.as_ref().and_then(Pairing::call) == Some(call)
-    }
-}
-
-impl Reply {
-    /// True if the call was refused because the till is not paired.
-    pub(super) fn is_unpaired(&self) -> bool {
-        fn refused<T>(outcome: &Outcome<T>) -> bool {
-            matches!(outcome, Outcome::Refused(error) if error.is_unpaired())
-        }
-        match self {
-            Self::Connected(outcome) | Self::Code(outcome) => refused(outcome),
-            Self::Transaction(outcome) => refused(outcome),
-            Self::PreTransaction(outcome) => refused(outcome),
-            Self::Found(outcome) => refused(outcome),
-            Self::Siblings(outcome) => refused(outcome),
-            Self::Faults(outcome) => refused(outcome),
-            Self::Card(outcome) => refused(outcome),
-            Self::CardLock(outcome) => refused(outcome),
-            Self::Programmes(outcome) => refused(outcome),
-            Self::CheckIns(outcome) => refused(outcome),
-            Self::Page(outcome) => refused(outcome),
-            Self::Pairing(_) => false,
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::money::{Money, parse_amount};
 use crate::shop::{Shape, TenderError, change, shape};
 use crate::till::{
     Abort, Action, Call, CardState, CardView, Command, Effect, Finished, Goal, Inquiry, Link,
-    Message, NextQuestion, Overlay, Paying, Payment, Printing, Sale, Step, Tender,
+    Message, NextQuestion, Overlay, Paying, Payment, Printing, Sale, Step, Tender, Waiter,
 };
 use crate::wire::{
     ApiError, Decoration, DownReason, Outcome, ReceiptLine, StartMethod, Status, Transaction,
@@ -118,7 +118,7 @@ impl Context<'_> {
     /// screen, or too shortly before the key, is not paid, nor what somebody typed or scanned and
     /// had refused without knowing it. A key that comes too early is not kept either.
     fn may_pay(&mut self) -> bool {
-        if self.state.checking.is_some() {
+        if self.state.checking().is_some() {
             // A card whose code turns out wrong must not have paid meanwhile.
             self.error(Message::Busy);
             return false;
@@ -208,7 +208,7 @@ impl Context<'_> {
         if !self.may_decide() {
             return;
         }
-        let call = self.call(Call::Start(id, method));
+        let call = self.call(Call::Start(id, method), Waiter::Start);
         let since = self.state.now;
         self.clear_entry();
         self.state.overlays.retain(Overlay::stays);
@@ -220,8 +220,8 @@ impl Context<'_> {
     /// The answer to `start`. Only an answer about this very sale that names a final status is
     /// believed. Everything else, a refusal included, is asked after: a gateway may refuse on
     /// behalf of another backend, or deliver the call twice and pass the second answer on.
-    pub(super) fn started(&mut self, paying: Paying, outcome: Outcome<Transaction>) {
-        let Paying { payment, abort } = paying;
+    pub(super) fn started(&mut self, outcome: Outcome<Transaction>) {
+        let Step::Paying(Paying { payment, abort }) = self.state.sale.step.clone() else { return };
         let broken_off = abort != Abort::NotAsked;
         let now = self.state.now;
         let unknown = |payment, reason, wait| Inquiry {
@@ -256,7 +256,6 @@ impl Context<'_> {
             // The call never left, but the wish to break it off may still be on its way.
             Outcome::Down(_) if broken_off => self.broken_off(),
             Outcome::Down(reason) => {
-                self.state.link = Link::Down(reason);
                 self.back_to_tender(&payment);
                 self.error(Message::Down(Action::Pay, reason));
             }
@@ -297,7 +296,6 @@ impl Context<'_> {
     /// The server says it is not paid and will not be: the basket stays, the transaction does not
     /// (a failed one cannot be used again).
     pub(super) fn failed(&mut self, payment: &Payment, said: String) {
-        self.state.link = Link::Up;
         self.state.sale.next_attempt();
         self.state.sale.step = Step::Basket(None);
         self.error(match payment.method {
@@ -317,10 +315,9 @@ impl Context<'_> {
 
     /// The outcome is not known: the server is asked, at once where it has just answered.
     fn inquire(&mut self, inquiry: Inquiry) {
-        self.state.link = match inquiry.refused {
-            Some(_) => Link::Up,
-            None => Link::Down(inquiry.reason),
-        };
+        if inquiry.refused.is_none() {
+            self.state.link = Link::Down(inquiry.reason);
+        }
         self.state.sale.step = Step::Unknown(inquiry);
         self.bell();
         self.ask_due();
@@ -328,7 +325,6 @@ impl Context<'_> {
 
     /// The server says the sale at hand is paid: the receipt is shown.
     pub(super) fn paid(&mut self, payment: Payment, transaction: Transaction) {
-        self.state.link = Link::Up;
         let blank = Sale::blank(String::new());
         let mut sale = std::mem::replace(&mut self.state.sale, blank);
         self.finish(&mut sale, payment, transaction);

@@ -3,12 +3,17 @@
 use super::Context;
 use super::inquiry::pause;
 use crate::till::{
-    Abandoned, Call, CallKind, Change, Link, Message, Record, Release, ReleaseRetry, Reply,
+    Abandoned, Answer, Call, CallKind, Change, Link, Message, Record, ReleaseRetry, State, Waiter,
 };
 use crate::wire::{DownReason, Outcome, Status, Transaction};
 
 /// Answers about an unpaid transaction that do not end it, before it is left alone.
 const MOST_TRIES: u32 = 6;
+
+/// True while one is being given up.
+pub(super) fn is_under_way(state: &State) -> bool {
+    state.waiting.any(|waiter| matches!(waiter, Waiter::Release { .. }))
+}
 
 impl Context<'_> {
     /// The transaction of the sale at hand is not needed any more.
@@ -28,7 +33,7 @@ impl Context<'_> {
     pub(super) fn release_next(&mut self) {
         let paired = self.state.pairing.is_none();
         let due = self.state.release_retry.at <= self.state.now;
-        if self.state.link != Link::Up || !paired || !due || self.state.releasing.is_some() {
+        if self.state.link != Link::Up || !paired || !due || is_under_way(self.state) {
             return;
         }
         let Some(abandoned) = self.state.abandoned.first().cloned() else { return };
@@ -48,19 +53,21 @@ impl Context<'_> {
             Abandoned::Id(id) | Abandoned::WrittenOff { id, .. } => Call::Abort(id.clone()),
             Abandoned::Reference(reference) => Call::Find(reference.clone()),
         };
-        let call = self.call(call);
-        self.state.releasing = Some(Release { abandoned, call, kind });
+        self.call(call, Waiter::Release { abandoned, kind });
     }
 
-    pub(super) fn released(&mut self, reply: Reply) {
-        let Some(Release { abandoned, kind, .. }) = self.state.releasing.take() else { return };
-        match reply {
-            Reply::Transaction(outcome) => self.release_answered(abandoned, kind, *outcome),
-            Reply::Found(outcome) => match *outcome {
-                Outcome::Ok(found) => self.done_with(abandoned, found.map(|found| found.id)),
-                outcome => self.not_released(abandoned, kind, outcome.map(drop)),
-            },
-            _ => {}
+    pub(super) fn released(
+        &mut self,
+        abandoned: Abandoned,
+        kind: CallKind,
+        outcome: Outcome<Answer>,
+    ) {
+        if kind != CallKind::Find {
+            return self.release_answered(abandoned, kind, outcome.expect_kind());
+        }
+        match outcome.expect_kind::<Option<Transaction>>() {
+            Outcome::Ok(found) => self.done_with(abandoned, found.map(|found| found.id)),
+            outcome => self.not_released(abandoned, kind, outcome.map(drop)),
         }
     }
 
@@ -106,6 +113,9 @@ impl Context<'_> {
 
     /// An answer that does not say that it is given up.
     fn not_released(&mut self, abandoned: Abandoned, kind: CallKind, outcome: Outcome<()>) {
+        if matches!(outcome, Outcome::Unknown(DownReason::Unreadable)) {
+            self.state.link = Link::Up;
+        }
         match outcome {
             // Tried again when the till is paired.
             Outcome::Refused(error) if error.is_unpaired() => {}
@@ -120,13 +130,11 @@ impl Context<'_> {
             {
                 self.ask_to_release(abandoned, CallKind::Read);
             }
-            Outcome::Refused(_) | Outcome::Unknown(DownReason::Unreadable) | Outcome::Ok(()) => {
-                self.retry_release(abandoned);
-            }
+            Outcome::Refused(_)
+            | Outcome::Unknown(DownReason::Unreadable | DownReason::Internal)
+            | Outcome::Ok(()) => self.retry_release(abandoned),
             // Tried again when the server is heard of the next time.
-            Outcome::Unknown(reason) | Outcome::Down(reason) => {
-                self.state.link = Link::Down(reason);
-            }
+            Outcome::Unknown(_) | Outcome::Down(_) => {}
         }
     }
 

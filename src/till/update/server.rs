@@ -9,8 +9,8 @@ use super::{Context, request};
 use crate::money::Money;
 use crate::shop::{CodeKind, VatRate, bonus_by_rate};
 use crate::till::{
-    Action, Applied, Call, CallKind, CardIdent, CardState, CardView, Cause, Goal, Link, Message,
-    Pending, Remote, Reply, Sale, Step, Tender, Work,
+    Action, Answer, Applied, Call, CallKind, CardIdent, CardState, CardView, Cause, Goal, Link,
+    Message, Remote, Sale, Step, Tender, Waiter, Work,
 };
 use crate::wire::{
     ApiError, DownReason, LockStatus, Outcome, PreTransaction, StartMethod, Status, StockStatus,
@@ -116,8 +116,9 @@ impl Context<'_> {
     pub(super) fn send_for(&mut self, plan: Plan, kind: CallKind, call: Call) {
         let Plan { goal, set_up_again, typed } = plan;
         let (revision, sum) = (self.state.sale.revision, self.state.sale.basket.sum());
-        let pending = Pending { call: self.call(call), kind, since: self.state.now, revision };
-        self.state.sale.step = Step::Basket(Some(Work { goal, pending, set_up_again, typed, sum }));
+        self.call(call, Waiter::Sale);
+        let work = Work { goal, kind, revision, set_up_again, typed, sum };
+        self.state.sale.step = Step::Basket(Some(work));
     }
 
     fn goal_reached(&mut self, plan: Plan) {
@@ -158,47 +159,34 @@ impl Context<'_> {
         }
     }
 
-    pub(super) fn server_answered(&mut self, work: &Work, reply: Reply) {
-        match reply {
-            Reply::Transaction(outcome) if work.pending.kind == CallKind::Fence => {
-                self.sibling_fenced(work, *outcome);
-            }
-            Reply::Transaction(outcome) => {
-                self.handle_outcome(work, *outcome, |context, copy| context.copied(work, &copy));
-            }
-            Reply::Siblings(outcome) => {
-                self.handle_outcome(work, *outcome, |context, found| {
-                    context.siblings_found(work, &found)
-                });
-            }
-            Reply::PreTransaction(outcome) => {
-                self.handle_outcome(work, outcome, |context, answer| {
-                    context.applied(work, &answer)
-                });
-            }
-            Reply::Found(outcome) => {
-                self.handle_outcome(work, *outcome, |context, found| context.found(work, found));
-            }
-            Reply::Connected(_)
-            | Reply::Card(_)
-            | Reply::CardLock(_)
-            | Reply::Code(_)
-            | Reply::Programmes(_)
-            | Reply::CheckIns(_)
-            | Reply::Faults(_)
-            | Reply::Page(_)
-            | Reply::Pairing(_) => {}
+    pub(super) fn sale_answered(&mut self, outcome: Outcome<Answer>) {
+        let Step::Basket(Some(work)) = &self.state.sale.step else { return };
+        let work = &work.clone();
+        match work.kind {
+            CallKind::Find => self.handle_outcome(work, outcome, |context, found| {
+                context.found(work, found);
+            }),
+            CallKind::Siblings => self.handle_outcome(work, outcome, |context, found: Vec<_>| {
+                context.siblings_found(work, &found);
+            }),
+            CallKind::Fence => self.handle_outcome(work, outcome, |context, sibling| {
+                context.sibling_fenced(work, &sibling);
+            }),
+            CallKind::Apply => self.handle_outcome(work, outcome, |context, answer| {
+                context.applied(work, &answer);
+            }),
+            _ => self.handle_outcome(work, outcome, |context, copy| context.copied(work, &copy)),
         }
     }
 
     /// Takes an answer as what it is; only a success differs from call to call.
-    fn handle_outcome<T>(
+    fn handle_outcome<T: TryFrom<Answer, Error = DownReason>>(
         &mut self,
         work: &Work,
-        outcome: Outcome<T>,
+        outcome: Outcome<Answer>,
         succeeded: impl FnOnce(&mut Self, T),
     ) {
-        match outcome {
+        match outcome.expect_kind() {
             Outcome::Ok(answer) => succeeded(self, answer),
             Outcome::Refused(error) => self.refused(work, error),
             Outcome::Unknown(reason) => self.unanswered(work, reason, true),
@@ -209,7 +197,6 @@ impl Context<'_> {
     /// What a create without an answer came to: its transaction is taken over and brought up to
     /// date, or there is none and it is created now.
     fn found(&mut self, work: &Work, found: Option<Transaction>) {
-        self.state.link = Link::Up;
         let sale = &mut self.state.sale;
         sale.create_sent = false;
         // What it holds was sent once and is whole, but may be an earlier basket.
@@ -220,8 +207,7 @@ impl Context<'_> {
 
     /// The server has the sale as it was at the revision that the call carried.
     fn copied(&mut self, work: &Work, transaction: &Transaction) {
-        self.state.link = Link::Up;
-        let current = work.pending.revision == self.state.sale.revision;
+        let current = work.revision == self.state.sale.revision;
         let card = if current { SentCard::Of(&self.state.sale) } else { SentCard::Any };
         let asked = Asked { sale: &self.state.sale, sum: work.sum, card };
         let answered = asked.is_answered_by(transaction, &self.settings.currency);
@@ -234,7 +220,7 @@ impl Context<'_> {
             self.state.sale.step = Step::Basket(None);
             return self.error(Message::PaidElsewhere(sum));
         }
-        if answered && given_up && work.pending.kind == CallKind::Update && !work.set_up_again {
+        if answered && given_up && work.kind == CallKind::Update && !work.set_up_again {
             // Such a transaction cannot be used again.
             sale.next_attempt();
             return self.send_next(Plan { set_up_again: true, ..Plan::on(work) });
@@ -244,11 +230,8 @@ impl Context<'_> {
             return self.unanswered(work, DownReason::Unreadable, true);
         }
         sale.create_sent = false;
-        sale.remote = Some(Remote {
-            id: transaction.id.clone(),
-            synced: work.pending.revision,
-            applied: None,
-        });
+        sale.remote =
+            Some(Remote { id: transaction.id.clone(), synced: work.revision, applied: None });
         if let Some(name) = &transaction.merchant.companyname {
             self.state.merchant = Some(name.clone());
         }
@@ -302,14 +285,13 @@ impl Context<'_> {
     }
 
     fn applied(&mut self, work: &Work, answer: &PreTransaction) {
-        self.state.link = Link::Up;
         let sale = &mut self.state.sale;
         let bonus = bonus_by_rate(answer.bonus_products.iter().map(|line| {
             let percent = u8::try_from(line.tax).unwrap_or_default();
             (VatRate(percent), line.price_one.times(line.quantity))
         }));
         let bonus_sum: Money = bonus.iter().map(|(_, amount)| *amount).sum();
-        if work.pending.revision != sale.revision {
+        if work.revision != sale.revision {
             // The basket changed meanwhile; the answer holds for what it was.
             return self.send_next(Plan::on(work));
         }
@@ -339,22 +321,23 @@ impl Context<'_> {
 
     fn refused(&mut self, work: &Work, error: ApiError) {
         if error.is_unpaired() {
-            if work.pending.kind == CallKind::Create {
+            if work.kind == CallKind::Create {
                 self.state.sale.create_sent = false;
             }
             self.state.sale.step = Step::Basket(None);
             return;
         }
-        self.state.link = Link::Up;
-        if error.is_not_found() && self.state.sale.remote.is_some() && !work.set_up_again {
+        // What is said of another transaction is no word on this one.
+        let own = work.kind != CallKind::Fence && self.state.sale.remote.is_some();
+        if error.is_not_found() && own && !work.set_up_again {
             // The server has forgotten the transaction: nothing was paid, so it is set up anew.
             self.state.sale.next_attempt();
             return self.send_next(Plan { set_up_again: true, ..Plan::on(work) });
         }
-        if work.pending.kind == CallKind::Create {
+        if work.kind == CallKind::Create {
             self.state.sale.create_sent = false;
         }
-        let action = action(work.pending.kind);
+        let action = action(work.kind);
         if action == Action::Apply {
             // `+` must stay able to sell without the card; `/` asks for it again.
             self.state.sale.use_card = false;
@@ -369,7 +352,7 @@ impl Context<'_> {
     /// `may_have_arrived` may also arrive later: its transaction is not used any more.
     pub(super) fn unanswered(&mut self, work: &Work, reason: DownReason, may_have_arrived: bool) {
         self.state.link = Link::Down(reason);
-        let kind = work.pending.kind;
+        let kind = work.kind;
         let action = action(kind);
         if !may_have_arrived && kind == CallKind::Create {
             self.state.sale.create_sent = false;

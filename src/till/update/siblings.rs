@@ -8,12 +8,11 @@
 
 use super::Context;
 use super::server::Plan;
-use crate::till::{Action, Call, CallKind, Link, Message, Step, Work};
-use crate::wire::{DownReason, Outcome, Status, Transaction};
+use crate::till::{Call, CallKind, Message, Step, Work};
+use crate::wire::{DownReason, Status, Transaction};
 
 impl Context<'_> {
     pub(super) fn siblings_found(&mut self, work: &Work, found: &[Transaction]) {
-        self.state.link = Link::Up;
         let own = self.state.sale.remote.as_ref().map(|remote| remote.id.as_str());
         let paid = found.iter().find(|sibling| may_be_paid(sibling.status));
         if let Some(paid) = paid {
@@ -33,19 +32,11 @@ impl Context<'_> {
     }
 
     /// Once the other one is given up, the server is asked again: another may be open beside it.
-    pub(super) fn sibling_fenced(&mut self, work: &Work, outcome: Outcome<Transaction>) {
-        match outcome {
-            Outcome::Ok(answer) if !is_open(answer.status) => self.send_next(Plan::on(work)),
-            Outcome::Ok(_) => self.unanswered(work, DownReason::Unreadable, true),
-            Outcome::Refused(error) => {
-                self.state.sale.step = Step::Basket(None);
-                if !error.is_unpaired() {
-                    self.state.link = Link::Up;
-                    self.error(Message::Refused(Action::Prepare, error));
-                }
-            }
-            Outcome::Unknown(reason) => self.unanswered(work, reason, true),
-            Outcome::Down(reason) => self.unanswered(work, reason, false),
+    pub(super) fn sibling_fenced(&mut self, work: &Work, sibling: &Transaction) {
+        if is_open(sibling.status) {
+            self.unanswered(work, DownReason::Unreadable, true);
+        } else {
+            self.send_next(Plan::on(work));
         }
     }
 }

@@ -4,16 +4,12 @@
 //! to `start`, and that answer alone says what became of it.
 
 use super::Context;
+use super::answers::answered;
 use crate::till::{
-    Abort, Action, Call, CallId, CallKind, Cancellation, Cause, Link, Message, Overlay, Pending,
-    Run, State, Step, TerminalRun,
+    Abort, Action, Call, Cancellation, Cause, Message, Overlay, Run, State, Step, TerminalRun,
+    Waiter,
 };
 use crate::wire::{Outcome, TerminalJob, Transaction};
-
-/// True while somebody looks at a terminal at work, and at its seconds.
-pub(super) fn is_watched(state: &State) -> bool {
-    is_at_work(state) && matches!(state.overlays.last(), Some(Overlay::Terminal(_)))
-}
 
 fn is_at_work(state: &State) -> bool {
     matches!(state.terminal, Some(TerminalRun { run: Run::Asked(..), .. }))
@@ -35,10 +31,8 @@ impl Context<'_> {
             (Step::Paying(_), _) => return self.bell(),
             _ => return self.error(Message::NotHere(crate::till::Command::AbortPayment)),
         };
-        let call = self.call(Call::Abort(id));
-        let since = self.state.now;
-        let asked = Pending { call, kind: CallKind::Abort, since, revision: 0 };
-        self.wish(Abort::Asked(asked));
+        self.call(Call::Abort(id), Waiter::AbortPayment);
+        self.wish(Abort::Asked);
     }
 
     fn wish(&mut self, abort: Abort) {
@@ -47,29 +41,11 @@ impl Context<'_> {
         }
     }
 
-    pub(super) fn is_abort(&self, id: CallId) -> bool {
-        let Step::Paying(paying) = &self.state.sale.step else { return false };
-        matches!(&paying.abort, Abort::Asked(pending) if pending.call == id)
-    }
-
     /// The server's word on the wish alone. Even "aborted" is not taken for the outcome: the
     /// terminal may have been faster, and only one answer may decide.
     pub(super) fn abort_answered(&mut self, outcome: Outcome<Transaction>) {
-        let failure = match outcome {
-            Outcome::Ok(_) => {
-                self.state.link = Link::Up;
-                self.gone(Cause::Call(Action::AbortPayment));
-                return self.wish(Abort::Taken);
-            }
-            Outcome::Refused(error) => {
-                self.state.link = Link::Up;
-                Message::Refused(Action::AbortPayment, error)
-            }
-            Outcome::Unknown(reason) => Message::NoAnswer(Action::AbortPayment, reason),
-            Outcome::Down(reason) => Message::Down(Action::AbortPayment, reason),
-        };
-        self.wish(Abort::NotTaken);
-        self.error(failure);
+        let taken = self.said(Action::AbortPayment, outcome).is_some();
+        self.wish(if taken { Abort::Taken } else { Abort::NotTaken });
     }
 
     /// Asks the terminal for a job, or shows the one that it is at.
@@ -88,8 +64,8 @@ impl Context<'_> {
         if self.terminal_busy() {
             return;
         }
-        let call = self.call(Call::Terminal(job));
-        self.state.terminal = Some(TerminalRun { job, run: Run::Asked(call, self.state.now) });
+        self.call(Call::Terminal(job), Waiter::Terminal(job));
+        self.state.terminal = Some(TerminalRun { job, run: Run::Asked(self.state.now) });
         self.state.overlays.clear();
         self.state.overlays.push(Overlay::Terminal(0));
     }
@@ -104,37 +80,11 @@ impl Context<'_> {
         busy
     }
 
-    /// The job that this call asked for.
-    pub(super) fn terminal_job(&self, id: CallId) -> Option<TerminalJob> {
-        match &self.state.terminal {
-            Some(TerminalRun { job, run: Run::Asked(call, _) }) if *call == id => Some(*job),
-            _ => None,
-        }
-    }
-
     pub(super) fn terminal_answered(&mut self, job: TerminalJob, outcome: Outcome<Transaction>) {
-        let (run, message) = match outcome {
-            Outcome::Ok(transaction) => {
-                self.state.link = Link::Up;
-                let run = Run::of(&transaction);
-                let message = match run {
-                    Run::Failed(_) => Err(Message::TerminalJobFailed(job)),
-                    _ => Ok(Message::TerminalJobDone(job)),
-                };
-                (run, message)
-            }
-            Outcome::Refused(error) => {
-                self.state.link = Link::Up;
-                (Run::Unreported, Err(Message::Refused(action(job), error)))
-            }
-            Outcome::Unknown(reason) => {
-                self.state.link = Link::Down(reason);
-                (Run::Unreported, Err(Message::NoAnswer(action(job), reason)))
-            }
-            Outcome::Down(reason) => {
-                self.state.link = Link::Down(reason);
-                (Run::Unreported, Err(Message::Down(action(job), reason)))
-            }
+        let (run, message) = match answered(action(job), outcome).map(|done| Run::of(&done)) {
+            Ok(run @ Run::Failed(_)) => (run, Err(Message::TerminalJobFailed(job))),
+            Ok(run) => (run, Ok(Message::TerminalJobDone(job))),
+            Err(failure) => (Run::Unreported, Err(failure)),
         };
         self.state.terminal = Some(TerminalRun { job, run });
         // Nothing is put in front of a cashier who sells on meanwhile.

@@ -1,7 +1,7 @@
 //! Faults to practise with: switched in the sandbox, one by one.
 
 use super::Context;
-use crate::till::{Action, Call, Cause, FAULTS, Message, Overlay, ServerKind};
+use crate::till::{Action, Call, FAULTS, Message, Overlay, ServerKind, Waiter};
 use crate::wire::Outcome;
 
 impl Context<'_> {
@@ -20,19 +20,12 @@ impl Context<'_> {
             Some(on) => drop(faults.remove(on)),
             None => faults.push((*fault).to_owned()),
         }
-        self.call(Call::SetFaults(faults));
+        self.call(Call::SetFaults(faults), Waiter::Faults);
     }
 
     pub(super) fn faults_set(&mut self, outcome: Outcome<Vec<String>>) {
-        match outcome {
-            Outcome::Ok(faults) => {
-                self.gone(Cause::Call(Action::Faults));
-                self.state.faults = faults;
-            }
-            Outcome::Refused(error) => self.error(Message::Refused(Action::Faults, error)),
-            Outcome::Unknown(reason) | Outcome::Down(reason) => {
-                self.error(Message::Down(Action::Faults, reason));
-            }
+        if let Some(faults) = self.said(Action::Faults, outcome) {
+            self.state.faults = faults;
         }
     }
 }

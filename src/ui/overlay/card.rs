@@ -13,7 +13,7 @@ use crate::wire::{CardLock, LockStatus, StockStatus};
 pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, lookup: &CardLookup) {
     let mut list = vec![Row::new(0, lookup.number.masked(pen.ascii()), Role::Title)];
     match &lookup.result {
-        Lookup::Pending(_, since) => {
+        Lookup::Pending(since) => {
             let seconds = status::seconds(pen, state.now, *since);
             list.push(Row::pair(0, (pen.words.checking, Role::Accent), (seconds, Role::Accent)));
         }
@@ -66,7 +66,7 @@ fn locked(pen: &Pen, view: &CardView, lock: &LockDetails, list: &mut Vec<Row>) {
 /// What became of checking the code on the card's back.
 fn code(pen: &Pen, state: &State, lookup: &CardLookup, list: &mut Vec<Row>) {
     let words = pen.words;
-    let checking = state.checking.as_ref().filter(|check| check.entry.number == lookup.number);
+    let checking = state.checking().filter(|entry| entry.number == lookup.number);
     let (text, role) = match (checking, lookup.csc) {
         (Some(_), _) => (words.checking, Role::Accent),
         (None, CscCheck::Right) => (words.csc_right, Role::Title),

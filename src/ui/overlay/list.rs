@@ -223,11 +223,11 @@ fn fetched<T>(
 ) {
     let (list, selected): (&[T], usize) = match choice {
         Choice::Of(list, selected) => (list, *selected),
-        Choice::Pending(..) | Choice::Failed => (&[], 0),
+        Choice::Pending(_) | Choice::Failed => (&[], 0),
     };
     let inner = page(pen, body, title, (60, tall(list.len())));
     match choice {
-        Choice::Pending(_, since) => {
+        Choice::Pending(since) => {
             let seconds = status::seconds(pen, state.now, *since);
             pen.pair(inner, 0, (pen.words.checking, Role::Accent), (&seconds, Role::Accent));
         }

@@ -26,7 +26,7 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State) {
     let lang = pen.view.lang;
     let mut sheet = Sheet { area: inner, row: 0 };
     match pairing {
-        Pairing::Asking(_) => sheet.text(pen, words.pairing_asking, Role::Accent),
+        Pairing::Asking => sheet.text(pen, words.pairing_asking, Role::Accent),
         Pairing::Waiting(waiting) => {
             let texts = draw_code(pen, inner, waiting);
             sheet.area = texts;

@@ -23,7 +23,7 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, scroll: usize) {
     };
     let inner = page(pen, body, &title, (receipt::WIDTH, u16::MAX));
     match &terminal.run {
-        Run::Asked(_, since) => {
+        Run::Asked(since) => {
             let time = status::elapsed(state.now, *since);
             pen.pair(inner, 0, (words.terminal_works, Role::Accent), (&time, Role::Accent));
         }

@@ -16,9 +16,9 @@ pub(super) fn list(pen: &mut Pen, body: Rect, state: &State, listing: &Listing) 
     let words = pen.words;
     let inner = page(pen, body, &title(pen, listing), (90, tall(super::super::PAGE_ROWS)));
     let nothing = match listing.fetch {
-        Fetch::Rows(..) => words.loading,
+        Fetch::Rows(_) => words.loading,
         Fetch::Failed => words.list_failed,
-        Fetch::Nothing | Fetch::Row(_) => words.no_transactions,
+        Fetch::Nothing | Fetch::Row => words.no_transactions,
     };
     let rows = Rect { height: inner.height.saturating_sub(1), ..inner };
     let (lang, ascii) = (pen.view.lang, pen.ascii());
@@ -36,7 +36,7 @@ pub(super) fn list(pen: &mut Pen, body: Rect, state: &State, listing: &Listing) 
         })
     });
     let below = inner.height.saturating_sub(1);
-    if let Fetch::Rows(_, since) = listing.fetch
+    if let Fetch::Rows(since) = listing.fetch
         && !listing.rows.is_empty()
     {
         let seconds = status::seconds(pen, state.now, since);

@@ -1,0 +1,229 @@
+//! Who waits for the answer to which call: one table, from the call's number to its waiter.
+//!
+//! Owns when somebody still waits. A call that is not in the table was answered or given up: its
+//! answer is stale. Must not know what an answer does.
+
+use serde::{Deserialize, Serialize};
+
+use super::card::{CardLookup, Choice, CodeEntry, LockDetails, Lookup};
+use super::outcome::{Abandoned, Abort, Inquiry, NextQuestion, Paying};
+use super::pairing::{NextPoll, Pairing, Waiting};
+use super::sale::{CallKind, Sale, Step, Work};
+use super::screen::Overlay;
+use super::terminal::{Run, TerminalRun};
+use super::{CallId, Fetch, NextCancel, State};
+use crate::wire::TerminalJob;
+
+/// Who waits for an answer, with what is needed to take it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Waiter {
+    /// The check of the connection.
+    Connect,
+    /// The sale at hand, on its way to a goal: [`Step::Basket`].
+    Sale,
+    /// The payment of the sale at hand: [`Step::Paying`].
+    Start,
+    /// The cashier's wish to break that payment off.
+    AbortPayment,
+    /// The inquiry of a sale at hand or detached.
+    Inquiry {
+        /// The sale's reference.
+        sale: String,
+        /// [`CallKind::Read`] or [`CallKind::Abort`].
+        kind: CallKind,
+    },
+    /// A cancellation.
+    Cancellation {
+        /// The transaction, `STX_…`.
+        id: String,
+        /// [`CallKind::Cancel`] or [`CallKind::Read`].
+        kind: CallKind,
+    },
+    /// A transaction being given up; it stands in [`State::abandoned`].
+    Release {
+        /// The transaction.
+        abandoned: Abandoned,
+        /// [`CallKind::Abort`], [`CallKind::Find`] or [`CallKind::Read`].
+        kind: CallKind,
+    },
+    /// The pairing: its code or a poll.
+    Pairing,
+    /// A job of the terminal.
+    Terminal(TerminalJob),
+    /// The next rows of the server's list.
+    Rows,
+    /// The selected row of that list.
+    Row,
+    /// The look-up of a card.
+    Card,
+    /// Why that card is locked.
+    CardLock,
+    /// A code of a card.
+    Code(CodeEntry),
+    /// The list of programmes.
+    Programmes,
+    /// The list of check-ins.
+    CheckIns,
+    /// The faults of the sandbox.
+    Faults,
+}
+
+/// A call on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Awaited {
+    /// Its number.
+    pub call: CallId,
+    /// When it was sent, ms.
+    pub since: u64,
+    /// Who waits for its answer.
+    pub waiter: Waiter,
+}
+
+/// The calls on their way, the oldest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Waiters(Vec<Awaited>);
+
+impl Waiters {
+    /// All calls on their way.
+    pub fn iter(&self) -> std::slice::Iter<'_, Awaited> {
+        self.0.iter()
+    }
+
+    /// True if one of those who wait `is` the one.
+    #[must_use]
+    pub fn any(&self, is: impl Fn(&Waiter) -> bool) -> bool {
+        self.0.iter().any(|awaited| is(&awaited.waiter))
+    }
+
+    /// `waiter` waits for `call`, sent at `since`, ms. What the same one waited for before is
+    /// given up.
+    pub fn add(&mut self, call: CallId, since: u64, waiter: Waiter) {
+        self.0.retain(|awaited| awaited.waiter != waiter);
+        self.0.push(Awaited { call, since, waiter });
+    }
+
+    /// Takes out who waits for `call`.
+    pub(super) fn take(&mut self, call: CallId) -> Option<Waiter> {
+        let at = self.0.iter().position(|awaited| awaited.call == call)?;
+        Some(self.0.remove(at).waiter)
+    }
+}
+
+impl State {
+    /// Gives up the calls for which nobody waits any more.
+    pub(super) fn give_up_calls(&mut self) {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.0.retain(|awaited| self.still_waits(&awaited.waiter));
+        self.waiting = waiting;
+    }
+
+    /// True while `waiter` is there and waits: the one place that decides it.
+    pub(super) fn still_waits(&self, waiter: &Waiter) -> bool {
+        let covers = |is: fn(&Overlay) -> bool| self.overlays.iter().any(is);
+        match waiter {
+            Waiter::Connect | Waiter::Release { .. } | Waiter::Code(_) | Waiter::Faults => true,
+            Waiter::Sale => matches!(self.sale.step, Step::Basket(Some(_))),
+            Waiter::Start => matches!(self.sale.step, Step::Paying(_)),
+            Waiter::AbortPayment => {
+                matches!(self.sale.step, Step::Paying(Paying { abort: Abort::Asked, .. }))
+            }
+            Waiter::Inquiry { sale, .. } => {
+                let mut sales = std::iter::once(&self.sale).chain(&self.unresolved);
+                sales.any(|of| of.reference == *sale && of.is_asked_after())
+            }
+            Waiter::Cancellation { id, .. } => {
+                self.cancellations.iter().any(|of| of.id == *id && of.next == NextCancel::Asked)
+            }
+            Waiter::Pairing => matches!(
+                self.pairing,
+                Some(Pairing::Asking | Pairing::Waiting(Waiting { next: NextPoll::Asked, .. }))
+            ),
+            Waiter::Terminal(_) => {
+                matches!(self.terminal, Some(TerminalRun { run: Run::Asked(_), .. }))
+            }
+            Waiter::Rows => covers(
+                |over| matches!(over, Overlay::Transactions(list) if matches!(list.fetch, Fetch::Rows(_))),
+            ),
+            Waiter::Row => covers(
+                |over| matches!(over, Overlay::Transactions(list) if list.fetch == Fetch::Row),
+            ),
+            Waiter::Card => covers(|over| {
+                matches!(over, Overlay::Card(CardLookup { result: Lookup::Pending(_), .. }))
+            }),
+            Waiter::CardLock => covers(|over| {
+                matches!(over, Overlay::Card(CardLookup { lock: LockDetails::Asked, .. }))
+            }),
+            Waiter::Programmes => {
+                covers(|over| matches!(over, Overlay::Programmes(Choice::Pending(_))))
+            }
+            Waiter::CheckIns => {
+                covers(|over| matches!(over, Overlay::CheckIns(Choice::Pending(_))))
+            }
+        }
+    }
+
+    /// True while the screen counts the seconds of a call.
+    pub(super) fn counts_seconds(&self) -> bool {
+        let top = self.overlays.last();
+        self.waiting.any(|waiter| match waiter {
+            Waiter::Connect
+            | Waiter::Sale
+            | Waiter::Start
+            | Waiter::Cancellation { .. }
+            | Waiter::Code(_) => true,
+            Waiter::Terminal(_) => matches!(top, Some(Overlay::Terminal(_))),
+            Waiter::Rows => matches!(top, Some(Overlay::Transactions(_))),
+            // That of the sale at hand is counted with its step.
+            Waiter::Inquiry { .. }
+            | Waiter::AbortPayment
+            | Waiter::Release { .. }
+            | Waiter::Pairing
+            | Waiter::Row
+            | Waiter::Card
+            | Waiter::CardLock
+            | Waiter::Programmes
+            | Waiter::CheckIns
+            | Waiter::Faults => false,
+        })
+    }
+
+    /// The call that the cashier waits for, and since when, ms: of the sale at hand, of a card's
+    /// code, of the connection, of a cancellation, in this order.
+    #[must_use]
+    pub fn awaited(&self) -> Option<(CallKind, u64)> {
+        let shown = |waiter: &Waiter| match (waiter, &self.sale.step) {
+            (Waiter::Sale, Step::Basket(Some(Work { kind, .. }))) => Some((0, *kind)),
+            (Waiter::Inquiry { sale, kind }, _) if *sale == self.sale.reference => Some((0, *kind)),
+            (Waiter::Code(_), _) => Some((1, CallKind::Check)),
+            (Waiter::Connect, _) => Some((2, CallKind::Connect)),
+            (Waiter::Cancellation { kind, .. }, _) => Some((3, *kind)),
+            _ => None,
+        };
+        let calls = self.waiting.iter();
+        let calls = calls.filter_map(|call| Some((shown(&call.waiter)?, call.since)));
+        calls.min_by_key(|((rank, _), _)| *rank).map(|((_, kind), since)| (kind, since))
+    }
+
+    /// The code of a card that is being checked.
+    #[must_use]
+    pub fn checking(&self) -> Option<&CodeEntry> {
+        self.waiting.iter().find_map(|awaited| match &awaited.waiter {
+            Waiter::Code(entry) => Some(entry),
+            _ => None,
+        })
+    }
+}
+
+impl Sale {
+    /// True while the server is being asked what became of the payment.
+    const fn is_asked_after(&self) -> bool {
+        matches!(self.step, Step::Unknown(Inquiry { next: NextQuestion::Asked, .. }))
+    }
+
+    /// True while an answer for the basket or the inquiry of this sale is awaited.
+    #[must_use]
+    pub const fn is_waiting(&self) -> bool {
+        matches!(self.step, Step::Basket(Some(_))) || self.is_asked_after()
+    }
+}
