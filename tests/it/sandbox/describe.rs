@@ -270,7 +270,7 @@ async fn the_description_is_one_of_openapi() {
         assert_eq!(open, declared, "{}", described.path);
     }
     let text = document.to_string();
-    assert!(!text.contains("api.md"), "documents that callers do not have");
+    assert!(!text.contains("wire::api"), "links that callers cannot follow");
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 //! The JSON examples of the documents, asked for as printed and compared field for field.
 //!
-//! Of the point-of-sale API these are the two seeds and §1.1 to §1.6 and §3.1 of the dossier. What
-//! the documents cannot foretell (ids, tokens, times that nobody sets) is listed with each example
-//! and compared by its shape. Not here: the events and commands of §9, which no HTTP carries.
+//! These are the examples that the pages of `wire::api` are drawn from: both seeds, the calls on
+//! transactions, idents and devices, the grants, and the error of an expired token. What the
+//! documents cannot foretell (ids, tokens, times that the server sets) is listed with each example
+//! and compared by its shape. Not here: what only STOMP carries.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use kasse::sandbox::{CLIENT_ID, CLIENT_SECRET, Clock, Options, SEED_TOKEN};
@@ -45,7 +46,7 @@ struct Example {
 
 const EXAMPLES: &[Example] = &[
     Example {
-        name: "seed 000, create",
+        name: "charge document, create",
         at: "2020-09-25T11:15:30+02:00",
         before: &[],
         request: ("POST", STX, CHARGE_REQUEST),
@@ -53,7 +54,7 @@ const EXAMPLES: &[Example] = &[
         except: &[("/id", Shape::Id("STX"))],
     },
     Example {
-        name: "seed 004, preTransaction",
+        name: "apply document, preTransaction",
         at: "2020-09-17T09:40:00+02:00",
         before: &[],
         request: (
@@ -65,7 +66,7 @@ const EXAMPLES: &[Example] = &[
         except: &[],
     },
     Example {
-        name: "§1.2.5, start/cash",
+        name: "start/cash",
         at: "2020-09-17T09:43:59+02:00",
         before: &[("PUT", SEED_STX, r#"{"idents":[{"type":"card","value":"9276004429942845"}]}"#)],
         request: (
@@ -86,7 +87,7 @@ const EXAMPLES: &[Example] = &[
         ],
     },
     Example {
-        name: "§1.2.6, cancelTrx",
+        name: "cancelTrx",
         at: "2021-02-25T08:46:48+01:00",
         before: &[
             ("POST", STX, TERMINAL_SALE),
@@ -123,7 +124,7 @@ const EXAMPLES: &[Example] = &[
         ],
     },
     Example {
-        name: "§1.4, the list of idents",
+        name: "the list of idents",
         at: "2020-09-25T11:15:30+02:00",
         before: &[],
         request: ("GET", "/api/v2/Smart/Idents", ""),
@@ -131,16 +132,16 @@ const EXAMPLES: &[Example] = &[
         except: &[],
     },
     Example {
-        name: "§1.4, validate",
+        name: "validate an ident",
         at: "2020-09-25T11:15:30+02:00",
         before: &[],
         request: ("POST", "/api/v2/Smart/Idents/notused/validate", VALIDATE_REQUEST),
         answer: CARD_LIST_IDENT,
-        // §5.1 is the card of the first seed, where it is compared.
+        // The card is that of the charge document, where it is compared.
         except: &[("/0/merchantcard", Shape::Elided)],
     },
     Example {
-        name: "§1.6, a device",
+        name: "a device",
         at: "2020-09-25T11:15:30+02:00",
         before: &[],
         request: ("GET", "/api/v2/Smart/Devices/SDV_3WCAD3VVV2Y8FW5XR5GQGGKYBQUUAE", ""),
@@ -267,7 +268,7 @@ async fn an_expired_token_is_answered_as_printed() {
     assert_eq!(response.status().as_u16(), 403);
     let got: Value = response.json().await.unwrap();
     let printed = serde_json::from_str(EXPIRED).unwrap();
-    assert_printed("§3.1", &printed, got, &[("/supportId", Shape::Hex(32))]);
+    assert_printed("an expired token", &printed, got, &[("/supportId", Shape::Hex(32))]);
 }
 
 async fn token(kit: &Kit, body: Value) -> (u16, Value) {

@@ -3,32 +3,32 @@
 /// The first seed: a charge.
 pub const CHARGE_REQUEST: &str = r#"{ "is_demo": true, "idents": [ { "type": "card", "value": "9276004429942845" } ], "basket": { "products": [ { "id": 1, "ean": "4260447149502", "articleNumber": null, "desc": "Kartenaufladung 15 EUR", "quantity": 1, "priceOne": 1500, "tax": 7 } ] }, "basket_info": { "sum": 1500, "currency": "EUR" }}"#;
 
-/// The first seed's answer.
+/// The charge document's answer.
 pub const CHARGE_ANSWER: &str = r#"{ "object": "smart.transactions", "id": "STX_PVEGYP82M2NRDMKPE3BCT5ZH0QJKA2", "merchant": { "object": "general.merchants", "id": "MRC_35SZ3R5GGQQP4T0U2T5GFAN9P6C4PG", "companyname": "John's Bakery" }, "transactions": [], "created": "2020-09-25T11:15:30+02:00", "status": "created", "transactionRef": null, "merchantRef": null, "intent": "sale", "basket": { "products": [ { "id": 1, "parent": null, "articleNumber": "", "ean": "4260447149502", "desc": "Kartenaufladung 15 EUR", "quantity": 1, "priceOne": 1500, "tax": 0, "group": [], "serialNumber": null, "item_type": "article", "reference_id": null, "contract_id": null, "sum": null } ], "texts": [], "type": "default" }, "basket_info": { "sum": 1500, "gratuity": null, "currency": "EUR" }, "idents": [ { "object": "smart.idents", "id": "smi_1", "prefix": "9276", "name": "secucard Kundenkarte", "type": "card", "value": "9276004429942845", "valid": true, "merchantcard": { "object": "loyalty.merchantcards", "id": "MCD_2RXTNXPRM2YG9922UMBHHAEWEGN6AJ", "merchant": { "object": "general.merchants", "id": "MRC_35SZ3R5GGQQP4T0U2T5GFAN9P6C4PG" }, "created_for_merchant": { "object": "general.merchants", "id": "MRC_35SZ3R5GGQQP4T0U2T5GFAN9P6C4PG" }, "card": { "object": "loyalty.cards", "id": "CRD_2U7MTNAMM3PMBPAB50C9G2AEHA9GPJ", "cardnumber": "9276004429942845", "created": "2015-09-28T16:01:20+02:00" }, "cardgroup": { "object": "loyalty.cardgroups", "id": "CRG_2BESGJNETJJRZVVYS8R7JWGVWK4PRZ", "display_name": "Geschenkgutschein", "display_name_raw": "Geschenkgutschein", "stock_warn_limit": 0, "picture": "https://connect.secucard.com/ds_g/8e79737df1e2513db48908b342c3cc436edf501a" }, "created_for_store": { "object": "general.stores", "id": "STO_2ZCZRU9V6U8QA7B49K94667UP6C4PJ" }, "customer": null, "is_base_card": true, "points": 0, "cash_balance": 0, "bonus_balance": 0, "balance": 0, "last_usage": null, "last_charge": null, "stock_status": "active", "lock_status": "unlocked", "passcode": 0, "expiry_date": null }, "customer": null } ], "is_demo": true, "application_context": { "locks": { "customer": false }, "return_urls": null, "iframe_opts": null }, "checkout_links": null, "payment_links": null}"#;
 
-/// The second seed's answer.
+/// The apply document's answer.
 pub const APPLY_ANSWER: &str = r#"{ "missing_sum": 576, "bonus_products": [ { "id": 4, "articleNumber": "111000007", "ean": "", "quantity": 1, "priceOne": -15, "tax": 7, "desc": "Bonus VAT 7%" }, { "id": 5, "articleNumber": "111000019", "ean": "", "quantity": 1, "priceOne": -5, "tax": 19, "desc": "Bonus VAT 19%" } ]}"#;
 
-/// §1.2.3, the update.
+/// The update.
 pub const UPDATE_REQUEST: &str = r#"{"idents": [{"type": "card", "value": "9276004424644352"}], "basket": {"products": [{"id": 1, "articleNumber": 30037, "desc": "Sandwich Romano", "quantity": 1, "priceOne": 349, "tax": 7}, {"id": 2, "articleNumber": 30200, "desc": "Fruit salad, small bowl", "quantity": 1, "priceOne": 249, "tax": 7}, {"id": 3, "articleNumber": 51, "ean": "4999012345678", "desc": "Water, mildly sprinkling, 0.25 ltr.", "quantity": 2, "priceOne": 99, "tax": 19}]}, "basket_info": {"sum": 796}, "merchantRef": "customer nr. 123", "transactionRef": "order nr. 123"}"#;
 
-/// §1.2.5, the answer of a cash start; abbreviated lines are written out.
+/// The answer of a cash start; abbreviated lines are written out.
 pub const START_ANSWER: &str = r#"{"object": "smart.transactions", "id": "STX_KJXJDUN542NR3WMRHRVU5WWM6ZQEA2", "merchant": {"object": "general.merchants", "id": "MRC_35SZ3R5GGQQP4T0U2T5GFAN9P6C4PG", "companyname": "John's Bakery"}, "device_source": {"object": "smart.devices", "id": "SDV_2YJDXYESB2YBHECVB5GQGSYPNM8UA6"}, "transactions": [{"object": "loyalty.transactions", "id": "LTX_YBYPUETZ2HQXURG9XU0M5H4KGWW0NH"}], "created": "2020-09-17T09:18:14+02:00", "updated": "2020-09-17T09:43:59+02:00", "status": "ok", "merchantRef": null, "transactionRef": null, "intent": null, "basket": {"products": [{"id": 1, "parent": null, "articleNumber": "30037", "ean": "", "desc": "Sandwich Romano", "quantity": 1, "priceOne": 349, "tax": 7, "group": [], "serialNumber": null, "item_type": "article", "reference_id": null, "contract_id": null, "sum": null}, {"id": 2, "parent": null, "articleNumber": "30200", "ean": "", "desc": "Fruit salad, small bowl", "quantity": 1, "priceOne": 249, "tax": 7, "group": [], "serialNumber": null, "item_type": "article", "reference_id": null, "contract_id": null, "sum": null}, {"id": 3, "parent": null, "articleNumber": "51", "ean": "4999012345678", "desc": "Water, mildly sprinkling, 0.25 ltr.", "quantity": 2, "priceOne": 99, "tax": 19, "group": [], "serialNumber": null, "item_type": "article", "reference_id": null, "contract_id": null, "sum": null}], "texts": [], "type": "default"}, "basket_info": {"sum": 796, "gratuity": null, "currency": "EUR"}, "idents": [{"object": "smart.idents", "id": "smi_1", "prefix": "9276", "name": "secucard Kundenkarte", "type": "card", "value": "9276004429942845", "valid": true, "customer": null}]}"#;
 
-/// §1.4, the list.
+/// The list of idents.
 pub const IDENTS: &str = r#"{"count":3,"data":[
  {"object":"smart.idents","id":"smi_1","type":"card","prefix":"9276","length":16,"name":"secucard Kundenkarte"},
  {"object":"smart.idents","id":"smi_2","type":"checkin","prefix":"CKI_","length":34,"name":"secucard Check-In"},
  {"object":"smart.idents","id":"smi_3","type":"checkin","prefix":"PPT_","length":34,"name":"PayPal Check-In"}]}"#;
 
-/// §1.4, what is validated.
+/// The ident that is validated.
 pub const VALIDATE_REQUEST: &str = r#"[{"value":"9276004429942845","type":"card"}]"#;
 
-/// §1.4 with the fields of §1.2.1: what validate answers.
+/// What validate answers: the ident as in a transaction, with its length.
 pub const CARD_LIST_IDENT: &str = r#"[{"object": "smart.idents", "id": "smi_1", "prefix": "9276", "name": "secucard Kundenkarte", "type": "card", "value": "9276004429942845", "valid": true, "customer": null, "length": 16}]"#;
 
-/// §1.6, a device.
+/// A device.
 pub const DEVICE: &str = r#"{"object":"smart.devices","id":"SDV_3WCAD3VVV2Y8FW5XR5GQGGKYBQUUAE","merchant":{"object":"general.merchants","id":"MRC_35SZ3R5GGQQP4T0U2T5GFAN9P6C4PG"},"store":{"object":"general.stores","id":"STO_WCH2ABG8T7U8WHWDF3EG5KV2P6C4PM"},"vendor":"unknown","vendor_uid":"\/secucard\/test398752983475","type":"cashier","description":"Testkasse (node Client)","created":"2015-03-22T19:26:57+01:00","online":false}"#;
 
-/// §3.1, the answer to an expired token.
+/// The answer to an expired token.
 pub const EXPIRED: &str = r#"{"status":"error","error":"ProductNotAllowedException","error_details":"Valid auth token required","error_user":"Es ist ein unbekannter Fehler aufgetreten (Code 2003)","code":2003,"supportId":"f8e0173c15b92750819a91ac8d5cc878"}"#;

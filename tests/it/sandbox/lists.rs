@@ -1,4 +1,4 @@
-//! List calls over real HTTP: search, order, pages, fields and scrolling (api.md §1.3).
+//! List calls over real HTTP: search, order, pages, fields and scrolling (`wire::api::lists`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use jiff::Timestamp;
