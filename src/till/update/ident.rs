@@ -105,22 +105,20 @@ impl Context<'_> {
 
     fn find_card(&mut self, number: CardNumber) {
         let call = self.call(Call::FindCard(number.clone()));
-        self.state.overlays.clear();
         let lookup = CardLookup::asked(number, call, self.state.now);
-        self.state.overlays.push(Overlay::Card(lookup));
+        self.state.overlays.replace(Overlay::Card(lookup));
     }
 
     /// The look-up that lies on top, if it waits for something.
     fn lookup(&mut self) -> Option<&mut CardLookup> {
-        match self.state.overlays.last_mut() {
+        match self.state.overlays.top_mut() {
             Some(Overlay::Card(lookup)) => Some(lookup),
             _ => None,
         }
     }
 
     pub(super) fn card_found(&mut self, id: CallId, outcome: Outcome<Option<MerchantCard>>) {
-        let asked = |lookup: &CardLookup| matches!(lookup.result, Lookup::Pending(c, _) if c == id);
-        if !self.lookup().is_some_and(|lookup| asked(lookup)) {
+        if !self.lookup().is_some_and(|lookup| lookup.waits_for(id)) {
             return;
         }
         let found = self.said(Action::FindCard, outcome);
@@ -177,47 +175,41 @@ impl Context<'_> {
     }
 
     pub(super) fn programmes_listed(&mut self, id: CallId, outcome: Outcome<Vec<CardGroup>>) {
-        let waiting = matches!(self.state.overlays.last(),
-            Some(Overlay::Programmes(Choice::Pending(call, _))) if *call == id);
-        if waiting {
-            let list = self
-                .said(Action::Programmes, outcome)
-                .map(|groups| groups.into_iter().map(Programme::from).collect());
-            self.state.overlays.pop();
-            let list = list.map_or(Choice::Failed, |list| Choice::Of(list, 0));
-            self.state.overlays.push(Overlay::Programmes(list));
+        let waiting = matches!(
+            self.state.overlays.last(), Some(Overlay::Programmes(list)) if list.waits_for(id)
+        );
+        if !waiting {
+            return;
+        }
+        let list = self
+            .said(Action::Programmes, outcome)
+            .map(|groups| groups.into_iter().map(Programme::from).collect());
+        if let Some(Overlay::Programmes(choice)) = self.state.overlays.top_mut() {
+            choice.answered(list);
         }
     }
 
     pub(super) fn check_ins_listed(&mut self, id: CallId, outcome: Outcome<Vec<Checkin>>) {
-        let waiting = matches!(self.state.overlays.last(),
-            Some(Overlay::CheckIns(Choice::Pending(call, _))) if *call == id);
-        if waiting {
-            let list = self
-                .said(Action::CheckIns, outcome)
-                .map(|checkins| checkins.into_iter().map(CheckIn::from).collect());
-            self.state.overlays.pop();
-            let list = list.map_or(Choice::Failed, |list| Choice::Of(list, 0));
-            self.state.overlays.push(Overlay::CheckIns(list));
+        let waiting = matches!(
+            self.state.overlays.last(), Some(Overlay::CheckIns(list)) if list.waits_for(id)
+        );
+        if !waiting {
+            return;
+        }
+        let list = self
+            .said(Action::CheckIns, outcome)
+            .map(|checkins| checkins.into_iter().map(CheckIn::from).collect());
+        if let Some(Overlay::CheckIns(choice)) = self.state.overlays.top_mut() {
+            choice.answered(list);
         }
     }
 
-    /// Enter on a list of programmes or check-ins: the sale is that customer's.
-    pub(super) fn take_choice(&mut self) {
-        let (command, ident) = match self.state.overlays.last() {
-            Some(Overlay::Programmes(Choice::Of(list, selected))) => {
-                (Command::NewCard, list.get(*selected).cloned().map(CardIdent::New))
-            }
-            Some(Overlay::CheckIns(Choice::Of(list, selected))) => {
-                (Command::CheckIns, list.get(*selected).cloned().map(CardIdent::CheckIn))
-            }
-            _ => return self.bell(),
-        };
-        let Some(ident) = ident else { return self.bell() };
+    /// A programme or a check-in was chosen for this command: the sale is that customer's.
+    pub(in crate::till) fn choose(&mut self, command: Command, ident: CardIdent) {
         if self.is_stopped() || !self.may_identify(command) {
             return;
         }
-        self.state.overlays.clear();
+        self.uncover();
         if self.state.is_card_blocked(&SaleCard::unchecked(ident.clone())) {
             return self.error(Message::CardBlocked);
         }
