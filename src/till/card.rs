@@ -6,10 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Goal;
 use crate::money::Money;
-use crate::shop::{CardNumber, CodeKind};
-use crate::wire::{CardGroup, CardLock, Checkin, LockStatus, MerchantCard, StockStatus};
+use crate::shop::CardNumber;
+use crate::wire::{CardGroup, Checkin, LockStatus, MerchantCard, StockStatus};
 
 /// The customer's card in a sale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -198,92 +197,6 @@ impl From<i64> for PasscodeRule {
             5 | 6 => Self::Points,
             _ => Self::Always,
         }
-    }
-}
-
-/// A balance look-up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CardLookup {
-    /// The card.
-    pub number: CardNumber,
-    /// What is known.
-    pub result: Lookup,
-    /// Why it is locked.
-    pub lock: LockDetails,
-    /// What became of checking the code on its back.
-    pub csc: CscCheck,
-}
-
-impl CardLookup {
-    /// A look-up that was just asked for.
-    #[must_use]
-    pub const fn asked(number: CardNumber, now: u64) -> Self {
-        let result = Lookup::Pending(now);
-        Self { number, result, lock: LockDetails::None, csc: CscCheck::None }
-    }
-}
-
-/// The state of a [`CardLookup`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Lookup {
-    /// Asked; since when, ms.
-    Pending(u64),
-    /// Found.
-    Found(Box<CardView>),
-    /// The server does not know the card.
-    Unknown,
-    /// No answer; the notice says why.
-    Failed,
-}
-
-/// Why the card of a [`CardLookup`] is locked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LockDetails {
-    /// Not locked, or nothing more is known.
-    None,
-    /// Asked.
-    Asked,
-    /// What the server said.
-    Known(CardLock),
-}
-
-/// What became of checking the code on the back of the card of a [`CardLookup`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum CscCheck {
-    /// Not asked for.
-    None,
-    /// The server said that it is right.
-    Right,
-    /// The server said that it is wrong: the card must not be used.
-    Wrong,
-}
-
-/// A code being typed. The digits themselves are in the entry line, which is kept nowhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CodeEntry {
-    /// Which.
-    pub code: CodeKind,
-    /// Of which card.
-    pub number: CardNumber,
-    /// Where the sale goes once the code is right.
-    pub then: Option<Goal>,
-}
-
-/// A list that is fetched from the server, to choose from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Choice<T> {
-    /// Asked; since when, ms.
-    Pending(u64),
-    /// No answer; the notice says why.
-    Failed,
-    /// What there is, and the index of the highlighted one.
-    Of(Vec<T>, usize),
-}
-
-impl<T> Choice<T> {
-    /// What came of asking for a list of `U`.
-    pub(super) fn of<U: Into<T>>(list: Option<Vec<U>>) -> Self {
-        list.map_or(Self::Failed, |list| Self::Of(list.into_iter().map(Into::into).collect(), 0))
     }
 }
 

@@ -12,9 +12,9 @@ mod effect;
 mod event;
 mod key;
 mod keymap;
-mod listing;
 mod message;
 mod outcome;
+mod overlay;
 mod pairing;
 mod pin;
 pub(in crate::till) mod press;
@@ -33,33 +33,35 @@ mod waiting;
 pub use cancellation::{
     Back, CancelStep, CancelTarget, Cancellation, Cancelled, CardSide, NextCancel, Slips,
 };
-pub use card::{
-    CardIdent, CardLookup, CardState, CardView, CheckIn, Choice, CodeEntry, CscCheck, LockDetails,
-    Lookup, PasscodeRule, Programme, Proof, SaleCard,
-};
+pub use card::{CardIdent, CardState, CardView, CheckIn, PasscodeRule, Programme, Proof, SaleCard};
 pub use cause::Cause;
 pub use command::{COMMANDS, Command, Group, Row};
 pub use effect::{Call, CallId, Effect, Ending};
 pub use event::{Answer, Event};
 pub use key::{Key, UnknownKey};
 pub use keymap::{Keymap, KeymapError};
-pub use listing::{Fetch, Listed, Listing};
 pub use message::{Action, Level, Message, Notice};
 pub use outcome::{
     Abandoned, Abort, ENOUGH_ANSWERS, Finished, Inquiry, NextQuestion, Offer, Paying, Payment,
     ReleaseRetry,
 };
+pub use overlay::{
+    CardLookup, Choice, CodeEntry, CscCheck, Faults, Fetch, Help, Hint, History, Hits, Inspector,
+    Label, Listed, Listing, LockDetails, Lookup, Menu, OneExchange, OneTransaction, Overlay,
+    Overlays, Parked, PinEntry, PinPrompt, PinPurpose, PinStep, Receipt, Terminal, Unresolved,
+    menu_commands,
+};
 pub use pairing::{NextPoll, Pairing, Waiting};
-pub use pin::{PinEntry, PinPrompt, PinPurpose, PinStep, Tries, wait_after};
+pub use pin::{Tries, wait_after};
 pub use press::{Press, Sign};
 pub use record::{Change, Head, MissingEnd, Other, Record, Stage};
 pub use replay::Replay;
 pub use sale::{Applied, CallKind, Goal, Remote, Sale, Step, Tender, Work};
-pub use screen::{Entry, Fate, Held, Hits, Inspector, Multiplier, Overlay, Screen, Seen};
+pub use screen::{Entry, Fate, Held, Multiplier, Screen, Seen};
 pub use settings::{Access, Printing, Settings, TopUp};
 pub use state::{HISTORY, Link, ServerKind, State};
 pub use terminal::{Run, Slip, TerminalRun};
 pub use trainer::FAULTS;
 pub use trial::{Trial, outcomes};
-pub use update::{menu_commands, update};
+pub use update::update;
 pub use waiting::{Awaited, Waiter, Waiters};

@@ -1,11 +1,6 @@
-//! The prompt for the PIN, and what wrong ones cost.
-//!
-//! Owns the shapes only; the PIN itself is checked outside, because that takes time.
+//! What wrong PINs cost. The PIN itself is checked outside, because that takes time.
 
 use serde::{Deserialize, Serialize};
-
-use super::CallId;
-use crate::pin::Pin;
 
 /// The wait after each of the first wrong PINs, ms: whoever mistypes is not punished.
 const FIRST_WAIT: u64 = 1_000;
@@ -25,57 +20,6 @@ pub const fn wait_after(wrong: u32) -> u64 {
     }
     let wait = FIRST_WAIT << doubled;
     if wait > LONGEST_WAIT { LONGEST_WAIT } else { wait }
-}
-
-/// The PIN is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PinPrompt {
-    /// What it is for.
-    pub purpose: PinPurpose,
-    /// What is being typed. Never kept anywhere.
-    #[serde(skip)]
-    pub entry: PinEntry,
-    /// How far it is.
-    pub step: PinStep,
-}
-
-impl PinPrompt {
-    /// An empty prompt.
-    #[must_use]
-    pub fn new(purpose: PinPurpose) -> Self {
-        Self { purpose, entry: PinEntry::default(), step: PinStep::Typing }
-    }
-}
-
-/// What the PIN opens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PinPurpose {
-    /// The locked screen.
-    Unlock,
-    /// The way out of a kiosk.
-    Quit,
-}
-
-/// How far a prompt is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PinStep {
-    /// Digits are taken.
-    Typing,
-    /// What came was no PIN, like a scan; it is gone. Digits are taken.
-    Dropped,
-    /// The PIN was wrong. Digits are taken once [`Tries::wait`] is over.
-    Wrong,
-    /// It is being checked.
-    Checking(CallId),
-}
-
-/// What came at the prompt so far.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PinEntry {
-    /// The digits.
-    pub pin: Pin,
-    /// More came than a PIN has: a scan, a swipe, a text.
-    pub foreign: bool,
 }
 
 /// Wrong PINs since the last right one, whatever prompt they were typed at.

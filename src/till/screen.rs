@@ -1,15 +1,11 @@
-//! What the cashier has in front of the panels: the entry line and the overlays.
+//! What the cashier has in front of the panels: the entry line, and how much of the till is seen.
 
 use std::fmt;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::card::{CardLookup, CheckIn, Choice, CodeEntry, Programme};
-use super::{Command, Listing, PinPrompt, PinPurpose};
-use crate::exchange::Exchange;
 use crate::money::Money;
-use crate::shop::{Line, Shape, shape};
+use crate::shop::{Shape, shape};
 use crate::wire::StartMethod;
 
 /// The entry line. `Debug` shows its length only.
@@ -126,76 +122,6 @@ impl Multiplier {
     }
 }
 
-/// What lies over the panels.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Overlay {
-    /// Keys and how to sell; lines scrolled.
-    Help(usize),
-    /// All commands; the entry text filters them. Index among those shown.
-    Menu(usize),
-    /// Articles whose names match the entry text.
-    Search(Hits),
-    /// A card's balance.
-    Card(CardLookup),
-    /// A code of a card, typed unseen.
-    Code(CodeEntry),
-    /// Programmes of which a card can be made.
-    Programmes(Choice<Programme>),
-    /// Customers who have checked in.
-    CheckIns(Choice<CheckIn>),
-    /// Sales of this session; index from the newest.
-    History(usize),
-    /// Parked sales; index from the oldest.
-    Parked(usize),
-    /// Sales whose payment has no known outcome; index from the oldest.
-    Unresolved(usize),
-    /// Faults that a trainer can show on the sandbox; index into [`super::FAULTS`].
-    Faults(usize),
-    /// The receipt of the sale at this index of the history, or of the sale at hand; lines scrolled.
-    Receipt {
-        /// Index into [`super::State::history`]; `None`: the sale at hand.
-        of: Option<usize>,
-        /// Lines scrolled.
-        scroll: usize,
-    },
-    /// How this till is paired; stands on the state's [`super::Pairing`].
-    Pairing,
-    /// The last exchanges with the server.
-    Wire(Inspector),
-    /// One of them whole; lines scrolled.
-    Exchange(Arc<Exchange>, usize),
-    /// What the terminal was asked for last, and its report; lines scrolled.
-    Terminal(usize),
-    /// The server's list of transactions.
-    Transactions(Box<Listing>),
-    /// The transaction that the list below highlights; lines scrolled.
-    Transaction(usize),
-    /// A command that asks first; → does it, Esc does not.
-    Confirm(Command),
-    /// A return of many pieces; → adds the line, Esc does not.
-    ConfirmReturn(Box<Line>),
-    /// Nothing but F12 (or → on terminals that swallow it) goes on.
-    Locked,
-    /// The PIN is asked for; to unlock, nothing else goes on.
-    Pin(PinPrompt),
-}
-
-impl Overlay {
-    /// True for the locked screen: nothing of the sale is shown, and nothing takes it away but
-    /// the cashier.
-    #[must_use]
-    pub const fn is_lock(&self) -> bool {
-        matches!(self, Self::Locked | Self::Pin(PinPrompt { purpose: PinPurpose::Unlock, .. }))
-    }
-
-    /// True for what no answer of the server takes away: the lock, a PIN being typed, whose other
-    /// digits would otherwise land in what lies below, and a line that is not in the basket yet.
-    #[must_use]
-    pub const fn stays(&self) -> bool {
-        matches!(self, Self::Locked | Self::Pin(_) | Self::ConfirmReturn(_))
-    }
-}
-
 /// How much of the till a frame showed, as far as decisions depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Seen {
@@ -206,43 +132,4 @@ pub enum Seen {
     Panels,
     /// The till with the whole amount due.
     Due,
-}
-
-/// The exchanges at hand and the highlighted one.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Inspector {
-    /// The oldest first; shown the newest first.
-    pub exchanges: Vec<Arc<Exchange>>,
-    /// Its number, while it is kept; `None`: always the newest.
-    pub selected: Option<u64>,
-}
-
-impl Inspector {
-    /// The index of the highlighted exchange, from the newest.
-    #[must_use]
-    pub fn index(&self) -> usize {
-        let Some(selected) = self.selected else { return 0 };
-        let newest_first = self.exchanges.iter().rev();
-        let index = newest_first.take_while(|exchange| exchange.id != selected).count();
-        index.min(self.exchanges.len().saturating_sub(1))
-    }
-
-    /// The exchange at this index from the newest.
-    #[must_use]
-    pub fn at(&self, index: usize) -> Option<&Arc<Exchange>> {
-        self.exchanges.iter().rev().nth(index)
-    }
-}
-
-/// Articles found.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hits {
-    /// Indexes into the catalogue, best first.
-    pub found: Vec<usize>,
-    /// The best one contains every word typed.
-    pub literal: bool,
-    /// The highlighted one.
-    pub selected: usize,
-    /// The cashier has moved the highlight.
-    pub chosen: bool,
 }

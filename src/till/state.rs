@@ -5,13 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::cancellation::{CancelStep, CancelTarget, Cancellation};
 use super::card::SaleCard;
 use super::outcome::{Abandoned, Finished, ReleaseRetry};
+use super::overlay::{Listed, Overlay, Overlays, PinPrompt, PinPurpose, Shift};
 use super::sale::{Sale, Step};
-use super::screen::{Entry, Overlay};
+use super::screen::Entry;
 use super::terminal::TerminalRun;
-use super::{
-    Access, CallId, Listed, MissingEnd, Notice, Pairing, PinPrompt, PinPurpose, Press, Tries,
-    Waiters,
-};
+use super::{Access, CallId, MissingEnd, Notice, Pairing, Press, Tries, Waiters};
 use crate::shop::CardNumber;
 use crate::wire::DownReason;
 
@@ -25,7 +23,7 @@ pub struct State {
     #[serde(skip)]
     pub entry: Entry,
     /// What lies over the panels, the topmost last.
-    pub overlays: Vec<Overlay>,
+    pub overlays: Overlays,
     /// The line for the cashier.
     pub notice: Option<Notice>,
     /// Errors that nobody has dismissed yet, behind the one in `notice`, the oldest first.
@@ -127,7 +125,7 @@ impl State {
         let mut state = Self {
             sale: Sale::blank(String::new()),
             entry: Entry::default(),
-            overlays: Vec::new(),
+            overlays: Overlays::default(),
             notice: None,
             more_errors: Vec::new(),
             due_shown: false,
@@ -201,31 +199,14 @@ impl State {
         })
     }
 
-    /// Keeps a finished sale for reprints. What the history highlights stays highlighted: the
-    /// question over it may be whether that sale is to be cancelled.
+    /// Keeps a finished sale for reprints.
     pub(super) fn remember(&mut self, finished: Finished) {
         let full = self.history.len() >= HISTORY;
         if full {
             self.history.remove(0);
         }
         self.history.push(finished);
-        let oldest = self.history.len() - 1;
-        // A sale that is not kept any more cannot be shown either, much less be asked about.
-        let lost = |overlay: &Overlay| match overlay {
-            Overlay::History(selected) => *selected >= oldest,
-            Overlay::Receipt { of: Some(index), .. } => full && *index == 0,
-            _ => false,
-        };
-        if let Some(at) = self.overlays.iter().position(lost) {
-            self.overlays.truncate(at);
-        }
-        for overlay in &mut self.overlays {
-            match overlay {
-                Overlay::History(selected) => *selected += 1,
-                Overlay::Receipt { of: Some(index), .. } if full => *index -= 1,
-                _ => {}
-            }
-        }
+        self.overlays.shift(Shift::Remembered(self.history.len(), full));
     }
 
     /// Asks what became of a cancellation that was under way when the program ended.
@@ -242,7 +223,7 @@ impl State {
     /// Begins locked where a PIN guards the till: a new log-in is no way around the lock.
     pub fn begin_locked(&mut self, access: Access) {
         if access != Access::Free {
-            self.overlays.push(Overlay::Pin(PinPrompt::new(PinPurpose::Unlock)));
+            self.overlays.cover(Overlay::Pin(PinPrompt::new(PinPurpose::Unlock)));
         }
     }
 
@@ -262,7 +243,13 @@ impl State {
     /// True while a PIN or a code of a card is being typed: no key of this moment is recorded.
     #[must_use]
     pub fn asks_secret(&self) -> bool {
-        self.asks_pin() || matches!(self.overlays.last(), Some(Overlay::Code(_)))
+        self.asks_pin() || self.overlays.last().is_some_and(Overlay::is_code)
+    }
+
+    /// True while a code of a card is being typed, perhaps under the lock.
+    #[must_use]
+    pub fn types_code(&self) -> bool {
+        self.overlays.iter().any(Overlay::is_code)
     }
 
     /// True while the screen is locked.

@@ -14,6 +14,14 @@ pub struct TerminalRun {
     pub run: Run,
 }
 
+impl TerminalRun {
+    /// True while the terminal works.
+    #[must_use]
+    pub const fn is_at_work(&self) -> bool {
+        matches!(self.run, Run::Asked(..))
+    }
+}
+
 /// How far a [`TerminalRun`] is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Run {

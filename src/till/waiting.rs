@@ -5,13 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::card::{CardLookup, Choice, CodeEntry, LockDetails, Lookup};
 use super::outcome::{Abandoned, Abort, Inquiry, NextQuestion, Paying};
+use super::overlay::{CardLookup, Choice, CodeEntry, Fetch, LockDetails, Lookup, Overlay};
 use super::pairing::{NextPoll, Pairing, Waiting};
 use super::sale::{CallKind, Sale, Step, Work};
-use super::screen::Overlay;
 use super::terminal::{Run, TerminalRun};
-use super::{CallId, Fetch, NextCancel, State};
+use super::{CallId, NextCancel, State};
 use crate::wire::TerminalJob;
 
 /// Who waits for an answer, with what is needed to take it.
@@ -163,22 +162,21 @@ impl State {
         }
     }
 
-    /// True while the screen counts the seconds of a call.
+    /// True while the panels count the seconds of a call.
     pub(super) fn counts_seconds(&self) -> bool {
-        let top = self.overlays.last();
         self.waiting.any(|waiter| match waiter {
             Waiter::Connect
             | Waiter::Sale
             | Waiter::Start
             | Waiter::Cancellation { .. }
             | Waiter::Code(_) => true,
-            Waiter::Terminal(_) => matches!(top, Some(Overlay::Terminal(_))),
-            Waiter::Rows => matches!(top, Some(Overlay::Transactions(_))),
-            // That of the sale at hand is counted with its step.
+            // That of the sale at hand is counted with its step, that of an overlay by the overlay.
             Waiter::Inquiry { .. }
             | Waiter::AbortPayment
             | Waiter::Release { .. }
             | Waiter::Pairing
+            | Waiter::Terminal(_)
+            | Waiter::Rows
             | Waiter::Row
             | Waiter::Card
             | Waiter::CardLock

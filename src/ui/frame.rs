@@ -5,6 +5,7 @@
 
 use ratatui::layout::{Position, Rect};
 
+use super::legend;
 use super::pen::Pen;
 use super::theme::Role;
 use crate::lang::fill;
@@ -216,7 +217,7 @@ pub(super) fn entry(pen: &mut Pen, area: Rect, state: &State) -> Option<Position
 /// What may be shown of the entry.
 fn shown(pen: &Pen, state: &State) -> String {
     let text = &state.entry.text;
-    if state.overlays.iter().any(|overlay| matches!(overlay, Overlay::Code(_))) {
+    if state.types_code() {
         let dot = if pen.ascii() { "*" } else { "•" };
         return dot.repeat(text.chars().count().min(CODE_DIGITS));
     }
@@ -255,11 +256,7 @@ fn tail(text: &str, columns: usize) -> String {
 fn hint(pen: &Pen, state: &State) -> String {
     let words = pen.words;
     let text = match (state.overlays.last(), &state.sale.step) {
-        (Some(Overlay::Menu(_)), _) => words.ask_command,
-        (Some(Overlay::Search(_)), _) => words.ask_name,
-        (Some(Overlay::Code(_)), _) => words.ask_code,
-        (Some(Overlay::Transactions(_)), _) => words.ask_list,
-        (Some(_), _) => "",
+        (Some(top), _) => top.prompt().map_or("", |label| legend::word(words, label)),
         (None, Step::Basket(_)) => words.ask_article,
         (None, Step::Tender(tender)) => match tender.method {
             StartMethod::Cash => words.ask_amount,

@@ -7,10 +7,7 @@ use ratatui::layout::Rect;
 use super::pen::Pen;
 use super::theme::Role;
 use crate::lang::Words;
-use crate::till::{
-    CardLookup, Choice, Command, Key, Lookup, Offer, Overlay, Pairing, PinPrompt, PinPurpose,
-    State, Step,
-};
+use crate::till::{Command, Hint, Key, Label, Offer, State, Step};
 use crate::wire::StartMethod;
 
 /// Below this width only the first few entries fit.
@@ -22,7 +19,10 @@ fn entries(pen: &Pen, state: &State) -> Vec<(String, String)> {
         return super::overlay::answers(pen);
     }
     match state.overlays.last() {
-        Some(overlay) => of_overlay(pen, state, overlay),
+        Some(overlay) => {
+            let hints = overlay.hints(state, pen.view.settings);
+            hints.into_iter().filter_map(|hint| of_hint(pen, hint)).collect()
+        }
         None => of_step(pen, state),
     }
 }
@@ -112,84 +112,47 @@ pub(super) const fn way_out(words: &Words, offer: Offer) -> &'static str {
     }
 }
 
-fn of_overlay(pen: &Pen, state: &State, overlay: &Overlay) -> Vec<(String, String)> {
-    let words = pen.words;
+/// A hint of an overlay in words; `None`: its command has no key.
+fn of_hint(pen: &Pen, hint: Hint) -> Option<(String, String)> {
     let lang = pen.view.lang;
-    let entry = |keys: &[Key], label: &str| {
-        let keys: Vec<String> = keys.iter().map(|key| lang.key(*key)).collect();
-        (keys.join(" "), label.to_owned())
-    };
-    let scroll = entry(&[Key::Up, Key::Down, Key::PageUp, Key::PageDown], words.scroll);
-    let choose = entry(&[Key::Up, Key::Down], words.choose);
-    let close = entry(&[Key::Esc], words.close);
-    let take = entry(&[Key::Enter], words.take);
-    let print = |mut list: Vec<(String, String)>| {
-        if pen.view.settings.printing != crate::till::Printing::Never
-            && let Some(key) = pen.view.settings.keymap.keys(Command::History).first()
-        {
-            list.insert(1, (lang.key(*key), words.print.to_owned()));
+    let key = |command| pen.view.settings.keymap.keys(command).first().map(|key| lang.key(*key));
+    Some(match hint {
+        Hint::Keys(keys, label) => {
+            let keys: Vec<String> = keys.iter().map(|key| lang.key(*key)).collect();
+            (keys.join(" "), word(pen.words, label).to_owned())
         }
-        list
-    };
-    match overlay {
-        Overlay::Help(_) => vec![close, scroll],
-        Overlay::Receipt { .. } | Overlay::Terminal(_) => print(vec![close, scroll]),
-        Overlay::Transaction(_) => {
-            let cancel = entry(&pen.view.settings.keymap.keys(Command::VoidOrReturn), words.cancel);
-            print(vec![close, scroll, cancel])
-        }
-        Overlay::Transactions(_) => {
-            let cancel = entry(&pen.view.settings.keymap.keys(Command::VoidOrReturn), words.cancel);
-            print(vec![choose, entry(&[Key::Enter], words.details), cancel, close])
-        }
-        Overlay::History(_) => {
-            let cancel = entry(&pen.view.settings.keymap.keys(Command::VoidOrReturn), words.cancel);
-            print(vec![choose, entry(&[Key::Enter], words.receipt), cancel, close])
-        }
-        Overlay::Unresolved(selected) => {
-            let mut list = vec![choose, close];
-            let step = state.unresolved.get(*selected).map(|sale| &sale.step);
-            if let Some(Step::Unknown(inquiry)) = step
-                && let Some(offer) = inquiry.offer(state.now, pen.view.settings)
-            {
-                list.insert(1, entry(&[Key::Right], way_out(words, offer)));
-            }
-            let open = selected.checked_sub(state.unresolved.len());
-            let open = open.and_then(|index| state.cancellations.get(index));
-            if open.is_some_and(|open| !open.is_expected()) {
-                list.insert(1, entry(&[Key::Right], words.settle));
-            }
-            list
-        }
-        Overlay::Faults(_) => vec![choose, entry(&[Key::Enter], words.switch), close],
-        Overlay::Menu(_) | Overlay::Search(_) | Overlay::Parked(_) => vec![choose, take, close],
-        Overlay::Wire(_) => {
-            let show = entry(&[Key::Enter], words.show);
-            vec![choose, show, entry(&[Key::Right], words.export_all), close]
-        }
-        Overlay::Exchange(..) => vec![close, scroll, entry(&[Key::Right], words.export_one)],
-        Overlay::Pairing => {
-            let mut list = vec![entry(&[Key::Esc], words.sell_on)];
-            if state.pairing.as_ref().is_some_and(Pairing::is_over) {
-                list.insert(0, entry(&[Key::Enter], words.new_code));
-            }
-            list.extend(named(pen, &[Command::Menu, Command::Help, Command::Lock]));
-            list
-        }
-        Overlay::Programmes(Choice::Of(list, _)) if !list.is_empty() => vec![choose, take, close],
-        Overlay::CheckIns(Choice::Of(list, _)) if !list.is_empty() => vec![choose, take, close],
-        Overlay::Card(CardLookup { result: Lookup::Found(_), .. }) => {
-            vec![entry(&[Key::Enter], words.check_csc), close]
-        }
-        Overlay::Card(_)
-        | Overlay::Programmes(_)
-        | Overlay::CheckIns(_)
-        | Overlay::Pin(PinPrompt { purpose: PinPurpose::Quit, .. }) => vec![close],
-        Overlay::Code(_) => vec![entry(&[Key::Enter], words.code_check), close],
-        Overlay::Confirm(_) | Overlay::ConfirmReturn(_) => {
-            vec![entry(&[Key::Right], words.yes), entry(&[Key::Esc], words.no)]
-        }
-        Overlay::Locked | Overlay::Pin(_) => Vec::new(),
+        Hint::Command(command, label) => (key(command)?, word(pen.words, label).to_owned()),
+        Hint::Named(command) => (key(command)?, lang.label(command).into_owned()),
+    })
+}
+
+/// A label in words.
+pub(super) const fn word(words: &Words, label: Label) -> &'static str {
+    match label {
+        Label::AskCode => words.ask_code,
+        Label::AskCommand => words.ask_command,
+        Label::AskList => words.ask_list,
+        Label::AskName => words.ask_name,
+        Label::Cancel => words.cancel,
+        Label::CheckCode => words.code_check,
+        Label::CheckCsc => words.check_csc,
+        Label::Choose => words.choose,
+        Label::Close => words.close,
+        Label::Details => words.details,
+        Label::ExportAll => words.export_all,
+        Label::ExportOne => words.export_one,
+        Label::NewCode => words.new_code,
+        Label::No => words.no,
+        Label::Offer(offer) => way_out(words, offer),
+        Label::Print => words.print,
+        Label::Receipt => words.receipt,
+        Label::Scroll => words.scroll,
+        Label::SellOn => words.sell_on,
+        Label::Settle => words.settle,
+        Label::Show => words.show,
+        Label::Switch => words.switch,
+        Label::Take => words.take,
+        Label::Yes => words.yes,
     }
 }
 

@@ -5,7 +5,7 @@ use super::entry::{AMOUNT_DIGITS, digits};
 use crate::money::{Money, Notation, parse_amount};
 use crate::shop::{Basket, BasketError, Line, LineKind, VatRate};
 use crate::till::{
-    CardState, Cause, Change, Command, Goal, Message, Multiplier, Overlay, Sale, Step, Work,
+    CardState, Cause, Change, Command, Goal, Message, Multiplier, Overlay, Parked, Sale, Step, Work,
 };
 
 /// Pieces that are taken back without asking: more may be an article's number typed as pieces.
@@ -30,7 +30,7 @@ impl Context<'_> {
         }
     }
 
-    pub(super) fn add_article(
+    pub(in crate::till) fn add_article(
         &mut self,
         number: &str,
         price: Option<Money>,
@@ -49,7 +49,7 @@ impl Context<'_> {
                 return;
             }
             self.state.entry.multiplier = None;
-            self.state.overlays.push(Overlay::ConfirmReturn(Box::new(line)));
+            self.state.overlays.cover(Overlay::ConfirmReturn(Box::new(line)));
             return self.bell();
         }
         if self.add_line(line) {
@@ -58,7 +58,7 @@ impl Context<'_> {
     }
 
     /// True if the line is in the basket now.
-    pub(super) fn add_line(&mut self, line: Line) -> bool {
+    pub(in crate::till) fn add_line(&mut self, line: Line) -> bool {
         if self.is_stopped() {
             return false;
         }
@@ -172,14 +172,14 @@ impl Context<'_> {
                 self.clear_stale_errors();
                 self.gone(Cause::CardOff);
                 self.clear_entry();
-                self.state.overlays.clear();
+                self.uncover();
                 self.info(Message::Parked);
             }
             Step::Basket(None) | Step::Done(_) => {
                 if self.state.parked.is_empty() {
                     self.error(Message::NothingParked);
                 } else {
-                    self.open(Overlay::Parked(0));
+                    self.open(Overlay::Parked(Parked(0)));
                 }
             }
             Step::Tender(_) => self.error(Message::NotHere(Command::Park)),
@@ -189,7 +189,7 @@ impl Context<'_> {
     }
 
     /// Takes the parked sale at `index` back.
-    pub(super) fn recall(&mut self, index: usize) {
+    pub(in crate::till) fn recall(&mut self, index: usize) {
         self.next_sale();
         if !self.state.sale.is_blank() {
             return self.error(Message::FinishFirst);
@@ -202,7 +202,7 @@ impl Context<'_> {
         self.state.sale.check_siblings = true;
         self.record(Change::Recalled);
         self.replace_lost_create();
-        self.state.overlays.clear();
+        self.uncover();
         self.info(Message::Recalled);
     }
 

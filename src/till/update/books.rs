@@ -15,7 +15,7 @@ impl Context<'_> {
             }
             Key::Esc if self.settings.access == Access::Kiosk => {
                 let prompt = PinPrompt::new(PinPurpose::Quit);
-                self.state.overlays.push(Overlay::Pin(prompt));
+                self.state.overlays.replace(Overlay::Pin(prompt));
             }
             Key::Esc => self.effects.push(Effect::Quit(Ending::Asked)),
             key if self.settings.keymap.command(key) == Some(Command::Lock) => {

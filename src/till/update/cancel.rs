@@ -172,7 +172,7 @@ impl Context<'_> {
         };
         match kept {
             Some(cancellation) => self.state.cancellations.insert(index, cancellation),
-            None => self.close_over_cancel(index),
+            None => self.open_taken(self.state.unresolved.len() + index),
         }
     }
 

@@ -4,9 +4,10 @@
 use super::Context;
 use super::cancel::Over;
 use crate::till::cancellation::loyalty;
+use crate::till::overlay::Receipt;
 use crate::till::{
     Back, CallKind, CancelStep, CancelTarget, Cancellation, Cancelled, CardSide, CardView, Change,
-    Command, Effect, Finished, Message, NextCancel, Overlay, Printing, Record, Slip, Slips, Step,
+    Effect, Finished, Message, Overlay, Printing, Record, Slip, Slips, Step,
 };
 use crate::wire::{ReceiptLine, Status, Transaction};
 
@@ -164,87 +165,12 @@ impl Context<'_> {
         }
         // The storno receipt is shown where the cashier asked for it, and nowhere else.
         if matches!(self.state.overlays.last(), Some(Overlay::History(_))) {
-            self.state.overlays.push(Overlay::Receipt { of: Some(index), scroll: 0 });
+            let receipt = Receipt { of: Some(index), scroll: 0 };
+            self.state.overlays.cover(Overlay::Receipt(receipt));
         }
         match card {
             CardSide::TakenBack => self.info(Message::GiveBack(back)),
             CardSide::Standing | CardSide::NotKnown => self.error(Message::GiveBack(back)),
-        }
-    }
-
-    /// → on an open point of the list: asks whether the sale is to be treated as not cancelled.
-    pub(super) fn ask_to_settle(&mut self, index: usize) {
-        let open = self.state.cancellations.get(index);
-        if open.is_some_and(|open| open.next == NextCancel::Open) {
-            self.state.overlays.push(Overlay::Confirm(Command::Unresolved));
-        } else {
-            self.bell();
-        }
-    }
-
-    /// The cashier treats the sale as not cancelled, and the journal says that it was so decided.
-    pub(super) fn settle_open(&mut self) {
-        let Some(Overlay::Unresolved(selected)) = self.state.overlays.last() else {
-            return self.bell();
-        };
-        let Some(index) = selected.checked_sub(self.state.unresolved.len()) else {
-            return self.bell();
-        };
-        let open = self.state.cancellations.get(index);
-        if open.is_none_or(|open| open.next != NextCancel::Open) {
-            return self.bell();
-        }
-        let Cancellation { whose, id, .. } = self.state.cancellations.remove(index);
-        self.close_over_cancel(index);
-        let sale = match &whose {
-            CancelTarget::Ours(reference) => reference.clone(),
-            CancelTarget::Other(_) => String::new(),
-        };
-        let all = self.state.history.iter_mut().filter(|finished| finished.id == id);
-        all.for_each(|finished| finished.perhaps_cancelled = true);
-        if let Step::Done(finished) = &mut self.state.sale.step
-            && finished.id == id
-        {
-            finished.perhaps_cancelled = true;
-        }
-        self.records.push(Record { sale, change: Change::PerhapsCancelled { id } });
-        self.info(Message::PerhapsCancelled);
-    }
-
-    /// A sale has come into the list, ahead of all cancellations: the same row stays highlighted.
-    pub(super) fn row_before_cancels(&mut self) {
-        if self.state.cancellations.is_empty() {
-            return;
-        }
-        let first = self.state.unresolved.len().saturating_sub(1);
-        for overlay in &mut self.state.overlays {
-            if let Overlay::Unresolved(selected) = overlay
-                && *selected >= first
-            {
-                *selected += 1;
-            }
-        }
-    }
-
-    /// A cancellation has left the list at this index: the list goes on highlighting the same row,
-    /// and no question stands about one that is gone.
-    pub(super) fn close_over_cancel(&mut self, index: usize) {
-        let row = self.state.unresolved.len() + index;
-        let mut gone = None;
-        for (at, overlay) in self.state.overlays.iter_mut().enumerate() {
-            if let Overlay::Unresolved(selected) = overlay {
-                if *selected == row {
-                    gone = Some(at);
-                } else if *selected > row {
-                    *selected -= 1;
-                }
-            }
-        }
-        if let Some(at) = gone {
-            let question = self.state.overlays.get(at + 1);
-            if question == Some(&Overlay::Confirm(Command::Unresolved)) {
-                self.state.overlays.remove(at + 1);
-            }
         }
     }
 }

@@ -1,15 +1,14 @@
 //! What each command of the table does.
 
-use super::{Context, code};
-use crate::shop::{Shape, shape};
+use super::Context;
 use crate::till::{
-    Access, Cancellation, CardSide, Cause, Change, Command, Effect, Ending, Message, Overlay,
-    PinPrompt, PinPurpose, Step,
+    Access, Cancellation, CardSide, Cause, Change, Command, Effect, Ending, Help, Menu, Message,
+    Overlay, PinPrompt, PinPurpose, Step,
 };
 use crate::wire::{StartMethod, Status, TerminalJob};
 
 impl Context<'_> {
-    pub(super) fn command(&mut self, command: Command) {
+    pub(in crate::till) fn command(&mut self, command: Command) {
         self.carry_out(command);
         // Enter alone does nothing that a scanner could not do.
         if !self.rang && command != Command::Post {
@@ -48,12 +47,12 @@ impl Context<'_> {
         };
         if voids && !self.state.overlays.is_empty() {
             // The line is covered: nobody has seen which one would go.
-            self.state.overlays.clear();
+            self.uncover();
             return self.bell();
         }
         if is_money(command) && !self.state.overlays.is_empty() {
             let searching = matches!(self.state.overlays.last(), Some(Overlay::Transactions(_)));
-            self.state.overlays.clear();
+            self.uncover();
             // What was covered has not been seen: in the tender step the key must come again.
             if matches!(self.state.sale.step, Step::Tender(_)) {
                 if searching {
@@ -82,13 +81,13 @@ impl Context<'_> {
             Command::Up | Command::Down | Command::PageUp | Command::PageDown => {
                 self.move_by(command);
             }
-            Command::Help => self.open(Overlay::Help(0)),
+            Command::Help => self.open(Overlay::Help(Help(0))),
             Command::Search => self.search(),
             Command::Card => self.look_up_card(),
             Command::TopUp => self.top_up(),
             Command::VoidOrReturn | Command::VoidLine => self.void_selected(),
             Command::Park => self.park(),
-            Command::Menu => self.open(Overlay::Menu(0)),
+            Command::Menu => self.open(Overlay::Menu(Menu(0))),
             Command::History => self.history(),
             Command::Lock => self.lock(),
             Command::NewCard => self.show_programmes(),
@@ -110,7 +109,7 @@ impl Context<'_> {
     }
 
     /// A guarded command after its question was answered with →.
-    pub(super) fn confirmed(&mut self, command: Command) {
+    pub(in crate::till) fn confirmed(&mut self, command: Command) {
         if command == Command::Quit {
             self.quit();
         } else if command == Command::WriteOff {
@@ -133,7 +132,7 @@ impl Context<'_> {
     }
 
     /// Ends the program, after everything that had to be asked.
-    pub(super) fn quit(&mut self) {
+    pub(in crate::till) fn quit(&mut self) {
         if self.may_leave() {
             if matches!(self.state.sale.step, Step::Done(_)) {
                 self.record(Change::Closed);
@@ -175,14 +174,9 @@ impl Context<'_> {
         if !covered && self.clear_entry() {
             return;
         }
-        if self.end_search() {
-            return;
-        }
-        match self.state.overlays.pop() {
+        match self.state.overlays.last().cloned() {
             None => self.step_back(),
-            Some(Overlay::ConfirmReturn(_)) => self.info(Message::ReturnDropped),
-            Some(Overlay::Pairing) => self.info(Message::PairingAside),
-            Some(_) => {}
+            Some(top) => top.layer().close(self),
         }
     }
 
@@ -209,19 +203,7 @@ impl Context<'_> {
             Some(Status::Cancelled) => return self.error(Message::AlreadyCancelled),
             Some(_) => return self.error(Message::NotPaid),
         }
-        self.state.overlays.push(Overlay::Confirm(Command::CancelSale));
-    }
-
-    fn lock(&mut self) {
-        // A swipe or a code is never half kept; a number waits under the lock, unseen.
-        if code::is_typed(self.state) || shape(&self.state.entry.text) == Shape::Raw {
-            self.clear_text();
-        }
-        self.close_overlays();
-        self.state.overlays.push(match self.settings.access {
-            Access::Free => Overlay::Locked,
-            Access::Lock | Access::Kiosk => Overlay::Pin(PinPrompt::new(PinPurpose::Unlock)),
-        });
+        self.state.overlays.cover(Overlay::Confirm(Command::CancelSale));
     }
 
     /// Says why not, while an outcome is open: then no shift ends. A cancellation that the server
@@ -254,8 +236,7 @@ impl Context<'_> {
         if !self.may_leave() {
             return;
         }
-        self.close_overlays();
-        self.state.overlays.push(match self.settings.access {
+        self.state.overlays.replace(match self.settings.access {
             Access::Free | Access::Lock => Overlay::Confirm(Command::Quit),
             Access::Kiosk => Overlay::Pin(PinPrompt::new(PinPurpose::Quit)),
         });

@@ -3,25 +3,21 @@
 use secrecy::zeroize::Zeroize;
 
 use super::Context;
-use crate::shop::{Scan, Shape, recognise, recognise_code, search, shape};
+use crate::shop::{Scan, Shape, recognise, recognise_code, shape};
 use crate::text::{hide_bank_cards, mask_card};
 use crate::till::{
     Cause, Command, Entry, Fate, Hits, Message, Multiplier, Overlay, PinEntry, Step,
 };
 
-/// The longest text that is searched for.
-const LONGEST_WORDS: usize = 64;
 /// The longest line: three tracks of 79, 40 and 107 characters with their sentinels, or an address.
 pub(super) const LONGEST_RAW: usize = 300;
 /// A quantity has at most three digits: anything longer is a code.
 pub(super) const QUANTITY_DIGITS: usize = 3;
 /// An amount in the tender step has at most six digits: anything longer is a code.
 pub(super) const AMOUNT_DIGITS: usize = 6;
-/// Articles shown by a search.
-const HITS: usize = 50;
 
 impl Context<'_> {
-    pub(super) fn type_character(&mut self, c: char) {
+    pub(in crate::till) fn type_character(&mut self, c: char) {
         if self.state.entry.is_refused() {
             // The next digit starts anew.
             self.clear_text();
@@ -55,7 +51,7 @@ impl Context<'_> {
             && matches!(self.state.overlays.last(), Some(Overlay::Search(hits)) if hits.found.is_empty())
     }
 
-    pub(super) fn backspace(&mut self) {
+    pub(in crate::till) fn backspace(&mut self) {
         let in_tender = matches!(self.state.sale.step, Step::Tender(_));
         let entry = &mut self.state.entry;
         let code = in_tender && digits(&entry.text) > AMOUNT_DIGITS;
@@ -75,37 +71,14 @@ impl Context<'_> {
     /// was wrong with the text is wrong no more.
     pub(super) fn entry_changed(&mut self) {
         self.gone_if(|cause| matches!(cause, Cause::Entry | Cause::Amount));
-        let selling = matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_));
-        let words = !self.state.entry.code && shape(&self.state.entry.text) == Shape::Text;
-        match self.state.overlays.last_mut() {
-            Some(Overlay::Menu(selected)) => *selected = 0,
-            Some(Overlay::Transactions(_) | Overlay::Code(_)) => {}
-            Some(Overlay::Search(_)) => {
-                let hits = self.hits();
-                self.state.overlays.pop();
-                self.state.overlays.push(Overlay::Search(hits));
-            }
-            _ if words && selling => {
-                let hits = self.hits();
-                self.state.overlays.push(Overlay::Search(hits));
-            }
-            _ => {}
+        match self.state.overlays.top_mut() {
+            Some(top) => top.change(|layer| layer.typed())(self),
+            None => self.search_words(),
         }
     }
 
-    pub(super) fn hits(&self) -> Hits {
-        let entry = &self.state.entry;
-        let text = match shape(&entry.text) {
-            Shape::Raw => "",
-            _ if entry.code || entry.text.chars().count() > LONGEST_WORDS => "",
-            _ => entry.text.as_str(),
-        };
-        let (found, literal) = search(&self.settings.catalogue, text, HITS);
-        Hits { found, literal, selected: 0, chosen: false }
-    }
-
     /// Enter, or the end of a scan. Adds articles and cards, never pays, never confirms.
-    pub(super) fn post(&mut self) {
+    pub(in crate::till) fn post(&mut self) {
         if self.state.entry.is_refused() {
             // Not even Enter makes anything else of a refused number.
             return self.bell();
@@ -117,7 +90,7 @@ impl Context<'_> {
             let ended = self.state.entry.ended_at;
             // The second terminator of a code says nothing to what lies over the panels.
             if ended.is_none_or(|ended| self.at >= ended + self.settings.key_hold) {
-                self.activate_overlay();
+                self.enter();
             }
             return;
         }
@@ -128,13 +101,7 @@ impl Context<'_> {
         if is_code {
             return self.code_read(&text);
         }
-        if shape(&text) == Shape::Text
-            && let Some(Overlay::Menu(selected)) = self.state.overlays.last()
-        {
-            let selected = *selected;
-            return self.run_menu(&text, selected);
-        }
-        if self.search_list(&text) {
+        if self.posted_to_overlay(&text) {
             return;
         }
         match self.state.sale.step {
@@ -142,13 +109,7 @@ impl Context<'_> {
             Step::Paying(_) | Step::Unknown(_) => return self.error(Message::ScanWhilePaying),
             Step::Basket(_) | Step::Done(_) => {}
         }
-        if let Some(Overlay::Search(hits)) = self.state.overlays.last()
-            && hits.chosen
-        {
-            let hits = hits.clone();
-            return self.take_hit(&hits);
-        }
-        self.posted(&text);
+        self.recognised(recognise(&text, &self.settings.scan, &self.settings.catalogue));
     }
 
     /// A code was refused: its second terminator, if there is one, says nothing to what lies over
@@ -180,10 +141,6 @@ impl Context<'_> {
                 }
             }
         }
-    }
-
-    fn posted(&mut self, text: &str) {
-        self.recognised(recognise(text, &self.settings.scan, &self.settings.catalogue));
     }
 
     fn recognised(&mut self, scan: Scan) {
@@ -249,22 +206,6 @@ impl Context<'_> {
         shown
     }
 
-    pub(super) fn take_hit(&mut self, hits: &Hits) {
-        let article = hits.found.get(hits.selected).and_then(|&i| self.settings.catalogue.get(i));
-        let Some(number) = article.map(|article| article.number.clone()) else {
-            return self.bell();
-        };
-        self.state.entry.text.clear();
-        self.uncover();
-        self.add_article(&number, None, None);
-    }
-
-    fn close_search(&mut self) {
-        if matches!(self.state.overlays.last(), Some(Overlay::Search(_))) {
-            self.state.overlays.pop();
-        }
-    }
-
     /// `3*` or `2-`: pieces of the next article.
     pub(super) fn multiply(&mut self, is_return: bool) {
         if let Some(waiting) = self.state.entry.multiplier {
@@ -304,14 +245,14 @@ impl Context<'_> {
     pub(super) fn input_lost(&mut self) {
         self.clear_entry();
         self.state.entry.after_enter = false;
-        if let Some(Overlay::Pin(prompt)) = self.state.overlays.last_mut() {
+        if let Some(Overlay::Pin(prompt)) = self.state.overlays.top_mut() {
             prompt.entry = PinEntry::default();
         }
         self.error(Message::InputLost);
     }
 
     /// Clears what is typed, and leaves pieces that wait for an article.
-    pub(super) fn clear_text(&mut self) {
+    pub(in crate::till) fn clear_text(&mut self) {
         let entry = &mut self.state.entry;
         // It may have been a code.
         entry.text.zeroize();
@@ -322,7 +263,7 @@ impl Context<'_> {
     }
 
     /// Clears the entry; false if there was nothing to clear.
-    pub(super) fn clear_entry(&mut self) -> bool {
+    pub(in crate::till) fn clear_entry(&mut self) -> bool {
         let after_enter = self.state.entry.after_enter;
         let Entry { typed_at, ended_at, .. } = self.state.entry;
         let empty = Entry { after_enter, typed_at, ended_at, ..Entry::default() };
@@ -350,6 +291,6 @@ fn is_wrong_quantity(text: &str) -> bool {
 }
 
 /// Digits in `text`.
-pub(super) fn digits(text: &str) -> usize {
+pub(in crate::till) fn digits(text: &str) -> usize {
     text.chars().filter(char::is_ascii_digit).count()
 }

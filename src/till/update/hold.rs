@@ -14,7 +14,7 @@ use secrecy::zeroize::Zeroize;
 use super::Context;
 use super::entry::{AMOUNT_DIGITS, LONGEST_RAW, QUANTITY_DIGITS, digits};
 use crate::shop::{Shape, shape};
-use crate::till::{Command, Held, Key, Level, Notice, Overlay, Screen, Step};
+use crate::till::{Command, Held, Key, Level, Notice, Screen, Step};
 
 /// So often in one burst, the same sign is a key that is held down: it counts once.
 const REPEATED: usize = 4;
@@ -68,14 +68,7 @@ impl Context<'_> {
 
     fn would_act(&self, c: char) -> bool {
         let entry = &self.state.entry;
-        // In a search of the list, references hold what is a command elsewhere; in a code of a card
-        // nothing is one.
-        let is_text = match self.state.overlays.last() {
-            Some(Overlay::Code(_)) => true,
-            Some(Overlay::Transactions(_)) => !entry.text.is_empty(),
-            _ => entry.code,
-        };
-        !is_text
+        !self.is_text_here()
             && !entry.code
             && matches!(shape(&entry.text), Shape::Empty | Shape::Number)
             && self.settings.keymap.command(Key::Char(c)).is_some()

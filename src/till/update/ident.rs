@@ -107,9 +107,8 @@ impl Context<'_> {
 
     fn find_card(&mut self, number: CardNumber) {
         self.call(Call::FindCard(number.clone()), Waiter::Card);
-        self.state.overlays.clear();
         let lookup = CardLookup::asked(number, self.state.now);
-        self.state.overlays.push(Overlay::Card(lookup));
+        self.state.overlays.replace(Overlay::Card(lookup));
     }
 
     /// The look-up that is open.
@@ -189,22 +188,12 @@ impl Context<'_> {
         }
     }
 
-    /// Enter on a list of programmes or check-ins: the sale is that customer's.
-    pub(super) fn take_choice(&mut self) {
-        let (command, ident) = match self.state.overlays.last() {
-            Some(Overlay::Programmes(Choice::Of(list, selected))) => {
-                (Command::NewCard, list.get(*selected).cloned().map(CardIdent::New))
-            }
-            Some(Overlay::CheckIns(Choice::Of(list, selected))) => {
-                (Command::CheckIns, list.get(*selected).cloned().map(CardIdent::CheckIn))
-            }
-            _ => return self.bell(),
-        };
-        let Some(ident) = ident else { return self.bell() };
+    /// A programme or a check-in was chosen for this command: the sale is that customer's.
+    pub(in crate::till) fn choose(&mut self, command: Command, ident: CardIdent) {
         if self.is_stopped() || !self.may_identify(command) {
             return;
         }
-        self.state.overlays.clear();
+        self.uncover();
         if self.state.is_card_blocked(&SaleCard::unchecked(ident.clone())) {
             return self.error(Message::CardBlocked);
         }

@@ -4,6 +4,7 @@
 
 use super::Context;
 use super::matching::Asked;
+use crate::till::overlay::Shift;
 use crate::till::{
     Abandoned, Call, CallKind, Change, Command, Inquiry, Link, Message, NextQuestion, Offer,
     Overlay, Record, Sale, State, Step, Waiter,
@@ -15,7 +16,7 @@ const LONGEST_PAUSE: u64 = 10_000;
 
 /// Where a sale that is asked after stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum At {
+pub(in crate::till) enum At {
     Hand,
     Unresolved(usize),
 }
@@ -99,14 +100,14 @@ impl Context<'_> {
     /// → on an unknown outcome: what is offered. Where the server keeps saying "not paid", the
     /// transaction is given up there, so that a late `start` cannot take effect any more; where it
     /// says nothing usable for long, the cashier is asked for a decision.
-    pub(super) fn end_inquiry(&mut self, at: At) {
+    pub(in crate::till) fn end_inquiry(&mut self, at: At) {
         let (now, settings) = (self.state.now, self.settings);
         let inquiry = self.all().find_map(|(of, inquiry)| (of == at).then_some(inquiry));
         let idle = inquiry.is_some_and(|inquiry| matches!(inquiry.next, NextQuestion::At(_)));
         match inquiry.and_then(|inquiry| inquiry.offer(now, settings)) {
             Some(Offer::GiveUp) if idle => self.ask(at, CallKind::Abort, Call::Abort),
             Some(Offer::WriteOff) => {
-                self.state.overlays.push(Overlay::Confirm(Command::WriteOff));
+                self.state.overlays.cover(Overlay::Confirm(Command::WriteOff));
             }
             _ => self.bell(),
         }
@@ -244,7 +245,7 @@ impl Context<'_> {
     /// transaction goes on being asked after: if it turns out paid, that is said.
     pub(super) fn write_off(&mut self) {
         let listed = self.state.overlays.iter().find_map(|overlay| match overlay {
-            Overlay::Unresolved(selected) => Some(At::Unresolved(*selected)),
+            Overlay::Unresolved(list) => Some(At::Unresolved(list.0)),
             _ => None,
         });
         let at = listed.unwrap_or(At::Hand);
@@ -280,25 +281,14 @@ impl Context<'_> {
         self.error(Message::WrittenOff(sum));
     }
 
-    /// Takes a sale from those that are asked after. The list goes on highlighting the one that it
-    /// did: → on it ends that one. A question about the one that is taken closes.
+    /// Takes a sale from those that are asked after.
     fn take_unresolved(&mut self, index: usize) -> Option<Sale> {
         if index >= self.state.unresolved.len() {
             return None;
         }
-        let rows = self.state.unresolved.len() - 1 + self.state.cancellations.len();
-        let list = |overlay: &Overlay| matches!(overlay, Overlay::Unresolved(_));
-        if let Some(at) = self.state.overlays.iter().position(list)
-            && let Some(Overlay::Unresolved(selected)) = self.state.overlays.get_mut(at)
-        {
-            if *selected == index {
-                *selected = index.min(rows.saturating_sub(1));
-                self.state.overlays.truncate(at + 1);
-            } else if *selected > index {
-                *selected -= 1;
-            }
-        }
-        Some(self.state.unresolved.remove(index))
+        let sale = self.state.unresolved.remove(index);
+        self.open_taken(index);
+        Some(sale)
     }
 
     /// F9 while the outcome is unknown: the next customer is served, the question goes on.
@@ -307,17 +297,14 @@ impl Context<'_> {
         let next = self.state.blank_sale();
         let sale = std::mem::replace(&mut self.state.sale, next);
         self.state.unresolved.push(sale);
-        self.row_before_cancels();
+        if !self.state.cancellations.is_empty() {
+            // It comes ahead of all cancellations.
+            let at = self.state.unresolved.len().saturating_sub(1);
+            self.state.overlays.shift(Shift::OpenAdded(at));
+        }
         self.state.last_swipe = None;
         self.clear_stale_errors();
         self.clear_entry();
         self.info(Message::Detached);
-    }
-
-    pub(super) fn show_unresolved(&mut self) {
-        if self.state.unresolved.is_empty() && self.state.cancellations.is_empty() {
-            return self.error(Message::NothingUnresolved);
-        }
-        self.open(Overlay::Unresolved(0));
     }
 }

@@ -2,7 +2,8 @@
 
 use super::Context;
 use crate::shop::{Shape, shape};
-use crate::till::{Access, Command, Key, Level, Message, Notice, Overlay};
+use crate::till::overlay::Takes;
+use crate::till::{Access, Command, Key, Level, Message, Notice};
 
 impl Context<'_> {
     pub(super) fn key(&mut self, key: Key) {
@@ -24,13 +25,9 @@ impl Context<'_> {
         if self.is_rest_of_cut(key) {
             return;
         }
-        if matches!(self.state.overlays.last(), Some(Overlay::Locked)) {
+        if let Takes::Everything(take) = self.taken_by_overlay() {
             self.pressed(key, self.at);
-            return self.key_while_locked(key);
-        }
-        if self.state.asks_pin() {
-            self.pressed(key, self.at);
-            return self.key_of_pin(key);
+            return take(self, key);
         }
         if self.state.missing_end.is_some() {
             return self.key_at_missing_end(key);
@@ -55,8 +52,8 @@ impl Context<'_> {
             }
             _ => {}
         }
-        if matches!(self.state.overlays.last(), Some(Overlay::Code(_))) {
-            return self.key_in_code(key);
+        if let Takes::Keys(take) = self.taken_by_overlay() {
+            return take(self, key);
         }
         if let Key::Char(c) = key {
             return self.character(c);
@@ -64,7 +61,7 @@ impl Context<'_> {
         match key {
             Key::Enter => self.post(),
             Key::Backspace => self.backspace(),
-            Key::Right | Key::Left => self.answer_question(key == Key::Right),
+            Key::Right | Key::Left => self.arrow(key == Key::Right),
             Key::Ctrl('c') => self.info(Message::HowToQuit),
             _ => match self.settings.keymap.command(key) {
                 Some(command) => self.command(command),
@@ -76,13 +73,7 @@ impl Context<'_> {
     /// A printable character: part of the entry, or a command on the number pad.
     fn character(&mut self, c: char) {
         let command = self.settings.keymap.command(Key::Char(c));
-        // In a search, references may hold what is a command elsewhere.
-        if !self.state.entry.text.is_empty()
-            && matches!(self.state.overlays.last(), Some(Overlay::Transactions(_)))
-        {
-            return self.type_character(c);
-        }
-        if self.state.entry.code {
+        if self.is_text_here() || self.state.entry.code {
             return self.type_character(c);
         }
         match (shape(&self.state.entry.text), command) {
@@ -98,17 +89,6 @@ impl Context<'_> {
             (Shape::Raw | Shape::Text, _) | (Shape::Empty | Shape::Number, None) => {
                 self.type_character(c);
             }
-        }
-    }
-
-    /// While locked, nothing is typed and nothing is kept: a scan only rings.
-    fn key_while_locked(&mut self, key: Key) {
-        if key == Key::Right || self.settings.keymap.command(key) == Some(Command::Lock) {
-            if key.is_human() {
-                self.state.overlays.pop();
-            }
-        } else if key == Key::Enter {
-            self.bell();
         }
     }
 }

@@ -26,7 +26,6 @@ mod overlays;
 mod pairing;
 mod payment;
 mod pending;
-mod pin;
 mod presses;
 mod print;
 mod records;
@@ -37,11 +36,11 @@ mod siblings;
 mod terminal;
 mod trainer;
 mod unseen;
-mod wire;
 
 use secrecy::zeroize::Zeroize;
 
-pub use overlays::menu_commands;
+pub(in crate::till) use entry::digits;
+pub(in crate::till) use inquiry::At;
 
 use super::{
     Call, CallId, Cancellation, Cause, Effect, Event, Inquiry, Level, Link, Message, NextQuestion,
@@ -63,7 +62,7 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
     let is_key = matches!(event, Event::Key(_));
     state.now = if is_key { now.max(state.now) } else { now };
     let before = records::Before::of(state);
-    let code_typed = code::is_typed(state);
+    let code_typed = state.types_code();
     let sight = presses::Sight::of(state);
     let by_itself = !matches!(event, Event::Key(_) | Event::Tick);
     let (records, effects) = (Vec::new(), Vec::new());
@@ -89,7 +88,7 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
         Event::Tick => context.tick(),
     }
     if code_typed
-        && !code::is_typed(context.state)
+        && !context.state.types_code()
         && !matches!(context.state.sale.step, Step::Tender(_))
     {
         // Whatever closed it: digits of a code must not come to light as something else.
@@ -111,19 +110,19 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
 }
 
 /// One call of [`update`]: the state, the shop's decisions, and what is to be done so far.
-struct Context<'a> {
-    state: &'a mut State,
-    settings: &'a Settings,
+pub(super) struct Context<'a> {
+    pub(super) state: &'a mut State,
+    pub(super) settings: &'a Settings,
     /// When the event happened, ms; of a key, when it arrived.
     at: u64,
-    records: Vec<Record>,
-    effects: Vec<Effect>,
+    pub(super) records: Vec<Record>,
+    pub(super) effects: Vec<Effect>,
     /// Something was refused or did nothing.
     rang: bool,
 }
 
 impl Context<'_> {
-    fn info(&mut self, message: Message) {
+    pub(super) fn info(&mut self, message: Message) {
         // An error that nobody has dismissed yet must not be covered by good news.
         if !matches!(self.state.notice, Some(Notice { level: Level::Error, .. })) {
             self.state.notice = Some(Notice { level: Level::Info, message });
@@ -131,7 +130,7 @@ impl Context<'_> {
     }
 
     /// An error stays until it is dismissed or its cause is gone: a later one waits behind it.
-    fn error(&mut self, message: Message) {
+    pub(super) fn error(&mut self, message: Message) {
         let cause = message.cause();
         let same = self.state.notice.as_ref().is_some_and(|notice| notice.message == message);
         if cause.is_replaced() && !same {
@@ -181,7 +180,7 @@ impl Context<'_> {
         self.gone_if(Cause::ends_with_sale);
     }
 
-    fn bell(&mut self) {
+    pub(super) fn bell(&mut self) {
         self.rang = true;
         if !self.effects.contains(&Effect::Bell) {
             self.effects.push(Effect::Bell);
@@ -189,7 +188,7 @@ impl Context<'_> {
     }
 
     /// Sends `call`; its answer goes to `waiter`.
-    fn call(&mut self, call: Call, waiter: Waiter) -> CallId {
+    pub(in crate::till) fn call(&mut self, call: Call, waiter: Waiter) -> CallId {
         let id = self.state.next_call();
         self.state.waiting.add(id, self.state.now, waiter);
         self.effects.push(Effect::Call(id, call));
@@ -226,7 +225,7 @@ fn wake_at(state: &State) -> Option<u64> {
     let counting = state.counts_seconds()
         || state.saving.is_some()
         || matches!(state.sale.step, Step::Unknown(_))
-        || state.asks_pin() && state.tries.wait(state.now).is_some();
+        || state.overlays.last().is_some_and(|top| top.layer().counts(state));
     let tick = counting.then_some(state.now + TICK);
     let questions =
         std::iter::once(&state.sale).chain(&state.unresolved).filter_map(|sale| match &sale.step {

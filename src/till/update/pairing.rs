@@ -40,28 +40,9 @@ impl Context<'_> {
         self.bell();
     }
 
-    /// The pairing comes first on the screen, behind nothing but a lock, a PIN or a question.
-    pub(super) fn show_pairing(&mut self) {
-        if super::code::is_typed(self.state) {
-            // Its prompt goes: in the tender step the digits would become an amount.
-            self.clear_text();
-        }
-        self.state.overlays.retain(|o| o.stays() || matches!(o, Overlay::Confirm(_)));
-        self.state.overlays.insert(0, Overlay::Pairing);
-    }
-
-    fn ask_for_code(&mut self) {
+    pub(in crate::till) fn ask_for_code(&mut self) {
         self.call(Call::Register, Waiter::Pairing);
         self.state.pairing = Some(Pairing::Asking);
-    }
-
-    /// Enter on the pairing screen: a new code where the old one is over. A scanner's Enter may do
-    /// the same, which harms nobody.
-    pub(super) fn retry_pairing(&mut self) {
-        match &self.state.pairing {
-            Some(pairing) if pairing.is_over() => self.ask_for_code(),
-            _ => self.bell(),
-        }
     }
 
     /// Polls when it is time, and gives the code up when nobody can enter it any more.
@@ -142,8 +123,7 @@ impl Context<'_> {
     /// The server has let this till in: nothing is left to be paired.
     pub(super) fn let_in(&mut self) {
         self.state.pairing = None;
-        if self.state.overlays.contains(&Overlay::Pairing) {
-            self.state.overlays.retain(|overlay| *overlay != Overlay::Pairing);
+        if self.state.overlays.settle(|overlay| *overlay == Overlay::Pairing) {
             // An amount that was covered has to be seen before it is paid.
             self.state.due_shown = false;
         }

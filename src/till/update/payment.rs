@@ -6,6 +6,7 @@ use super::server::Plan;
 use super::{Context, TICK};
 use crate::money::{Money, parse_amount};
 use crate::shop::{Shape, TenderError, change, shape};
+use crate::till::overlay::Coming;
 use crate::till::{
     Abort, Action, Call, CardState, CardView, Command, Effect, Finished, Goal, Inquiry, Link,
     Message, NextQuestion, Overlay, Paying, Payment, Printing, Sale, Step, Tender, Waiter,
@@ -43,7 +44,7 @@ impl Context<'_> {
     }
 
     /// In the tender step: what `+` pays with.
-    pub(super) fn choose_method(&mut self, method: StartMethod) {
+    pub(in crate::till) fn choose_method(&mut self, method: StartMethod) {
         if let Step::Tender(tender) = &mut self.state.sale.step {
             if tender.method == StartMethod::Loyalty || method == StartMethod::Loyalty {
                 let due = tender.due;
@@ -211,7 +212,7 @@ impl Context<'_> {
         let call = self.call(Call::Start(id, method), Waiter::Start);
         let since = self.state.now;
         self.clear_entry();
-        self.state.overlays.retain(Overlay::stays);
+        self.state.overlays.leave(Coming::Step);
         self.clear_stale_errors();
         let payment = Payment { method, due, given, typed, call, since };
         self.state.sale.step = Step::Paying(Paying::of(payment));
@@ -284,10 +285,9 @@ impl Context<'_> {
     }
 
     fn back_to_tender(&mut self, payment: &Payment) {
-        if super::code::is_typed(self.state) {
+        if self.state.overlays.settle(Overlay::is_code) {
             // The amount must not be taken for digits of a code, nor these for the amount.
             self.clear_text();
-            self.state.overlays.retain(|overlay| !matches!(overlay, Overlay::Code(_)));
         }
         let Payment { method, due, typed: given, .. } = *payment;
         self.state.sale.step = Step::Tender(Tender { method, due, given });
@@ -330,7 +330,7 @@ impl Context<'_> {
         self.finish(&mut sale, payment, transaction);
         self.state.sale = sale;
         self.state.last_swipe = None;
-        self.state.overlays.retain(Overlay::stays);
+        self.state.overlays.leave(Coming::Step);
         self.clear_stale_errors();
         let shops = self.state.finished(None).is_some_and(|sale| sale.receipt_merchant.is_some());
         if shops && self.settings.printing == Printing::OnRequest {

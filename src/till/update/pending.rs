@@ -4,6 +4,7 @@
 //! drops them without a word. Owns the one table that says which commands cannot go on with them.
 
 use super::Context;
+use crate::till::overlay::Coming;
 use crate::till::{Command, Message, Overlay, Step};
 
 /// What a command does about what is pending.
@@ -94,7 +95,7 @@ impl Context<'_> {
     }
 
     /// Says so and returns true if pieces wait for their article, or their return for an answer.
-    pub(super) fn pieces_wait(&mut self) -> bool {
+    pub(in crate::till) fn pieces_wait(&mut self) -> bool {
         let asked = self.state.overlays.iter().find_map(|overlay| match overlay {
             Overlay::ConfirmReturn(line) => Some(line.quantity),
             _ => None,
@@ -108,7 +109,7 @@ impl Context<'_> {
     }
 
     /// Closes what lies over the basket, but a question about a line that is not in it yet.
-    pub(super) fn uncover(&mut self) {
-        self.state.overlays.retain(|overlay| matches!(overlay, Overlay::ConfirmReturn(_)));
+    pub(in crate::till) fn uncover(&mut self) {
+        self.state.overlays.leave(Coming::Sale);
     }
 }

@@ -116,7 +116,7 @@ impl Context<'_> {
     fn decide(&mut self, press: Press) {
         self.state.press = Some(Press { sign: Sign::New, decides: None, ..press });
         if press.key == Key::Right {
-            self.answer_question(true);
+            self.arrow(true);
         } else if let Some(command) = self.settings.keymap.command(press.key) {
             self.command(command);
         }

@@ -1,9 +1,9 @@
-//! What the printer tells: printed, not printed, or not taken yet.
+//! What is printed on request, and what the printer tells: printed, not printed, or not taken yet.
 //!
 //! Must not hold anything up: a sale is paid with or without its paper.
 
 use super::Context;
-use crate::till::{Cause, Message};
+use crate::till::{Cause, Effect, Message, Printing, Slip};
 
 impl Context<'_> {
     /// The printer takes nothing: said once, with the number that waits now.
@@ -35,6 +35,26 @@ impl Context<'_> {
         self.state.more_errors.retain(|error| !waits(&error.message));
         if self.state.notice.as_ref().is_some_and(|notice| waits(&notice.message)) {
             self.dismiss();
+        }
+    }
+
+    /// Prints the receipt of the finished sale at this index, or of the one at hand.
+    pub(in crate::till) fn print(&mut self, of: Option<usize>) {
+        let finished = self.state.finished(of).cloned();
+        self.print_or(finished.map(|sale| Effect::Print(Box::new(sale))), Message::NoHistory);
+    }
+
+    /// Prints what the server wrote.
+    pub(in crate::till) fn print_slip(&mut self, slip: Option<Slip>) {
+        let slip = slip.filter(|slip| !slip.lines.is_empty());
+        self.print_or(slip.map(|slip| Effect::PrintSlip(Box::new(slip))), Message::NoReceipt);
+    }
+
+    fn print_or(&mut self, print: Option<Effect>, nothing: Message) {
+        match print {
+            _ if self.settings.printing == Printing::Never => self.error(Message::NoPrinter),
+            Some(effect) => self.effects.push(effect),
+            None => self.error(nothing),
         }
     }
 }

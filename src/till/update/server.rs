@@ -145,10 +145,10 @@ impl Context<'_> {
         let method = if card_pays_all { StartMethod::Loyalty } else { method };
         let given = named.filter(|_| method == StartMethod::Cash);
         sale.step = Step::Tender(Tender { method, due, given });
-        if super::code::is_typed(self.state) {
+        if self.state.types_code() {
             self.clear_text();
         }
-        self.state.overlays.retain(crate::till::Overlay::stays);
+        self.state.overlays.leave(crate::till::overlay::Coming::Step);
     }
 
     /// The server has done all calls that `goal` needs.

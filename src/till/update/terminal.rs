@@ -6,14 +6,10 @@
 use super::Context;
 use super::answers::answered;
 use crate::till::{
-    Abort, Action, Call, Cancellation, Cause, Message, Overlay, Run, State, Step, TerminalRun,
+    Abort, Action, Call, Cancellation, Cause, Message, Overlay, Run, Step, Terminal, TerminalRun,
     Waiter,
 };
 use crate::wire::{Outcome, TerminalJob, Transaction};
-
-fn is_at_work(state: &State) -> bool {
-    matches!(state.terminal, Some(TerminalRun { run: Run::Asked(..), .. }))
-}
 
 const fn action(job: TerminalJob) -> Action {
     match job {
@@ -53,9 +49,8 @@ impl Context<'_> {
         if matches!(self.state.sale.step, Step::Paying(_)) {
             return self.error(Message::NotWhilePaying);
         }
-        if is_at_work(self.state) {
-            self.state.overlays.clear();
-            return self.state.overlays.push(Overlay::Terminal(0));
+        if self.is_terminal_at_work() {
+            return self.state.overlays.replace(Overlay::Terminal(Terminal(0)));
         }
         // What is still unknown may be booked by the terminal after its day was closed.
         if job == TerminalJob::EndOfDay && !self.outcomes_known() {
@@ -66,14 +61,17 @@ impl Context<'_> {
         }
         self.call(Call::Terminal(job), Waiter::Terminal(job));
         self.state.terminal = Some(TerminalRun { job, run: Run::Asked(self.state.now) });
-        self.state.overlays.clear();
-        self.state.overlays.push(Overlay::Terminal(0));
+        self.state.overlays.replace(Overlay::Terminal(Terminal(0)));
+    }
+
+    fn is_terminal_at_work(&self) -> bool {
+        self.state.terminal.as_ref().is_some_and(TerminalRun::is_at_work)
     }
 
     /// True, and said, while the terminal is at a job or takes a payment back: it cannot take one.
     pub(super) fn terminal_busy(&mut self) -> bool {
         let reversing = self.state.cancellations.iter().any(Cancellation::is_at_terminal);
-        let busy = is_at_work(self.state) || reversing;
+        let busy = self.is_terminal_at_work() || reversing;
         if busy {
             self.error(Message::TerminalBusy);
         }
@@ -90,7 +88,7 @@ impl Context<'_> {
         // Nothing is put in front of a cashier who sells on meanwhile.
         let idle = self.state.overlays.is_empty() && self.state.sale.is_blank();
         if idle {
-            self.state.overlays.push(Overlay::Terminal(0));
+            self.state.overlays.cover(Overlay::Terminal(Terminal(0)));
         }
         match message {
             Ok(message) => {

@@ -15,10 +15,8 @@ impl Context<'_> {
         let leaving = self.state.overlays.last() == Some(&Overlay::Confirm(Command::Quit));
         let quit = self.settings.keymap.command(key) == Some(Command::Quit);
         match key {
-            Key::Right if leaving => self.answer_question(true),
-            Key::Esc | Key::Delete | Key::Left if leaving => {
-                self.state.overlays.pop();
-            }
+            Key::Right if leaving => self.arrow(true),
+            Key::Esc | Key::Delete | Key::Left if leaving => self.state.overlays.close(),
             // A PIN would be typed unseen.
             _ if secret => self.bell(),
             Key::Ctrl('c') => self.leave_unseen(),

@@ -57,7 +57,9 @@ fn question(pen: &Pen, state: &State, command: Command) -> String {
         Command::CancelSale => {
             let below = state.overlays.iter().rev().nth(1);
             let sale = match below {
-                Some(Overlay::History(selected)) => state.history.iter().rev().nth(*selected),
+                Some(Overlay::History(list)) => {
+                    list.index(state).and_then(|index| state.history.get(index))
+                }
                 _ => None,
             };
             let amount = sale.map(|sale| sale.basket.sum());
@@ -87,7 +89,7 @@ fn question(pen: &Pen, state: &State, command: Command) -> String {
         }
         Command::WriteOff => {
             let listed = state.overlays.iter().find_map(|overlay| match overlay {
-                Overlay::Unresolved(selected) => state.unresolved.get(*selected),
+                Overlay::Unresolved(list) => state.unresolved.get(list.0),
                 _ => None,
             });
             let amount = pen.money(listed.unwrap_or(sale).due());

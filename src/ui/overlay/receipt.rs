@@ -6,12 +6,13 @@ use super::super::done;
 use super::super::pen::Pen;
 use super::super::theme::Role;
 use super::page;
-use crate::till::State;
+use crate::till::{Receipt, State};
 
 /// Columns of a receipt: as on the common paper roll.
 pub(super) const WIDTH: u16 = 42;
 
-pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, of: Option<usize>, scroll: usize) {
+pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, receipt: Receipt) {
+    let Receipt { of, scroll } = receipt;
     let finished = state.finished(of);
     let words = pen.words;
     let title = match finished {

@@ -9,7 +9,7 @@ use super::{page, tall};
 use crate::exchange::{Body, Exchange, Progress};
 use crate::lang::fill;
 use crate::text::fit;
-use crate::till::Inspector;
+use crate::till::{Inspector, OneExchange};
 
 /// The newest first: time and method, path, and how it ended.
 pub(super) fn list(pen: &mut Pen, body: Rect, inspector: &Inspector) {
@@ -32,12 +32,13 @@ pub(super) fn list(pen: &mut Pen, body: Rect, inspector: &Inspector) {
 }
 
 /// One exchange: what was asked, how it ended, what was said.
-pub(super) fn one(pen: &mut Pen, body: Rect, exchange: &Exchange, scroll: usize) {
+pub(super) fn one(pen: &mut Pen, body: Rect, one: &OneExchange) {
+    let OneExchange(exchange, scroll) = one;
     let title = format!("{} {}", time(exchange), exchange.method);
     let inner = page(pen, body, &title, (100, u16::MAX));
     let rows = rows(pen, exchange, inner.width);
     let most = rows.len().saturating_sub(usize::from(inner.height));
-    let first = scroll.min(most);
+    let first = most.min(*scroll);
     pen.more(inner, first, most - first);
     for ((text, role), line) in rows.iter().skip(first).zip(0..inner.height) {
         pen.put(inner, line, 0, text, *role);

@@ -190,7 +190,7 @@ fn an_empty_list_exports_nothing() {
     let Some(Overlay::Wire(inspector)) = journey.state().overlays.last() else { panic!() };
     assert_eq!(inspector.exchanges.len(), 1, "the token of the start");
     let mut state = journey.state().clone();
-    state.overlays = vec![Overlay::Wire(kasse::till::Inspector::default())];
+    state.overlays = [Overlay::Wire(kasse::till::Inspector::default())].into();
     let settings = kasse::till::Settings { inspector: true, ..Default::default() };
     let event = kasse::till::Event::Key(kasse::till::Key::Right);
     let effects = kasse::till::update(&mut state, event, 0, &settings);

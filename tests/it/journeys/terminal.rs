@@ -5,7 +5,7 @@ use std::time::Duration;
 use kasse::lang::Lang;
 use kasse::money::Money;
 use kasse::sandbox::{CLIENT_ID, CLIENT_SECRET, Options};
-use kasse::till::{Message, NextCancel, Overlay, Printing, Run, Step};
+use kasse::till::{Message, NextCancel, Overlay, Printing, Run, Step, Terminal};
 use kasse::wire::{Status, TerminalJob};
 use kasse::worker::Background;
 use rstest::rstest;
@@ -102,7 +102,7 @@ fn diagnosis_and_the_end_of_the_day_bring_their_reports() {
         journey.shows(&[title]);
         let report = journey.state().terminal.as_ref().and_then(|terminal| terminal.run.slip());
         assert!(!report.unwrap().lines.is_empty(), "{}", journey.screen());
-        assert_eq!(journey.state().overlays, [Overlay::Terminal(0)]);
+        assert_eq!(journey.state().overlays, [Overlay::Terminal(Terminal(0))]);
         journey.keys("<Esc>");
     }
     assert_eq!(journey.server.calls("POST", "/me/endOfDay"), 1);

@@ -3,7 +3,7 @@
 use kasse::money::Money;
 use kasse::till::{
     Back, Call, CancelTarget, Cancellation, CardSide, Change, Command, Effect, Ending, Event,
-    Message, NextCancel, Overlay, Record, State,
+    Message, NextCancel, Overlay, Record, State, Unresolved,
 };
 use kasse::wire::{
     ApiError, BasketInfo, DownReason, Ident, MerchantCard, Outcome, StartMethod, Status,
@@ -146,7 +146,7 @@ fn open() -> Till {
 fn the_cashier_decides_an_open_point_after_a_question_and_the_journal_says_so() {
     let mut till = open();
     till.press("␣unres⏎");
-    assert_eq!(till.state.overlays, [Overlay::Unresolved(0)]);
+    assert_eq!(till.state.overlays, [Overlay::Unresolved(Unresolved(0))]);
     till.press("<Right>⏎");
     assert!(!recorded(&till, "perhaps_cancelled"), "asked first");
     till.press("<Right>");
@@ -206,7 +206,7 @@ fn a_resolved_cancel_takes_the_question_about_it_away_and_no_other_row() {
     till.press("␣unres⏎<Down><Right>");
     assert_eq!(
         till.state.overlays,
-        [Overlay::Unresolved(1), Overlay::Confirm(Command::Unresolved)]
+        [Overlay::Unresolved(Unresolved(1)), Overlay::Confirm(Command::Unresolved)]
     );
     till.press("<Right>");
     let change = Change::PerhapsCancelled { id: "STX_9".to_owned() };
@@ -222,7 +222,7 @@ fn an_open_cancel_stays_highlighted_when_a_sale_is_put_aside() {
     till.press("<Esc>␣unres⏎<F9>");
     assert_eq!(till.state.unresolved.len(), 1);
     let highlighted = till.state.overlays.iter().find_map(|overlay| match overlay {
-        Overlay::Unresolved(selected) => Some(*selected),
+        Overlay::Unresolved(Unresolved(selected)) => Some(*selected),
         _ => None,
     });
     assert!(matches!(highlighted, None | Some(1)), "{highlighted:?}");

@@ -1,7 +1,9 @@
 //! What the server has is not known: nothing is paid on a transaction that may still change.
 
 use kasse::money::Money;
-use kasse::till::{Abandoned, Call, CallId, CancelTarget, Event, Overlay, Step};
+use kasse::till::{
+    Abandoned, Call, CallId, CancelTarget, Event, History, Overlay, Step, Unresolved,
+};
 use kasse::wire::{
     ApiError, DownReason, Outcome, PreTransaction, StartMethod, Status, Transaction,
     TransactionRequest,
@@ -172,7 +174,7 @@ fn a_sale_that_the_history_forgets_is_not_asked_about_any_more() {
     till.state.history = vec![till.state.history[0].clone(); kasse::till::HISTORY];
     let question = detached(&mut till);
     till.press("<F11>");
-    till.state.overlays = vec![Overlay::History(kasse::till::HISTORY - 1)];
+    till.state.overlays = [Overlay::History(History(kasse::till::HISTORY - 1))].into();
     till.press("-");
     resolved_paid(&mut till, question);
     assert!(till.state.overlays.is_empty());
@@ -188,8 +190,8 @@ fn a_resolved_outcome_moves_no_other_sale_under_the_highlight() {
     detached(&mut till);
     let meant = till.state.unresolved[1].reference.clone();
     till.press("␣unres⏎<Down>");
-    assert_eq!(till.state.overlays, [Overlay::Unresolved(1)]);
+    assert_eq!(till.state.overlays, [Overlay::Unresolved(Unresolved(1))]);
     resolved_paid(&mut till, first);
-    assert_eq!(till.state.overlays, [Overlay::Unresolved(0)]);
+    assert_eq!(till.state.overlays, [Overlay::Unresolved(Unresolved(0))]);
     assert_eq!(till.state.unresolved[0].reference, meant);
 }

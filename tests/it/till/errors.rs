@@ -135,13 +135,13 @@ fn a_card_that_does_not_pay_is_told_until_it_is_dismissed_or_replaced() {
 fn what_takes_the_card_off_takes_no_other_error_away() {
     let mut till = Till::new();
     till.press("30037⏎ 99999⏎").press(CARD).press("⏎").copied();
-    till.state.overlays.push(Overlay::Confirm(kasse::till::Command::RemoveCard));
+    till.state.overlays.cover(Overlay::Confirm(kasse::till::Command::RemoveCard));
     till.press("<Esc>");
     till.event(Event::Printed(Err("paper".to_owned())));
     till.press("<Right>");
     assert!(till.state.sale.card.is_some(), "the arrow has dismissed the error");
     till.press("88888⏎ <F2> <Esc>");
-    till.state.overlays.push(Overlay::Confirm(kasse::till::Command::RemoveCard));
+    till.state.overlays.cover(Overlay::Confirm(kasse::till::Command::RemoveCard));
     till.now += 5_000;
     till.press("<Left> <Right>");
     assert!(till.state.sale.card.is_none());

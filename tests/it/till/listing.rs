@@ -2,8 +2,8 @@
 
 use kasse::money::Money;
 use kasse::till::{
-    Action, Call, CancelTarget, Change, Effect, Event, Fetch, Listing, Message, Other, Overlay,
-    Printing, Step,
+    Action, Call, CancelTarget, Change, Effect, Event, Fetch, Listing, Message, OneTransaction,
+    Other, Overlay, Printing, Step,
 };
 use kasse::wire::{
     BasketInfo, DownReason, Outcome, ReceiptLine, Status, Transaction, TransactionPage,
@@ -123,7 +123,7 @@ fn enter_shows_one_as_it_is_now_and_prints_it() {
     let mut till = listed();
     till.press("<Down>⏎");
     assert_eq!(till.last().1, Call::Read("STX_L1".to_owned()));
-    assert_eq!(till.state.overlays.last(), Some(&Overlay::Transaction(0)));
+    assert_eq!(till.state.overlays.last(), Some(&Overlay::Transaction(OneTransaction(0))));
     till.reply(Outcome::Ok(row(1, Status::Cancelled)));
     assert_eq!(till.state.listed().unwrap().status, Status::Cancelled);
     till.press("<F11>");

@@ -367,7 +367,7 @@ fn an_abandoned_transaction_is_given_up_after_the_pairing() {
     let (id, _) = till.last();
     till.event(Event::answer(id, Outcome::Ok(ServerKind::Sandbox)));
     till.press("30037⏎").press(CARD).press("⏎").copied();
-    till.state.overlays.push(Overlay::Confirm(kasse::till::Command::DiscardSale));
+    till.state.overlays.cover(Overlay::Confirm(kasse::till::Command::DiscardSale));
     till.press("<Right>");
     assert!(matches!(till.last().1, Call::Abort(_)), "{:?}", till.last());
     till.refuse();

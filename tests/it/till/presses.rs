@@ -1,7 +1,7 @@
 //! One press does one thing: what dismisses an error does nothing else, and a key that is held,
 //! bounces or comes too early never pays, answers or breaks off.
 
-use kasse::till::{Call, Command, Event, Key, Message, Overlay, State, Step};
+use kasse::till::{Call, Command, Event, Help, Key, Message, Overlay, State, Step};
 use kasse::wire::{DownReason, Outcome, StartMethod, Status, Transaction};
 use rstest::rstest;
 
@@ -227,11 +227,12 @@ fn dismissing_and_acting_are_two_presses_for_every_key() {
                  F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 F11 F12 S-F1 S-F2 S-F12";
     for name in named.split_whitespace() {
         let key: Key = name.parse().unwrap();
-        for overlay in [None, Some(Overlay::Confirm(Command::DiscardSale)), Some(Overlay::Help(0))]
+        for overlay in
+            [None, Some(Overlay::Confirm(Command::DiscardSale)), Some(Overlay::Help(Help(0)))]
         {
             let mut till = Till::new();
             till.press("30037⏎ 30200⏎ 99999⏎");
-            till.state.overlays.extend(overlay);
+            overlay.into_iter().for_each(|overlay| till.state.overlays.cover(overlay));
             let before = till.state.clone();
             let calls = till.calls.len();
             till.now += 5_000;

@@ -4,7 +4,7 @@
 use kasse::money::Money;
 use kasse::till::{
     Abandoned, Call, CallId, Change, Command, Effect, Event, Message, Offer, Overlay, State, Step,
-    Waiter,
+    Unresolved, Waiter,
 };
 use kasse::wire::{
     ApiError, BasketInfo, DownReason, Ident, Outcome, Status, Transaction, TransactionRequest,
@@ -289,7 +289,7 @@ fn an_open_transaction_of_a_copy_is_given_up_before_the_sale_is_paid() {
 fn an_abort_that_old_servers_answer_without_the_transaction_is_read_up_and_ends() {
     let mut till = Till::new();
     till.press("30037⏎ +").copied().press("<Esc>");
-    till.state.overlays.push(Overlay::Confirm(Command::DiscardSale));
+    till.state.overlays.cover(Overlay::Confirm(Command::DiscardSale));
     till.press("<Right>");
     assert!(matches!(till.last().1, Call::Abort(_)));
     till.reply(Outcome::Unknown(DownReason::Unreadable));
@@ -353,7 +353,7 @@ fn a_sale_that_was_left_brings_no_earlier_one_back_to_the_screen() {
         till.press(article).copied().press("+").started(Status::Ok);
     }
     assert!(matches!(till.replayed().sale.step, Step::Done(_)), "a crash brings the last one back");
-    till.state.overlays.push(Overlay::Confirm(Command::Quit));
+    till.state.overlays.cover(Overlay::Confirm(Command::Quit));
     till.press("<Right>");
     let state = till.replayed();
     assert!(state.sale.is_blank(), "{:?}", state.sale);
@@ -378,12 +378,12 @@ fn the_last_row_of_the_open_outcomes_stays_selected_when_the_one_below_is_resolv
         till.press("<F9>");
     }
     till.press("␣unres⏎<Down>");
-    assert_eq!(till.state.overlays, [Overlay::Unresolved(1)]);
+    assert_eq!(till.state.overlays, [Overlay::Unresolved(Unresolved(1))]);
     next_question(&mut till);
     let (last, _) = till.last();
     till.answer(last, of_status(Status::Ok));
     assert_eq!(till.state.unresolved.len(), 1);
-    assert_eq!(till.state.overlays, [Overlay::Unresolved(0)]);
+    assert_eq!(till.state.overlays, [Overlay::Unresolved(Unresolved(0))]);
 }
 
 #[test]

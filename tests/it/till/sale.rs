@@ -2,7 +2,7 @@
 
 use kasse::money::Money;
 use kasse::shop::VatRate;
-use kasse::till::{Call, CardState, Effect, Level, Link, Message, Overlay, Step};
+use kasse::till::{Call, CardState, Effect, Level, Link, Message, Overlay, Parked, Receipt, Step};
 use kasse::wire::{ApiError, DownReason, Outcome, StartMethod, Status, Transaction};
 use rstest::rstest;
 
@@ -405,7 +405,7 @@ fn a_journal_that_fails_stops_selling_before_anything_is_sent() {
 fn an_abandoned_transaction_is_given_up_on_the_server() {
     let mut till = Till::new();
     till.press("30037⏎ +").copied().press("<Esc>");
-    till.state.overlays.push(Overlay::Confirm(kasse::till::Command::DiscardSale));
+    till.state.overlays.cover(Overlay::Confirm(kasse::till::Command::DiscardSale));
     till.press("<Right>");
     assert_eq!(till.last().1, Call::Abort("STX_1".to_owned()));
     till.reply(Outcome::Down(DownReason::NoConnection));
@@ -461,7 +461,7 @@ fn replayed_records_give_the_same_sales(#[case] script: &str) {
 fn after_leaving_the_program_in_order_the_next_start_is_blank() {
     let mut till = Till::new();
     till.applied().press("+ 20 +").started(Status::Ok);
-    till.state.overlays.push(Overlay::Confirm(kasse::till::Command::Quit));
+    till.state.overlays.cover(Overlay::Confirm(kasse::till::Command::Quit));
     till.press("<Right>");
     assert!(till.effects.contains(&Effect::Quit(kasse::till::Ending::Asked)));
     till.state = till.replayed();
@@ -600,7 +600,7 @@ fn parking_and_recalling_keep_everything() {
     till.applied().press("<F9>");
     assert!(till.state.sale.is_blank());
     till.press("7⏎ <F9> <F9>");
-    assert_eq!(till.state.overlays, [Overlay::Parked(0)]);
+    assert_eq!(till.state.overlays, [Overlay::Parked(Parked(0))]);
     till.press("⏎");
     assert_eq!(till.state.sale.basket.sum(), Money(796));
     assert!(till.state.sale.applied().is_some());
@@ -664,7 +664,7 @@ fn the_arrows_leaf_through_the_receipt_of_the_sale_just_paid() {
         let mut till = Till::new();
         till.press("30037⏎ +").copied().press("5 +").started(Status::Ok);
         till.press(key);
-        let receipt = |scroll| vec![Overlay::Receipt { of: None, scroll }];
+        let receipt = |scroll| [Overlay::Receipt(Receipt { of: None, scroll })];
         assert_eq!(till.state.overlays, receipt(lines), "{key}");
         till.press("<Down>");
         assert_eq!(till.state.overlays, receipt(lines + 1), "{key}");

@@ -99,12 +99,12 @@ pub const SCREENS: &[Screen] = &[
 
 fn pairing(mut till: Till) -> Till {
     till.state.pairing = Some(Pairing::Waiting(waiting("http://www.secuoffice.com")));
-    till.state.overlays.push(Overlay::Pairing);
+    till.state.overlays.cover(Overlay::Pairing);
     till
 }
 
 fn overlay(mut till: Till, command: Command) -> Till {
-    till.state.overlays.push(Overlay::Confirm(command));
+    till.state.overlays.cover(Overlay::Confirm(command));
     till
 }
 

@@ -3,7 +3,7 @@
 
 use kasse::till::{
     Abandoned, Abort, Action, Call, CallId, Effect, Event, Inquiry, Level, Message, Notice,
-    Overlay, Paying, Printing, Run, Step,
+    Overlay, Paying, Printing, Run, Step, Terminal,
 };
 use kasse::wire::{
     ApiError, Decoration, DownReason, Outcome, ReceiptLine, ReceiptText, StartMethod, Status,
@@ -263,7 +263,7 @@ fn a_job_of_the_terminal_is_shown_and_printed(#[case] job: TerminalJob) {
     let lines = vec![ReceiptLine::text("Bericht")];
     let done = Transaction { receipt: Some(lines.clone()), ..transaction(Status::Ok) };
     till.reply(Outcome::Ok(done));
-    assert_eq!(till.state.overlays, [Overlay::Terminal(0)]);
+    assert_eq!(till.state.overlays, [Overlay::Terminal(Terminal(0))]);
     assert_eq!(till.state.wake_at, None);
     till.press("<F11>");
     let Some(Effect::PrintSlip(slip)) = till.effects.last() else { panic!("not printed") };

@@ -8,9 +8,10 @@ use kasse::shop::{
 };
 use kasse::till::{
     Action, Applied, CallId, CallKind, CardIdent, CardLookup, CardState, CardView, Command, Entry,
-    Finished, Goal, Hits, Inquiry, Level, Link, Lookup, Message, Multiplier, NextQuestion, Notice,
-    Overlay, Paying, Payment, PinPrompt, PinPurpose, PinStep, Remote, Sale, SaleCard, ServerKind,
-    Settings, State, Step, Tender, Tries, Waiter, Work,
+    Finished, Goal, Help, History, Hits, Inquiry, Level, Link, Lookup, Menu, Message, Multiplier,
+    NextQuestion, Notice, Overlay, Parked, Paying, Payment, PinPrompt, PinPurpose, PinStep,
+    Receipt, Remote, Sale, SaleCard, ServerKind, Settings, State, Step, Tender, Tries, Waiter,
+    Work,
 };
 use kasse::ui::{Theme, View};
 use kasse::wire::{ApiError, DownReason, LockStatus, ReceiptLine, StartMethod, StockStatus};
@@ -240,7 +241,7 @@ pub fn under(overlay: Overlay, change: impl FnOnce(&mut State)) -> State {
         sale.card = Some(known());
         sale.remote = Some(remote(4, None));
     });
-    state.overlays.push(overlay);
+    state.overlays.cover(overlay);
     change(&mut state);
     state
 }
@@ -413,10 +414,10 @@ pub fn overlays() -> Vec<Scene> {
     };
     let hits = Hits { found: vec![3, 4, 0], literal: true, selected: 1, chosen: true };
     vec![
-        ("help", under(Overlay::Help(0), |_| ())),
-        ("help_scrolled", under(Overlay::Help(usize::MAX), |_| ())),
-        ("menu", under(Overlay::Menu(2), |_| ())),
-        ("menu_filtered", under(Overlay::Menu(0), |state| state.entry = entry("lo"))),
+        ("help", under(Overlay::Help(Help(0)), |_| ())),
+        ("help_scrolled", under(Overlay::Help(Help(usize::MAX)), |_| ())),
+        ("menu", under(Overlay::Menu(Menu(2)), |_| ())),
+        ("menu_filtered", under(Overlay::Menu(Menu(0)), |state| state.entry = entry("lo"))),
         ("search", under(Overlay::Search(hits), |state| state.entry = entry("br"))),
         (
             "search_nothing",
@@ -430,25 +431,25 @@ pub fn overlays() -> Vec<Scene> {
         ("look_up_failed", under(lookup(Lookup::Failed), |_| ())),
         (
             "history",
-            under(Overlay::History(1), |state| {
+            under(Overlay::History(History(1)), |state| {
                 state.history.push(finished(StartMethod::Cash));
                 state.history.push(finished(StartMethod::Loyalty));
             }),
         ),
-        ("history_empty", under(Overlay::History(0), |_| ())),
+        ("history_empty", under(Overlay::History(History(0)), |_| ())),
         (
             "parked",
-            under(Overlay::Parked(0), |state| {
+            under(Overlay::Parked(Parked(0)), |state| {
                 state.parked.push(sale(|sale| sale.card = Some(known())).sale);
             }),
         ),
         (
             "receipt",
-            under(Overlay::Receipt { of: Some(0), scroll: 0 }, |state| {
+            under(Overlay::Receipt(Receipt { of: Some(0), scroll: 0 }), |state| {
                 state.history.push(finished(StartMethod::Cash));
             }),
         ),
-        ("receipt_missing", under(Overlay::Receipt { of: Some(7), scroll: 3 }, |_| ())),
+        ("receipt_missing", under(Overlay::Receipt(Receipt { of: Some(7), scroll: 3 }), |_| ())),
         ("confirm_void", under(Overlay::Confirm(Command::VoidLine), |_| ())),
         ("confirm_quit", under(Overlay::Confirm(Command::Quit), |_| ())),
         ("confirm_discard", under(Overlay::Confirm(Command::DiscardSale), |_| ())),

@@ -3,7 +3,8 @@
 use kasse::money::Money;
 use kasse::till::{
     Back, CancelStep, CancelTarget, Cancellation, Cancelled, CardSide, CardView, Command, FAULTS,
-    Finished, Level, Link, Message, NextCancel, NextQuestion, Notice, Overlay, Step,
+    Faults, Finished, History, Level, Link, Message, NextCancel, NextQuestion, Notice, Overlay,
+    Receipt, Step, Unresolved,
 };
 use kasse::wire::{DownReason, ReceiptLine, StartMethod};
 
@@ -112,34 +113,34 @@ pub fn overlays() -> Vec<Scene> {
     vec![
         (
             "history_cancelled",
-            under(Overlay::History(0), |state| {
+            under(Overlay::History(History(0)), |state| {
                 state.history.push(finished(StartMethod::Loyalty));
                 state.history.push(cancelled());
             }),
         ),
         (
             "receipt_cancelled",
-            under(Overlay::Receipt { of: Some(0), scroll: usize::MAX }, |state| {
+            under(Overlay::Receipt(Receipt { of: Some(0), scroll: usize::MAX }), |state| {
                 state.history.push(cancelled());
             }),
         ),
         (
             "confirm_cancel",
-            under(Overlay::History(0), |state| {
+            under(Overlay::History(History(0)), |state| {
                 state.history.push(finished(StartMethod::Cash));
-                state.overlays.push(Overlay::Confirm(Command::CancelSale));
+                state.overlays.cover(Overlay::Confirm(Command::CancelSale));
             }),
         ),
         (
             "confirm_cancel_terminal",
-            under(Overlay::History(0), |state| {
+            under(Overlay::History(History(0)), |state| {
                 state.history.push(finished(StartMethod::Cashless));
-                state.overlays.push(Overlay::Confirm(Command::CancelSale));
+                state.overlays.cover(Overlay::Confirm(Command::CancelSale));
             }),
         ),
         (
             "unresolved_cancel",
-            under(Overlay::Unresolved(1), |state| {
+            under(Overlay::Unresolved(Unresolved(1)), |state| {
                 state.history.push(finished(StartMethod::Cash));
                 let other = CancelTarget::Other(Money(500));
                 let open = Cancellation { whose: other, ..cancellation(NextCancel::Open) };
@@ -148,9 +149,9 @@ pub fn overlays() -> Vec<Scene> {
         ),
         (
             "confirm_settle",
-            under(Overlay::Unresolved(0), |state| {
+            under(Overlay::Unresolved(Unresolved(0)), |state| {
                 state.cancellations.push(cancellation(NextCancel::Open));
-                state.overlays.push(Overlay::Confirm(Command::Unresolved));
+                state.overlays.cover(Overlay::Confirm(Command::Unresolved));
             }),
         ),
         (
@@ -161,21 +162,21 @@ pub fn overlays() -> Vec<Scene> {
         ),
         (
             "unresolved",
-            under(Overlay::Unresolved(0), |state| {
+            under(Overlay::Unresolved(Unresolved(0)), |state| {
                 state.link = Link::Down(DownReason::Timeout);
                 state.unresolved.push(inquiry(0, NextQuestion::At(70_000)).sale);
             }),
         ),
         (
             "unresolved_give_up",
-            under(Overlay::Unresolved(1), |state| {
+            under(Overlay::Unresolved(Unresolved(1)), |state| {
                 state.unresolved.push(inquiry(1, NextQuestion::At(70_000)).sale);
                 state.unresolved.push(inquiry(4, NextQuestion::At(70_000)).sale);
             }),
         ),
         (
             "faults",
-            under(Overlay::Faults(1), |state| {
+            under(Overlay::Faults(Faults(1)), |state| {
                 state.faults.push(FAULTS[2].to_owned());
             }),
         ),

@@ -2,7 +2,8 @@
 
 use kasse::lang::Lang;
 use kasse::till::{
-    Entry, Level, Message, NextPoll, NextQuestion, Notice, Overlay, Pairing, State, Waiting,
+    Entry, Level, Message, NextPoll, NextQuestion, Notice, Overlay, Overlays, Pairing, State,
+    Waiting,
 };
 use kasse::ui::{Theme, as_text};
 use kasse::wire::{ApiError, DeviceCode, DownReason};
@@ -32,7 +33,7 @@ pub fn waiting(address: &str) -> Waiting {
 fn on(mut state: State, pairing: Pairing) -> State {
     state.now += 7 * MINUTE + 10_000;
     state.pairing = Some(pairing);
-    state.overlays.insert(0, Overlay::Pairing);
+    state.overlays.cover(Overlay::Pairing);
     state
 }
 
@@ -70,7 +71,7 @@ pub fn scenes() -> Vec<Scene> {
         ("pairing_unknown", on(inquiry(1, NextQuestion::At(900_000)), usual())),
         ("pairing_aside", {
             let mut state = on(applied_scene(), usual());
-            state.overlays.clear();
+            state.overlays = Overlays::default();
             state.notice = Some(Notice { level: Level::Info, message: Message::PairingAside });
             state
         }),

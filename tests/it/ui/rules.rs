@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use kasse::charset::Charset;
 use kasse::lang::Lang;
-use kasse::till::{Level, Message, Notice, Overlay, ServerKind, State, Step};
+use kasse::till::{Help, History, Level, Menu, Message, Notice, Overlay, ServerKind, State, Step};
 use kasse::ui::{Theme, as_text, paint};
 use kasse::wire::StartMethod;
 use proptest::prelude::*;
@@ -78,12 +78,13 @@ proptest! {
         let mut state = all[scene % all.len()].1.clone();
         state.entry.text = entry;
         state.sale.selected = selected;
-        state.overlays.extend(overlay.map(|kind| match kind {
-            0 => Overlay::Menu(selected),
-            1 => Overlay::History(selected),
-            2 => Overlay::Help(selected),
+        let overlay = overlay.map(|kind| match kind {
+            0 => Overlay::Menu(Menu(selected)),
+            1 => Overlay::History(History(selected)),
+            2 => Overlay::Help(Help(selected)),
             _ => Overlay::Locked,
-        }));
+        });
+        overlay.into_iter().for_each(|overlay| state.overlays.cover(overlay));
         buffer(&looks()[look], &state, (width, height));
     }
 }
@@ -183,7 +184,7 @@ fn no_theme_writes_in_black_or_white() {
 #[test]
 fn the_locked_screen_shows_nothing_of_the_sale() {
     for (_, mut state) in scenes() {
-        state.overlays.push(Overlay::Locked);
+        state.overlays.cover(Overlay::Locked);
         for size in SIZES {
             for shop in looks() {
                 let text = as_text(&state, &shop.view(), size.0, size.1);
@@ -323,7 +324,7 @@ fn a_list_that_is_cut_says_how_many_rows_are_hidden() {
     let hidden = kasse::till::menu_commands("", ascii.view().settings).len() - 16;
     assert!(text.contains(&format!(" v {hidden} more ")), "{text}");
     let mut state = scene("menu");
-    state.overlays = vec![Overlay::Menu(usize::MAX)];
+    state.overlays = [Overlay::Menu(Menu(usize::MAX))].into();
     let shop = Shop::new(Lang::En, Theme::dark());
     let text = as_text(&state, &shop.view(), 80, 24);
     assert!(text.contains(&format!(" ▴ {hidden} more ")) && !text.contains('▾'), "{text}");

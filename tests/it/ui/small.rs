@@ -2,7 +2,7 @@
 
 use kasse::console::Incoming;
 use kasse::lang::Lang;
-use kasse::till::{Call, Command, Effect, Event, Key, Message, Overlay, Seen, Step};
+use kasse::till::{Call, Command, Effect, Event, Help, Key, Menu, Message, Overlay, Seen, Step};
 use kasse::ui::{SMALLEST, Theme, as_text, seen};
 use kasse::wire::StartMethod;
 use rstest::rstest;
@@ -55,9 +55,9 @@ fn an_amount_that_does_not_fit_is_not_seen() {
 #[test]
 fn an_amount_under_something_is_not_seen_and_no_other_step_has_one() {
     let shop = Shop::new(Lang::En, Theme::dark());
-    for overlay in [Overlay::Help(0), Overlay::Menu(0), Overlay::Locked] {
+    for overlay in [Overlay::Help(Help(0)), Overlay::Menu(Menu(0)), Overlay::Locked] {
         let mut state = tender("", StartMethod::Cash, 576);
-        state.overlays.push(overlay);
+        state.overlays.cover(overlay);
         assert_eq!(seen(&state, &shop.view(), 80, 24), Seen::Panels);
     }
     for (name, state) in sales() {

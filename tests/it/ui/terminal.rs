@@ -2,7 +2,8 @@
 
 use kasse::money::Money;
 use kasse::till::{
-    Abort, Command, Fetch, Listed, Listing, Message, Overlay, Paying, Run, Slip, Step, TerminalRun,
+    Abort, Command, Fetch, Listed, Listing, Message, OneTransaction, Overlay, Paying, Receipt, Run,
+    Slip, Step, Terminal, TerminalRun,
 };
 use kasse::till::{Level, State};
 use kasse::wire::{
@@ -62,7 +63,7 @@ fn report() -> Slip {
 fn ran(job: TerminalJob, run: Run) -> State {
     let mut state = empty();
     state.terminal = Some(TerminalRun { job, run });
-    state.overlays.push(Overlay::Terminal(0));
+    state.overlays.cover(Overlay::Terminal(Terminal(0)));
     state
 }
 
@@ -110,14 +111,16 @@ pub fn listing() -> Listing {
     let rows =
         statuses.into_iter().zip(1..).map(|(status, n)| Listed::from(&transaction(n, status)));
     let mut listing = Listing::of("counter".to_owned(), Fetch::Nothing);
-    listing.rows = rows.collect();
+    listing.rows = std::sync::Arc::new(rows.collect());
     listing.total = 4_711;
     listing.taken = 6;
     listing
 }
 
 fn over(listing: Listing, top: Option<Overlay>) -> State {
-    under(Overlay::Transactions(Box::new(listing)), |state| state.overlays.extend(top))
+    under(Overlay::Transactions(Box::new(listing)), |state| {
+        top.into_iter().for_each(|top| state.overlays.cover(top));
+    })
 }
 
 /// Overlays.
@@ -139,10 +142,10 @@ pub fn overlays() -> Vec<Scene> {
         ("transactions_waiting", over(blank(Fetch::Rows(62_000)), None)),
         ("transactions_none", over(blank(Fetch::Nothing), None)),
         ("transactions_failed", over(blank(Fetch::Failed), None)),
-        ("transaction", over(listing(), Some(Overlay::Transaction(0)))),
+        ("transaction", over(listing(), Some(Overlay::Transaction(OneTransaction(0))))),
         ("transaction_cancel", over(listing(), Some(Overlay::Confirm(Command::CancelSale)))),
         ("receipt_shops_copy", {
-            under(Overlay::Receipt { of: Some(0), scroll: usize::MAX }, |state| {
+            under(Overlay::Receipt(Receipt { of: Some(0), scroll: usize::MAX }), |state| {
                 let mut sale = finished(StartMethod::Cashless);
                 sale.receipt_merchant = Some(report().lines);
                 state.history.push(sale);

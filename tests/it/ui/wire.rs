@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kasse::exchange::{Body, Exchange, Masker, Progress};
-use kasse::till::{Inspector, Overlay};
+use kasse::till::{Inspector, OneExchange, Overlay};
 use kasse::wire::DownReason;
 use serde_json::{Value, json};
 
@@ -74,7 +74,7 @@ pub fn overlays() -> Vec<Scene> {
     let one = |id: u64, scroll| {
         under(list(exchanges(), Some(id)), |state| {
             let exchange = exchanges().into_iter().find(|exchange| exchange.id == id);
-            state.overlays.push(Overlay::Exchange(exchange.unwrap(), scroll));
+            state.overlays.cover(Overlay::Exchange(OneExchange(exchange.unwrap(), scroll)));
         })
     };
     let many: Vec<_> = exchanges().into_iter().cycle().take(200).collect();

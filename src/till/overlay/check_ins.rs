@@ -1,0 +1,26 @@
+//! Customers who have checked in.
+
+use super::{Choice, Hint, Layer};
+use crate::till::update::Context;
+use crate::till::{CardIdent, CheckIn, Command, Settings, State};
+
+impl Layer for Choice<CheckIn> {
+    fn rows(&self, _: &State, _: &Settings) -> usize {
+        self.len()
+    }
+
+    fn cursor(&mut self) -> Option<&mut usize> {
+        self.selected()
+    }
+
+    fn enter(&self, context: &mut Context) {
+        match self.current().cloned() {
+            Some(chosen) => context.choose(Command::CheckIns, CardIdent::CheckIn(chosen)),
+            None => context.bell(),
+        }
+    }
+
+    fn hints(&self, _: &State, _: &Settings) -> Vec<Hint> {
+        self.choice_hints()
+    }
+}

@@ -1,0 +1,119 @@
+//! Articles whose names match what is typed.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Hint, Label, Layer, Overlay, Then, moved};
+use crate::shop::{Shape, search, shape};
+use crate::till::update::Context;
+use crate::till::{Command, Message, Settings, State, Step};
+
+/// The longest text that is searched for.
+const LONGEST_WORDS: usize = 64;
+/// Articles shown.
+const HITS: usize = 50;
+
+/// Articles found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hits {
+    /// Indexes into the catalogue, best first.
+    pub found: Vec<usize>,
+    /// The best one contains every word typed.
+    pub literal: bool,
+    /// The highlighted one.
+    pub selected: usize,
+    /// The cashier has moved the highlight.
+    pub chosen: bool,
+}
+
+impl Layer for Hits {
+    fn rows(&self, _: &State, _: &Settings) -> usize {
+        self.found.len()
+    }
+
+    /// The first key only takes the highlighted row as chosen.
+    fn moved(&mut self, command: Command, rows: usize) -> Then {
+        if self.chosen || matches!(command, Command::PageDown) {
+            self.selected = moved(self.selected, command, rows);
+        }
+        self.chosen = true;
+        |_| ()
+    }
+
+    fn typed(&mut self) -> Then {
+        |context| {
+            let hits = context.hits();
+            if let Some(Overlay::Search(open)) = context.state.overlays.top_mut() {
+                *open = hits;
+            }
+        }
+    }
+
+    fn enter(&self, context: &mut Context) {
+        if !self.chosen {
+            return;
+        }
+        match context.state.sale.step {
+            Step::Basket(_) | Step::Done(_) => context.take_hit(self),
+            _ => context.error(Message::NotHere(Command::Search)),
+        }
+    }
+
+    fn posted(&self, context: &mut Context, _: &str) -> bool {
+        let taken =
+            self.chosen && matches!(context.state.sale.step, Step::Basket(_) | Step::Done(_));
+        if taken {
+            context.take_hit(self);
+        }
+        taken
+    }
+
+    fn prompt(&self) -> Option<Label> {
+        Some(Label::AskName)
+    }
+
+    fn hints(&self, _: &State, _: &Settings) -> Vec<Hint> {
+        Hint::list(Label::Take)
+    }
+}
+
+impl Context<'_> {
+    /// The articles that the entry line finds.
+    pub(in crate::till) fn hits(&self) -> Hits {
+        let entry = &self.state.entry;
+        let text = match shape(&entry.text) {
+            Shape::Raw => "",
+            _ if entry.code || entry.text.chars().count() > LONGEST_WORDS => "",
+            _ => entry.text.as_str(),
+        };
+        let (found, literal) = search(&self.settings.catalogue, text, HITS);
+        Hits { found, literal, selected: 0, chosen: false }
+    }
+
+    /// Words that are typed where articles are sold open the search over what is there.
+    pub(in crate::till) fn search_words(&mut self) {
+        let selling = matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_));
+        let words = !self.state.entry.code && shape(&self.state.entry.text) == Shape::Text;
+        if words && selling {
+            let hits = self.hits();
+            self.state.overlays.cover(Overlay::Search(hits));
+        }
+    }
+
+    /// Takes the highlighted article.
+    pub(in crate::till) fn take_hit(&mut self, hits: &Hits) {
+        let article = hits.found.get(hits.selected).and_then(|&i| self.settings.catalogue.get(i));
+        let Some(number) = article.map(|article| article.number.clone()) else {
+            return self.bell();
+        };
+        self.state.entry.text.clear();
+        self.uncover();
+        self.add_article(&number, None, None);
+    }
+
+    /// Nothing was found: the search closes, if it is on top.
+    pub(in crate::till) fn close_search(&mut self) {
+        if matches!(self.state.overlays.last(), Some(Overlay::Search(_))) {
+            self.state.overlays.close();
+        }
+    }
+}
