@@ -53,17 +53,7 @@ pub(super) fn of_call(state: &State, call: &Call) -> Span {
         | Call::Abort(id)
         | Call::Cancel(id)
         | Call::CancelTrx(id, _) => of_transaction(state, id),
-        Call::Connect
-        | Call::SetFaults(_)
-        | Call::FindCard(_)
-        | Call::Register
-        | Call::Poll
-        | Call::CardLock(_)
-        | Call::CheckCode(..)
-        | Call::Programmes
-        | Call::CheckIns
-        | Call::Terminal(_)
-        | Call::List(..) => None,
+        _ => None,
     };
     reference.map_or_else(Span::none, span)
 }

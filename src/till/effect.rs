@@ -11,7 +11,9 @@ use crate::shop::{CardCode, CardNumber, CodeKind};
 use crate::wire::{StartMethod, TerminalJob, TransactionRequest};
 
 /// The number of a call; answers carry it back.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct CallId(pub u64);
 

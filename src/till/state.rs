@@ -78,7 +78,7 @@ pub struct State {
     pub sales: u64,
     /// Calls made so far.
     pub calls: u64,
-    /// Who waits for the calls that are on their way.
+    /// The calls on their way, each with its waiter.
     pub waiting: Waiters,
     /// Faults switched on in the sandbox.
     pub faults: Vec<String>,

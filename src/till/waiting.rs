@@ -1,7 +1,8 @@
-//! Who waits for the answer to which call: one table, from the call's number to its waiter.
+//! The waiters: one table, from the number of a call to the part of the till that waits for its
+//! answer.
 //!
-//! Owns when somebody still waits. A call that is not in the table was answered or given up: its
-//! answer is stale. Must not know what an answer does.
+//! Owns the decision whether a waiter still waits. A call that is not in the table was answered or
+//! given up: its answer is stale. Must not know what an answer does.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +14,7 @@ use super::terminal::{Run, TerminalRun};
 use super::{CallId, NextCancel, State};
 use crate::wire::TerminalJob;
 
-/// Who waits for an answer, with what is needed to take it.
+/// What waits for an answer, with the data that is needed to handle it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Waiter {
     /// The check of the connection.
@@ -74,7 +75,7 @@ pub struct Awaited {
     pub call: CallId,
     /// When it was sent, ms.
     pub since: u64,
-    /// Who waits for its answer.
+    /// What waits for its answer.
     pub waiter: Waiter,
 }
 
@@ -85,24 +86,24 @@ pub struct Waiters(Vec<Awaited>);
 
 impl Waiters {
     /// All calls on their way.
-    pub fn iter(&self) -> std::slice::Iter<'_, Awaited> {
+    pub fn iter(&self) -> impl Iterator<Item = &Awaited> {
         self.0.iter()
     }
 
-    /// True if one of those who wait `is` the one.
+    /// True if `is` holds for one of the waiters.
     #[must_use]
     pub fn any(&self, is: impl Fn(&Waiter) -> bool) -> bool {
         self.0.iter().any(|awaited| is(&awaited.waiter))
     }
 
-    /// `waiter` waits for `call`, sent at `since`, ms. What the same one waited for before is
-    /// given up.
+    /// `waiter` waits for `call`, sent at `since`, ms. A call that the same waiter waited for
+    /// before is given up.
     pub fn add(&mut self, call: CallId, since: u64, waiter: Waiter) {
         self.0.retain(|awaited| awaited.waiter != waiter);
         self.0.push(Awaited { call, since, waiter });
     }
 
-    /// Takes out who waits for `call`.
+    /// Removes the waiter of `call`.
     pub(super) fn take(&mut self, call: CallId) -> Option<Waiter> {
         let at = self.0.iter().position(|awaited| awaited.call == call)?;
         Some(self.0.remove(at).waiter)
@@ -110,7 +111,7 @@ impl Waiters {
 }
 
 impl State {
-    /// Gives up the calls for which nobody waits any more.
+    /// Gives up the calls whose waiters are gone.
     pub(super) fn give_up_calls(&mut self) {
         let mut waiting = std::mem::take(&mut self.waiting);
         waiting.0.retain(|awaited| self.still_waits(&awaited.waiter));
@@ -119,7 +120,6 @@ impl State {
 
     /// True while `waiter` is there and waits: the one place that decides it.
     pub(super) fn still_waits(&self, waiter: &Waiter) -> bool {
-        let covers = |is: fn(&Overlay) -> bool| self.overlays.iter().any(is);
         match waiter {
             Waiter::Connect | Waiter::Release { .. } | Waiter::Code(_) | Waiter::Faults => true,
             Waiter::Sale => matches!(self.sale.step, Step::Basket(Some(_))),
@@ -141,24 +141,12 @@ impl State {
             Waiter::Terminal(_) => {
                 matches!(self.terminal, Some(TerminalRun { run: Run::Asked(_), .. }))
             }
-            Waiter::Rows => covers(
-                |over| matches!(over, Overlay::Transactions(list) if matches!(list.fetch, Fetch::Rows(_))),
-            ),
-            Waiter::Row => covers(
-                |over| matches!(over, Overlay::Transactions(list) if list.fetch == Fetch::Row),
-            ),
-            Waiter::Card => covers(|over| {
-                matches!(over, Overlay::Card(CardLookup { result: Lookup::Pending(_), .. }))
-            }),
-            Waiter::CardLock => covers(|over| {
-                matches!(over, Overlay::Card(CardLookup { lock: LockDetails::Asked, .. }))
-            }),
-            Waiter::Programmes => {
-                covers(|over| matches!(over, Overlay::Programmes(Choice::Pending(_))))
-            }
-            Waiter::CheckIns => {
-                covers(|over| matches!(over, Overlay::CheckIns(Choice::Pending(_))))
-            }
+            Waiter::Rows
+            | Waiter::Row
+            | Waiter::Card
+            | Waiter::CardLock
+            | Waiter::Programmes
+            | Waiter::CheckIns => self.overlays.iter().any(|overlay| awaits(overlay, waiter)),
         }
     }
 
@@ -170,19 +158,9 @@ impl State {
             | Waiter::Start
             | Waiter::Cancellation { .. }
             | Waiter::Code(_) => true,
-            // That of the sale at hand is counted with its step, that of an overlay by the overlay.
-            Waiter::Inquiry { .. }
-            | Waiter::AbortPayment
-            | Waiter::Release { .. }
-            | Waiter::Pairing
-            | Waiter::Terminal(_)
-            | Waiter::Rows
-            | Waiter::Row
-            | Waiter::Card
-            | Waiter::CardLock
-            | Waiter::Programmes
-            | Waiter::CheckIns
-            | Waiter::Faults => false,
+            // An inquiry counts with the step of its sale, an overlay by itself; of the others no
+            // seconds are shown.
+            _ => false,
         })
     }
 
@@ -223,5 +201,18 @@ impl Sale {
     #[must_use]
     pub const fn is_waiting(&self) -> bool {
         matches!(self.step, Step::Basket(Some(_))) || self.is_asked_after()
+    }
+}
+
+/// True if this overlay waits for the answer.
+fn awaits(overlay: &Overlay, waiter: &Waiter) -> bool {
+    match (waiter, overlay) {
+        (Waiter::Rows, Overlay::Transactions(list)) => matches!(list.fetch, Fetch::Rows(_)),
+        (Waiter::Row, Overlay::Transactions(list)) => list.fetch == Fetch::Row,
+        (Waiter::Card, Overlay::Card(lookup)) => matches!(lookup.result, Lookup::Pending(_)),
+        (Waiter::CardLock, Overlay::Card(lookup)) => lookup.lock == LockDetails::Asked,
+        (Waiter::Programmes, Overlay::Programmes(list)) => matches!(list, Choice::Pending(_)),
+        (Waiter::CheckIns, Overlay::CheckIns(list)) => matches!(list, Choice::Pending(_)),
+        _ => false,
     }
 }

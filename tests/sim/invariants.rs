@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 
 use kasse::money::Money;
 use kasse::sandbox::{Booking, Fixtures};
-use kasse::till::{Call, CallId, Finished, Stage, State, Step, Waiter};
-use kasse::wire::{CHARGE_EAN, Status, Transaction, TransactionRequest};
+use kasse::till::{
+    Answer, Call, CallId, Effect, Event, Finished, Settings, Stage, State, Step, Waiter,
+};
+use kasse::wire::{
+    ApiError, CHARGE_EAN, Outcome, Status, Transaction, TransactionRequest, UNPAIRED,
+};
 
 use super::server::Server;
 use super::till::Till;
@@ -51,6 +55,63 @@ fn sum_of_lines(request: &TransactionRequest) -> Checked {
         .sum();
     let sum = request.basket_info.as_ref().map(|info| info.sum);
     must(sum == Some(lines), || format!("the lines come to {lines:?}, the sum sent is {sum:?}"))
+}
+
+/// Who waits: every call on its way has one waiter, unless it was given up, and none is waited for
+/// that is not on its way. Calls that change what is paid are never given up.
+pub fn awaited(till: &Till) -> Checked {
+    if !till.is_real() {
+        return Ok(());
+    }
+    let waiting: Vec<CallId> = till.state.waiting.iter().map(|awaited| awaited.call).collect();
+    for (at, call) in waiting.iter().enumerate() {
+        must(till.calls.contains_key(call), || format!("{call:?} is awaited and not on its way"))?;
+        must(!waiting[..at].contains(call), || format!("{call:?} has two waiters"))?;
+    }
+    let dropped = till.calls.iter().find(|(id, call)| {
+        let may = matches!(
+            call,
+            Call::Read(_)
+                | Call::Abort(_)
+                | Call::FindCard(_)
+                | Call::CardLock(_)
+                | Call::List(..)
+                | Call::Programmes
+                | Call::CheckIns
+                | Call::SetFaults(_)
+                | Call::Register
+                | Call::Poll
+        );
+        !may && !waiting.contains(id)
+    });
+    dropped.map_or(Ok(()), |(_, call)| Err(format!("nobody waits for {call:?}")))
+}
+
+/// An answer that comes again, and one to a call that was never made, change nothing.
+pub fn stale(till: &mut Till, event: &Event, now: u64, settings: &Settings) -> Checked {
+    let Event::Answer(id, _) = event else { return Ok(()) };
+    // To compare whole states is dear: some of them will do.
+    if !till.is_real() || id.0 % 4 != 0 {
+        return Ok(());
+    }
+    let refused = ApiError { name: UNPAIRED.to_owned(), ..ApiError::default() };
+    let unknown = Event::answer(CallId(u64::MAX), Outcome::<Answer>::Refused(refused));
+    for event in [event.clone(), unknown] {
+        let before = till.state.clone();
+        let effects = till.update(event, now, settings);
+        must(effects.is_empty() && till.state == before, || {
+            format!("a stale answer to {id:?} led to {effects:?}")
+        })?;
+    }
+    Ok(())
+}
+
+/// What brings an outcome is tried before it is applied, so that it is on the disk first.
+pub fn tried(till: &Till, event: &Event, effects: &[Effect]) -> Checked {
+    let outcome = kasse::till::outcomes(effects).next();
+    must(!till.is_real() || outcome.is_none() || event.may_decide(), || {
+        format!("{outcome:?} came of an event that is not tried")
+    })
 }
 
 /// What stands on the screen: nothing is paid without the server's word, on disk before it is

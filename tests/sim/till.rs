@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kasse::till::{
-    Answer, Call, Change, Effect, Event, Key, Record, Replay, ServerKind, Settings, Stage, State,
-    Step, Waiter, update,
+    Answer, Call, CallId, Change, Effect, Event, Key, Record, Replay, ServerKind, Settings, Stage,
+    State, Step, Waiter, update,
 };
 use kasse::wire::{BasketInfo, DownReason, Outcome, Status, Transaction};
 
@@ -82,6 +82,8 @@ pub struct Till {
     variant: Variant,
     number: usize,
     held: Vec<Record>,
+    /// Calls of this run that were not answered yet.
+    pub calls: BTreeMap<CallId, Call>,
 }
 
 impl Till {
@@ -102,6 +104,7 @@ impl Till {
             variant,
             number,
             held: Vec::new(),
+            calls: BTreeMap::new(),
         }
     }
 
@@ -124,6 +127,7 @@ impl Till {
         self.waking = None;
         self.keys.clear();
         self.held.clear();
+        self.calls.clear();
         self.disk.make_room();
         let session = format!("till{}run{}", self.number, self.epoch);
         self.state = State::new(session, ServerKind::Sandbox, uptime);
@@ -165,7 +169,24 @@ impl Till {
         self.disk.append(record, durable, rng)
     }
 
+    /// Whether it is the till as it is sold.
+    pub fn is_real(&self) -> bool {
+        self.variant == Variant::Real
+    }
+
     pub fn update(&mut self, event: Event, now: u64, settings: &Settings) -> Vec<Effect> {
+        if let Event::Answer(id, _) = &event {
+            self.calls.remove(id);
+        }
+        let effects = self.react(event, now, settings);
+        self.calls.extend(effects.iter().filter_map(|effect| match effect {
+            Effect::Call(id, call) => Some((*id, call.clone())),
+            _ => None,
+        }));
+        effects
+    }
+
+    fn react(&mut self, event: Event, now: u64, settings: &Settings) -> Vec<Effect> {
         let clock = self.clock(now);
         match self.variant {
             Variant::Real | Variant::ForgetsSaleAtHand => {

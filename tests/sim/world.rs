@@ -313,7 +313,11 @@ impl World {
                 self.trace.line(self.now, || format!("till {index}: <- {}", trace::event(&event)));
             }
             let till = &mut self.tills[index];
+            let again = event.clone();
             let effects = till.update(event, self.now, &self.settings);
+            invariants::awaited(till)?;
+            invariants::stale(till, &again, self.now, &self.settings)?;
+            invariants::tried(till, &again, &effects)?;
             let mut kept = true;
             for effect in effects {
                 if self.faults && self.rng.chance(2) {

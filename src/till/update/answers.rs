@@ -1,14 +1,14 @@
-//! Answers of the server: each goes to the one who waits for it, and nobody else.
+//! Answers of the server: each goes to its waiter.
 //!
-//! Owns what is equal for all of them: stale ones, a till that is not paired, and how the server
-//! was heard of. Must not know what an answer means to its waiter.
+//! Owns what is equal for all of them: stale answers, a till that is not paired, and the state of
+//! the link. Must not know what an answer means to its waiter.
 
 use super::Context;
 use crate::till::{Action, Answer, CallId, Cause, Link, Message, Waiter};
 use crate::wire::Outcome;
 
 impl Context<'_> {
-    /// The answer to the call `id`. It is stale where nobody waits for it (any more).
+    /// Handles the answer to the call `id`. Without a waiter it is stale and ignored.
     pub(super) fn answer(&mut self, id: CallId, outcome: Outcome<Answer>) {
         let Some(waiter) = self.state.waiting.take(id) else { return };
         let before = self.state.link;
@@ -42,7 +42,7 @@ impl Context<'_> {
         }
     }
 
-    /// How the server is by this outcome.
+    /// Sets the link by this outcome.
     fn heard(&mut self, waiter: &Waiter, outcome: &Outcome<Answer>) {
         match outcome {
             // Without a pairing the client may refuse before it asks; and a server that refuses

@@ -4,7 +4,7 @@
 //! repeat, `pending` keeps what is typed from being dropped, `unseen` refuses what nobody sees;
 //! `server` leads a sale through
 //! create, update and apply; `payment` through tender and start; `inquiry` finds out what became
-//! of a payment without an answer; `answers` hands every answer to who waits for it; `terminal` and `listing` ask for what is not about the sale at
+//! of a payment without an answer; `answers` hands every answer to its waiter; `terminal` and `listing` ask for what is not about the sale at
 //! hand; `records` tells the journal.
 
 mod answers;

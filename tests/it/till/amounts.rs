@@ -4,9 +4,7 @@
 use kasse::lang::Lang;
 use kasse::money::Money;
 use kasse::shop::CodeKind;
-use kasse::till::{
-    Call, CallId, CodeEntry, Event, Message, Payment, Step, Tender, TopUp, Waiter, Work,
-};
+use kasse::till::{Call, CallId, CodeEntry, Event, Message, Payment, Step, Tender, TopUp, Waiter};
 use kasse::ui::{Theme, as_text};
 use kasse::wire::{DownReason, Outcome, StartMethod, Status};
 use rstest::rstest;
@@ -241,7 +239,7 @@ fn a_value_is_kept_across_a_restart_and_a_new_set_up() {
     assert_eq!(done.payment.change(), Money(1_651));
 }
 
-/// Journals and recordings that were written when it was a text.
+/// Journals that were written when it was a text.
 #[test]
 fn what_earlier_versions_wrote_is_read() {
     let payment = |typed: &str| -> Payment {
@@ -263,14 +261,4 @@ fn what_earlier_versions_wrote_is_read() {
     assert_eq!(serde_json::from_str::<Payment>(&written).unwrap().typed, Some(Money(2_000)));
     let tender: Tender = serde_json::from_str(r#"{"method":"cash","due":349}"#).unwrap();
     assert_eq!(tender.given, None);
-    let work = r#"{"goal":"Card","pending":{"call":1,"kind":"Create","since":0,"revision":1},
-        "set_up_again":false,"typed":"20"}"#;
-    assert_eq!(serde_json::from_str::<Work>(work).unwrap().typed, Some(Money(2_000)));
-    // A state without what is new in it, and the event that was alone then.
-    let mut state = serde_json::to_value(&self::tender().state).unwrap();
-    for field in ["due_since", "too_small", "press"] {
-        assert!(state.as_object_mut().unwrap().remove(field).is_some(), "{field}");
-    }
-    serde_json::from_value::<kasse::till::State>(state).unwrap();
-    assert_eq!(serde_json::from_str::<Event>(r#""Shown""#).unwrap(), Event::Shown);
 }

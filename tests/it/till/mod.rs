@@ -21,3 +21,4 @@ mod refusals;
 mod sale;
 pub mod scanner;
 mod terminal;
+mod waiting;

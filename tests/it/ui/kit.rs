@@ -274,15 +274,17 @@ pub fn refused() -> State {
 
 /// Sales: everything without an overlay.
 pub fn sales() -> Vec<Scene> {
-    let work = |goal, kind| {
-        Step::Basket(Some(Work {
+    let work = |goal, kind, change: fn(&mut Sale)| {
+        let mut state = sale(change);
+        state.sale.step = Step::Basket(Some(Work {
             goal,
             kind,
             revision: 4,
             set_up_again: false,
             typed: None,
             sum: Money::ZERO,
-        }))
+        }));
+        waiting(state, Waiter::Sale)
     };
     let locked = CardView { lock: LockStatus::Locked, ..card_view() };
     let inactive = CardView { stock: StockStatus::Stored, ..card_view() };
@@ -293,13 +295,9 @@ pub fn sales() -> Vec<Scene> {
         ("returns", sale(|sale| sale.basket = basket(&[(0, 1), (2, -2), (5, 12), (3, 9_999)]))),
         (
             "creating",
-            waiting(
-                sale(|sale| {
-                    sale.card = Some(card(CardState::Unchecked));
-                    sale.step = work(Goal::Card, CallKind::Create);
-                }),
-                Waiter::Sale,
-            ),
+            work(Goal::Card, CallKind::Create, |sale| {
+                sale.card = Some(card(CardState::Unchecked));
+            }),
         ),
         (
             "card",
@@ -318,15 +316,11 @@ pub fn sales() -> Vec<Scene> {
         ),
         (
             "applying",
-            waiting(
-                sale(|sale| {
-                    sale.card = Some(known());
-                    sale.use_card = true;
-                    sale.remote = Some(remote(4, None));
-                    sale.step = work(Goal::Apply, CallKind::Apply);
-                }),
-                Waiter::Sale,
-            ),
+            work(Goal::Apply, CallKind::Apply, |sale| {
+                sale.card = Some(known());
+                sale.use_card = true;
+                sale.remote = Some(remote(4, None));
+            }),
         ),
         ("applied", applied_scene()),
         (
