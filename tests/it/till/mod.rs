@@ -13,6 +13,7 @@ mod input;
 mod kiosk;
 pub mod kit;
 mod listing;
+mod overlays;
 mod pairing;
 mod pending;
 mod presses;
