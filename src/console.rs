@@ -204,8 +204,8 @@ impl<S: Display> Console<S> {
         self
     }
 
-    /// The same console, which asks `unread` whether the terminal has bytes that nobody has read
-    /// yet, before a key that may begin a code acts.
+    /// The same console, which asks `unread` whether the terminal has unread bytes, before a key
+    /// that may begin a code acts.
     #[must_use]
     pub fn reading(mut self, unread: Box<dyn Fn() -> bool>) -> Self {
         self.arrivals.unread = unread;

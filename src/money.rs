@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn the_number_pad_is_read() {
+    fn amounts_with_comma_or_point_are_parsed_and_others_refused() {
         for (typed, cents) in
             [("20", 2000), ("20,5", 2050), ("20.05", 2005), (",5", 50), ("7,", 700)]
         {

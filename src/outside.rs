@@ -1,7 +1,7 @@
-//! Files from outside: whatever a path names, reading it ends and takes bounded memory.
+//! Files from outside: reading any path ends and takes bounded memory.
 //!
-//! Owns the only way in which the program reads files that it was told of or that somebody else
-//! may have put in its way: configuration, articles, certificates, fixtures, recordings, and its
+//! Owns the only way in which the program reads files that it was told of or that another user
+//! may have put there: configuration, articles, certificates, fixtures, recordings, and its
 //! own small files. A pipe, a device or a directory is refused, not waited for; a long file is
 //! refused, not loaded.
 

@@ -116,7 +116,7 @@ impl std::str::FromStr for Pin {
 
 /// What a PIN is held against: an Argon2id hash in the usual notation, `$argon2id$v=19$…`.
 ///
-/// A few digits are soon guessed by whoever has the hash: it is a secret like the PIN itself.
+/// The digits are quickly guessed from the hash: it is a secret like the PIN itself.
 #[derive(Clone)]
 pub struct PinHash(SecretString);
 

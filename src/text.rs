@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn escape_sequences_go_whole() {
+    fn escape_sequences_and_controls_are_removed_whole() {
         for (raw, clean) in [
             ("a\u{1b}[31mred\u{1b}[0m", "ared"),
             ("a\u{1b}]52;c;aGk=\u{7}b", "ab"),
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn long_text_is_cut() {
+    fn a_million_characters_are_cut_to_the_longest_text() {
         assert_eq!(sanitise(&"x".repeat(1_000_000)).len(), LONGEST);
     }
 

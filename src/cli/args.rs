@@ -260,7 +260,7 @@ impl Cli {
 /// [`Exit::Ok`] or [`Exit::Usage`].
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, Exit> {
     Cli::try_parse_from(args).map_err(|error| {
-        // Nobody is left to tell when the standard streams are closed.
+        // With closed standard streams the error cannot be shown.
         let _ = error.print();
         if error.use_stderr() { Exit::Usage } else { Exit::Ok }
     })
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn the_definition_is_sound() {
+    fn the_definition_passes_claps_own_check() {
         Cli::command().debug_assert();
     }
 
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_are_read() {
+    fn command_lines_become_their_commands() {
         assert_eq!(cli("kasse").unwrap().command, None);
         let sandbox = cli("kasse sandbox").unwrap().command;
         let listen = SocketAddr::from(([127, 0, 0, 1], 8474));
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn only_loopback_is_silent() {
+    fn an_address_beyond_loopback_warns_and_loopback_does_not() {
         assert_eq!(listen_warning(SocketAddr::from(([127, 0, 0, 1], 0))), None);
         assert_eq!(listen_warning("[::1]:80".parse().unwrap()), None);
         let warning = listen_warning("0.0.0.0:8474".parse().unwrap()).unwrap();

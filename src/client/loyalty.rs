@@ -13,7 +13,7 @@ use super::{Client, UNREADABLE, is_id, is_plain, typed};
 use crate::shop::CODE_DIGITS;
 use crate::wire::{CardGroup, CardLock, Checkin, DownReason, Outcome};
 
-/// The most programmes or check-ins that are asked for: more than anybody chooses from.
+/// The most programmes or check-ins that are asked for: more than a cashier chooses from.
 const MOST: usize = 100;
 
 #[derive(Serialize)]

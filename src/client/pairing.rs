@@ -75,7 +75,7 @@ impl Registration {
         DeviceCode {
             user_code: self.user_code.clone(),
             address: self.address.clone(),
-            // Rounded up, so that whoever counts from here is never early.
+            // Rounded up: a caller that counts from here never ends too early.
             lives: millis(self.until.saturating_duration_since(now)).saturating_add(1),
             interval: millis(self.interval),
         }
@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(read.secret(), "2429e1d92f2f76cc3bbdc0333457ef25");
         assert!(read.is_live(now + Duration::from_millis(1_199_999)));
         assert!(!read.is_live(now + Duration::from_secs(1_200)));
-        // Whoever waits as long as it was told finds it over.
+        // After the time that was told the code has expired.
         let later = now + Duration::from_micros(700_700);
         assert!(!read.is_live(later + Duration::from_millis(read.code(later).lives)));
     }

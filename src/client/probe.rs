@@ -26,7 +26,7 @@ pub struct Target {
 /// What one look has shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sight {
-    /// The HTTP status, whatever it is.
+    /// The HTTP status.
     pub status: u16,
     /// The server's time as it wrote it (RFC 9110, `Date`).
     pub date: Option<String>,

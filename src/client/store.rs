@@ -4,7 +4,7 @@
 //! granted or whether they are still good. It never holds the account's secret.
 //!
 //! The file is a convenience: where it cannot be read or written, the next start asks the server
-//! for a token. So nothing here is an error to anybody.
+//! for a token. So nothing here is an error to the caller.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -63,14 +63,14 @@ impl Store {
         Self { path, owner }
     }
 
-    /// The owner's tokens, if the file has them and nobody else could read or plant them.
+    /// The owner's tokens, if the file has them and no other user could read or plant them.
     pub(super) fn load(&self) -> Option<Stored> {
         let bytes = outside::read_private(&self.path, LONGEST_FILE).ok()?;
         let content: Content = serde_json::from_slice(&bytes).ok()?;
         (content.owner == self.owner).then_some(content.tokens)
     }
 
-    /// Replaces the file, whatever it was, by one with `tokens` that only this user can read.
+    /// Replaces the file by one with `tokens` that only this user can read.
     pub(super) fn save(&self, tokens: &Stored) -> io::Result<()> {
         let content = Content { owner: self.owner.clone(), tokens: tokens.clone() };
         let bytes = serde_json::to_vec(&content)?;

@@ -74,7 +74,7 @@ pub(super) struct Tokens {
     client_secret: SecretString,
     device_uuid: Option<String>,
     store: Option<Store>,
-    // Held across a grant: whoever comes meanwhile waits and takes its result.
+    // Held across a grant: a call that comes meanwhile waits and takes its result.
     held: Mutex<Held>,
 }
 
@@ -144,14 +144,14 @@ impl Tokens {
         }
     }
 
-    /// A new token, whatever is at hand. True if the sandbox granted it.
+    /// A new token, also where a live one is held. True if the sandbox granted it.
     pub(super) async fn fresh(&self) -> Result<bool, Failure> {
         let mut held = self.held.lock().await;
         Ok(self.grant(&mut held).await?.1)
     }
 
-    /// Begins to pair the device: the code that somebody has to enter, the same one as long as it
-    /// can be entered. A device that is welcome anyway is paired at once.
+    /// Begins to pair the device: the code that has to be entered, the same one as long as it can be
+    /// entered. A device that the server accepts anyway is paired at once.
     pub(super) async fn register(&self) -> Result<PairingAnswer, Failure> {
         let mut held = self.held.lock().await;
         if held.live_registration().is_none() {
@@ -169,8 +169,8 @@ impl Tokens {
             .map_or(PairingAnswer::Expired, |of| PairingAnswer::Code(of.code(now))))
     }
 
-    /// Asks once whether somebody has entered the code. Whatever comes in between, the code stays
-    /// the same until it is refused or over.
+    /// Asks once whether the code was entered. The code stays the same until it is refused or
+    /// expired.
     pub(super) async fn poll(&self) -> Result<PairingAnswer, Failure> {
         let mut held = self.held.lock().await;
         if held.live_registration().is_none() {
@@ -235,7 +235,7 @@ impl Tokens {
         Ok((access, sandbox))
     }
 
-    /// The device grants: refresh what there is, or log the device in. A device that nobody has
+    /// The device grants: refresh what there is, or log the device in. A device that is not
     /// paired is refused, and goes on being refused without asking while its code can be entered:
     /// only [`Tokens::poll`] asks then.
     async fn device(&self, uuid: &str, held: &mut Held) -> Result<Answer, Failure> {

@@ -188,7 +188,7 @@ impl Config {
                 .iter()
                 .map(|row| (row.command, self.screen.lang.label(row.command).into_owned()))
                 .collect(),
-            // Whoever stands at a kiosk is no integrator.
+            // The inspector is for integrators, not for customers at a kiosk.
             inspector: self.inspector && self.access != Access::Kiosk,
         }
     }

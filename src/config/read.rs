@@ -11,7 +11,7 @@ use super::{File, Loaded, Place, Problem, Problems, Sources, load};
 use crate::hint::decode;
 use crate::outside;
 
-/// Nobody writes a longer file by hand; a device or a wrong file would never end.
+/// Longer than any file written by hand; a device or a wrong file would never end.
 const LONGEST_FILE: u64 = 1 << 20;
 
 /// The configuration file that is read when none is named: `kasse/config.toml` in the XDG
@@ -42,7 +42,7 @@ pub fn location(named: Option<&Path>) -> Option<PathBuf> {
     chosen(named, &env).or_else(default_path)
 }
 
-/// The file that somebody has chosen.
+/// The file that was chosen by flag or environment.
 fn chosen(named: Option<&Path>, env: &[(OsString, OsString)]) -> Option<PathBuf> {
     let variable = env.iter().find(|(name, _)| name == "KASSE_CONFIG");
     let variable = variable.map(|(_, path)| PathBuf::from(path));
@@ -108,7 +108,7 @@ impl ReadError {
 
 fn read_file(path: &Path) -> Result<File, ReadError> {
     let mut file = outside::open(path, LONGEST_FILE).map_err(ReadError::of)?;
-    // Asked of the open file, so that nobody can exchange it in between.
+    // Asked of the open file, so that it cannot be exchanged in between.
     let mode = mode(&file).map_err(ReadError::Io)?;
     let bytes = outside::bytes(&mut file, LONGEST_FILE).map_err(ReadError::of)?;
     let text = decode(&bytes).map_err(ReadError::NotText)?.to_owned();

@@ -12,7 +12,7 @@ use crate::till::{Event, Key};
 
 /// What is known of input that is not taken yet.
 pub(super) struct Arrivals {
-    /// Whether the terminal has bytes that nobody has read yet.
+    /// Whether the terminal has unread bytes.
     pub(super) unread: Box<dyn Fn() -> bool>,
     /// A key's hold was over while such bytes were there: they arrived before this time, ms.
     pub(super) before: Option<u64>,

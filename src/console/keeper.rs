@@ -1,4 +1,4 @@
-//! Where records go: the interface between the loop and whatever keeps them.
+//! Where records go: the interface between the loop and the journal or its stand-in.
 //!
 //! Owns the shape of a record that is on its way to the disk. Must not know a journal, nor which
 //! records are durable: the loop decides which ones are waited for.

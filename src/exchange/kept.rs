@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn large_ones_push_out_more() {
+    fn large_exchanges_push_out_more_than_one() {
         let mut kept = Exchanges::default();
         for id in 1..=150 {
             kept.put(exchange(id, LONGEST_BODY));

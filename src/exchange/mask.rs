@@ -1,8 +1,8 @@
 //! Secrets and card numbers taken out of requests and answers.
 //!
 //! Owns the rules for what is a secret. Two of them work together: a value under a name that means
-//! a secret or a card is hidden where it stands, and once seen it is hidden wherever else it turns
-//! up in the same exchange, under whatever name.
+//! a secret or a card is hidden where it stands, and then everywhere else in the
+//! same exchange, under any name.
 
 use std::borrow::Cow;
 
@@ -24,7 +24,7 @@ const TELLING: usize = 8;
 /// Values looked for in texts at the most: no answer may cost time without end.
 const MOST_HIDDEN: usize = 64;
 
-/// Hides what nobody may see. One for each exchange: it learns secrets as it sees them.
+/// Hides secrets and card numbers. One for each exchange: it collects secrets as it finds them.
 #[derive(Clone, Default)]
 pub struct Masker {
     /// Values with what stands in for them, the longest first.
@@ -39,7 +39,7 @@ impl std::fmt::Debug for Masker {
 }
 
 impl Masker {
-    /// Hides `secret` from now on, wherever it turns up; `name` says what it is.
+    /// Hides every occurrence of `secret` from now on; `name` says what it is.
     pub fn hide(&mut self, name: &str, secret: &str) {
         self.learn(secret, placeholder(name));
     }
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_masked() {
+    fn cards_and_codes_in_an_address_are_masked() {
         for (url, shown) in [
             (
                 "http://h/a?q=card.cardnumber:9276004429942845",

@@ -1,4 +1,4 @@
-//! What went over the line: the last exchanges with the server, fit to be seen.
+//! The last exchanges with the server, masked so that they may be shown.
 //!
 //! Owns one exchange as data, the masking of secrets and card numbers in it, the bounded store of
 //! the last ones, and their form as curl lines. Must not know who sends, keeps or shows them, and

@@ -1,7 +1,7 @@
 //! The chain of hashes over the entries.
 //!
 //! Owns the canonical encoding and the comparison. It detects changes, nothing more: there is no
-//! secret in it, so whoever can write the file can also compute a new chain.
+//! secret in it, so a program that can write the file can also compute a new chain.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ pub(super) fn genesis(mode: Mode) -> Hash {
     Sha256::digest(format!("kasse journal 1 {mode}")).into()
 }
 
-/// One stored entry's bytes, whatever they are by now.
+/// One stored entry's bytes as they are now, changed or not.
 #[derive(Clone, Copy)]
 pub(super) struct Link<'a> {
     pub(super) prev: &'a [u8],

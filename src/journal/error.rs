@@ -33,7 +33,7 @@ pub enum JournalError {
         /// Where it would be.
         path: PathBuf,
     },
-    /// Somebody else could read, replace or plant the file.
+    /// Another user could read, replace or plant the file.
     #[error("the journal must be this user's alone: {} {why}", path.display())]
     NotPrivate {
         /// The file or directory.

@@ -1,4 +1,4 @@
-//! Card numbers hidden in whatever leaves the journal for people or other programs.
+//! Card numbers hidden in everything that reports and exports show of the journal.
 //!
 //! Owns finding them in entries; finding them in texts and masking them is `text`'s business.
 

@@ -147,7 +147,7 @@ impl Journal {
     }
 
     /// Queues `entry` and returns at once. It will be on the disk before or together with
-    /// whatever is appended later. If that fails after all, `on_error` hears of it.
+    /// later entries. If that fails after all, `on_error` is called.
     ///
     /// # Errors
     /// The journal does not write any more; the entry was not taken.
@@ -160,7 +160,7 @@ impl Journal {
     /// on the disk. Blocks for at least one fsync: not for async code.
     ///
     /// # Errors
-    /// They are not known to be on the disk. Whatever they announce must not be done.
+    /// They are not known to be on the disk. The calls that they announce must not be sent.
     pub fn append_durable(&self, entries: Vec<Draft>) -> Result<(), JournalError> {
         self.append_later(entries)?.wait()
     }
@@ -199,15 +199,15 @@ impl Journal {
     }
 
     /// What of its end was missing when it was opened, compared with the mark beside it. The mark
-    /// stays as it is until [`accept_end`](Self::accept_end): a start that nobody has answered
-    /// asks again.
+    /// stays as it is until [`accept_end`](Self::accept_end): the next start asks again
+    /// until it is called.
     #[must_use]
     pub const fn missing_end(&self) -> Option<&MissingEnd> {
         self.missing_end.as_ref()
     }
 
-    /// Somebody knows that its end may be missing and goes on: the mark follows the journal again,
-    /// from the next entry on.
+    /// Goes on although its end may be missing: the mark follows the journal again, from the next
+    /// entry on.
     pub fn accept_end(&self) {
         self.shared.end_missing.store(false, Ordering::Relaxed);
     }
@@ -247,7 +247,7 @@ impl Appending {
     /// Waits until they are on the disk.
     ///
     /// # Errors
-    /// They are not known to be there. Whatever they announce must not be done.
+    /// They are not known to be there. The calls that they announce must not be sent.
     pub fn wait(self) -> Result<(), JournalError> {
         self.answer.recv().unwrap_or(Err(JournalError::Stopped))
     }

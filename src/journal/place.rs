@@ -26,8 +26,8 @@ pub(super) fn file(dir: &Path, mode: Mode) -> PathBuf {
     dir.join(format!("journal-{mode}.db"))
 }
 
-/// Makes `dir` with all that leads to it, 0700, and durable itself: a journal is worth nothing
-/// in a directory that a power cut takes away.
+/// Makes `dir` and its parents, 0700, and syncs them: a power cut must not remove the directory of a
+/// journal.
 ///
 /// A directory that exists keeps its mode. It is refused where others could write to it; that
 /// they may list it shows them no content.
@@ -54,8 +54,8 @@ pub(super) fn make_directory(dir: &Path) -> Result<(), JournalError> {
     }
 }
 
-/// Makes the empty file at `path`, 0600, before `SQLite` writes any content into it, or sees to it
-/// that the existing one and `SQLite`'s files beside it belong to this user alone.
+/// Makes the empty file at `path`, 0600, before `SQLite` writes any content into it, or makes
+/// sure that the existing one and `SQLite`'s files beside it belong to this user alone.
 ///
 /// # Errors
 /// Also a write-ahead file without its journal: `SQLite` would delete it, and with it the only
@@ -111,7 +111,7 @@ pub(super) fn discard_sandbox(dir: &Path) -> Result<(), JournalError> {
     Ok(())
 }
 
-/// Sees to it that the file at `path`, if there is one, is a plain one of this user alone.
+/// Makes sure that the file at `path`, if there is one, is a plain one of this user alone.
 pub(super) fn tighten(path: &Path) -> Result<(), JournalError> {
     let about = match fs::symlink_metadata(path) {
         Ok(about) => about,

@@ -53,7 +53,7 @@ impl Reader {
 
     /// Calls `take` with every entry from number `from` on, in order; stops at its first error.
     ///
-    /// All of them are of one moment, whatever is appended meanwhile.
+    /// All of them are of one moment, even while others are appended.
     ///
     /// # Errors
     /// `take`'s, or the journal's own when an entry cannot be read.

@@ -37,7 +37,7 @@ pub enum ReportError {
 }
 
 impl ReportError {
-    /// Whether whoever read the output has gone, as `| head` does: that is no fault.
+    /// Whether the reader of the output closed it, as `| head` does: that is no fault.
     #[must_use]
     pub fn is_closed_pipe(&self) -> bool {
         let kind = match self {
@@ -179,8 +179,8 @@ fn shown(text: &str) -> String {
     mask::cards(&sanitise(text))
 }
 
-/// JSON text in which nothing is left that a terminal would obey. Whatever is harmful stands
-/// inside a JSON string, except for the line ends of the layout, so its escape means the same.
+/// JSON text without characters that a terminal would obey. All of them stand inside of JSON
+/// strings, except for the line ends of the layout, so their escapes mean the same.
 fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {

@@ -95,7 +95,7 @@ pub(super) fn make_durable(connection: &Connection, path: &Path) -> Result<(), J
         // 2 is FULL: with less, a power cut takes commits away.
         ("synchronous", 2),
         ("fullfsync", 1),
-        // The writer checkpoints when nobody waits for it.
+        // The writer checkpoints while no job waits.
         ("wal_autocheckpoint", 0),
         ("journal_size_limit", 4 * 1024 * 1024),
     ] {
@@ -107,7 +107,7 @@ pub(super) fn make_durable(connection: &Connection, path: &Path) -> Result<(), J
 /// The file's format. 0 is an empty file.
 ///
 /// # Errors
-/// Somebody else's file, or a newer format than this program knows.
+/// The file of another program, or a newer format than this program knows.
 pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, JournalError> {
     let failed = |error| JournalError::sqlite(path, &error);
     let number = |pragma| {

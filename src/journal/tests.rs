@@ -78,7 +78,7 @@ fn queued_entries_that_do_not_fit_are_reported() {
     }
     let reader = journal.reader().unwrap();
     drop(journal);
-    // Whatever was accepted is either stored or reported, in order.
+    // Every accepted entry is either stored or reported, in order.
     let mut accounted = Vec::new();
     reader
         .for_each(1, |Entry { at, sale, kind, body, .. }| {
@@ -103,7 +103,7 @@ fn a_disk_that_is_full_at_the_start_is_noticed_then() {
 }
 
 #[test]
-fn a_writer_that_dies_is_an_error_for_everybody() {
+fn a_writer_that_dies_is_an_error_for_every_waiting_caller() {
     let dir = tempfile::tempdir().unwrap();
     let journal = cramped(dir.path(), 30, Box::new(|_| panic!("the callback is broken"))).unwrap();
     let mut number = 0;

@@ -10,13 +10,13 @@ use std::time::Duration;
 use super::store::Store;
 use super::{Draft, JournalError};
 
-/// The most jobs in one transaction: bounds the memory, and the wait of whoever comes next.
+/// The most jobs in one transaction: bounds the memory, and the wait of the next job.
 const GROUP: usize = 4_096;
 /// How long nothing must arrive before a checkpoint is made.
 const IDLE: Duration = Duration::from_millis(250);
 /// From how many uncheckpointed entries on an idle moment is used for a checkpoint.
 const WORTH_IT: usize = 256;
-/// From how many on it is made even if somebody may have to wait for it.
+/// From how many on it is made even if a job may have to wait for it.
 const OVERDUE: usize = 16_384;
 
 /// The journal writes no more, and entries that were queued without waiting were not written.
@@ -42,7 +42,7 @@ pub(super) struct Job {
 pub(super) struct Shared {
     /// The first error. Set once; nothing is written after it.
     pub(super) poison: OnceLock<JournalError>,
-    /// The end of the journal may be missing and nobody has said yet to go on: the mark stays.
+    /// The end of the journal may be missing and is not accepted yet: the mark stays.
     pub(super) end_missing: AtomicBool,
     /// How many transactions were committed.
     pub(super) commits: AtomicU64,
@@ -105,7 +105,7 @@ impl Writer {
         let mut lost = Vec::new();
         for job in group {
             match job.reply {
-                // Nobody may be there any more to hear it, which is their decision.
+                // The caller may have stopped waiting.
                 Some(reply) => drop(reply.send(result.clone())),
                 None => lost.extend(job.drafts),
             }

@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn one_file_alone_starts_anew() {
+    fn a_single_full_file_starts_anew() {
         let dir = tempfile::tempdir().unwrap();
         let mut log = Rotating::open(dir.path(), 1, 10).unwrap();
         for line in ["1234567\n", "abc\n"] {

@@ -1,9 +1,9 @@
 //! The log file: what the till did, for those who look after it.
 //!
 //! Owns the file, its rotation and its level. One line per event in plain text, in UTC:
-//! `time LEVEL sale{…}:call{…}:send{…}: message name=value …`. Whatever other rooms report, a line
+//! `time LEVEL sale{…}:call{…}:send{…}: message name=value …`. Each line
 //! is printable text on one row and shows no card number; secrets must not be reported at all.
-//! Must not make anybody wait: a thread of its own writes, and lines that come faster than the
+//! Must not make callers wait: a thread of its own writes, and lines that come faster than the
 //! disk takes them are dropped and counted.
 
 mod file;
@@ -51,7 +51,7 @@ impl Log {
         }
         let sink = Sink::start(Rotating::open(dir, rules.files, rules.bytes)?)?;
         let lines = fmt::layer().with_ansi(false).with_target(false).with_writer(sink.clone());
-        // Other crates may report what nobody has looked through.
+        // Events of other crates were not checked for secrets.
         let ours = Targets::new().with_target("kasse", rules.level);
         let dispatch = Dispatch::new(tracing_subscriber::registry().with(ours).with(lines));
         Ok(Some(Self { sink, dispatch }))

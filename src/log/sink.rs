@@ -66,7 +66,7 @@ impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.counts.waiting.fetch_add(1, Ordering::Relaxed) < MOST_WAITING {
             let line = clean(&String::from_utf8_lossy(bytes));
-            // Without its thread there is no log, and nobody who could be told.
+            // Without its thread there is no log to write the error to.
             let _ = self.sender.send(Message::Line(line));
         } else {
             self.counts.waiting.fetch_sub(1, Ordering::Relaxed);
@@ -152,7 +152,7 @@ mod tests {
         for number in 0..MOST_WAITING + 10 {
             sink.write_all(format!("line {number}\n").as_bytes()).unwrap();
         }
-        // Nobody has written so far: the disk is slow.
+        // The writer has not run yet: the disk is slow.
         let writer = thread::spawn(move || write_all(file, &messages, &counts));
         sink.flush();
         let log = fs::read_to_string(dir.path().join("kasse.log")).unwrap();

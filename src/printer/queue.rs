@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::{PAUSE, print};
 
-/// When a printer that takes nothing is told of: a person stands before it and waits.
+/// After this time a printer that takes nothing is reported: the customer waits for the receipt.
 pub const WORD_AFTER: Duration = Duration::from_secs(4);
 
 /// Jobs kept at the most. A printer that is off all day must not fill the memory.

@@ -43,7 +43,7 @@ fn composed(finished: &Finished, profile: &Profile, hidden: &Hidden) -> Vec<Rece
     let mut lines = vec![ReceiptLine::Separator(finished.merchant.clone())];
     lines.extend(profile.header.iter().map(|text| centred(text)));
     if finished.cancelled.is_some() {
-        // Before everything else: nobody may take the paper for that of a sale that stands.
+        // Before everything else: the paper must not be taken for that of a sale that stands.
         lines.push(ReceiptLine::important(sheet.words.cancelled));
     }
     lines.extend(sheet.head(finished));
@@ -126,7 +126,7 @@ impl Sheet<'_> {
         self.profile.lang.amount(amount)
     }
 
-    /// With the currency behind, as for everything that changes hands.
+    /// With the currency behind it: for amounts that are paid or given back.
     fn money(&self, amount: Money) -> String {
         format!("{} {}", self.amount(amount), self.profile.currency).trim_end().to_owned()
     }

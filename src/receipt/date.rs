@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_stays() {
+    fn a_text_that_is_no_time_is_shown_as_it_is() {
         for odd in ["", "yesterday", "25.09.2020 11:15", "2020-09-25", "2020-09-25Täglich"] {
             assert_eq!(local(odd, Lang::De), odd);
         }

@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn german_and_euro_are_in_their_places() {
+    fn umlauts_and_euro_become_their_bytes_of_cp858() {
         for (c, byte) in [
             ('Ä', 0x8e),
             ('Ö', 0x99),
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn code_pages_have_names() {
+    fn a_code_pages_name_parses_to_it_and_others_are_errors() {
         for page in [CodePage::Cp858, CodePage::Ascii] {
             assert_eq!(page.to_string().parse(), Ok(page));
         }

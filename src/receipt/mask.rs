@@ -1,4 +1,4 @@
-//! Card numbers in texts that others wrote.
+//! Card numbers in texts of the server.
 //!
 //! Owns the finding of numbers in running text; [`crate::text::mask_card`] masks them.
 
@@ -8,7 +8,7 @@ use crate::text::mask_card;
 /// Which numbers are hidden besides those that look like a card's.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Hidden<'a> {
-    /// The card of the sale, whatever it looks like.
+    /// The card of the sale, of any form.
     pub known: Option<&'a str>,
     /// The one that is not hidden.
     pub but: Option<&'a str>,

@@ -13,7 +13,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_row_is_one_line() {
+    fn every_row_becomes_one_line_without_bold() {
         let row = |text: &str| Row { text: text.to_owned(), bold: true };
         assert_eq!(plain(&[row("a"), row(""), row("b")]), "a\n\nb\n");
         assert_eq!(plain(&[]), "");

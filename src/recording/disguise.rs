@@ -15,7 +15,7 @@ use crate::text::mask_cards;
 const LIKE_A_CARD: usize = 12;
 /// Behind a card's beginning, so many digits are already a part of its number.
 const LIKE_A_PART: usize = 9;
-/// A bank card's number for tests; nobody has it.
+/// A bank card's number that is issued for tests alone.
 const BANK_CARD: &str = "4111111111111111";
 
 /// The replacements of one recording.

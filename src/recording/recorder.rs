@@ -129,7 +129,7 @@ impl Recorder {
             }
             return;
         }
-        // Other keys than were pressed: they come at once, before whatever ended the line.
+        // Other keys than were pressed: they come at once, before the end of the line.
         let end = held.last().filter(|(_, event)| ends_a_line(event)).cloned();
         let last = held.last().map_or(0, |(now, _)| *now);
         for (now, event) in held {

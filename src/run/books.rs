@@ -62,8 +62,8 @@ impl Books {
     }
 
     /// As [`Self::open`], but a console that still has the journal is told to park its sale and
-    /// end: on a kiosk's line that broke, it may not know for a while that nobody is there. One
-    /// that does not react is killed: its sale is in the journal.
+    /// end: on a kiosk's line that broke, it may not notice for a while. One that does not react is
+    /// killed: its sale is in the journal.
     pub(super) fn take_over(
         &self,
         report: impl Fn(Incoming) + Clone + Send + 'static,

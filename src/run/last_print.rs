@@ -25,7 +25,7 @@ pub(super) fn finish(printer: &Queue, end: &io::Result<End>) {
         return;
     }
     tracing::warn!(count = unprinted.len(), "not printed");
-    // After a hang-up nobody is there to read it.
+    // After a hang-up it cannot be read.
     if !gone {
         let _ = writeln!(
             io::stderr(),

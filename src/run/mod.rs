@@ -52,7 +52,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     match run(&cli) {
         Ok(code) => code,
         Err(failure) => {
-            // After a hang-up there may be nobody to read it.
+            // After a hang-up it cannot be read.
             let _ = writeln!(io::stderr(), "kasse: {}", failure.message);
             failure.exit.code()
         }

@@ -35,7 +35,7 @@ pub(super) fn run(args: &ServeArgs, config: &Config) -> Result<u8, Failure> {
         fresh: args.fresh,
         fixtures: args.fixtures.as_deref().map_or_else(|| Ok(Fixtures::default()), fixtures)?,
         terminal_latency: Duration::from_millis(args.terminal_latency.into()),
-        // Nobody could look at it.
+        // There is no test to look at it.
         log: false,
         ..Options::default()
     };
@@ -82,7 +82,7 @@ fn tell_pairings(sandbox: &mut Sandbox) -> Result<(), Failure> {
     sandbox.tell_pairings(sender);
     let told = move || {
         while let Ok(code) = codes.recv() {
-            // Nobody reads on: the device can still be confirmed.
+            // A closed output is no error: the device can still be confirmed.
             let _ = tools::say(&pairing_line(&code, addr));
         }
     };

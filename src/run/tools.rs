@@ -31,7 +31,7 @@ pub(super) fn say(text: &str) -> Result<u8, Failure> {
 
 /// A word of warning on stderr.
 pub(super) fn warn(text: &str) {
-    // Nobody is left to tell when it is closed.
+    // With a closed stream the error cannot be shown.
     let _ = writeln!(io::stderr(), "kasse: {}", crate::text::sanitise(text));
 }
 

@@ -38,7 +38,7 @@ mod tests {
     }
 
     #[test]
-    fn all_other_codes_of_the_bakery_are_right() {
+    fn the_bakerys_codes_but_the_documented_one_have_right_check_digits() {
         let wrong: Vec<_> = demo_catalogue()
             .all()
             .iter()

@@ -1,7 +1,8 @@
 //! The modes of the terminal: set once, undone on every way out.
 //!
 //! Owns raw mode and the alternate screen, and the right to write to the terminal at all: after
-//! a hang-up nobody may. Must not draw, and never waits for a slow terminal but a moment at the end.
+//! a hang-up nothing is written. Must not draw, and waits for a slow terminal at the end alone, and
+//! briefly.
 //!
 //! No mouse, no bracketed paste (a lost end marker freezes the input for good), no queries.
 
@@ -33,7 +34,7 @@ struct Modes {
     line: Line,
     /// As the terminal was before; `None` once it is so again.
     original: Mutex<Option<Termios>>,
-    /// Hung up: every further byte would be an error, or go to somebody else.
+    /// Hung up: a further byte would be an error, or reach another session on this terminal.
     abandoned: AtomicBool,
 }
 
@@ -105,7 +106,7 @@ impl Guard {
     }
 
     /// [`Self::leave`], and a line that says why. It is `line` in the terminal's charset, without
-    /// controls. A terminal that takes nothing any more holds nobody up with it.
+    /// controls. A terminal that takes nothing any more does not delay the end.
     ///
     /// # Errors
     /// As [`Self::leave`].
@@ -129,7 +130,7 @@ impl Guard {
             if modes.abandoned() {
                 elsewhere(info);
             } else if thread::current().id() == drawing {
-                // An error here has nobody left to hear it; the panic's message matters more.
+                // The panic's message matters more than an error here.
                 modes.leave(b"").unwrap_or_default();
                 before(info);
             } else if modes.original().is_some() {
@@ -143,7 +144,7 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        // Whoever wants the error calls `leave`.
+        // Callers that want the error call `leave`.
         self.leave().unwrap_or_default();
     }
 }
@@ -165,14 +166,14 @@ impl Modes {
     fn leave(&self, said: &[u8]) -> io::Result<()> {
         let Some(original) = self.original().take() else { return Ok(()) };
         if self.abandoned() {
-            // No write, and an error if it is really gone. If somebody only sent SIGHUP, the
-            // next one at this terminal can type again.
+            // No write, and an error if it is really gone. After a mere SIGHUP the
+            // next program at this terminal can read lines again.
             return Ok(tcsetattr(stdin(), OptionalActions::Now, &original)
                 .or_else(|error| if error == Errno::IO { Ok(()) } else { Err(error) })?);
         }
         let screen = self.write(&[modes::leave().as_bytes(), said].concat());
         self.line.finish(LEAVING);
-        // Two steps: the one that does both waits for the output, on some terminals for ever.
+        // Two steps: the one that does both waits for the output, on some terminals without end.
         let flushed = tcflush(stdin(), QueueSelector::IFlush);
         let modes = tcsetattr(stdin(), OptionalActions::Now, &original);
         screen.and(flushed.and(modes).map_err(io::Error::from))

@@ -32,8 +32,8 @@ const CHUNK: usize = 4096;
 /// Reads `from` until its end, sending everything as `wrap` makes it; to be run on a thread of
 /// its own with standard input. What `intake` does not take is dropped.
 ///
-/// Blocks in the read, so it costs nothing while nobody types, and returns after a hang-up or a
-/// failure, or when nobody receives any more.
+/// Blocks in the read, so it costs nothing between keys, and returns after a hang-up or a failure,
+/// or when the receiver is gone.
 pub fn read<T>(from: impl AsFd, intake: &Intake, sender: &Sender<T>, wrap: impl Fn(Input) -> T) {
     let fd = from.as_fd();
     let mut chunk = vec![0; CHUNK];
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_listening_ends_the_reading() {
+    fn a_dropped_receiver_ends_the_reading() {
         let (reader, mut writer) = io::pipe().unwrap();
         writer.write_all(b"7").unwrap();
         let (sender, receiver) = mpsc::channel();
@@ -149,7 +149,7 @@ mod tests {
         let intake = Intake::default();
         let reading = intake.clone();
         let thread = thread::spawn(move || read(reader, &reading, &sender, |input| input));
-        // Nobody takes anything meanwhile.
+        // The loop takes nothing meanwhile.
         writer.write_all(&vec![b'7'; 8 << 20]).unwrap();
         writer.write_all(b"331\r").unwrap();
         thread::sleep(2 * QUIET);

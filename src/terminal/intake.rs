@@ -4,9 +4,9 @@
 //! are too many, and the flag that the program is to end. Must not hold the bytes: they are in the
 //! loop's queue, in the order of all its messages.
 //!
-//! When the reads that wait cost more than [`LIMIT`], nobody types: a cable is loose, a file was
-//! pasted, somebody attacks. From then on everything is dropped, also what waits, until the line
-//! has been quiet for a moment. So the middle of a code never counts as a code.
+//! Reads that cost more than [`LIMIT`] while they wait are no typing: a loose cable, a pasted file,
+//! an attack. From then on everything is dropped, also what waits, until the line has been quiet
+//! for a moment. So the middle of a code never counts as a code.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_counts_once_the_program_is_to_end() {
+    fn bytes_after_the_first_termination_are_not_taken() {
         let intake = Intake::default();
         intake.end(Termination::Terminate);
         intake.end(Termination::HangUp);

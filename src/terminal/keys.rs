@@ -5,8 +5,9 @@
 //! nothing has come for [`Decoder::patience`].
 //!
 //! Three rules. No byte of an answer or a report of the terminal comes out as a key, however it is
-//! cut, as long as no pause in it is longer than that patience. Nothing that a scanner or a cashier
-//! types gets lost. Esc works at once whatever came before, and everything else after a second.
+//! cut, as long as no pause in it is longer than that patience. No key of a
+//! scanner or a cashier is dropped. Esc works at once after any bytes, and every other key after a
+//! second.
 
 use super::mouse::{Part, Values};
 use super::sequence::{Dialect, csi, ss3};
@@ -311,7 +312,7 @@ impl Decoder {
             b'[' => self.begin(Mode::Control),
             b'O' => self.begin(Mode::Single),
             b']' | b'P' => self.begin(Mode::Introduced(byte)),
-            // Nobody types these after Esc.
+            // A cashier does not type these after Esc.
             b'_' | b'^' => self.begin_string(),
             _ => {
                 self.begin(Mode::Ground);
@@ -388,7 +389,7 @@ impl Decoder {
             b'P'..=b'S' => self.finish_single(byte, out),
             b'A'..=b'Z' | b'a'..=b'z' if self.held.is_empty() => self.finish_single(byte, out),
             _ => {
-                // No terminal sends that: somebody typed Esc and then a word.
+                // No terminal sends that: Esc was typed, and then a word.
                 self.give_back(b'O', out);
                 self.start(byte, out);
             }

@@ -1,4 +1,4 @@
-//! The line to the terminal: bytes in their order, and nobody who waits for a slow one.
+//! Writing to the terminal: bytes in their order, without waiting for a slow one.
 //!
 //! Owns the way to the terminal and what it has not taken yet. Must not know frames or modes.
 //!

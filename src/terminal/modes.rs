@@ -17,8 +17,8 @@ use crossterm::terminal::{
 /// Terminals ignore private modes that they do not know. Old ones (the Linux console before 6.0)
 /// print the end of the two sequences with `=` and `>`: so these are sent on the alternate screen,
 /// and before it is cleared. `ESC[>4;0m` read without its `>` is underline and then nothing at all.
-/// The kitty protocol keeps its flags by screen; setting them to 0 leaves the stack of whoever put
-/// something on it as it is.
+/// The kitty protocol keeps its flags by screen; setting them to 0 leaves the stack as
+/// other programs have made it.
 const RESET: &str = "\x1b[?9;1000;1001;1002;1003;1004l\x1b[?1005;1006;1015;1016;2004;1l\x1b>\
                      \x1b[=0u\x1b[>4;0m\x0f\x1b(B\x1b[4l\x1b[?6l\x1b[r";
 

@@ -1,4 +1,4 @@
-//! A line typed on the terminal that nobody sees.
+//! Reading a line from the terminal without echo.
 //!
 //! Owns the modes of the line while it is read, and undoes them. Used outside of the console.
 
@@ -9,7 +9,7 @@ use rustix::stdio::stdin;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use secrecy::SecretString;
 
-/// More than anybody types.
+/// The longest line that is read, in bytes.
 const LONGEST: usize = 256;
 
 /// The line without echo, signals and editing; as before when dropped.
@@ -28,7 +28,7 @@ impl Quiet {
 
 impl Drop for Quiet {
     fn drop(&mut self) {
-        // Nobody is left to tell.
+        // The error cannot be shown any more.
         let _ = tcsetattr(stdin(), OptionalActions::Now, &self.0);
     }
 }

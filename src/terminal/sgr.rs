@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_way_between_styles_is_short() {
+    fn a_change_of_style_writes_only_what_differs() {
         let plain = Pen::default();
         let bold = Pen { modifier: Modifier::BOLD, ..plain };
         let red = Pen { fg: Color::Red, ..bold };

@@ -58,7 +58,7 @@ fn bounded(columns: u16, rows: u16) -> Size {
     }
 }
 
-/// Whether `fd` has bytes that nobody has read yet.
+/// Whether `fd` has unread bytes.
 #[must_use]
 pub fn has_unread(fd: impl AsFd) -> bool {
     let fd = fd.as_fd();
@@ -83,7 +83,7 @@ pub(super) fn write_all(fd: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> 
     Ok(())
 }
 
-/// Waits until `fd` is ready: whoever started this program may have made it non-blocking.
+/// Waits until `fd` is ready: the parent process may have made it non-blocking.
 pub(super) fn wait(fd: BorrowedFd<'_>, what: PollFlags) -> io::Result<()> {
     loop {
         match poll(&mut [PollFd::from_borrowed_fd(fd, what)], None) {

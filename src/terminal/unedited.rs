@@ -33,7 +33,7 @@ impl Unedited {
 
 impl Drop for Unedited {
     fn drop(&mut self) {
-        // Nobody is left to tell.
+        // The error cannot be shown any more.
         let _ = tcsetattr(stdin(), OptionalActions::Now, &self.0);
     }
 }

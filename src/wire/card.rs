@@ -161,7 +161,7 @@ pub struct CardLock {
     /// 1 lost, 2 defect, 3 claims, 6 expired, 8 not activated; 0 where it is not known.
     #[serde(deserialize_with = "lenient::whole_or_zero")]
     pub reason: i64,
-    /// What whoever locked it wrote.
+    /// The note that was written when it was locked.
     #[serde(deserialize_with = "lenient::text_or_empty")]
     pub note: String,
 }

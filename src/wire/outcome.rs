@@ -52,7 +52,7 @@ impl ApiError {
         self.name == "ProductNotFoundException"
     }
 
-    /// The account, not the sale, was refused: nothing will work until somebody corrects it.
+    /// The account, not the sale, was refused: every call fails until the account is corrected.
     #[must_use]
     pub fn is_account(&self) -> bool {
         matches!(self.name.as_str(), "invalid_client" | "invalid_device" | "unauthorized_client")
@@ -72,7 +72,7 @@ pub enum DownReason {
     NoConnection,
     /// The server's certificate was not accepted.
     Certificate,
-    /// Whoever answered there does not speak TLS as this program does.
+    /// The other end does not speak TLS, or no version of it that this program speaks.
     NotEncrypted,
     /// The deadline passed.
     Timeout,

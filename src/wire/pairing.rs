@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The OAuth error of a device that nobody has confirmed yet.
+/// The OAuth error of a device whose code is not confirmed yet.
 pub const UNPAIRED: &str = "authorization_pending";
 
 /// The longest address that is worth a QR code, in bytes: longer ones need more rows than a
@@ -39,11 +39,11 @@ impl DeviceCode {
 /// What registering or polling came to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PairingAnswer {
-    /// Somebody has to enter this code.
+    /// This code has to be entered.
     Code(DeviceCode),
-    /// Nobody has entered it yet.
+    /// It is not entered yet.
     Pending,
-    /// Nobody has entered it yet, and the server is asked too often.
+    /// It is not entered yet, and the server is asked too often.
     SlowDown,
     /// The code cannot be entered any more: a new one is needed.
     Expired,

@@ -109,7 +109,7 @@ impl Serialize for ReceiptLine {
                 map.serialize_entry("value", &Pair { name, value, decoration })?;
             }
             Self::Space => map.serialize_entry("type", "space")?,
-            // No API says this: whoever keeps the line reads it back as what it is, nothing.
+            // No API sends this type: a kept line is read back as unknown.
             Self::Unknown => map.serialize_entry("type", "unknown")?,
         }
         map.end()

@@ -1,4 +1,4 @@
-//! A transaction as it is answered, borrowed from whoever keeps it.
+//! A transaction as it is answered, borrowed from the store that keeps it.
 //!
 //! Serialises to the very bytes of [`Transaction`], without a copy of each text. Owns nothing but
 //! the order of fields; `Transaction` documents them.

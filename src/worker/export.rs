@@ -1,6 +1,6 @@
 //! Exchanges written to a file.
 //!
-//! Owns its name, which nobody types, its permissions, and how many such files are kept.
+//! Owns its name, which no user chooses, its permissions, and how many such files are kept.
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
@@ -26,7 +26,7 @@ pub(super) fn write(dir: &Path, exchanges: &[Arc<Exchange>]) -> io::Result<Strin
     DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
     let time = Timestamp::now().strftime("%Y%m%dT%H%M%S%.6fZ");
     let name = format!("{}{time}{}", NAME.0, NAME.1);
-    // A new file: never one that somebody else has put there.
+    // A new file: never one that is there already.
     let mut file =
         OpenOptions::new().write(true).create_new(true).mode(0o600).open(dir.join(&name))?;
     file.write_all(script(exchanges).as_bytes())?;
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_private_and_few() {
+    fn exported_files_are_0600_and_only_the_newest_are_kept() {
         let home = tempfile::tempdir().unwrap();
         let dir = home.path().join("books");
         let mut names = Vec::new();

@@ -1,8 +1,8 @@
 //! Wrong PINs, counted in a file: a new log-in, a crash or a kill does not forget them.
 //!
 //! Owns the file `pin-tries` beside the journal, and what its times mean after a restart. A try is
-//! counted before the PIN is checked, so a program that is killed meanwhile has paid for it. The
-//! lock of the journal sees to it that one console at a time counts.
+//! counted before the PIN is checked, so a program that is killed meanwhile has counted it. The
+//! lock of the journal lets one console at a time count.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};

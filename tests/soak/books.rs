@@ -30,6 +30,8 @@ pub struct Books {
     pub cancelled_others: BTreeSet<String>,
     /// Ids of transactions that the cashier decided to go on without: they may have been paid.
     pub written_off: BTreeSet<String>,
+    /// Ids of sales that the cashier decided to keep as not cancelled: they may have been.
+    pub perhaps_cancelled: BTreeSet<String>,
     /// Sales whose outcome was unknown at some time.
     pub doubted: BTreeSet<String>,
     /// What a console would come back to.
@@ -67,6 +69,7 @@ impl Books {
             cancelled: BTreeSet::new(),
             cancelled_others: BTreeSet::new(),
             written_off: BTreeSet::new(),
+            perhaps_cancelled: BTreeSet::new(),
             doubted: BTreeSet::new(),
             state: State::new("reader", ServerKind::Sandbox, 0),
             wrong: None,
@@ -91,6 +94,9 @@ impl Books {
     fn take(&mut self, sale: &str, change: &Change) {
         if let Change::OtherSettled { id, cancelled: true } = change {
             self.cancelled_others.insert(id.clone());
+        }
+        if let Change::PerhapsCancelled { id } = change {
+            self.perhaps_cancelled.insert(id.clone());
         }
         if sale.is_empty() {
             return;

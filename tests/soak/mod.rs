@@ -35,7 +35,7 @@ use books::{Books, Finding};
 use cashier::Dice;
 pub use counts::Counts;
 use disturb::Shop;
-use till::{Till, WAITS};
+use till::{Manner, Till, WAITS};
 use trace::Trace;
 
 /// A new chapter begins when the sandbox knows more transactions: it keeps 2,000, and 4,000 bookings.
@@ -62,7 +62,7 @@ pub struct Plan {
     /// The faults that are switched at random.
     pub faults: Vec<&'static str>,
     pub backups: bool,
-    /// At the end of a chapter the sandbox loses its books, and a cancellation must end all the same.
+    /// At the end of a chapter the sandbox loses its books; the cashier ends a cancellation there.
     pub forgets: bool,
     /// Goes on with new books after a difference.
     pub keep_going: bool,
@@ -172,7 +172,8 @@ impl Chapter {
         let backs_up = plan.backups && round.is_multiple_of(BACKUP_EVERY);
         let backup = self.act(plan, backs_up, dice, trace, counts)?;
         self.shop.mend(trace, counts);
-        self.settle(plan, trace, counts)?;
+        let manner = if plan.hurried { Manner::Hurried } else { Manner::Patient };
+        self.settle(plan, manner, trace, counts)?;
         self.compare(trace, counts)?;
         if let Some(backup) = backup {
             counts.add("backups restored");
@@ -183,7 +184,7 @@ impl Chapter {
                 disturb::pausing(RESTORED, &AtomicBool::new(false));
                 stop.store(true, Ordering::SeqCst);
                 counts.merge(&joined(lives)?);
-                caught(|| backup.settle(plan.patience, true, trace, counts))
+                caught(|| backup.settle(plan.patience, Manner::Hurried, trace, counts))
             })
             .or_else(|finding| {
                 // A copy may know too little to decide what became of a sale that went on without
@@ -239,7 +240,13 @@ impl Chapter {
         })
     }
 
-    fn settle(&self, plan: &Plan, trace: &Trace, counts: &mut Counts) -> Result<(), Finding> {
+    fn settle(
+        &self,
+        plan: &Plan,
+        manner: Manner,
+        trace: &Trace,
+        counts: &mut Counts,
+    ) -> Result<(), Finding> {
         thread::scope(|scope| {
             let settles: Vec<_> = self
                 .tills
@@ -247,8 +254,7 @@ impl Chapter {
                 .map(|till| {
                     scope.spawn(move || {
                         let mut counts = Counts::default();
-                        till.settle(plan.patience, plan.hurried, trace, &mut counts)
-                            .map(|()| counts)
+                        till.settle(plan.patience, manner, trace, &mut counts).map(|()| counts)
                     })
                 })
                 .collect();
@@ -260,8 +266,8 @@ impl Chapter {
         })
     }
 
-    /// The sandbox starts anew with empty books, and each till cancels its newest sale there: that
-    /// cannot succeed, and must not be asked for ever.
+    /// The sandbox starts anew with empty books, and each till cancels its newest sale there. The
+    /// server cannot tell what became of it: the cancellation stays open until the cashier decides.
     fn forgotten(
         &mut self,
         plan: &Plan,
@@ -276,8 +282,13 @@ impl Chapter {
                 Ok(())
             })?;
         }
-        self.settle(plan, trace, counts)
-            .map_err(|finding| format!("after the server lost its books: {finding}"))
+        self.settle(plan, Manner::Deciding, trace, counts)
+            .map_err(|finding| format!("after the server lost its books: {finding}"))?;
+        for till in &self.tills {
+            let decided = till.books()?.map_or(0, |books| books.perhaps_cancelled.len());
+            counts.add_many("cancellations left open and decided", decided);
+        }
+        Ok(())
     }
 
     /// Journals, ledger and balances, with everything at rest.

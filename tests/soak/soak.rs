@@ -1,19 +1,18 @@
 //! `cargo run --release --example soak -- --minutes 60 --seed 1`: two real tills under faults, kills
 //! and random keys; the books are compared after each round. Ends with 1 at a difference and says
 //! where its trace is. The program must have been built: `cargo build --release`.
-
-#[allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-#[path = "../it/journeys"]
-mod journeys {
-    pub mod kit;
-}
-#[allow(
+#![allow(
     dead_code,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing
 )]
+
+#[path = "../it/journeys"]
+mod journeys {
+    pub mod kit;
+}
 #[path = "../it/pty"]
 mod pty {
     pub mod home;

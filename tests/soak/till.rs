@@ -25,6 +25,18 @@ pub const WAITS: &str = "waits for ever";
 
 const SIZES: [(u16, u16); 6] = [(80, 24), (80, 24), (120, 40), (60, 18), (40, 12), (80, 24)];
 
+/// How the cashier settles what is open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// Waits until the till asks the server by itself.
+    Patient,
+    /// Lets the till ask more often.
+    Hurried,
+    /// Waits as if patient, then decides that a sale is not cancelled where the server does not
+    /// tell. Without checks of the connection: each one asks about an open point anew.
+    Deciding,
+}
+
 /// One till and where its books are.
 pub struct Till {
     pub name: String,
@@ -209,11 +221,11 @@ impl Till {
     }
 
     /// Starts it, gives it the keys that settle what is open, and leaves it by its menu when nothing
-    /// waits any more. In a hurry the server is asked more often than the till would by itself.
+    /// waits any more.
     pub fn settle(
         &self,
         patience: Duration,
-        hurried: bool,
+        manner: Manner,
         trace: &Trace,
         counts: &mut Counts,
     ) -> Result<(), Finding> {
@@ -232,7 +244,7 @@ impl Till {
                 let screen = pty.screen();
                 return Err(format!("{} {WAITS} for {waits}:\n{screen}", self.name));
             }
-            let keys = settling(&pty.screen(), look, hurried);
+            let keys = settling(&pty.screen(), look, manner);
             given_up = if keys == "<Right>" { given_up + 1 } else { 0 };
             if given_up == 8 {
                 // What is offered and not done: a cashier tries another way.
@@ -289,9 +301,13 @@ fn id_on(frame: &str) -> Option<String> {
 }
 
 /// What settles the open outcomes at this sight, a little at a time.
-fn settling(screen: &str, look: u64, hurried: bool) -> &'static str {
+fn settling(screen: &str, look: u64, manner: Manner) -> &'static str {
     if screen.contains("unlocks") {
         return "<F12>";
+    }
+    let decides = manner == Manner::Deciding;
+    if screen.contains("Treat this sale as NOT") {
+        return if decides { "<Right>" } else { "<Esc>" };
     }
     if screen.contains("Please confirm") {
         return if screen.contains("up") { "<Right>" } else { "<Esc>" };
@@ -300,14 +316,20 @@ fn settling(screen: &str, look: u64, hurried: bool) -> &'static str {
         return "<Right>";
     }
     if screen.contains("╭─ Outcome unknown - do not charge again ─") {
+        if decides && screen.contains("→ decide") && look.is_multiple_of(2) {
+            return "<Right>";
+        }
         return if look % 4 == 3 { "<Esc>" } else { "<Down>" };
     }
     match look % 8 {
-        1 if screen.contains("outcome unknown") || screen.contains("outcomes unknown") => {
+        1 if decides
+            || screen.contains("outcome unknown")
+            || screen.contains("outcomes unknown") =>
+        {
             "<Esc><F10>outcomes⏎"
         }
-        // The server is heard of: what is due later is asked now.
-        4 | 7 if hurried => "<F10>connect⏎",
+        // The check of the connection asks at once what is due later.
+        4 | 7 if manner == Manner::Hurried => "<F10>connect⏎",
         6 => "<Esc>",
         _ => "",
     }

@@ -77,7 +77,7 @@ fn pairs_go_to_both_margins_or_below_each_other() {
 }
 
 #[test]
-fn nothing_is_too_narrow() {
+fn paper_of_one_column_or_none_gets_one_character_a_row() {
     let lines = [
         ReceiptLine::Separator(Some("Ab".to_owned())),
         ReceiptLine::Separator(None),

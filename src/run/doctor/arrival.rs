@@ -8,7 +8,7 @@ use crate::shop::{
 use crate::text::{mask_cards, sanitise};
 use crate::till::{Command, Key, Keymap};
 
-/// So many digits in a row may be a card, whatever it is recognised as.
+/// So many digits in a row may be a card, however the line is recognised.
 const LIKE_A_CARD: usize = 14;
 
 /// How a till reads what arrives.
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_is_named() {
+    fn every_kind_of_scanned_line_is_named() {
         for (line, words) in [
             ("4006381333931", "EAN-13, check digit right: no article has it"),
             ("4006381333932", "check digit is wrong"),

@@ -22,7 +22,7 @@ use crate::till::{ServerKind, State, Step};
 use crate::wire::ReceiptLine;
 use crate::{printer, worker::Paper};
 
-/// With less than this on the disk somebody should make room, bytes.
+/// Less free space than this is a warning, bytes.
 const LITTLE: u64 = 100 << 20;
 /// With less than this a day's journal may not fit, bytes.
 const TOO_LITTLE: u64 = 10 << 20;
@@ -173,7 +173,7 @@ pub(super) fn printer(findings: &mut Findings, config: &Config, print: bool) {
 
 /// What the printer is, once it could be opened for writing.
 fn kind(path: &Path) -> io::Result<&'static str> {
-    // As the printer's own opening, but nothing is made and nobody waits for a device.
+    // As the printer's own opening, without making a file and without waiting for a device.
     let flags = OFlags::NOCTTY | OFlags::NONBLOCK;
     let flags = flags.bits().cast_signed();
     match OpenOptions::new().append(true).custom_flags(flags).open(path) {

@@ -107,7 +107,7 @@ impl Test<'_> {
         }
     }
 
-    /// True when somebody wants to leave.
+    /// True when the user wants to leave.
     fn press(&mut self, keys: &mut Vec<Key>, byte: Option<u8>) -> io::Result<bool> {
         for key in keys.drain(..) {
             let before = std::mem::replace(&mut self.ended, Ended::Begun);

@@ -21,8 +21,7 @@ use crate::sandbox::Options;
 use crate::wire::{DownReason, Outcome};
 use crate::worker::Background;
 
-/// The longest wait for each look, whatever the configuration allows, ms: nobody is served by a
-/// doctor who does not come back.
+/// The longest wait for each look, even if the configuration allows more, ms: a check must end.
 const LONGEST: u64 = 5_000;
 /// The clocks may differ by this much unnoticed, s.
 const FINE: i64 = 30;
@@ -102,7 +101,7 @@ fn resolve(host: &str, port: u16, wait: Duration) -> Option<Vec<SocketAddr>> {
     let host = host.to_owned();
     thread::spawn(move || {
         let addresses = (host.as_str(), port).to_socket_addrs().map(Iterator::collect::<Vec<_>>);
-        // Nobody waits any more.
+        // The receiver may have stopped waiting.
         drop(sender.send(addresses));
     });
     found.recv_timeout(wait).ok()?.ok().filter(|addresses| !addresses.is_empty())

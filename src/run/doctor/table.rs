@@ -16,7 +16,7 @@ pub(super) enum Verdict {
     Skipped,
     /// As it should be.
     Ok,
-    /// The till sells, but somebody should look at it.
+    /// The till sells, but it should be looked at.
     Warning,
     /// The till does not sell, or not rightly.
     Problem,

@@ -183,7 +183,7 @@ fn a_label_of_the_health_industry_is_its_article() {
 }
 
 #[test]
-fn a_code_is_never_words() {
+fn a_code_that_begins_with_a_sign_is_no_search_text() {
     for line in ["+10", "/A/B", "-romano", " total"] {
         assert!(!matches!(recognise_code(line, &rules(), &catalogue()), Scan::Words(_)), "{line}");
     }
@@ -244,7 +244,7 @@ fn bank_cards_are_dropped_unseen() {
 }
 
 #[test]
-fn shapes() {
+fn an_unfinished_line_is_empty_a_number_text_or_raw() {
     for (line, expected) in [
         ("", Shape::Empty),
         ("12,5", Shape::Number),
@@ -262,7 +262,7 @@ fn shapes() {
 }
 
 #[test]
-fn patterns_are_checked() {
+fn a_pattern_of_wrong_length_prefix_or_groups_is_an_error() {
     for pattern in
         ["", "29IIIIIPPPPP", "39IIIIIPPPPPC", "29PPPPPPPPPPC", "29IIIIIPPQQQC", "29IIIIICPPPPC"]
     {
@@ -279,16 +279,16 @@ proptest! {
         prop_assert_eq!(read(&format!("{head}{check}")), Scan::BankCard);
     }
 
-    /// Whatever a line contains, it is read without a panic, and never as a bank card's digits.
+    /// Any line is read without a panic, and never as a bank card's digits.
     #[test]
-    fn every_line_is_read(line in "\\PC{0,80}") {
+    fn any_line_is_read_without_a_panic(line in "\\PC{0,80}") {
         let _ = read(&line);
         let _ = shape(&line);
     }
 
     /// Once raw, always raw: what follows the start of a swipe cannot become a command.
     #[test]
-    fn raw_stays_raw(start in prop::sample::select(vec![";", "%", "ö9", "]C1"]), rest in "\\PC{0,40}") {
+    fn a_line_that_begins_as_a_swipe_or_identifier_stays_raw(start in prop::sample::select(vec![";", "%", "ö9", "]C1"]), rest in "\\PC{0,40}") {
         for end in rest.char_indices().map(|(i, _)| i) {
             let line = format!("{start}{}", &rest[..end]);
             prop_assert_eq!(shape(&line), Shape::Raw);

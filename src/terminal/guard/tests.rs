@@ -89,7 +89,7 @@ fn leaving_undoes_everything_once_and_ends_the_writing() {
 }
 
 #[test]
-fn dropping_leaves() {
+fn dropping_the_guard_leaves_the_screen_once() {
     let (sent, success) = run("drop");
     assert!(success && count(&sent, LEFT) == 1, "{sent:?}");
 }

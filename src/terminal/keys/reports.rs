@@ -162,7 +162,7 @@ fn a_report_cut_once_with_a_pause_is_at_most_an_esc() {
 }
 
 #[test]
-fn the_pieces_that_the_issue_names_are_joined() {
+fn reports_and_keys_in_two_to_six_pieces_are_joined() {
     for (pieces, keys) in [
         (&[&b"\x1b"[..], b"OQ"][..], &[Key::Esc, Key::F(2)][..]),
         (&[b"\x1bO", b"Q"], &[Key::F(2)]),

@@ -263,7 +263,7 @@ fn a_rest_that_comes_after_the_wait_is_joined_all_the_same() {
         fed(&["\u{1b}", "[3~", "20"]),
         [Key::Esc, Key::Delete, Key::Char('2'), Key::Char('0')]
     );
-    // What begins with `[` is a sequence, however late the rest comes; nobody types it.
+    // What begins with `[` is a sequence, however late the rest comes; cashiers do not type it.
     assert_eq!(fed(&["\u{1b}", "[", "5~"]), [Key::Esc, Key::PageUp]);
     assert_eq!(fed(&["\u{1b}[", "<0;1;1M", "7"]), [Key::Char('7')]);
     assert_eq!(fed(&["\u{1b}", "5[A"]), [vec![Key::Esc], typed("5[A")].concat());

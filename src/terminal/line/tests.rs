@@ -97,7 +97,7 @@ fn a_terminal_that_goes_is_an_error_from_then_on() {
         drop(reader);
         drained.recv_timeout(LONG).unwrap();
         assert!(line.is_free().is_err() && line.send(b"x").is_err());
-        // Nobody is waited for.
+        // The caller does not wait.
         line.finish(LONG);
     }
 }

@@ -1,6 +1,7 @@
 //! The repository itself: README, dependencies, packages, the vendor's SDK.
 
 mod dependencies;
+mod paths;
 mod php_sdk;
 mod readme;
 mod shipping;

@@ -16,7 +16,7 @@ fn manifest() -> DocumentMut {
     fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap()
 }
 
-/// What the README makes below `target/dist` before it packs, and with which command.
+/// What CONTRIBUTING.md makes below `target/dist` before it packs, and with which command.
 const MADE: [(&str, &[&str]); 4] = [
     ("target/dist/kasse.1", &["man"]),
     ("target/dist/kasse.bash", &["completions", "bash"]),
@@ -41,6 +41,11 @@ fn every_file_of_the_package_exists_or_is_made() {
         made.retain(|file| *file != from);
     }
     assert_eq!(made, Vec::<&str>::new(), "everything that is made is packed");
+    let recipe = fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
+    for (file, args) in MADE {
+        let line = format!("target/release/kasse {} > {file}\n", args.join(" "));
+        assert!(recipe.contains(&line), "{line}");
+    }
     let licence = deb["license-file"][0].as_str().unwrap();
     assert!(root().join(licence).is_file());
 }
