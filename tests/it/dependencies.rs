@@ -99,12 +99,7 @@ fn every_dependency_stands_under_a_licence_that_allows_shipping() {
 /// Crates that are there in more than one version, and who still needs the older one.
 const TWICE: &[(&str, &str)] = &[
     ("bitflags", "portable-pty, tests only"),
-    ("block-buffer", "argon2 is on digest 0.10"),
-    ("cpufeatures", "argon2 is on digest 0.10"),
-    ("crypto-common", "argon2 is on digest 0.10"),
-    ("digest", "argon2 is on digest 0.10"),
     ("getrandom", "ring"),
-    ("rand_core", "password-hash of argon2"),
     ("syn", "derive macros move to 3 one by one; build time only"),
     ("synstructure", "asn1-rs-derive, tests only"),
     ("thiserror", "filedescriptor, tests only"),
