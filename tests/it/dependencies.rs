@@ -105,7 +105,6 @@ const TWICE: &[(&str, &str)] = &[
     ("thiserror", "filedescriptor, tests only"),
     ("thiserror-impl", "filedescriptor, tests only"),
     ("windows-sys", "ring; not built here"),
-    ("winnow", "toml_edit and toml_parser"),
 ];
 
 #[test]
