@@ -100,6 +100,7 @@ fn every_dependency_stands_under_a_licence_that_allows_shipping() {
 const TWICE: &[(&str, &str)] = &[
     ("bitflags", "portable-pty, tests only"),
     ("getrandom", "ring"),
+    ("signal-hook", "crossterm, tests only"),
     ("syn", "derive macros move to 3 one by one; build time only"),
     ("synstructure", "asn1-rs-derive, tests only"),
     ("thiserror", "filedescriptor, tests only"),
