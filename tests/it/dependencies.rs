@@ -102,7 +102,6 @@ const TWICE: &[(&str, &str)] = &[
     ("getrandom", "ring"),
     ("signal-hook", "crossterm, tests only"),
     ("syn", "derive macros move to 3 one by one; build time only"),
-    ("synstructure", "asn1-rs-derive, tests only"),
     ("thiserror", "filedescriptor, tests only"),
     ("thiserror-impl", "filedescriptor, tests only"),
     ("windows-sys", "ring; not built here"),
