@@ -6,8 +6,9 @@
 
 use std::fmt;
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, SaltString};
-use argon2::{Algorithm, Argon2, Params, PasswordHash, Version};
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::shop::ean_check_digit_ok;
@@ -171,9 +172,9 @@ impl PinHash {
         let params = Params::new(MEMORY_KIB, PASSES, 1, None).map_err(|e| e.to_string())?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         // A salt must be one of a kind, not secret.
-        let salt = SaltString::encode_b64(uuid::Uuid::now_v7().as_bytes());
-        let salt = salt.map_err(|e| e.to_string())?;
-        let hash = argon2.hash_password(pin.0.expose_secret().as_bytes(), &salt);
+        let salt = uuid::Uuid::now_v7();
+        let typed = pin.0.expose_secret().as_bytes();
+        let hash = argon2.hash_password_with_salt(typed, salt.as_bytes());
         Ok(Self(hash.map_err(|e| e.to_string())?.to_string().into()))
     }
 

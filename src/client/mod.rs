@@ -37,7 +37,7 @@ use crate::wire::{
 };
 
 pub use self::probe::{Sight, Target, target};
-pub use self::settings::{Deadlines, Settings, SettingsError};
+pub use self::settings::{Deadlines, Settings, SettingsError, parse_url};
 pub use self::watch::Observer;
 
 /// The API's own code for a token that is missing or expired; it comes with HTTP 403.

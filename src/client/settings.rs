@@ -100,10 +100,29 @@ impl Settings {
     }
 }
 
+/// Reads an address. A host name outside ASCII is refused, because the Unicode tables that turn it
+/// into punycode are not built in; its `xn--` form is taken as it stands.
+///
+/// # Errors
+/// What is wrong, without repeating the address.
+pub fn parse_url(text: &str) -> Result<Url, String> {
+    let parse = |text: &str| Url::parse(text).map_err(|error| error.to_string());
+    // Only here may such letters stand in the host: the parser must not see them there, in a debug
+    // build it panics. The host is where other letters in their place make a difference.
+    let foreign = |c: char| !c.is_ascii() || c == '%';
+    let [one, other] = ["x", "y"].map(|letter| parse(&text.replace(foreign, letter)));
+    if one?.host_str() != other?.host_str() {
+        return Err("its host name is not plain ASCII; write it as punycode, like \
+                    xn--mnchen-3ya.example for münchen.example"
+            .to_owned());
+    }
+    parse(text)
+}
+
 impl Endpoint {
     /// Checks `url`; see [`SettingsError`] for what is refused.
     pub(super) fn parse(url: &str) -> Result<Self, SettingsError> {
-        let base = Url::parse(url.trim()).map_err(|e| SettingsError::NotAUrl(e.to_string()))?;
+        let base = parse_url(url.trim()).map_err(SettingsError::NotAUrl)?;
         if !matches!(base.scheme(), "http" | "https") {
             return Err(SettingsError::Scheme(base.scheme().to_owned()));
         }
@@ -226,6 +245,38 @@ mod tests {
         }
         for url in ["", "connect.example", "https://", "https://a b"] {
             assert!(matches!(Endpoint::parse(url), Err(SettingsError::NotAUrl(_))), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_host_outside_ascii_is_refused_and_its_punycode_form_is_taken() {
+        for url in [
+            "https://münchen.example",
+            "https://MÜNCHEN.example:8443/api/v2",
+            "https://M%C3%9CNCHEN.example",
+            "https:münchen.example",
+            "https://ｅｘ.example",
+            "https://müller:hunter2@münchen.example",
+            "http://localhöst",
+        ] {
+            let Err(SettingsError::NotAUrl(why)) = Endpoint::parse(url) else {
+                unreachable!("{url} is taken");
+            };
+            assert!(why.contains("not plain ASCII") && why.contains("xn--mnchen-3ya"), "{why}");
+            assert!(!why.contains("hunter2"));
+        }
+        for url in ["https://xn--mnchen-3ya.example", "https://XN--MNCHEN-3YA.example/"] {
+            let endpoint = Endpoint::parse(url).unwrap();
+            assert_eq!(endpoint.identity(), "https://xn--mnchen-3ya.example/");
+        }
+        let path = Endpoint::parse("https://connect.example/küche").unwrap();
+        assert_eq!(path.identity(), "https://connect.example/k%C3%BCche");
+        for url in ["münchen.example", "https://MÜNCHEN:99999", "https://MÜN CHEN", "https://xn--"]
+        {
+            let Err(SettingsError::NotAUrl(why)) = Endpoint::parse(url) else {
+                unreachable!("{url} is taken");
+            };
+            assert!(!why.contains("ASCII"), "{url}: {why}");
         }
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 use reqwest::header::AUTHORIZATION;
 use reqwest::{Method, Request};
 use secrecy::{ExposeSecret, SecretString};
@@ -101,7 +101,7 @@ fn masked(id: u64, request: &Request, mut masker: Masker) -> (Exchange, Masker) 
     let sent = body(&mut masker, sent);
     let exchange = Exchange {
         id,
-        at: Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+        at: ZonedDateTime::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
         method: request.method().to_string(),
         url: masker.url(request.url().as_str()),
         authorised: token.is_some(),

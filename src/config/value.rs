@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 
 use super::Kind;
+use crate::client::parse_url;
 use crate::hint::{did_you_mean, nearest};
 use crate::pin::PinHash;
 use crate::shop::{CardPattern, EmbeddedPattern};
@@ -229,7 +230,7 @@ fn url(text: &str) -> Result<String, String> {
     if text.is_empty() {
         return Ok(String::new());
     }
-    let url = reqwest::Url::parse(text).map_err(|error| format!("not an address: {error}"))?;
+    let url = parse_url(text).map_err(|error| format!("not an address: {error}"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err("the address must begin with https://".to_owned());
     }

@@ -15,6 +15,7 @@ mod scrub;
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::till::{Entry, Event, Multiplier, Settings, State};
@@ -52,11 +53,22 @@ impl Head {
 }
 
 /// One line behind the first; at `now`, ms of the till's clock.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 struct Line {
     now: u64,
     #[serde(flatten)]
     what: What,
+}
+
+impl Line {
+    /// By hand: with a derived flatten, serde would compile its reader of a state once more.
+    fn read(mut value: Value) -> serde_json::Result<Self> {
+        let now = value.as_object_mut().and_then(|fields| fields.shift_remove("now"));
+        Ok(Self {
+            now: serde_json::from_value(now.unwrap_or_default())?,
+            what: serde_json::from_value(value)?,
+        })
+    }
 }
 
 /// What stands in a line.

@@ -72,7 +72,7 @@ impl Player {
         let head: Head = serde_json::from_value(first).map_err(|error| bad(number, error))?;
         let mut lines: Vec<Line> = Vec::new();
         while let Some((value, _)) = next(&mut number)? {
-            lines.push(serde_json::from_value(value).map_err(|error| bad(number, error))?);
+            lines.push(Line::read(value).map_err(|error| bad(number, error))?);
         }
         let state = first_state(&lines).ok_or(ReplayError::Empty)?;
         Ok(Self { head, lines, state, at: 1 })

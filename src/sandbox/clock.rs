@@ -77,7 +77,7 @@ pub(super) fn iso(at: Timestamp) -> String {
     LAST.with_borrow_mut(|(second, text)| {
         if text.is_empty() || second.as_second() != at.as_second() {
             *second = at;
-            *text = at.to_zoned(zone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+            *text = at.to_zoned_datetime(zone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
         }
         text.clone()
     })
@@ -85,15 +85,15 @@ pub(super) fn iso(at: Timestamp) -> String {
 
 /// Date and time as receipts print them: `24.09.2020` and `14:40:58`.
 pub(super) fn printed(at: Timestamp) -> (String, String) {
-    let local = at.to_zoned(zone());
+    let local = at.to_zoned_datetime(zone());
     (local.strftime("%d.%m.%Y").to_string(), local.strftime("%H:%M:%S").to_string())
 }
 
 /// First and last moment of the day `text` (`2020-09-25`) in German time.
 pub(super) fn day(text: &str) -> Option<(Timestamp, Timestamp)> {
     let date: Date = text.parse().ok().filter(|_| text.len() == 10)?;
-    let first = date.to_zoned(zone()).ok()?.timestamp();
-    let next = date.tomorrow().ok()?.to_zoned(zone()).ok()?.timestamp();
+    let first = date.to_zoned_datetime(zone()).ok()?.timestamp();
+    let next = date.tomorrow().ok()?.to_zoned_datetime(zone()).ok()?.timestamp();
     Some((first, next.checked_sub(SignedDuration::from_nanos(1)).ok()?))
 }
 

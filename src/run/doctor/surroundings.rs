@@ -79,7 +79,7 @@ fn time_zone(findings: &mut Findings) {
     const CHECK: &str = "time zone";
     match TimeZone::try_system() {
         Ok(zone) => {
-            let now = Timestamp::now().to_zoned(zone);
+            let now = Timestamp::now().to_zoned_datetime(zone);
             findings.ok(CHECK, now.strftime("%Q, %H:%M:%S").to_string());
         }
         Err(_) => findings.warning(

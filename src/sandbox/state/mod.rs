@@ -136,7 +136,7 @@ fn read(path: &Path) -> Result<Option<Book>, StateError> {
     for line in 2.. {
         match chain.next(rest) {
             Next::Line(text, after) => {
-                let entry: Entry = serde_json::from_slice(text).map_err(|_| damaged(line))?;
+                let entry = Entry::read(text).map_err(|_| damaged(line))?;
                 entry.repeat(&mut book).ok_or_else(|| damaged(line))?;
                 rest = after;
             }
@@ -195,7 +195,7 @@ impl StateFile {
         if self.is_broken() {
             return Err(Refusal::Internal);
         }
-        self.write(book, &Entry::Reset { reset: Box::new(Snapshot::of(book)) })
+        self.write(book, &Entry::reset(book))
     }
 
     fn write(&self, book: &mut Book, entry: &Entry) -> Result<(), Refusal> {

@@ -37,22 +37,39 @@ pub(super) struct Snapshot {
 }
 
 /// Every later line.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Entry {
-    /// Nothing of what stands before counts any more. Tried first: a change has next to no part
-    /// that must be there.
-    Reset {
-        reset: Box<Snapshot>,
-    },
+    /// Nothing of what stands before counts any more.
+    Reset(Reset),
     Change(Box<Change>),
 }
 
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Reset {
+    reset: Box<Snapshot>,
+}
+
 impl Entry {
+    /// The books begin anew with what they hold now.
+    pub(super) fn reset(book: &Book) -> Self {
+        Self::Reset(Reset { reset: Box::new(Snapshot::of(book)) })
+    }
+
+    /// Reads a line. Which kind it is stands at its beginning: to try one kind after the other,
+    /// serde would compile the reader of whole books once more.
+    pub(super) fn read(line: &[u8]) -> serde_json::Result<Self> {
+        if line.starts_with(b"{\"reset\":") {
+            serde_json::from_slice(line).map(Self::Reset)
+        } else {
+            serde_json::from_slice(line).map(Self::Change)
+        }
+    }
+
     /// Does again what was done, `None` when another version of the sandbox did it.
     pub(super) fn repeat(self, book: &mut Book) -> Option<()> {
         match self {
-            Self::Reset { reset } => *book = reset.open()?,
+            Self::Reset(Reset { reset }) => *book = reset.open()?,
             Self::Change(change) => change.repeat(book),
         }
         Some(())

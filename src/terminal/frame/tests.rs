@@ -1,11 +1,18 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+use std::num::NonZeroU16;
+
 use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
 
 use super::*;
+
+/// A side of the screen as the parser takes it.
+fn cells(side: u16) -> NonZeroU16 {
+    NonZeroU16::new(side).unwrap()
+}
 
 /// Keeps every write apart.
 #[derive(Debug, Default)]
@@ -133,7 +140,7 @@ fn after_a_new_size_everything_is_drawn_again() {
     draw(&mut terminal, "one", Some((1, 0)));
     terminal.backend_mut().set_size(Size::new(20, 4));
     draw(&mut terminal, "one", Some((1, 0)));
-    let mut parser = vt100::Parser::new(4, 20, 0);
+    let mut parser = vt100::Parser::new(cells(4), cells(20), 0);
     parser.process(&writes(&terminal)[1]);
     assert_eq!(parser.screen().contents().trim_end(), "one");
     assert_eq!(parser.screen().cursor_position(), (0, 1));
@@ -198,7 +205,7 @@ proptest! {
     ) {
         let screen = Screen::new(Recorder::default(), Size::new(COLUMNS, ROWS));
         let mut terminal = Terminal::new(screen.erasing(erases)).unwrap();
-        let mut parser = vt100::Parser::new(ROWS, COLUMNS, 0);
+        let mut parser = vt100::Parser::new(cells(ROWS), cells(COLUMNS), 0);
         for (pieces, cursor) in frames {
             let before = writes(&terminal).len();
             let buffer = terminal

@@ -79,7 +79,8 @@ impl Probe {
         command.cwd(how.home);
         let started = Instant::now();
         let child = pair.slave.spawn_command(command).unwrap();
-        Self { end, child, screen: vt100::Parser::new(SIZE.1, SIZE.0, 0), started }
+        let [columns, rows] = [SIZE.0, SIZE.1].map(|cells| cells.try_into().unwrap());
+        Self { end, child, screen: vt100::Parser::new(rows, columns, 0), started }
     }
 
     /// The bytes that come within `patience`, none if it stays silent.

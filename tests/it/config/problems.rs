@@ -153,6 +153,19 @@ fn a_secret_is_in_no_complaint() {
 }
 
 #[test]
+fn a_host_outside_ascii_is_refused_and_its_punycode_form_is_taken() {
+    let rest = "client_id = \"a\"\nclient_secret = \"b\"\n";
+    let found = of_file(&format!("[api]\nurl = \"https://münchen.example\"\n{rest}"));
+    let expected = "F:2: api.url: not an address: its host name is not plain ASCII; write it as \
+                    punycode, like xn--mnchen-3ya.example for münchen.example";
+    assert_eq!(found, [expected]);
+
+    let text = format!("[api]\nurl = \"https://xn--mnchen-3ya.example\"\n{rest}");
+    let config = kasse::config::load(&file(&text)).unwrap().config;
+    assert_eq!(config.api.unwrap().url, "https://xn--mnchen-3ya.example");
+}
+
+#[test]
 fn a_server_without_an_account_names_what_is_missing() {
     let found = of_file("[api]\nurl = \"https://x.example\"\n");
     assert_eq!(found.len(), 2);

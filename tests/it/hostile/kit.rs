@@ -246,7 +246,7 @@ impl Till {
 
     pub fn screen(&mut self) -> String {
         let bytes = self.terminal.0.lock().unwrap().clone();
-        let mut parser = vt100::Parser::new(24, 80, 0);
+        let mut parser = vt100::Parser::default();
         parser.process(&bytes);
         parser.screen().contents()
     }

@@ -2,6 +2,7 @@
 //! Read from `cargo metadata` and Cargo.lock, without a network.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -24,6 +25,10 @@ const LICENCES: &[&str] = &[
     "Unlicense",
     "Zlib",
 ];
+
+fn root(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(file)
+}
 
 /// Whether a crate comes from a registry: not from a repository, and not from a folder.
 fn is_published(source: Option<&str>) -> bool {
@@ -96,26 +101,36 @@ fn every_dependency_stands_under_a_licence_that_allows_shipping() {
     println!("{} dependencies, all under allowed licences", packages.len());
 }
 
+#[test]
+fn no_dependency_needs_a_newer_rust_than_the_manifest_and_the_readme_name() {
+    fn parts(version: &str) -> Vec<u32> {
+        version.split('.').map(|part| part.parse().unwrap()).collect()
+    }
+    let read = |file: &str| std::fs::read_to_string(root(file)).unwrap();
+    let manifest: toml_edit::Document<_> = toml_edit::Document::parse(read("Cargo.toml")).unwrap();
+    let ours = manifest["package"]["rust-version"].as_str().unwrap();
+    assert!(read("README.md").contains(&format!("Rust {ours} or newer")), "{ours}");
+    let Some(packages) = packages() else { return };
+    for package in &packages {
+        let needed = package["rust_version"].as_str().unwrap_or("1");
+        assert!(parts(needed) <= parts(&format!("{ours}.0")), "{} {needed}", package["name"]);
+    }
+}
+
 /// Crates that are there in more than one version, and who still needs the older one.
 const TWICE: &[(&str, &str)] = &[
     ("bitflags", "portable-pty, tests only"),
-    ("block-buffer", "argon2 is on digest 0.10"),
-    ("cpufeatures", "argon2 is on digest 0.10"),
-    ("crypto-common", "argon2 is on digest 0.10"),
-    ("digest", "argon2 is on digest 0.10"),
     ("getrandom", "ring"),
-    ("rand_core", "password-hash of argon2"),
+    ("signal-hook", "crossterm, tests only"),
     ("syn", "derive macros move to 3 one by one; build time only"),
-    ("synstructure", "asn1-rs-derive, tests only"),
     ("thiserror", "filedescriptor, tests only"),
     ("thiserror-impl", "filedescriptor, tests only"),
     ("windows-sys", "ring; not built here"),
-    ("winnow", "toml_edit and toml_parser"),
 ];
 
 #[test]
 fn no_crate_is_there_twice_without_a_reason() {
-    let lock = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.lock")).unwrap();
+    let lock = std::fs::read_to_string(root("Cargo.lock")).unwrap();
     let lock: toml_edit::Document<_> = toml_edit::Document::parse(lock).unwrap();
     let mut versions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for package in lock["package"].as_array_of_tables().unwrap() {

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, PipeWriter, Read, Write};
+use std::num::NonZeroU16;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -40,6 +41,11 @@ fn last(bytes: &[u8], needle: &[u8]) -> Option<usize> {
 
 pub fn contains(bytes: &[u8], needle: &[u8]) -> bool {
     last(bytes, needle).is_some()
+}
+
+/// A side of the screen as the parser takes it.
+fn cells(side: u16) -> NonZeroU16 {
+    NonZeroU16::new(side).expect("a screen has cells")
 }
 
 /// What came from the terminal so far.
@@ -129,7 +135,7 @@ impl Pty {
         let pid = i32::try_from(child.process_id().unwrap()).unwrap();
         let shared = Shared(Arc::new((
             Mutex::new(Seen {
-                parser: vt100::Parser::new(rows, columns, 0),
+                parser: vt100::Parser::new(cells(rows), cells(columns), 0),
                 log: Vec::new(),
                 frames: Vec::new(),
                 allowed: None,
@@ -247,7 +253,7 @@ impl Pty {
     pub fn resized(&self, columns: u16, rows: u16) -> usize {
         let mark = {
             let mut seen = self.shared.lock();
-            seen.parser.screen_mut().set_size(rows, columns);
+            seen.parser.screen_mut().set_size(cells(rows), cells(columns));
             seen.log.len()
         };
         let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
