@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::outcome::{Abandoned, Abort, Inquiry, NextQuestion, Paying};
-use super::overlay::{CardLookup, Choice, CodeEntry, Fetch, LockDetails, Lookup, Overlay};
+use super::overlay::{Choice, CodeEntry, Fetch, LockDetails, Lookup, Overlay};
 use super::pairing::{NextPoll, Pairing, Waiting};
 use super::sale::{CallKind, Sale, Step, Work};
 use super::terminal::{Run, TerminalRun};
