@@ -44,6 +44,11 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(cli) => cli,
         Err(exit) => return exit.code(),
     };
+    // The report of a fault of our own: with its place, without colours where none are wanted.
+    let _ = color_eyre::config::HookBuilder::default()
+        .theme(color_eyre::config::Theme::new())
+        .display_env_section(false)
+        .install();
     match run(&cli) {
         Ok(code) => code,
         Err(failure) => {

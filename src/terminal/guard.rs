@@ -171,7 +171,7 @@ impl Modes {
             return Ok(tcsetattr(stdin(), OptionalActions::Now, &original)
                 .or_else(|error| if error == Errno::IO { Ok(()) } else { Err(error) })?);
         }
-        let screen = self.write(&[modes::LEAVE.as_bytes(), said].concat());
+        let screen = self.write(&[modes::leave().as_bytes(), said].concat());
         self.line.finish(LEAVING);
         // Two steps: the one that does both waits for the output, on some terminals without end.
         let flushed = tcflush(stdin(), QueueSelector::IFlush);

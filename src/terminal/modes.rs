@@ -2,6 +2,13 @@
 //!
 //! Owns which modes are used. Must not write them: the guard does, at the right moments.
 
+use crossterm::Command;
+use crossterm::cursor::Show;
+use crossterm::style::{Attribute, SetAttribute};
+use crossterm::terminal::{
+    Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+};
+
 /// What another program may have left on and that would come in as reports or change keys: mouse
 /// reports and their encodings, focus reports, bracketed paste, application cursor keys and keypad,
 /// the kitty keyboard protocol, modifyOtherKeys. And what would spoil frames: line drawing, insert
@@ -17,26 +24,31 @@ const RESET: &str = "\x1b[?9;1000;1001;1002;1003;1004l\x1b[?1005;1006;1015;1016;
 
 /// Alternate screen with the modes that this program needs, and nothing on it.
 pub(super) fn enter() -> String {
-    format!("\x1b[?1049h{RESET}\x1b[2J")
+    let mut out = String::new();
+    add(&mut out, EnterAlternateScreen);
+    out.push_str(RESET);
+    add(&mut out, Clear(ClearType::All));
+    out
 }
 
 /// Ends a frame that a crash may have cut short, then plain text, a visible cursor and the screen
 /// as it was.
-pub(super) const LEAVE: &str = "\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?1049l";
+pub(super) fn leave() -> String {
+    let mut out = String::new();
+    add(&mut out, EndSynchronizedUpdate);
+    add(&mut out, SetAttribute(Attribute::Reset));
+    add(&mut out, Show);
+    add(&mut out, LeaveAlternateScreen);
+    out
+}
+
+fn add(out: &mut String, command: impl Command) {
+    // Writing to a string cannot fail.
+    let _ = command.write_ansi(out);
+}
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use std::fmt::Write;
-
-    use crossterm::Command;
-    use crossterm::cursor::Show;
-    use crossterm::style::{Attribute, SetAttribute};
-    use crossterm::terminal::{
-        Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    };
-
     use super::*;
 
     #[test]
@@ -58,24 +70,8 @@ mod tests {
     }
 
     #[test]
-    fn the_sequences_are_those_that_crossterm_writes() {
-        let ansi = |commands: &[&dyn Fn(&mut String) -> std::fmt::Result]| {
-            let mut out = String::new();
-            commands.iter().for_each(|write| write(&mut out).unwrap());
-            out
-        };
-        let entered = ansi(&[
-            &|out| EnterAlternateScreen.write_ansi(out),
-            &|out| out.write_str(RESET),
-            &|out| Clear(ClearType::All).write_ansi(out),
-        ]);
-        assert_eq!(enter(), entered);
-        let left = ansi(&[
-            &|out| EndSynchronizedUpdate.write_ansi(out),
-            &|out| SetAttribute(Attribute::Reset).write_ansi(out),
-            &|out| Show.write_ansi(out),
-            &|out| LeaveAlternateScreen.write_ansi(out),
-        ]);
-        assert_eq!(LEAVE, left);
+    fn what_is_set_is_undone_in_reverse() {
+        assert_eq!(enter(), format!("\x1b[?1049h{RESET}\x1b[2J"));
+        assert_eq!(leave(), "\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?1049l");
     }
 }
