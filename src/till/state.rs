@@ -7,9 +7,9 @@ use super::card::{CodeCheck, SaleCard};
 use super::outcome::{Abandoned, Finished, Release, ReleaseRetry};
 use super::sale::{Pending, Sale, Step};
 use super::screen::{Entry, Overlay};
-use super::terminal::TerminalRun;
+use super::terminal::{Run, TerminalRun};
 use super::{
-    Access, CallId, Listed, MissingEnd, Notice, Pairing, PinPrompt, PinPurpose, Press, Tries,
+    Access, CallId, Listed, MissingEnd, Notice, Pairing, PinPrompt, PinPurpose, Press, Role, Tries,
 };
 use crate::shop::CardNumber;
 use crate::wire::DownReason;
@@ -80,6 +80,9 @@ pub struct State {
     pub now: u64,
     /// When the loop must send a [`super::Event::Tick`] at the latest.
     pub wake_at: Option<u64>,
+    /// Who works at the till.
+    #[serde(default)]
+    pub role: Role,
     /// Wrong PINs so far.
     pub tries: Tries,
     /// The card swiped last and when, to take a double swipe as one.
@@ -156,6 +159,7 @@ impl State {
             faults: Vec::new(),
             now,
             wake_at: None,
+            role: Role::default(),
             tries: Tries::default(),
             last_swipe: None,
             session,
@@ -250,6 +254,12 @@ impl State {
         if access != Access::Free {
             self.overlays.push(Overlay::Pin(PinPrompt::new(PinPurpose::Unlock)));
         }
+    }
+
+    /// True while the terminal is at a job that it was asked for.
+    #[must_use]
+    pub const fn terminal_works(&self) -> bool {
+        matches!(self.terminal, Some(TerminalRun { run: Run::Asked(..), .. }))
     }
 
     /// Payments and cancellations without a known outcome.

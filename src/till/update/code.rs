@@ -9,6 +9,7 @@ use secrecy::zeroize::Zeroize;
 use super::Context;
 use super::entry::digits;
 use crate::shop::{CardCode, CardNumber, CodeKind, Shape, shape};
+use crate::till::allowed::no_pieces_wait;
 use crate::till::{
     Action, Call, CallId, CallKind, Cause, CodeCheck, CodeEntry, Command, CscCheck, Goal, Key,
     Link, Lookup, Message, Overlay, Pending, Proof, State, Step,
@@ -60,7 +61,7 @@ impl Context<'_> {
         if self.state.checking.is_some() {
             return self.error(Message::Busy);
         }
-        if self.pieces_wait() {
+        if self.is_refusal(Command::Card, no_pieces_wait(self.state)) {
             return;
         }
         let entry = CodeEntry { code: CodeKind::Csc, number, then: None };

@@ -23,9 +23,6 @@ impl Context<'_> {
     }
 
     pub(super) fn connect(&mut self) {
-        if self.state.connecting.is_some() {
-            return self.error(Message::Busy);
-        }
         let call = self.call(Call::Connect);
         self.state.connecting =
             Some(Pending { call, kind: CallKind::Connect, since: self.state.now, revision: 0 });

@@ -3,9 +3,10 @@
 
 use super::Context;
 use crate::shop::{CardNumber, Scan, recognise};
+use crate::till::allowed::not_stopped;
 use crate::till::{
     Action, Call, CallId, CardIdent, CardLookup, CardState, CardView, Cause, CheckIn, Choice,
-    Command, Goal, LockDetails, Lookup, Message, Overlay, Programme, SaleCard, Step,
+    Command, Goal, LockDetails, Lookup, Message, Overlay, Programme, SaleCard, Step, allowed,
 };
 use crate::wire::{CardGroup, CardLock, Checkin, LockStatus, MerchantCard, Outcome};
 
@@ -15,7 +16,7 @@ const DOUBLE_SWIPE: u64 = 2_000;
 impl Context<'_> {
     /// A loyalty card was swiped or typed.
     pub(super) fn swiped(&mut self, number: CardNumber) {
-        if self.is_stopped() {
+        if self.is_refusal(Command::Post, not_stopped(self.state)) {
             return;
         }
         let now = self.state.now;
@@ -58,12 +59,6 @@ impl Context<'_> {
     }
 
     pub(super) fn remove_card(&mut self) {
-        if !matches!(self.state.sale.step, Step::Basket(_)) {
-            return self.error(Message::NotHere(Command::RemoveCard));
-        }
-        if self.state.sale.card.is_none() {
-            return self.error(Message::NoCard(Command::RemoveCard));
-        }
         self.take_card_off();
         self.gone_if(|cause| matches!(cause, Cause::Card | Cause::CardOff));
         self.info(Message::CardRemoved);
@@ -99,7 +94,7 @@ impl Context<'_> {
         };
         match number {
             Some(number) => self.find_card(number),
-            None => self.error(Message::NoCard(Command::Card)),
+            None => self.bell(),
         }
     }
 
@@ -152,28 +147,14 @@ impl Context<'_> {
 
     /// Lists the programmes, to make a card with this sale.
     pub(super) fn show_programmes(&mut self) {
-        if !self.may_identify(Command::NewCard) {
-            return;
-        }
         let call = self.call(Call::Programmes);
         self.open(Overlay::Programmes(Choice::Pending(call, self.state.now)));
     }
 
     /// Lists the customers who have checked in.
     pub(super) fn show_check_ins(&mut self) {
-        if !self.may_identify(Command::CheckIns) {
-            return;
-        }
         let call = self.call(Call::CheckIns);
         self.open(Overlay::CheckIns(Choice::Pending(call, self.state.now)));
-    }
-
-    fn may_identify(&mut self, command: Command) -> bool {
-        let selling = matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_));
-        if !selling {
-            self.error(Message::NotHere(command));
-        }
-        selling
     }
 
     pub(super) fn programmes_listed(&mut self, id: CallId, outcome: Outcome<Vec<CardGroup>>) {
@@ -214,7 +195,9 @@ impl Context<'_> {
             _ => return self.bell(),
         };
         let Some(ident) = ident else { return self.bell() };
-        if self.is_stopped() || !self.may_identify(command) {
+        let answer =
+            not_stopped(self.state).and_then(|()| allowed(command, self.state, self.settings));
+        if self.is_refusal(command, answer) {
             return;
         }
         self.state.overlays.clear();

@@ -314,11 +314,4 @@ impl Context<'_> {
         self.clear_entry();
         self.info(Message::Detached);
     }
-
-    pub(super) fn show_unresolved(&mut self) {
-        if self.state.unresolved.is_empty() && self.state.cancellations.is_empty() {
-            return self.error(Message::NothingUnresolved);
-        }
-        self.open(Overlay::Unresolved(0));
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::shop::{Shape, shape};
-use crate::till::{Access, Command, Key, Level, Message, Notice, Overlay};
+use crate::till::{Access, Command, Key, Level, Message, Notice, Overlay, allowed};
 
 impl Context<'_> {
     pub(super) fn key(&mut self, key: Key) {
@@ -103,7 +103,9 @@ impl Context<'_> {
 
     /// While locked, nothing is typed and nothing is kept: a scan only rings.
     fn key_while_locked(&mut self, key: Key) {
-        if key == Key::Right || self.settings.keymap.command(key) == Some(Command::Lock) {
+        let command = self.settings.keymap.command(key);
+        let unlocks = command.is_some_and(|it| allowed(it, self.state, self.settings).is_ok());
+        if key == Key::Right || unlocks {
             if key.is_human() {
                 self.state.overlays.pop();
             }

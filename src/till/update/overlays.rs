@@ -6,7 +6,7 @@ use super::wire;
 use crate::shop::{Shape, shape};
 use crate::till::{
     COMMANDS, Choice, Command, Effect, FAULTS, Finished, Message, Overlay, Printing, Settings,
-    Slip, Step,
+    Slip, Step, allowed_in_menu,
 };
 
 /// How far Page Up and Page Down move.
@@ -55,14 +55,20 @@ impl Context<'_> {
             .retain(|below| matches!(below, Overlay::Pairing | Overlay::ConfirmReturn(_)));
     }
 
+    /// Closes what lies over the basket, but a question about a line that is not in it yet.
+    pub(super) fn uncover(&mut self) {
+        self.state.overlays.retain(|overlay| matches!(overlay, Overlay::ConfirmReturn(_)));
+    }
+
     /// Enter on an empty line: the highlighted row of the topmost overlay.
     pub(super) fn activate_overlay(&mut self) {
         match self.state.overlays.last().cloned() {
             Some(Overlay::Menu(selected)) => self.run_menu("", selected),
-            Some(Overlay::Search(hits)) if hits.chosen => match self.state.sale.step {
-                Step::Basket(_) | Step::Done(_) => self.take_hit(&hits),
-                _ => self.error(Message::NotHere(Command::Search)),
-            },
+            Some(Overlay::Search(hits)) if hits.chosen => {
+                if !self.is_refused(Command::Search) {
+                    self.take_hit(&hits);
+                }
+            }
             Some(Overlay::History(_)) => {
                 let of = self.selected_in_history();
                 self.state.overlays.push(Overlay::Receipt { of, scroll: 0 });
@@ -82,13 +88,11 @@ impl Context<'_> {
         let command = menu_commands(filter, self.settings).get(selected).copied();
         self.close_overlays();
         let Some(command) = command else { return self.bell() };
+        if self.is_refusal(command, allowed_in_menu(command, self.state, self.settings)) {
+            return;
+        }
         let guarded = command.row().is_some_and(|row| row.guarded);
-        let method = match command {
-            Command::Cash => Some(crate::wire::StartMethod::Cash),
-            Command::Cashless => Some(crate::wire::StartMethod::Cashless),
-            Command::Loyalty => Some(crate::wire::StartMethod::Loyalty),
-            _ => None,
-        };
+        let method = command.method();
         let tender = matches!(self.state.sale.step, Step::Tender(_));
         // Words may be a scan: what leads to a payment or applies a card asks for a key that no
         // scanner sends. A row that was chosen by hand does not.
@@ -98,7 +102,6 @@ impl Context<'_> {
                 && (method.is_some() || matches!(command, Command::Total | Command::Subtotal));
         match method {
             Some(method) if tender => self.choose_method(method),
-            _ if tender && command == Command::Total => self.error(Message::EnterNeverPays),
             _ if command == Command::Quit => self.command(command),
             _ if guarded => self.state.overlays.push(Overlay::Confirm(command)),
             _ => self.command(command),
@@ -241,7 +244,6 @@ impl Context<'_> {
                 self.print_slip();
             }
             Some(Overlay::History(_)) => self.print(self.selected_in_history()),
-            _ if self.state.history.is_empty() => self.error(Message::NoHistory),
             _ => self.open(Overlay::History(0)),
         }
     }

@@ -5,18 +5,14 @@
 
 use super::Context;
 use crate::till::{
-    Abort, Action, Call, CallId, CallKind, Cancellation, Cause, Link, Message, Overlay, Pending,
-    Run, State, Step, TerminalRun,
+    Abort, Action, Call, CallId, CallKind, Cause, Link, Message, Overlay, Pending, Run, State,
+    Step, TerminalRun,
 };
 use crate::wire::{Outcome, TerminalJob, Transaction};
 
 /// True while somebody looks at a terminal at work, and at its seconds.
 pub(super) fn is_watched(state: &State) -> bool {
-    is_at_work(state) && matches!(state.overlays.last(), Some(Overlay::Terminal(_)))
-}
-
-fn is_at_work(state: &State) -> bool {
-    matches!(state.terminal, Some(TerminalRun { run: Run::Asked(..), .. }))
+    state.terminal_works() && matches!(state.overlays.last(), Some(Overlay::Terminal(_)))
 }
 
 const fn action(job: TerminalJob) -> Action {
@@ -32,8 +28,7 @@ impl Context<'_> {
         let sale = &self.state.sale;
         let id = match (&sale.step, &sale.remote) {
             (Step::Paying(paying), Some(remote)) if paying.may_abort() => remote.id.clone(),
-            (Step::Paying(_), _) => return self.bell(),
-            _ => return self.error(Message::NotHere(crate::till::Command::AbortPayment)),
+            _ => return self.bell(),
         };
         let call = self.call(Call::Abort(id));
         let since = self.state.now;
@@ -74,34 +69,12 @@ impl Context<'_> {
 
     /// Asks the terminal for a job, or shows the one that it is at.
     pub(super) fn ask_terminal(&mut self, job: TerminalJob) {
-        if matches!(self.state.sale.step, Step::Paying(_)) {
-            return self.error(Message::NotWhilePaying);
+        if !self.state.terminal_works() {
+            let call = self.call(Call::Terminal(job));
+            self.state.terminal = Some(TerminalRun { job, run: Run::Asked(call, self.state.now) });
         }
-        if is_at_work(self.state) {
-            self.state.overlays.clear();
-            return self.state.overlays.push(Overlay::Terminal(0));
-        }
-        // What is still unknown may be booked by the terminal after its day was closed.
-        if job == TerminalJob::EndOfDay && !self.outcomes_known() {
-            return;
-        }
-        if self.terminal_busy() {
-            return;
-        }
-        let call = self.call(Call::Terminal(job));
-        self.state.terminal = Some(TerminalRun { job, run: Run::Asked(call, self.state.now) });
         self.state.overlays.clear();
         self.state.overlays.push(Overlay::Terminal(0));
-    }
-
-    /// True, and said, while the terminal is at a job or takes a payment back: it cannot take one.
-    pub(super) fn terminal_busy(&mut self) -> bool {
-        let reversing = self.state.cancellations.iter().any(Cancellation::is_at_terminal);
-        let busy = is_at_work(self.state) || reversing;
-        if busy {
-            self.error(Message::TerminalBusy);
-        }
-        busy
     }
 
     /// The job that this call asked for.

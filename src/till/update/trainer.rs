@@ -1,17 +1,10 @@
 //! Faults to practise with: switched in the sandbox, one by one.
 
 use super::Context;
-use crate::till::{Action, Call, Cause, FAULTS, Message, Overlay, ServerKind};
+use crate::till::{Action, Call, Cause, FAULTS, Message};
 use crate::wire::Outcome;
 
 impl Context<'_> {
-    pub(super) fn show_faults(&mut self) {
-        if self.state.server == ServerKind::Live {
-            return self.error(Message::SandboxOnly);
-        }
-        self.open(Overlay::Faults(0));
-    }
-
     /// Switches the fault at `index` on or off.
     pub(super) fn toggle_fault(&mut self, index: usize) {
         let Some(fault) = FAULTS.get(index) else { return self.bell() };
