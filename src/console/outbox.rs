@@ -134,12 +134,11 @@ impl<S: Display> Console<S> {
         self.outbox.applied += 1;
         self.trace.follow(&self.state.sale);
         for effect in effects {
-            match effect {
-                // Nothing that is asked of a disk: many bells at once, or while the terminal is
-                // busy, are one.
-                Effect::Bell => self.bell = true,
-                Effect::CheckPin(id, pin) => self.worker.check_pin(id, pin),
-                effect => self.outbox.jobs.push_back(Job::Effect(effect)),
+            // Neither waits for a disk, and neither ends the loop or leads to an event.
+            if matches!(effect, Effect::Bell | Effect::CheckPin(..)) {
+                self.carry_out(effect, &mut VecDeque::new());
+            } else {
+                self.outbox.jobs.push_back(Job::Effect(effect));
             }
         }
     }
@@ -256,6 +255,7 @@ impl<S: Display> Console<S> {
             Effect::Print(finished) => self.worker.print(finished),
             Effect::PrintSlip(slip) => self.worker.print_slip(slip),
             Effect::CheckPin(id, pin) => self.worker.check_pin(id, pin),
+            // Many bells at once, or while the terminal is busy, are one.
             Effect::Bell => self.bell = true,
             Effect::Quit(ending) => return Some(End::Till(ending)),
         }

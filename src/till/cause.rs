@@ -148,7 +148,7 @@ impl Message {
             | Self::NoReceipt
             | Self::NoPrinter
             | Self::SwitchedOff(_)
-            | Self::Locked
+            | Self::RoleMissing(..)
             | Self::NotHere(_)
             | Self::NotWhilePaying
             | Self::NothingUnresolved

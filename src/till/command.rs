@@ -1,10 +1,18 @@
-//! The command table: every command is one row. Help, legend, menu and `[keys]` come from it.
+//! The command table: every command is one row. Help, legend, menu, `[keys]` and
+//! [`super::allowed`] come from it.
 //!
-//! Owns names, default keys and groups. Texts for people live with the languages (`ui::lang`).
+//! Owns names, default keys, groups, and where a command works ([`super::columns`] says what its
+//! columns mean). Texts for people live with the languages (`lang`); what a command does is in
+//! `update`.
 
 use serde::{Deserialize, Serialize};
 
 use super::Key;
+use super::columns::{
+    ASIDE, BASKET, LINES, Moves, NOT_PAYING, NOWHERE, Needs, Over, PAYING, PIECES, Row, SELLING,
+    TO_PAY, Takes, UNSTARTED, guarded, menu, note, payment, row,
+};
+use crate::wire::StartMethod;
 
 /// Everything a cashier can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -100,80 +108,94 @@ pub enum Group {
     Till,
 }
 
-/// One row of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Row {
-    /// The command.
-    pub command: Command,
-    /// Its name in `[keys]`.
-    pub name: &'static str,
-    /// Its keys unless configured otherwise.
-    pub keys: &'static [Key],
-    /// Its place in help and menu.
-    pub group: Group,
-    /// Listed in the command menu.
-    pub in_menu: bool,
-    /// From the menu it must be confirmed by a key that no scanner sends.
-    pub guarded: bool,
-}
-
-const fn row(command: Command, name: &'static str, keys: &'static [Key], group: Group) -> Row {
-    Row { command, name, keys, group, in_menu: false, guarded: false }
-}
-
-const fn menu(command: Command, name: &'static str, keys: &'static [Key], group: Group) -> Row {
-    Row { in_menu: true, ..row(command, name, keys, group) }
-}
-
-const fn guarded(command: Command, name: &'static str, keys: &'static [Key], group: Group) -> Row {
-    Row { guarded: true, ..menu(command, name, keys, group) }
-}
-
 /// All commands, in the order of help and menu.
 pub const COMMANDS: &[Row] = &[
-    row(Command::Post, "post", &[Key::Enter], Group::Entry),
-    row(Command::Multiply, "multiply", &[Key::Char('*')], Group::Entry),
-    row(Command::Clear, "clear", &[Key::Esc, Key::Delete], Group::Entry),
-    menu(Command::Search, "search", &[Key::F(2)], Group::Entry),
-    menu(Command::Total, "total", &[Key::Char('+')], Group::Payment),
-    menu(Command::Subtotal, "subtotal", &[Key::Char('/')], Group::Payment),
-    menu(Command::Card, "card", &[Key::F(3)], Group::Payment),
-    menu(Command::TopUp, "top_up", &[Key::F(4)], Group::Payment),
-    menu(Command::Cash, "cash", &[Key::F(5)], Group::Payment),
-    menu(Command::Cashless, "cashless", &[Key::F(6)], Group::Payment),
-    menu(Command::Loyalty, "loyalty", &[Key::F(7)], Group::Payment),
-    row(Command::Note(5), "note_5", &[Key::ShiftF(1)], Group::Payment),
-    row(Command::Note(10), "note_10", &[Key::ShiftF(2)], Group::Payment),
-    row(Command::Note(20), "note_20", &[Key::ShiftF(3)], Group::Payment),
-    row(Command::Note(50), "note_50", &[Key::ShiftF(4)], Group::Payment),
-    row(Command::Note(100), "note_100", &[Key::ShiftF(5)], Group::Payment),
-    row(Command::Note(200), "note_200", &[Key::ShiftF(6)], Group::Payment),
-    menu(Command::NewCard, "new_card", &[], Group::Payment),
-    menu(Command::CheckIns, "check_ins", &[], Group::Payment),
-    guarded(Command::AbortPayment, "abort_payment", &[], Group::Payment),
-    guarded(Command::RemoveCard, "remove_card", &[], Group::Payment),
-    row(Command::VoidOrReturn, "storno", &[Key::Char('-')], Group::Lines),
-    guarded(Command::VoidLine, "void_line", &[Key::F(8)], Group::Lines),
+    row(Command::Post, "post", &[Key::Enter], Group::Entry).over(Over::Everything),
+    row(Command::Multiply, "multiply", &[Key::Char('*')], Group::Entry)
+        .steps(PIECES)
+        .over(Over::Closes)
+        .takes(Takes::Pieces),
+    row(Command::Clear, "clear", &[Key::Esc, Key::Delete], Group::Entry).over(Over::Everything),
+    menu(Command::Search, "search", &[Key::F(2)], Group::Entry).steps(SELLING),
+    payment(Command::Total, "total", &[Key::Char('+')], None),
+    menu(Command::Subtotal, "subtotal", &[Key::Char('/')], Group::Payment)
+        .steps(TO_PAY)
+        .over(Over::Closes)
+        .needs(Needs::PayingCard)
+        .takes(Takes::Nothing)
+        .prepares()
+        .waits(),
+    menu(Command::Card, "card", &[Key::F(3)], Group::Payment).needs(Needs::CardNumber),
+    menu(Command::TopUp, "top_up", &[Key::F(4)], Group::Payment)
+        .steps(SELLING)
+        .needs(Needs::NoLockedCard)
+        .takes(Takes::Number)
+        .prepares(),
+    payment(Command::Cash, "cash", &[Key::F(5)], Some(StartMethod::Cash)),
+    payment(Command::Cashless, "cashless", &[Key::F(6)], Some(StartMethod::Cashless)),
+    payment(Command::Loyalty, "loyalty", &[Key::F(7)], Some(StartMethod::Loyalty)),
+    note(5, "note_5", &[Key::ShiftF(1)]),
+    note(10, "note_10", &[Key::ShiftF(2)]),
+    note(20, "note_20", &[Key::ShiftF(3)]),
+    note(50, "note_50", &[Key::ShiftF(4)]),
+    note(100, "note_100", &[Key::ShiftF(5)]),
+    note(200, "note_200", &[Key::ShiftF(6)]),
+    menu(Command::NewCard, "new_card", &[], Group::Payment).steps(SELLING),
+    menu(Command::CheckIns, "check_ins", &[], Group::Payment).steps(SELLING),
+    guarded(Command::AbortPayment, "abort_payment", &[], Group::Payment)
+        .steps(PAYING)
+        .needs(Needs::Abortable)
+        .waits(),
+    guarded(Command::RemoveCard, "remove_card", &[], Group::Payment)
+        .steps(BASKET)
+        .needs(Needs::Card),
+    row(Command::VoidOrReturn, "storno", &[Key::Char('-')], Group::Lines)
+        .steps(PIECES)
+        .over(Over::Closes)
+        .takes(Takes::Pieces),
+    guarded(Command::VoidLine, "void_line", &[Key::F(8)], Group::Lines)
+        .steps(LINES)
+        .over(Over::Panels),
     row(Command::Up, "up", &[Key::Up], Group::Lines),
     row(Command::Down, "down", &[Key::Down], Group::Lines),
     row(Command::PageUp, "page_up", &[Key::PageUp], Group::Lines),
     row(Command::PageDown, "page_down", &[Key::PageDown], Group::Lines),
-    guarded(Command::DiscardSale, "discard_sale", &[], Group::Lines),
+    guarded(Command::DiscardSale, "discard_sale", &[], Group::Lines)
+        .steps(UNSTARTED)
+        .needs(Needs::NoCall)
+        .takes(Takes::Nothing)
+        .waits(),
     menu(Command::Help, "help", &[Key::F(1)], Group::Till),
-    menu(Command::Park, "park", &[Key::F(9)], Group::Till),
+    menu(Command::Park, "park", &[Key::F(9)], Group::Till)
+        .steps(ASIDE)
+        .needs(Needs::Parkable)
+        .takes(Takes::Nothing)
+        .waits(),
     row(Command::Menu, "menu", &[Key::F(10), Key::Char(' ')], Group::Till),
-    menu(Command::History, "history", &[Key::F(11)], Group::Till),
-    menu(Command::Lock, "lock", &[Key::F(12)], Group::Till),
-    menu(Command::Unresolved, "unresolved", &[], Group::Till),
-    row(Command::CancelSale, "cancel_sale", &[], Group::Till),
-    row(Command::WriteOff, "write_off", &[], Group::Till),
-    menu(Command::Transactions, "transactions", &[], Group::Till),
-    menu(Command::Diagnosis, "diagnosis", &[], Group::Till),
-    guarded(Command::EndOfDay, "end_of_day", &[], Group::Till),
-    menu(Command::Faults, "faults", &[], Group::Till),
-    menu(Command::Connect, "connect", &[], Group::Till),
-    menu(Command::Wire, "wire", &[Key::ShiftF(12)], Group::Till),
-    guarded(Command::Quit, "quit", &[], Group::Till),
+    menu(Command::History, "history", &[Key::F(11)], Group::Till).needs(Needs::Finished),
+    menu(Command::Lock, "lock", &[Key::F(12)], Group::Till).over(Over::Everything),
+    menu(Command::Unresolved, "unresolved", &[], Group::Till).needs(Needs::Unresolved),
+    row(Command::CancelSale, "cancel_sale", &[], Group::Till)
+        .needs(Needs::ChosenSale)
+        .takes(Takes::Nothing)
+        .prepares()
+        .waits(),
+    row(Command::WriteOff, "write_off", &[], Group::Till).steps(NOWHERE),
+    menu(Command::Transactions, "transactions", &[], Group::Till).takes(Takes::Nothing),
+    menu(Command::Diagnosis, "diagnosis", &[], Group::Till)
+        .steps(NOT_PAYING)
+        .needs(Needs::Terminal),
+    guarded(Command::EndOfDay, "end_of_day", &[], Group::Till)
+        .steps(NOT_PAYING)
+        .needs(Needs::ClosedDay)
+        .waits(),
+    Row { sandbox: true, ..menu(Command::Faults, "faults", &[], Group::Till) },
+    menu(Command::Connect, "connect", &[], Group::Till).needs(Needs::NoCheck),
+    Row { inspector: true, ..menu(Command::Wire, "wire", &[Key::ShiftF(12)], Group::Till) },
+    Row {
+        asks_pin_in_kiosk: true,
+        ..guarded(Command::Quit, "quit", &[], Group::Till).steps(NOT_PAYING).waits()
+    },
 ];
 
 impl Command {
@@ -181,6 +203,15 @@ impl Command {
     #[must_use]
     pub fn row(self) -> Option<&'static Row> {
         COMMANDS.iter().find(|row| row.command == self)
+    }
+
+    /// The method by which the command pays, if it names one.
+    #[must_use]
+    pub fn method(self) -> Option<StartMethod> {
+        match self.row()?.moves {
+            Moves::Pays(method) => method,
+            Moves::Nothing | Moves::Prepares => None,
+        }
     }
 
     /// The command of this name in `[keys]`.

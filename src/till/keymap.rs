@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{COMMANDS, Command, Key};
+use super::{COMMANDS, Command, Key, Moves, Row};
 
 /// The keys of this till: the table's defaults, changed by `[keys]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Keymap {
             for &key in keys {
                 if change.is_some()
                     && !row.keys.contains(&key)
-                    && let Some(reason) = reserved(key, row.command)
+                    && let Some(reason) = reserved(key, row)
                 {
                     errors.push(KeymapError::Reserved { key, name: row.name, reason });
                 } else if let Some((_, first)) = by_key.get(&key) {
@@ -93,20 +93,15 @@ impl Keymap {
     }
 }
 
-fn reserved(key: Key, command: Command) -> Option<&'static str> {
+fn reserved(key: Key, row: &Row) -> Option<&'static str> {
     match key {
         Key::Char(c) if c.is_ascii_digit() || matches!(c, ',' | '.') => {
             Some("digits and decimal signs are typed into the entry line")
         }
         Key::Char(c) if c.is_alphabetic() => Some("letters start an article search"),
         Key::Char('%' | ';' | ']') => Some("a card swipe or a scanned code begins with it"),
-        _ if command == Command::Post => Some("Enter posts on every till"),
-        Key::Char(_)
-            if matches!(
-                command,
-                Command::Note(_) | Command::Cash | Command::Cashless | Command::Loyalty
-            ) =>
-        {
+        _ if matches!(row.command, Command::Post) => Some("Enter posts on every till"),
+        Key::Char(_) if matches!(row.moves, Moves::Pays(Some(_))) => {
             Some("a scanner could send it, and it pays")
         }
         Key::Ctrl(_) => Some("control keys belong to the terminal line"),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Back, Command};
+use super::{Back, Command, Role};
 use crate::money::Money;
 use crate::shop::CodeKind;
 use crate::wire::{ApiError, DownReason, TerminalJob};
@@ -228,8 +228,8 @@ pub enum Message {
     Exported(String),
     /// The exchanges could not be written: why (sanitised).
     ExportFailed(String),
-    /// The screen is locked; scans are refused.
-    Locked,
+    /// The command needs this role at least.
+    RoleMissing(Command, Role),
     /// The command does nothing here.
     NotHere(Command),
     /// How to leave the program.

@@ -4,9 +4,11 @@
 //! only place where the state changes. Must not do input or output, read a clock, make random
 //! numbers or wait: time, ids and answers come in as data, wishes go out as data.
 
+mod allowed;
 mod cancellation;
 mod card;
 mod cause;
+mod columns;
 mod command;
 mod effect;
 mod event;
@@ -19,6 +21,7 @@ mod pairing;
 mod pin;
 pub(in crate::till) mod press;
 mod record;
+mod refusal;
 mod replay;
 mod sale;
 mod screen;
@@ -30,12 +33,14 @@ mod trial;
 mod update;
 mod waiting;
 
+pub use allowed::{allowed, allowed_after_typing, allowed_in_menu};
 pub use cancellation::{
     Back, CancelStep, CancelTarget, Cancellation, Cancelled, CardSide, NextCancel, Slips,
 };
 pub use card::{CardIdent, CardState, CardView, CheckIn, PasscodeRule, Programme, Proof, SaleCard};
 pub use cause::Cause;
-pub use command::{COMMANDS, Command, Group, Row};
+pub use columns::{Moves, Needs, Over, Role, Row, Steps, Takes};
+pub use command::{COMMANDS, Command, Group};
 pub use effect::{Call, CallId, Effect, Ending};
 pub use event::{Answer, Event};
 pub use key::{Key, UnknownKey};
@@ -55,6 +60,7 @@ pub use pairing::{NextPoll, Pairing, Waiting};
 pub use pin::{Tries, wait_after};
 pub use press::{Press, Sign};
 pub use record::{Change, Head, MissingEnd, Other, Record, Stage};
+pub use refusal::Refusal;
 pub use replay::Replay;
 pub use sale::{Applied, CallKind, Goal, Remote, Sale, Step, Tender, Work};
 pub use screen::{Entry, Fate, Held, Multiplier, Screen, Seen};

@@ -50,8 +50,8 @@ pub struct Settings {
 impl Settings {
     /// Whether this till has the command at all.
     #[must_use]
-    pub const fn has(&self, command: Command) -> bool {
-        self.inspector || !matches!(command, Command::Wire)
+    pub fn has(&self, command: Command) -> bool {
+        command.row().is_some_and(|row| self.inspector || !row.inspector)
     }
 }
 

@@ -8,8 +8,8 @@ use super::outcome::{Abandoned, Finished, ReleaseRetry};
 use super::overlay::{Listed, Overlay, Overlays, PinPrompt, PinPurpose, Shift};
 use super::sale::{Sale, Step};
 use super::screen::Entry;
-use super::terminal::TerminalRun;
-use super::{Access, CallId, MissingEnd, Notice, Pairing, Press, Tries, Waiters};
+use super::terminal::{Run, TerminalRun};
+use super::{Access, CallId, MissingEnd, Notice, Pairing, Press, Role, Tries, Waiters};
 use crate::shop::CardNumber;
 use crate::wire::DownReason;
 
@@ -68,6 +68,9 @@ pub struct State {
     pub now: u64,
     /// When the loop must send a [`super::Event::Tick`] at the latest.
     pub wake_at: Option<u64>,
+    /// Who works at the till.
+    #[serde(default)]
+    pub role: Role,
     /// Wrong PINs so far.
     pub tries: Tries,
     /// The card swiped last and when, to take a double swipe as one.
@@ -149,6 +152,7 @@ impl State {
             faults: Vec::new(),
             now,
             wake_at: None,
+            role: Role::default(),
             tries: Tries::default(),
             last_swipe: None,
             session,
@@ -225,6 +229,12 @@ impl State {
         if access != Access::Free {
             self.overlays.cover(Overlay::Pin(PinPrompt::new(PinPurpose::Unlock)));
         }
+    }
+
+    /// True while the terminal is at a job that it was asked for.
+    #[must_use]
+    pub const fn terminal_works(&self) -> bool {
+        matches!(self.terminal, Some(TerminalRun { run: Run::Asked(..), .. }))
     }
 
     /// Payments and cancellations without a known outcome.

@@ -123,11 +123,9 @@ pub(super) fn header(pen: &mut Pen, area: Rect, state: &State) {
 
 /// The notice in rows of the screen's width. The locked screen says nothing about the sale.
 fn notice_rows(pen: &Pen, width: u16, state: &State) -> Vec<String> {
-    let locked = state.is_locked();
-    let Some(notice) = &state.notice else { return Vec::new() };
-    if locked && notice.message != Message::Locked {
+    let Some(notice) = state.notice.as_ref().filter(|_| !state.is_locked()) else {
         return Vec::new();
-    }
+    };
     let mut text = pen.view.lang.message(&notice.message, pen.view.settings);
     let number = notice.message == Message::NotAQuantity || notice.message.cause() == Cause::Amount;
     if number && let Some(amount) = refused(pen, state) {

@@ -7,8 +7,7 @@ use ratatui::layout::Rect;
 use super::pen::Pen;
 use super::theme::Role;
 use crate::lang::Words;
-use crate::till::{Command, Hint, Key, Label, Offer, State, Step};
-use crate::wire::StartMethod;
+use crate::till::{Command, Hint, Key, Label, Offer, State, Step, allowed, allowed_after_typing};
 
 /// Below this width only the first few entries fit.
 const NARROW: u16 = 56;
@@ -27,80 +26,61 @@ fn entries(pen: &Pen, state: &State) -> Vec<(String, String)> {
     }
 }
 
-fn named(pen: &Pen, commands: &[Command]) -> Vec<(String, String)> {
-    let lang = pen.view.lang;
-    commands
-        .iter()
-        .filter_map(|&command| {
-            let key = pen.view.settings.keymap.keys(command).first().copied()?;
-            Some((lang.key(key), lang.label(command).into_owned()))
-        })
-        .collect()
+/// Those of `commands` that work now and have a key.
+fn named(pen: &Pen, state: &State, commands: &[Command]) -> Vec<(String, String)> {
+    let labels = commands.iter().map(|&command| (command, pen.view.lang.label(command)));
+    labels.filter_map(|(command, label)| called(pen, state, command, &label)).collect()
+}
+
+/// The key of `command` with this label, if the command works now and has a key.
+fn called(pen: &Pen, state: &State, command: Command, label: &str) -> Option<(String, String)> {
+    let settings = pen.view.settings;
+    allowed_after_typing(command, state, settings).ok()?;
+    let key = settings.keymap.keys(command).first().copied()?;
+    Some((pen.view.lang.key(key), label.to_owned()))
 }
 
 fn of_step(pen: &Pen, state: &State) -> Vec<(String, String)> {
     use Command::{
-        Card, Cash, Cashless, Clear, Help, History, Lock, Loyalty, Menu, Multiply, Park, Search,
-        Subtotal, TopUp, Total, VoidLine,
+        AbortPayment, Card, Cash, Cashless, Clear, Help, History, Lock, Loyalty, Menu, Multiply,
+        Park, Search, Subtotal, TopUp, Total, VoidLine,
     };
-    let lang = pen.view.lang;
+    let right = |label: &str| (pen.view.lang.key(Key::Right), label.to_owned());
     match &state.sale.step {
         Step::Basket(_) if state.sale.basket.is_empty() => {
-            named(pen, &[Search, Card, TopUp, Park, Menu, Help, History, Lock])
+            named(pen, state, &[Search, Card, TopUp, Park, Menu, Help, History, Lock])
         }
         Step::Basket(_) => {
-            let mut commands = vec![Total, Subtotal, Multiply, VoidLine];
-            if state.sale.paying_card().is_none() {
-                commands.retain(|command| *command != Subtotal);
-            }
-            commands.extend([Search, Card, TopUp, Menu, Cash, Cashless, Loyalty, Park, Help]);
-            named(pen, &commands)
+            let sale = [Total, Subtotal, Multiply, VoidLine, Search, Card, TopUp, Menu];
+            let rest = [Cash, Cashless, Loyalty, Park, Help];
+            [named(pen, state, &sale), named(pen, state, &rest)].concat()
         }
         Step::Tender(tender) => {
-            let mut list: Vec<(String, String)> = Vec::new();
-            let keys = &pen.view.settings.keymap;
-            if let Some(key) = keys.keys(Total).first() {
-                list.push((lang.key(*key), pen.words.pay.to_owned()));
-            }
-            if let Some(key) = keys.keys(Clear).first() {
-                list.push((lang.key(*key), pen.words.back.to_owned()));
-            }
-            let others = [
-                (Cash, StartMethod::Cash),
-                (Cashless, StartMethod::Cashless),
-                (Loyalty, StartMethod::Loyalty),
-            ];
-            for (command, method) in others {
-                let all_by_card = tender.due.is_zero();
-                if method != tender.method && (method == StartMethod::Loyalty) == all_by_card {
-                    list.extend(named(pen, &[command]));
-                }
-            }
-            list.extend(named(pen, &[Help]));
+            let mut list: Vec<_> = called(pen, state, Total, pen.words.pay).into_iter().collect();
+            list.extend(called(pen, state, Clear, pen.words.back));
+            let mut others = vec![Cash, Cashless, Loyalty, Help];
+            // `+` pays by the method that is chosen.
+            others.retain(|other| other.method() != Some(tender.method));
+            list.extend(named(pen, state, &others));
             list
         }
-        Step::Paying(paying) => {
-            let mut list = named(pen, &[Help, Lock]);
-            if paying.may_abort() {
-                list.insert(0, (lang.key(Key::Right), pen.words.break_off.to_owned()));
+        Step::Paying(_) => {
+            let mut list = named(pen, state, &[Help, Lock]);
+            if allowed(AbortPayment, state, pen.view.settings).is_ok() {
+                list.insert(0, right(pen.words.break_off));
             }
             list
         }
         Step::Unknown(inquiry) => {
-            let mut list = named(pen, &[Park, Menu, Help, Lock]);
+            let offer = inquiry.offer(state.now, pen.view.settings);
+            let mut list: Vec<_> =
+                offer.map(|offer| right(way_out(pen.words, offer))).into_iter().collect();
             // What parking means here: the question goes on without the cashier.
-            if let Some(park) =
-                pen.view.settings.keymap.keys(Park).first().map(|key| lang.key(*key))
-                && let Some((_, label)) = list.iter_mut().find(|(key, _)| *key == park)
-            {
-                pen.words.serve_next.clone_into(label);
-            }
-            if let Some(offer) = inquiry.offer(state.now, pen.view.settings) {
-                list.insert(0, (lang.key(Key::Right), way_out(pen.words, offer).to_owned()));
-            }
+            list.extend(called(pen, state, Park, pen.words.serve_next));
+            list.extend(named(pen, state, &[Menu, Help, Lock]));
             list
         }
-        Step::Done(_) => named(pen, &[History, Card, Search, Menu, Help, Lock]),
+        Step::Done(_) => named(pen, state, &[History, Card, Search, Menu, Help, Lock]),
     }
 }
 
@@ -163,7 +143,7 @@ pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
     let narrow = area.width < NARROW;
     if narrow && state.overlays.is_empty() {
         // Where little fits, the way to everything else comes first.
-        let first = named(pen, &[Command::Menu, Command::Help]);
+        let first = named(pen, state, &[Command::Menu, Command::Help]);
         list.retain(|entry| !first.contains(entry));
         list.splice(0..0, first);
     }

@@ -5,7 +5,7 @@ use crate::lang::Lang;
 use crate::money::Money;
 use crate::shop::CodeKind;
 use crate::text::fit;
-use crate::till::{Action, Command, Message, Settings};
+use crate::till::{Action, Command, Message, Role, Settings};
 use crate::wire::{ApiError, TerminalJob};
 
 /// Columns that the server's own words get in a notice.
@@ -262,7 +262,13 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
              Papier und Kabel prüfen: es geht von selbst weiter. {} druckt später noch einmal.",
             key(Command::History)
         ),
-        Message::Locked => format!("Gesperrt. {} entsperrt.", key(Command::Lock)),
+        Message::RoleMissing(command, role) => {
+            let role = match role {
+                Role::Trainee | Role::Cashier => "dem Kassenpersonal",
+                Role::Supervisor => "der Kassenaufsicht",
+            };
+            format!("\"{}\" ist {role} vorbehalten.", LANG.label(*command))
+        }
         Message::NotHere(command) => format!("{} bewirkt hier nichts.", key(*command)),
         Message::HowToQuit => {
             format!("Zum Beenden: {}, dann \"{}\".", key(Command::Menu), LANG.label(Command::Quit))

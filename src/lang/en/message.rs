@@ -5,7 +5,7 @@ use crate::lang::Lang;
 use crate::money::Money;
 use crate::shop::CodeKind;
 use crate::text::fit;
-use crate::till::{Action, Command, Message, Settings};
+use crate::till::{Action, Command, Message, Role, Settings};
 use crate::wire::{ApiError, TerminalJob};
 
 /// Columns that the server's own words get in a notice.
@@ -256,7 +256,13 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
              paper and cable: it goes on by itself. {} prints again later.",
             key(Command::History)
         ),
-        Message::Locked => format!("Locked. {} unlocks.", key(Command::Lock)),
+        Message::RoleMissing(command, role) => {
+            let role = match role {
+                Role::Trainee | Role::Cashier => "cashier",
+                Role::Supervisor => "supervisor",
+            };
+            format!("\"{}\" needs a {role}.", LANG.label(*command))
+        }
         Message::NotHere(command) => format!("{} does nothing here.", key(*command)),
         Message::HowToQuit => {
             format!("To leave: {}, then \"{}\".", key(Command::Menu), LANG.label(Command::Quit))

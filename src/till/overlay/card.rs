@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Hint, Label, Layer, Overlay};
 use crate::shop::{CardNumber, CodeKind};
+use crate::till::allowed::no_pieces_wait;
 use crate::till::update::Context;
 use crate::till::{CardView, CodeEntry, Command, Message, Settings, State, Step};
 use crate::wire::CardLock;
@@ -91,7 +92,7 @@ impl Context<'_> {
         if self.state.checking().is_some() {
             return self.error(Message::Busy);
         }
-        if self.pieces_wait() {
+        if self.is_refusal(Command::Card, no_pieces_wait(self.state)) {
             return;
         }
         let entry = CodeEntry { code: CodeKind::Csc, number, then: None };

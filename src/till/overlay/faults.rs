@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Hint, Label, Layer, Overlay};
+use super::{Hint, Label, Layer};
 use crate::till::update::Context;
-use crate::till::{Call, FAULTS, Message, ServerKind, Settings, State, Waiter};
+use crate::till::{Call, FAULTS, Settings, State, Waiter};
 
 /// The highlighted one: index into [`FAULTS`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,14 +32,5 @@ impl Layer for Faults {
 
     fn hints(&self, _: &State, _: &Settings) -> Vec<Hint> {
         Hint::list(Label::Switch)
-    }
-}
-
-impl Context<'_> {
-    pub(in crate::till) fn show_faults(&mut self) {
-        if self.state.server == ServerKind::Live {
-            return self.error(Message::SandboxOnly);
-        }
-        self.state.overlays.toggle(Overlay::Faults(Faults(0)));
     }
 }

@@ -5,7 +5,7 @@
 use super::{Coming, Hint, Layer, Overlay, PinPrompt, PinPurpose, Takes};
 use crate::shop::{Shape, shape};
 use crate::till::update::Context;
-use crate::till::{Access, Command, Key, Settings, State};
+use crate::till::{Access, Key, Settings, State, allowed};
 
 pub(super) struct Lock;
 
@@ -16,7 +16,10 @@ impl Layer for Lock {
 
     fn takes(&self) -> Takes {
         Takes::Everything(|context, key| {
-            if key == Key::Right || context.settings.keymap.command(key) == Some(Command::Lock) {
+            let command = context.settings.keymap.command(key);
+            let unlocks =
+                command.is_some_and(|it| allowed(it, context.state, context.settings).is_ok());
+            if key == Key::Right || unlocks {
                 if key.is_human() {
                     context.state.overlays.close();
                 }

@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Coming, Hint, Label, Layer, Overlay, Then};
 use crate::shop::{Shape, shape};
 use crate::till::update::Context;
-use crate::till::{COMMANDS, Command, Message, Settings, State, Step};
-use crate::wire::StartMethod;
+use crate::till::{COMMANDS, Command, Settings, State, Step, allowed_in_menu};
 
 /// The index of the highlighted command among those shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,13 +69,11 @@ impl Context<'_> {
         let command = menu_commands(filter, self.settings).get(selected).copied();
         self.state.overlays.leave(Coming::Another);
         let Some(command) = command else { return self.bell() };
+        if self.is_refusal(command, allowed_in_menu(command, self.state, self.settings)) {
+            return;
+        }
         let guarded = command.row().is_some_and(|row| row.guarded);
-        let method = match command {
-            Command::Cash => Some(StartMethod::Cash),
-            Command::Cashless => Some(StartMethod::Cashless),
-            Command::Loyalty => Some(StartMethod::Loyalty),
-            _ => None,
-        };
+        let method = command.method();
         let tender = matches!(self.state.sale.step, Step::Tender(_));
         // Words may be a scan: what leads to a payment or applies a card asks for a key that no
         // scanner sends. A row that was chosen by hand does not.
@@ -86,7 +83,6 @@ impl Context<'_> {
                 && (method.is_some() || matches!(command, Command::Total | Command::Subtotal));
         match method {
             Some(method) if tender => self.choose_method(method),
-            _ if tender && command == Command::Total => self.error(Message::EnterNeverPays),
             _ if command == Command::Quit => self.command(command),
             _ if guarded => self.state.overlays.cover(Overlay::Confirm(command)),
             _ => self.command(command),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Hint, Label, Layer, Overlay, Then, moved};
 use crate::shop::{Shape, search, shape};
 use crate::till::update::Context;
-use crate::till::{Command, Message, Settings, State, Step};
+use crate::till::{Command, Settings, State, Step};
 
 /// The longest text that is searched for.
 const LONGEST_WORDS: usize = 64;
@@ -52,9 +52,8 @@ impl Layer for Hits {
         if !self.chosen {
             return;
         }
-        match context.state.sale.step {
-            Step::Basket(_) | Step::Done(_) => context.take_hit(self),
-            _ => context.error(Message::NotHere(Command::Search)),
+        if !context.is_refused(Command::Search) {
+            context.take_hit(self);
         }
     }
 

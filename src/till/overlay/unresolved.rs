@@ -73,13 +73,6 @@ impl Layer for Unresolved {
 }
 
 impl Context<'_> {
-    pub(in crate::till) fn show_unresolved(&mut self) {
-        if self.state.unresolved.is_empty() && self.state.cancellations.is_empty() {
-            return self.error(Message::NothingUnresolved);
-        }
-        self.state.overlays.toggle(Overlay::Unresolved(Unresolved(0)));
-    }
-
     /// The cashier treats the highlighted sale as not cancelled, and the journal says that it was
     /// so decided.
     pub(in crate::till) fn settle_open(&mut self) {

@@ -3,10 +3,9 @@
 use super::Context;
 use super::entry::{AMOUNT_DIGITS, digits};
 use crate::money::{Money, Notation, parse_amount};
-use crate::shop::{Basket, BasketError, Line, LineKind, VatRate};
-use crate::till::{
-    CardState, Cause, Change, Command, Goal, Message, Multiplier, Overlay, Parked, Sale, Step, Work,
-};
+use crate::shop::{BasketError, Line, LineKind, VatRate};
+use crate::till::allowed::not_stopped;
+use crate::till::{Cause, Change, Command, Goal, Message, Multiplier, Overlay, Parked, Step, Work};
 
 /// Pieces that are taken back without asking: more may be an article's number typed as pieces.
 const UNASKED_RETURN: i64 = 9;
@@ -45,7 +44,7 @@ impl Context<'_> {
         let mut line = Line::article(article, pieces);
         line.price = price.unwrap_or(line.price);
         if pieces < -UNASKED_RETURN {
-            if self.is_stopped() {
+            if self.is_refusal(Command::Post, not_stopped(self.state)) {
                 return;
             }
             self.state.entry.multiplier = None;
@@ -59,7 +58,7 @@ impl Context<'_> {
 
     /// True if the line is in the basket now.
     pub(in crate::till) fn add_line(&mut self, line: Line) -> bool {
-        if self.is_stopped() {
+        if self.is_refusal(Command::Post, not_stopped(self.state)) {
             return false;
         }
         self.next_sale();
@@ -81,19 +80,7 @@ impl Context<'_> {
 
     /// `15` F4: loads the card with the amount typed.
     pub(super) fn top_up(&mut self) {
-        if !matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_)) {
-            return self.error(Message::NotHere(Command::TopUp));
-        }
-        let card = self.state.sale.card.as_ref().map(|card| &card.state);
-        if matches!(self.state.sale.step, Step::Basket(_))
-            && matches!(card, Some(CardState::Locked(_)))
-        {
-            return self.error(Message::CardLocked);
-        }
         let text = self.state.entry.text.clone();
-        if text.is_empty() {
-            return self.error(Message::NumberMissing(Command::TopUp));
-        }
         let top_up = &self.settings.top_up;
         let amount = parse_amount(&text, self.settings.implied_cents)
             .filter(|_| digits(&text) <= AMOUNT_DIGITS)
@@ -119,14 +106,9 @@ impl Context<'_> {
     }
 
     pub(super) fn void_selected(&mut self) {
-        if !matches!(self.state.sale.step, Step::Basket(_)) {
-            return self.error(Message::NotHere(Command::VoidLine));
-        }
         let sale = &mut self.state.sale;
         let index = sale.selected;
-        let Some(line) = sale.basket.void(index) else {
-            return self.error(Message::NoLine);
-        };
+        let Some(line) = sale.basket.void(index) else { return self.bell() };
         let message = Message::Voided { quantity: line.quantity, name: line.name.clone() };
         sale.selected = index.min(sale.basket.lines().len().saturating_sub(1));
         self.record(Change::Void(index));
@@ -136,13 +118,6 @@ impl Context<'_> {
 
     /// Voids every line and starts anew; a transaction that the server has is given up there.
     pub(super) fn discard(&mut self) {
-        match &self.state.sale.step {
-            Step::Basket(_) if self.state.checking().is_some() => return self.error(Message::Busy),
-            Step::Basket(None) | Step::Tender(_) => {}
-            Step::Basket(Some(_)) => return self.error(Message::Busy),
-            Step::Paying(_) | Step::Unknown(_) => return self.error(Message::NotWhilePaying),
-            Step::Done(_) => return self.error(Message::NotHere(Command::DiscardSale)),
-        }
         self.abandon();
         self.record(Change::Discarded);
         self.state.sale = self.state.blank_sale();
@@ -160,10 +135,8 @@ impl Context<'_> {
             self.abandon();
         }
         match &self.state.sale.step {
-            Step::Basket(Some(_)) => self.error(Message::Busy),
-            // A card whose code is wrong must not get away with a parked sale.
-            Step::Basket(None) if self.state.checking().is_some() => self.error(Message::Busy),
-            Step::Basket(None) if !self.state.sale.is_blank() => {
+            Step::Unknown(_) => self.detach(),
+            Step::Basket(_) if !self.state.sale.is_blank() => {
                 self.record(Change::Parked);
                 let next = self.state.blank_sale();
                 let parked = std::mem::replace(&mut self.state.sale, next);
@@ -175,16 +148,7 @@ impl Context<'_> {
                 self.uncover();
                 self.info(Message::Parked);
             }
-            Step::Basket(None) | Step::Done(_) => {
-                if self.state.parked.is_empty() {
-                    self.error(Message::NothingParked);
-                } else {
-                    self.open(Overlay::Parked(Parked(0)));
-                }
-            }
-            Step::Tender(_) => self.error(Message::NotHere(Command::Park)),
-            Step::Paying(_) => self.error(Message::NotWhilePaying),
-            Step::Unknown(_) => self.detach(),
+            _ => self.open(Overlay::Parked(Parked(0))),
         }
     }
 
@@ -226,36 +190,6 @@ impl Context<'_> {
             self.gone(Cause::Amount);
         }
         named
-    }
-
-    /// Checks what must hold before a sale can be tendered; says what does not.
-    pub(super) fn can_tender(&mut self) -> bool {
-        let sale = &self.state.sale;
-        // A parked sale may have been recalled since the card's last payment became unknown.
-        let card = sale.usable_card().filter(|card| self.state.is_card_blocked(card));
-        let blocked = card.map(|_| Message::CardBlocked);
-        match blocked.or_else(|| problem_of(sale, &sale.basket)) {
-            Some(message) => {
-                self.error(message);
-                false
-            }
-            None => true,
-        }
-    }
-}
-
-fn problem_of(sale: &Sale, basket: &Basket) -> Option<Message> {
-    if basket.is_empty() {
-        Some(Message::BasketEmpty)
-    } else if basket.sum().is_negative() {
-        Some(Message::SumNegative)
-    } else if basket.has_top_up() && sale.usable_card().is_none() {
-        Some(match sale.card.as_ref().map(|card| &card.state) {
-            Some(CardState::Locked(_)) => Message::CardLocked,
-            _ => Message::NoCard(Command::TopUp),
-        })
-    } else {
-        None
     }
 }
 

@@ -8,18 +8,16 @@
 
 use super::Context;
 use super::inquiry::pause;
+use crate::till::allowed::terminal_is_free;
 use crate::till::{
     Action, Call, CallKind, CancelStep, CancelTarget, Cancellation, CardSide, Cause, Change,
-    ENOUGH_ANSWERS, Message, NextCancel, Other, Record, Step, Waiter,
+    Command, ENOUGH_ANSWERS, Message, NextCancel, Other, Record, Step, Waiter,
 };
 use crate::wire::{DownReason, Outcome, StartMethod, Status, Transaction};
 
 impl Context<'_> {
     /// Asks the server to cancel the sale at this index of the history.
     pub(super) fn cancel_sale(&mut self, index: usize) {
-        if self.is_stopped() {
-            return;
-        }
         let Some(finished) = self.state.history.get(index) else { return self.bell() };
         let step = match &finished.cancelled {
             None => finished.cancel_step(),
@@ -35,9 +33,6 @@ impl Context<'_> {
     /// Asks the server to cancel the transaction that its list highlights: by the way of our own
     /// history where it is one of ours.
     pub(super) fn cancel_listed(&mut self) {
-        if self.is_stopped() {
-            return;
-        }
         let Some(row) = self.listed() else { return self.bell() };
         let (id, sum, booked) = (row.id.clone(), row.sum, row.loyalty);
         let step = row.receipt_number.map_or(CancelStep::Whole, CancelStep::Terminal);
@@ -60,7 +55,7 @@ impl Context<'_> {
             return self.error(if open { Message::CancelOpen } else { Message::CancelUnderWay });
         }
         let at_terminal = matches!(step, CancelStep::Terminal(_) | CancelStep::Number);
-        if at_terminal && (self.paying_at_terminal() || self.terminal_busy()) {
+        if at_terminal && (self.paying_at_terminal() || !self.terminal_is_free()) {
             return;
         }
         let cancellation = Cancellation {
@@ -72,6 +67,11 @@ impl Context<'_> {
             CancelStep::Number => self.send_cancel(cancellation),
             _ => self.intend(cancellation),
         }
+    }
+
+    /// Says so, and returns false, while the terminal is at a job or takes a payment back.
+    fn terminal_is_free(&mut self) -> bool {
+        !self.is_refusal(Command::CancelSale, terminal_is_free(self.state))
     }
 
     /// True, and said, while a customer pays at the terminal.
@@ -185,7 +185,7 @@ impl Context<'_> {
         let message = match outcome {
             Outcome::Ok(found) if self.is_about(&cancellation, &found) => {
                 match (found.status, found.receipt_number) {
-                    (Status::Ok, Some(number)) if !self.terminal_busy() => {
+                    (Status::Ok, Some(number)) if self.terminal_is_free() => {
                         cancellation.step = CancelStep::Terminal(number);
                         self.intend(cancellation);
                         return None;

@@ -5,9 +5,10 @@ use std::mem::discriminant;
 
 use super::Context;
 use crate::shop::{CardNumber, Scan, recognise};
+use crate::till::allowed::not_stopped;
 use crate::till::{
     Action, Call, CardIdent, CardLookup, CardState, CardView, Cause, Choice, Command, Goal,
-    LockDetails, Lookup, Message, Overlay, SaleCard, Step, Waiter,
+    LockDetails, Lookup, Message, Overlay, SaleCard, Step, Waiter, allowed,
 };
 use crate::wire::{CardGroup, CardLock, Checkin, LockStatus, MerchantCard, Outcome};
 
@@ -17,7 +18,7 @@ const DOUBLE_SWIPE: u64 = 2_000;
 impl Context<'_> {
     /// A loyalty card was swiped or typed.
     pub(super) fn swiped(&mut self, number: CardNumber) {
-        if self.is_stopped() {
+        if self.is_refusal(Command::Post, not_stopped(self.state)) {
             return;
         }
         let now = self.state.now;
@@ -60,12 +61,6 @@ impl Context<'_> {
     }
 
     pub(super) fn remove_card(&mut self) {
-        if !matches!(self.state.sale.step, Step::Basket(_)) {
-            return self.error(Message::NotHere(Command::RemoveCard));
-        }
-        if self.state.sale.card.is_none() {
-            return self.error(Message::NoCard(Command::RemoveCard));
-        }
         self.take_card_off();
         self.gone_if(|cause| matches!(cause, Cause::Card | Cause::CardOff));
         self.info(Message::CardRemoved);
@@ -101,7 +96,7 @@ impl Context<'_> {
         };
         match number {
             Some(number) => self.find_card(number),
-            None => self.error(Message::NoCard(Command::Card)),
+            None => self.bell(),
         }
     }
 
@@ -146,28 +141,14 @@ impl Context<'_> {
 
     /// Lists the programmes, to make a card with this sale.
     pub(super) fn show_programmes(&mut self) {
-        if !self.may_identify(Command::NewCard) {
-            return;
-        }
         self.call(Call::Programmes, Waiter::Programmes);
         self.open(Overlay::Programmes(Choice::Pending(self.state.now)));
     }
 
     /// Lists the customers who have checked in.
     pub(super) fn show_check_ins(&mut self) {
-        if !self.may_identify(Command::CheckIns) {
-            return;
-        }
         self.call(Call::CheckIns, Waiter::CheckIns);
         self.open(Overlay::CheckIns(Choice::Pending(self.state.now)));
-    }
-
-    fn may_identify(&mut self, command: Command) -> bool {
-        let selling = matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_));
-        if !selling {
-            self.error(Message::NotHere(command));
-        }
-        selling
     }
 
     pub(super) fn programmes_listed(&mut self, outcome: Outcome<Vec<CardGroup>>) {
@@ -190,7 +171,9 @@ impl Context<'_> {
 
     /// A programme or a check-in was chosen for this command: the sale is that customer's.
     pub(in crate::till) fn choose(&mut self, command: Command, ident: CardIdent) {
-        if self.is_stopped() || !self.may_identify(command) {
+        let answer =
+            not_stopped(self.state).and_then(|()| allowed(command, self.state, self.settings));
+        if self.is_refusal(command, answer) {
             return;
         }
         self.uncover();

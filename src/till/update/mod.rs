@@ -1,8 +1,8 @@
 //! `update`: the one function that changes the till's state.
 //!
 //! `keys` routes keys to the entry line, an overlay or a command, `presses` tells a press from a
-//! repeat, `pending` keeps what is typed from being dropped, `unseen` refuses what nobody sees;
-//! `server` leads a sale through
+//! repeat, `unseen` refuses what cannot be seen; `commands` asks [`super::allowed`] before it does
+//! anything; `server` leads a sale through
 //! create, update and apply; `payment` through tender and start; `inquiry` finds out what became
 //! of a payment without an answer; `answers` hands every answer to its waiter; `terminal` and `listing` ask for what is not about the sale at
 //! hand; `records` tells the journal.
@@ -25,7 +25,6 @@ mod matching;
 mod overlays;
 mod pairing;
 mod payment;
-mod pending;
 mod presses;
 mod print;
 mod records;
@@ -195,20 +194,9 @@ impl Context<'_> {
         id
     }
 
-    /// Says so and returns true if nothing may be sold because the journal has failed.
-    fn is_stopped(&mut self) -> bool {
-        match self.state.stopped.clone() {
-            Some(reason) => {
-                self.error(Message::Stopped(reason));
-                true
-            }
-            None => false,
-        }
-    }
-
     fn journal_failed(&mut self, reason: String) {
-        self.state.stopped = Some(reason);
-        self.is_stopped();
+        self.state.stopped = Some(reason.clone());
+        self.error(Message::Stopped(reason));
     }
 
     fn tick(&mut self) {

@@ -3,10 +3,15 @@
 //! Owns the way to the overlays' files. Must not know what an overlay does with a key.
 
 use super::{At, Context};
-use crate::till::overlay::{Takes, moved, rows_of_receipt};
+use crate::till::overlay::{Coming, Takes, moved, rows_of_receipt};
 use crate::till::{Command, History, Message, Overlay, Receipt, Step};
 
 impl Context<'_> {
+    /// Closes what lies over the basket, but a question about a line that is not in it yet.
+    pub(in crate::till) fn uncover(&mut self) {
+        self.state.overlays.leave(Coming::Sale);
+    }
+
     /// A command opens its overlay in place of those that are open, or closes it.
     pub(super) fn open(&mut self, overlay: Overlay) {
         self.state.overlays.toggle(overlay);

@@ -6,6 +6,7 @@ use super::server::Plan;
 use super::{Context, TICK};
 use crate::money::{Money, parse_amount};
 use crate::shop::{Shape, TenderError, change, shape};
+use crate::till::allowed::terminal_is_free;
 use crate::till::overlay::Coming;
 use crate::till::{
     Abort, Action, Call, CardState, CardView, Command, Effect, Finished, Goal, Inquiry, Link,
@@ -17,90 +18,38 @@ use crate::wire::{
 
 impl Context<'_> {
     /// `+`, F5, F6, F7: towards the tender step, and in it the payment.
-    pub(super) fn total(&mut self, command: Command, method: Option<StartMethod>) {
-        if self.is_stopped() {
-            return;
-        }
+    pub(super) fn total(&mut self, method: Option<StartMethod>) {
         match self.state.sale.step.clone() {
-            Step::Basket(_) => {
-                if method == Some(StartMethod::Loyalty) && self.state.sale.paying_card().is_some() {
-                    self.state.sale.use_card = true;
-                }
-                if self.can_tender() {
-                    self.request_goal(Goal::Tender(method.unwrap_or(StartMethod::Cash)));
-                }
-            }
             // Another method than the one on the screen is only chosen: `+` pays with it.
             Step::Tender(tender) => match method {
                 Some(method) if method != tender.method => self.choose_method(method),
                 _ => self.pay(&tender),
             },
-            Step::Paying(_) | Step::Unknown(_) => {
-                self.clear_entry();
-                self.error(Message::NotWhilePaying);
+            _ => {
+                if method == Some(StartMethod::Loyalty) && self.state.sale.paying_card().is_some() {
+                    self.state.sale.use_card = true;
+                }
+                self.request_goal(Goal::Tender(method.unwrap_or(StartMethod::Cash)));
             }
-            Step::Done(_) => self.error(Message::NotHere(command)),
         }
     }
 
     /// In the tender step: what `+` pays with.
     pub(in crate::till) fn choose_method(&mut self, method: StartMethod) {
         if let Step::Tender(tender) = &mut self.state.sale.step {
-            if tender.method == StartMethod::Loyalty || method == StartMethod::Loyalty {
-                let due = tender.due;
-                if !due.is_zero() {
-                    self.error(Message::LoyaltyNeedsRemainder(due));
-                }
-            } else {
-                tender.method = method;
-            }
+            tender.method = method;
         }
     }
 
     /// `/`: the card pays; shows what it pays and what remains.
     pub(super) fn subtotal(&mut self) {
-        if self.is_stopped() {
-            return;
-        }
-        match &self.state.sale.step {
-            Step::Basket(_) => {}
-            Step::Tender(_) | Step::Done(_) => {
-                return self.error(Message::NotHere(Command::Subtotal));
-            }
-            Step::Paying(_) | Step::Unknown(_) => return self.error(Message::NotWhilePaying),
-        }
-        match self.state.sale.card.as_ref().map(|card| &card.state) {
-            None => return self.error(Message::NoCard(Command::Subtotal)),
-            Some(CardState::Unchecked | CardState::Known(_))
-                if self.state.sale.paying_card().is_none() =>
-            {
-                return self.error(Message::NewCardIsEmpty);
-            }
-            Some(CardState::Invalid) => return self.error(Message::CardInvalid),
-            Some(CardState::Locked(_)) => return self.error(Message::CardLocked),
-            Some(CardState::Unchecked | CardState::Known(_)) => {}
-        }
-        if self.state.sale.basket.is_empty() {
-            return self.error(Message::BasketEmpty);
-        }
         self.state.sale.use_card = true;
         self.request_goal(Goal::Apply);
     }
 
     /// The customer gives a note of this many whole units.
     pub(super) fn note(&mut self, units: u8) {
-        if self.is_stopped() {
-            return;
-        }
-        let Step::Tender(tender) = self.state.sale.step.clone() else {
-            return self.error(Message::NotHere(Command::Note(units)));
-        };
-        if tender.method != StartMethod::Cash {
-            return self.error(Message::ExactOnly);
-        }
-        if !self.state.entry.text.is_empty() && !self.state.entry.is_refused() {
-            return self.error(Message::PostFirst);
-        }
+        let Step::Tender(tender) = self.state.sale.step.clone() else { return self.bell() };
         if !self.may_pay() {
             return;
         }
@@ -119,11 +68,6 @@ impl Context<'_> {
     /// screen, or too shortly before the key, is not paid, nor what somebody typed or scanned and
     /// had refused without knowing it. A key that comes too early is not kept either.
     fn may_pay(&mut self) -> bool {
-        if self.state.checking().is_some() {
-            // A card whose code turns out wrong must not have paid meanwhile.
-            self.error(Message::Busy);
-            return false;
-        }
         let blocked = self.state.notice.iter().chain(&self.state.more_errors);
         let allowed = self.was_seen()
             && !blocked.into_iter().any(|notice| notice.message.cause().blocks_payment());
@@ -158,7 +102,7 @@ impl Context<'_> {
             if !typed.is_empty() {
                 return self.refuse_number(Message::ExactOnly);
             }
-            if self.terminal_busy() {
+            if self.is_refusal(Command::Cashless, terminal_is_free(self.state)) {
                 return;
             }
             return self.start(method, tender.due, tender.due, None);

@@ -8,7 +8,7 @@ use std::mem::Discriminant;
 
 use super::Context;
 use crate::till::press::{SAME_PRESS, SHOWN_FOR};
-use crate::till::{Command, Key, Press, Seen, Sign, State, Step, Tender};
+use crate::till::{Command, Key, Moves, Press, Seen, Sign, State, Step, Tender};
 
 /// What a press may be about: the offer of the tender step, or a question.
 pub(super) struct Sight {
@@ -64,17 +64,8 @@ impl Context<'_> {
                 self.decide(press);
             }
         }
-        let command = self.settings.keymap.command(key);
-        let pays = matches!(
-            command,
-            Some(
-                Command::Total
-                    | Command::Cash
-                    | Command::Cashless
-                    | Command::Loyalty
-                    | Command::Note(_)
-            )
-        );
+        let row = self.settings.keymap.command(key).and_then(Command::row);
+        let pays = row.is_some_and(|row| matches!(row.moves, Moves::Pays(_)));
         self.state.press = (pays || key.is_human()).then(|| Press::after(last, key, at));
     }
 

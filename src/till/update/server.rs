@@ -8,9 +8,10 @@ use super::matching::{Asked, SentCard};
 use super::{Context, request};
 use crate::money::Money;
 use crate::shop::{CodeKind, VatRate, bonus_by_rate};
+use crate::till::allowed::{no_pieces_wait, payable};
 use crate::till::{
-    Action, Answer, Applied, Call, CallKind, CardIdent, CardState, CardView, Cause, Goal, Link,
-    Message, Remote, Sale, Step, Tender, Waiter, Work,
+    Action, Answer, Applied, Call, CallKind, CardIdent, CardState, CardView, Cause, Command, Goal,
+    Link, Message, Remote, Sale, Step, Tender, Waiter, Work,
 };
 use crate::wire::{
     ApiError, DownReason, LockStatus, Outcome, PreTransaction, StartMethod, Status, StockStatus,
@@ -124,7 +125,8 @@ impl Context<'_> {
     fn goal_reached(&mut self, plan: Plan) {
         self.state.sale.step = Step::Basket(None);
         if let Goal::Tender(method) = plan.goal {
-            if self.pieces_wait() || !self.can_tender() {
+            let answer = no_pieces_wait(self.state).and_then(|()| payable(self.state));
+            if self.is_refusal(Command::Total, answer) {
                 return;
             }
             self.open_tender(method, plan.typed);

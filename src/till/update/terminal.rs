@@ -6,8 +6,7 @@
 use super::Context;
 use super::answers::answered;
 use crate::till::{
-    Abort, Action, Call, Cancellation, Cause, Message, Overlay, Run, Step, Terminal, TerminalRun,
-    Waiter,
+    Abort, Action, Call, Cause, Message, Overlay, Run, Step, Terminal, TerminalRun, Waiter,
 };
 use crate::wire::{Outcome, TerminalJob, Transaction};
 
@@ -24,8 +23,7 @@ impl Context<'_> {
         let sale = &self.state.sale;
         let id = match (&sale.step, &sale.remote) {
             (Step::Paying(paying), Some(remote)) if paying.may_abort() => remote.id.clone(),
-            (Step::Paying(_), _) => return self.bell(),
-            _ => return self.error(Message::NotHere(crate::till::Command::AbortPayment)),
+            _ => return self.bell(),
         };
         self.call(Call::Abort(id), Waiter::AbortPayment);
         self.wish(Abort::Asked);
@@ -46,36 +44,11 @@ impl Context<'_> {
 
     /// Asks the terminal for a job, or shows the one that it is at.
     pub(super) fn ask_terminal(&mut self, job: TerminalJob) {
-        if matches!(self.state.sale.step, Step::Paying(_)) {
-            return self.error(Message::NotWhilePaying);
+        if !self.state.terminal_works() {
+            self.call(Call::Terminal(job), Waiter::Terminal(job));
+            self.state.terminal = Some(TerminalRun { job, run: Run::Asked(self.state.now) });
         }
-        if self.is_terminal_at_work() {
-            return self.state.overlays.replace(Overlay::Terminal(Terminal(0)));
-        }
-        // What is still unknown may be booked by the terminal after its day was closed.
-        if job == TerminalJob::EndOfDay && !self.outcomes_known() {
-            return;
-        }
-        if self.terminal_busy() {
-            return;
-        }
-        self.call(Call::Terminal(job), Waiter::Terminal(job));
-        self.state.terminal = Some(TerminalRun { job, run: Run::Asked(self.state.now) });
         self.state.overlays.replace(Overlay::Terminal(Terminal(0)));
-    }
-
-    fn is_terminal_at_work(&self) -> bool {
-        self.state.terminal.as_ref().is_some_and(TerminalRun::is_at_work)
-    }
-
-    /// True, and said, while the terminal is at a job or takes a payment back: it cannot take one.
-    pub(super) fn terminal_busy(&mut self) -> bool {
-        let reversing = self.state.cancellations.iter().any(Cancellation::is_at_terminal);
-        let busy = self.is_terminal_at_work() || reversing;
-        if busy {
-            self.error(Message::TerminalBusy);
-        }
-        busy
     }
 
     pub(super) fn terminal_answered(&mut self, job: TerminalJob, outcome: Outcome<Transaction>) {

@@ -6,7 +6,7 @@
 use secrecy::zeroize::Zeroize;
 
 use super::Context;
-use crate::till::{Access, Command, Fate, Key, Message, Overlay};
+use crate::till::{Command, Fate, Key, Message, Overlay};
 
 impl Context<'_> {
     /// A key on a terminal that is too small.
@@ -19,8 +19,8 @@ impl Context<'_> {
             Key::Esc | Key::Delete | Key::Left if leaving => self.state.overlays.close(),
             // A PIN would be typed unseen.
             _ if secret => self.bell(),
-            Key::Ctrl('c') => self.leave_unseen(),
-            _ if quit => self.leave_unseen(),
+            Key::Ctrl('c') => self.command(Command::Quit),
+            _ if quit => self.command(Command::Quit),
             Key::Char(_) => self.refuse_unseen(true),
             Key::Enter
                 if self.state.entry.fate == Fate::Cut || !self.state.entry.text.is_empty() =>
@@ -28,13 +28,6 @@ impl Context<'_> {
                 self.refuse_unseen(false);
             }
             _ => self.bell(),
-        }
-    }
-
-    fn leave_unseen(&mut self) {
-        match self.settings.access {
-            Access::Free | Access::Lock => self.ask_to_quit(),
-            Access::Kiosk => self.bell(),
         }
     }
 

@@ -34,6 +34,18 @@ pub(super) fn select(
     nothing: &str,
     row: impl Fn(usize) -> Option<Cells>,
 ) {
+    select_some(pen, area, count, selected, nothing, |index| Some((row(index)?, true)));
+}
+
+/// As [`select`]; the second value of a row says whether it can be chosen, otherwise it is grey.
+pub(super) fn select_some(
+    pen: &mut Pen,
+    area: Rect,
+    count: usize,
+    selected: usize,
+    nothing: &str,
+    row: impl Fn(usize) -> Option<(Cells, bool)>,
+) {
     if count == 0 {
         pen.put(area, 0, 0, nothing, Role::Dim);
         return;
@@ -43,9 +55,13 @@ pub(super) fn select(
     let first = first_visible(count, selected, room);
     pen.more(area, first, count.saturating_sub(first + room));
     for (index, line) in (first..count).zip(0..area.height) {
-        let Some(cells) = row(index) else { return };
+        let Some((cells, works)) = row(index) else { return };
         let chosen = index == selected;
-        let role = |role| if chosen { Role::Selected } else { role };
+        let role = |role| match (chosen, works) {
+            (true, _) => Role::Selected,
+            (false, true) => role,
+            (false, false) => Role::Dim,
+        };
         if chosen {
             pen.bar(area, line, Role::Selected);
             pen.put(area, line, 0, "▸", Role::Selected);

@@ -114,7 +114,7 @@ fn no_day_is_closed_while_an_outcome_is_open() {
     journey.server.play(&["lost-answer@start", "error-500@read"]);
     journey.keys("30037⏎").keys("+").send("+");
     journey.until("doubt", |state| matches!(state.sale.step, Step::Unknown(_)));
-    journey.send("<F9>").send("␣end⏎").send("<Right>");
+    journey.send("<F9>").send("␣end⏎");
     assert_eq!(*journey.error(), Message::OutcomesOpen);
     assert_eq!(journey.server.calls("POST", "/endOfDay"), 0);
 }

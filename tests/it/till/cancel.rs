@@ -170,7 +170,7 @@ fn the_cashier_decides_an_open_point_after_a_question_and_the_journal_says_so() 
 fn a_cancel_under_way_is_asked_about_before_quitting_and_stops_an_end_of_day() {
     let mut till = paid();
     till.press("-<Right>").reply(Outcome::Unknown(DownReason::Timeout));
-    till.press("<Esc><Esc>␣end⏎<Right>");
+    till.press("<Esc><Esc>␣end⏎");
     assert_eq!(*error(&till), Message::OutcomesOpen);
     till.press("<Esc><Esc>␣quit⏎<Right>");
     assert!(till.effects.contains(&Effect::Quit(Ending::Asked)), "a till can always be left");

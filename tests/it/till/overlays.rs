@@ -9,8 +9,8 @@ use std::sync::Arc;
 use kasse::exchange::{Body, Exchange, Progress};
 use kasse::shop::CardNumber;
 use kasse::till::{
-    Access, COMMANDS, Call, Command, Effect, Event, Key, Keymap, Level, Message, Overlay, Overlays,
-    Printing, Reply, Settings, Step,
+    Access, Answer, COMMANDS, Call, Command, Effect, Event, Key, Keymap, Level, Message, Overlay,
+    Overlays, Printing, Settings, Step,
 };
 use kasse::wire::{
     ApiError, CardGroup, Checkin, DownReason, Outcome, ReceiptLine, Status, TerminalJob,
@@ -44,22 +44,15 @@ static SAMPLES: [Sample; 22] = [
         || returning().then("wa<Down>"),
     ],
     // Card.
-    &[
-        looked_up,
-        || looked_up().answered(Reply::Card(Box::new(Outcome::Ok(Some(card()))))),
-        || tender().then(CARD).then("<F3>"),
-    ],
+    &[looked_up, || looked_up().answered(Some(card())), || tender().then(CARD).then("<F3>")],
     // Code.
-    &[
-        || looked_up().answered(Reply::Card(Box::new(Outcome::Ok(Some(card()))))).then("⏎"),
-        passcode,
-    ],
+    &[|| looked_up().answered(Some(card())).then("⏎"), passcode],
     // Programmes.
     &[
         || basket().then("␣new⏎"),
         || {
             let group = CardGroup { id: "CRG_1".into(), ..CardGroup::default() };
-            basket().then("␣new⏎").answered(Reply::Programmes(Outcome::Ok(vec![group])))
+            basket().then("␣new⏎").answered(vec![group])
         },
     ],
     // Check-ins.
@@ -67,7 +60,7 @@ static SAMPLES: [Sample; 22] = [
         || basket().then("␣check⏎"),
         || {
             let guest = Checkin { id: "CKI_1".into(), ..Checkin::default() };
-            basket().then("␣check⏎").answered(Reply::CheckIns(Outcome::Ok(vec![guest])))
+            basket().then("␣check⏎").answered(vec![guest])
         },
     ],
     // History.
@@ -286,7 +279,7 @@ fn listing() -> Till {
         ..Transaction::default()
     };
     let page = TransactionPage { total: 60, taken: 3, rows: (0..3).map(row).collect() };
-    basket().then("␣transactions⏎").answered(Reply::Page(Box::new(Outcome::Ok(page))))
+    basket().then("␣transactions⏎").answered(page)
 }
 
 impl Till {
@@ -297,9 +290,9 @@ impl Till {
     }
 
     /// Answers the last call.
-    fn answered(mut self, reply: Reply) -> Self {
+    fn answered(mut self, answer: impl Into<Answer>) -> Self {
         let (id, _) = self.last();
-        self.event(Event::Answer(id, reply));
+        self.event(Event::answer(id, Outcome::Ok(answer)));
         self
     }
 

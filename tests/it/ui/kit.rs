@@ -457,12 +457,7 @@ pub fn overlays() -> Vec<Scene> {
             state
         }),
         ("pin_again", pin(PinPurpose::Unlock, PinStep::Wrong, "80")),
-        (
-            "locked",
-            under(Overlay::Locked, |state| {
-                state.notice = Some(Notice { level: Level::Error, message: Message::Locked });
-            }),
-        ),
+        ("locked", under(Overlay::Locked, |_| ())),
     ]
 }
 

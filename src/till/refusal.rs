@@ -1,0 +1,118 @@
+//! Why a command does not work, and the one place where that becomes a notice.
+//!
+//! Must not know when a command is refused ([`super::allowed`]).
+
+use super::{Command, Message, Role, State};
+use crate::money::Money;
+
+/// Why a command does not work now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// This till does not have it.
+    SwitchedOff,
+    /// It needs this role at least.
+    Role(Role),
+    /// The server is no sandbox.
+    SandboxOnly,
+    /// The lock, a question, or a screen that is too small comes first.
+    Question,
+    /// What it is about is covered by an overlay.
+    Covered,
+    /// A record is on its way to a slow disk.
+    Saving,
+    /// The journal has failed.
+    Stopped,
+    /// These pieces, negative for a return, wait for their article.
+    PiecesWait(i64),
+    /// Something is typed that must be posted or cleared.
+    PostFirst,
+    /// A number must be typed before it.
+    NumberMissing,
+    /// It does nothing in this step, or over this overlay.
+    NotHere,
+    /// A payment is under way, or its outcome unknown.
+    NotWhilePaying,
+    /// An answer of the server is waited for.
+    Busy,
+    /// It never pays from the menu.
+    EnterNeverPays,
+    /// This method pays exactly what is due.
+    ExactOnly,
+    /// The card does not pay everything: this remains.
+    Remainder(Money),
+    /// There is nothing to pay for.
+    BasketEmpty,
+    /// Returns exceed sales.
+    SumNegative,
+    /// There is no line.
+    NoLine,
+    /// There is no card.
+    NoCard,
+    /// A top-up is in the basket, and no card that takes it.
+    NoCardForTopUp,
+    /// The server does not know the card.
+    CardInvalid,
+    /// The card is locked.
+    CardLocked,
+    /// A payment with the card has no known outcome.
+    CardBlocked,
+    /// The card is made with the sale: nothing is on it.
+    NewCardIsEmpty,
+    /// No sale is parked.
+    NothingParked,
+    /// No sale is finished.
+    NoHistory,
+    /// There is no printer.
+    NoPrinter,
+    /// All outcomes are known.
+    NothingUnresolved,
+    /// Outcomes are not known.
+    OutcomesOpen,
+    /// The terminal is at a job.
+    TerminalBusy,
+    /// The sale is cancelled already.
+    AlreadyCancelled,
+    /// The sale is not paid.
+    NotPaid,
+}
+
+impl Refusal {
+    /// What the cashier is told where `command` is refused; `None`: only the bell sounds.
+    #[must_use]
+    pub fn message(self, command: Command, state: &State) -> Option<Message> {
+        Some(match self {
+            Self::Question | Self::Covered => return None,
+            Self::SwitchedOff => Message::SwitchedOff(command),
+            Self::Role(role) => Message::RoleMissing(command, role),
+            Self::SandboxOnly => Message::SandboxOnly,
+            Self::Saving => Message::Saving,
+            Self::Stopped => Message::Stopped(state.stopped.clone().unwrap_or_default()),
+            Self::PiecesWait(pieces) => Message::PiecesWait(pieces),
+            Self::PostFirst => Message::PostFirst,
+            Self::NumberMissing => Message::NumberMissing(command),
+            Self::NotHere => Message::NotHere(command),
+            Self::NotWhilePaying => Message::NotWhilePaying,
+            Self::Busy => Message::Busy,
+            Self::EnterNeverPays => Message::EnterNeverPays,
+            Self::ExactOnly => Message::ExactOnly,
+            Self::Remainder(due) => Message::LoyaltyNeedsRemainder(due),
+            Self::BasketEmpty => Message::BasketEmpty,
+            Self::SumNegative => Message::SumNegative,
+            Self::NoLine => Message::NoLine,
+            Self::NoCard => Message::NoCard(command),
+            Self::NoCardForTopUp => Message::NoCard(Command::TopUp),
+            Self::CardInvalid => Message::CardInvalid,
+            Self::CardLocked => Message::CardLocked,
+            Self::CardBlocked => Message::CardBlocked,
+            Self::NewCardIsEmpty => Message::NewCardIsEmpty,
+            Self::NothingParked => Message::NothingParked,
+            Self::NoHistory => Message::NoHistory,
+            Self::NoPrinter => Message::NoPrinter,
+            Self::NothingUnresolved => Message::NothingUnresolved,
+            Self::OutcomesOpen => Message::OutcomesOpen,
+            Self::TerminalBusy => Message::TerminalBusy,
+            Self::AlreadyCancelled => Message::AlreadyCancelled,
+            Self::NotPaid => Message::NotPaid,
+        })
+    }
+}
