@@ -272,20 +272,17 @@ pub fn refused() -> State {
     saying(Level::Error, Message::Refused(Action::Pay, error))
 }
 
+/// A sale whose call of this kind is on its way.
+fn work(goal: Goal, kind: CallKind, change: impl FnOnce(&mut Sale)) -> State {
+    let mut state = sale(change);
+    let (set_up_again, typed, sum) = (false, None, Money::ZERO);
+    state.sale.step =
+        Step::Basket(Some(Work { goal, kind, revision: 4, set_up_again, typed, sum }));
+    waiting(state, Waiter::Sale)
+}
+
 /// Sales: everything without an overlay.
 pub fn sales() -> Vec<Scene> {
-    let work = |goal, kind, change: fn(&mut Sale)| {
-        let mut state = sale(change);
-        state.sale.step = Step::Basket(Some(Work {
-            goal,
-            kind,
-            revision: 4,
-            set_up_again: false,
-            typed: None,
-            sum: Money::ZERO,
-        }));
-        waiting(state, Waiter::Sale)
-    };
     let locked = CardView { lock: LockStatus::Locked, ..card_view() };
     let inactive = CardView { stock: StockStatus::Stored, ..card_view() };
     vec![
