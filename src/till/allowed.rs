@@ -133,13 +133,13 @@ impl<'a> At<'a> {
     }
 
     fn allows_row(&self, row: &Row) -> Answer {
+        self.is_reached(row)?;
         if !self.settings.has(row.command) {
             return Err(Refusal::SwitchedOff);
         }
         if self.state.role < row.role {
             return Err(Refusal::Role(row.role));
         }
-        self.is_reached(row)?;
         if row.sandbox && self.state.server == ServerKind::Live {
             return Err(Refusal::SandboxOnly);
         }
@@ -364,6 +364,29 @@ impl<'a> At<'a> {
             None | Some(Status::Ok) => Ok(()),
             Some(Status::Cancelled) => Err(Refusal::AlreadyCancelled),
             Some(_) => Err(Refusal::NotPaid),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::till::Role;
+
+    #[test]
+    fn a_role_in_the_row_is_all_that_a_command_for_few_needs() {
+        let settings = Settings::default();
+        let row = Row { role: Role::Supervisor, ..*Command::Help.row().unwrap() };
+        let mut state = State::new("test", ServerKind::Sandbox, 0);
+        for (role, answer) in [
+            (Role::Trainee, Err(Refusal::Role(Role::Supervisor))),
+            (Role::Cashier, Err(Refusal::Role(Role::Supervisor))),
+            (Role::Supervisor, Ok(())),
+        ] {
+            state.role = role;
+            assert_eq!(At::hand(&state, &settings).allows_row(&row), answer);
+            assert_eq!(allowed(Command::Help, &state, &settings), Ok(()), "everybody so far");
         }
     }
 }
