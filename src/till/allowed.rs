@@ -290,9 +290,9 @@ impl<'a> At<'a> {
                 Refusal::NothingUnresolved,
             ),
             Needs::ChosenSale => self.chosen_sale(),
-            Needs::Terminal if self.state.terminal_works() => Ok(()),
+            // The job that it is at is shown.
+            Needs::Terminal | Needs::ClosedDay if self.state.terminal_works() => Ok(()),
             Needs::Terminal => terminal_is_free(self.state),
-            Needs::ClosedDay if self.state.terminal_works() => Ok(()),
             // What is still unknown may be booked by the terminal after its day was closed.
             Needs::ClosedDay if matches!(sale.step, Step::Unknown(_)) => {
                 Err(Refusal::NotWhilePaying)

@@ -64,10 +64,8 @@ impl Context<'_> {
     pub(super) fn activate_overlay(&mut self) {
         match self.state.overlays.last().cloned() {
             Some(Overlay::Menu(selected)) => self.run_menu("", selected),
-            Some(Overlay::Search(hits)) if hits.chosen => {
-                if !self.is_refused(Command::Search) {
-                    self.take_hit(&hits);
-                }
+            Some(Overlay::Search(hits)) if hits.chosen && !self.is_refused(Command::Search) => {
+                self.take_hit(&hits);
             }
             Some(Overlay::History(_)) => {
                 let of = self.selected_in_history();
