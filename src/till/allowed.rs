@@ -131,13 +131,13 @@ impl<'a> At<'a> {
     }
 
     fn allows_row(&self, row: &Row) -> Answer {
+        self.is_reached(row)?;
         if !self.settings.has(row.command) {
             return Err(Refusal::SwitchedOff);
         }
         if self.state.role < row.role {
             return Err(Refusal::Role(row.role));
         }
-        self.is_reached(row)?;
         if row.sandbox && self.state.server == ServerKind::Live {
             return Err(Refusal::SandboxOnly);
         }
@@ -288,9 +288,9 @@ impl<'a> At<'a> {
                 Refusal::NothingUnresolved,
             ),
             Needs::ChosenSale => self.chosen_sale(),
-            Needs::Terminal if self.state.terminal_works() => Ok(()),
+            // The job that it is at is shown.
+            Needs::Terminal | Needs::ClosedDay if self.state.terminal_works() => Ok(()),
             Needs::Terminal => terminal_is_free(self.state),
-            Needs::ClosedDay if self.state.terminal_works() => Ok(()),
             // What is still unknown may be booked by the terminal after its day was closed.
             Needs::ClosedDay if matches!(sale.step, Step::Unknown(_)) => {
                 Err(Refusal::NotWhilePaying)
@@ -366,6 +366,29 @@ impl<'a> At<'a> {
             None | Some(Status::Ok) => Ok(()),
             Some(Status::Cancelled) => Err(Refusal::AlreadyCancelled),
             Some(_) => Err(Refusal::NotPaid),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::till::Role;
+
+    #[test]
+    fn a_role_in_the_row_is_all_that_a_command_for_few_needs() {
+        let settings = Settings::default();
+        let row = Row { role: Role::Supervisor, ..*Command::Help.row().unwrap() };
+        let mut state = State::new("test", ServerKind::Sandbox, 0);
+        for (role, answer) in [
+            (Role::Trainee, Err(Refusal::Role(Role::Supervisor))),
+            (Role::Cashier, Err(Refusal::Role(Role::Supervisor))),
+            (Role::Supervisor, Ok(())),
+        ] {
+            state.role = role;
+            assert_eq!(At::hand(&state, &settings).allows_row(&row), answer);
+            assert_eq!(allowed(Command::Help, &state, &settings), Ok(()), "everybody so far");
         }
     }
 }

@@ -149,6 +149,8 @@ pub(super) const NOT_PAYING: Steps = Steps { paying: UNPAID, ..ANYWHERE };
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+// Each is a column of its own: any combination makes sense.
+#[allow(clippy::struct_excessive_bools)]
 pub struct Row {
     /// The command.
     pub command: Command,

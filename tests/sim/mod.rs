@@ -38,6 +38,7 @@ pub fn plan(seed: u64, sales: u64, variant: Variant) -> Plan {
         old_aborts: seed % 7 == 3,
         write_offs: seed % 5 == 4,
         copies: tills > 1 && seed % 4 == 1,
+        look: None,
     }
 }
 

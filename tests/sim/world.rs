@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use kasse::sandbox::Fixtures;
-use kasse::till::{Answer, Call, CallId, Effect, Event, Settings};
+use kasse::till::{Answer, Call, CallId, Effect, Event, Settings, State};
 use kasse::wire::{DownReason, Outcome as Heard};
 
 use super::invariants::{self, Checked};
@@ -38,6 +38,8 @@ pub struct Plan {
     pub write_offs: bool,
     /// The last till begins late, on a copy of the first one's disk.
     pub copies: bool,
+    /// What else must hold of a till after everything that happens to it.
+    pub look: Option<fn(&State, &Settings) -> Checked>,
 }
 
 /// Something that happens at its time.
@@ -360,6 +362,9 @@ impl World {
         let till = &mut self.tills[index];
         let more = till.state.history.len().saturating_sub(finished);
         invariants::shown(till, &self.server)?;
+        if let Some(look) = self.plan.look {
+            look(&till.state, &self.settings)?;
+        }
         if let Some(due) = till.state.wake_at.map(|due| till.world_time(due).max(self.now))
             && till.waking.is_none_or(|waking| waking != due)
         {

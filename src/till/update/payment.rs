@@ -19,19 +19,17 @@ use crate::wire::{
 impl Context<'_> {
     /// `+`, F5, F6, F7: towards the tender step, and in it the payment.
     pub(super) fn total(&mut self, method: Option<StartMethod>) {
-        match self.state.sale.step.clone() {
+        if let Step::Tender(tender) = self.state.sale.step.clone() {
             // Another method than the one on the screen is only chosen: `+` pays with it.
-            Step::Tender(tender) => match method {
+            return match method {
                 Some(method) if method != tender.method => self.choose_method(method),
                 _ => self.pay(&tender),
-            },
-            _ => {
-                if method == Some(StartMethod::Loyalty) && self.state.sale.paying_card().is_some() {
-                    self.state.sale.use_card = true;
-                }
-                self.request_goal(Goal::Tender(method.unwrap_or(StartMethod::Cash)));
-            }
+            };
         }
+        if method == Some(StartMethod::Loyalty) && self.state.sale.paying_card().is_some() {
+            self.state.sale.use_card = true;
+        }
+        self.request_goal(Goal::Tender(method.unwrap_or(StartMethod::Cash)));
     }
 
     /// In the tender step: what `+` pays with.

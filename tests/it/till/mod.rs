@@ -1,5 +1,6 @@
 //! The pure till: keys and answers in, state and effects out.
 
+mod allowed;
 mod amounts;
 mod cancel;
 mod cancel_terminal;
