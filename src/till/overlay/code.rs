@@ -30,7 +30,9 @@ pub struct CodeEntry {
 
 impl Layer for CodeEntry {
     fn takes(&self) -> Takes {
-        Takes::Keys(|context, key| context.key_in_code(key))
+        Takes::Keys(|context, key| {
+            context.key_in_code(key);
+        })
     }
 
     fn is_text(&self, _: &str) -> bool {
