@@ -28,7 +28,9 @@ pub struct CodeEntry {
 
 impl Layer for CodeEntry {
     fn takes(&self) -> Takes {
-        Takes::Keys(|context, key| context.key_in_code(key))
+        Takes::Keys(|context, key| {
+            context.key_in_code(key);
+        })
     }
 
     fn is_text(&self, _: &str) -> bool {

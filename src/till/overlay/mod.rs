@@ -3,7 +3,7 @@
 //! An overlay's file owns its state, its rows, what each kind of key does in it, what becomes of it
 //! when something else comes up or when a list that it shows changes, and its hints for the legend.
 //! It opens over what is there by one of the stack's policies. Must not draw or choose words, and
-//! must not do a command's work: that is [`super::update`]'s.
+//! must not do a command's work: that is [`super::update()`]'s.
 
 mod card;
 mod check_ins;

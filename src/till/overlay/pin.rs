@@ -68,7 +68,9 @@ impl Layer for PinPrompt {
     }
 
     fn takes(&self) -> Takes {
-        Takes::Everything(|context, key| context.key_of_pin(key))
+        Takes::Everything(|context, key| {
+            context.key_of_pin(key);
+        })
     }
 
     fn counts(&self, state: &State) -> bool {

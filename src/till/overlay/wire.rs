@@ -102,7 +102,7 @@ impl Context<'_> {
     }
 
     /// What has come meanwhile: the list, and the end of the exchange that is open.
-    pub(in crate::till) fn exchanges(&mut self, exchanges: Vec<Arc<Exchange>>) {
+    pub(in crate::till) fn exchanges(&mut self, exchanges: &[Arc<Exchange>]) {
         for overlay in self.state.overlays.iter_mut() {
             match overlay {
                 Overlay::Exchange(OneExchange(open, _)) => {
@@ -110,7 +110,7 @@ impl Context<'_> {
                         *open = Arc::clone(newer);
                     }
                 }
-                Overlay::Wire(inspector) => inspector.exchanges.clone_from(&exchanges),
+                Overlay::Wire(inspector) => exchanges.clone_into(&mut inspector.exchanges),
                 _ => {}
             }
         }

@@ -77,7 +77,7 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
         Event::PrintWaits(waiting) => context.print_waits(waiting),
         Event::Printed(printed) => context.printed(printed),
         Event::Saving(waits) => context.state.saving = waits.then_some(now),
-        Event::Exchanges(exchanges) => context.exchanges(exchanges),
+        Event::Exchanges(exchanges) => context.exchanges(&exchanges),
         Event::Exported(Ok(file)) => {
             context.gone(Cause::Export);
             context.info(Message::Exported(file));

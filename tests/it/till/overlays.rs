@@ -434,7 +434,7 @@ fn feed(made: &Till, input: &[Key], is_scan: bool, error_first: bool) -> Vec<Str
         }
         Overlay::Locked => {
             let opened = only(&[Key::Right, Key::F(12)]);
-            holds(!till.state.is_locked() == opened, format!("{what}"));
+            holds(till.state.is_locked() != opened, what.clone());
         }
         _ => {}
     }

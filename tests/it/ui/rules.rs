@@ -84,7 +84,9 @@ proptest! {
             2 => Overlay::Help(Help(selected)),
             _ => Overlay::Locked,
         });
-        overlay.into_iter().for_each(|overlay| state.overlays.cover(overlay));
+        if let Some(overlay) = overlay {
+            state.overlays.cover(overlay);
+        }
         buffer(&looks()[look], &state, (width, height));
     }
 }

@@ -119,7 +119,9 @@ pub fn listing() -> Listing {
 
 fn over(listing: Listing, top: Option<Overlay>) -> State {
     under(Overlay::Transactions(Box::new(listing)), |state| {
-        top.into_iter().for_each(|top| state.overlays.cover(top));
+        if let Some(top) = top {
+            state.overlays.cover(top);
+        }
     })
 }
 
