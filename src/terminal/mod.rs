@@ -13,6 +13,7 @@ mod kitty;
 mod line;
 mod modes;
 mod mouse;
+mod moves;
 mod secret;
 mod sequence;
 mod sgr;

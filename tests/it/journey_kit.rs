@@ -17,8 +17,9 @@ use kasse::till::{
     CardLookup, Choice, LockDetails, Lookup, Message, Overlay, Seen, ServerKind, Settings, State,
     Step,
 };
-use kasse::ui::{self, Theme, View};
+use kasse::ui::{Painted, Picture, Theme, View};
 use kasse::worker::{Background, Printing, Worker};
+use ratatui::layout::Rect;
 use tokio::sync::oneshot;
 
 /// Draws into text.
@@ -28,6 +29,7 @@ pub struct TextDisplay {
     theme: Theme,
     profile: Profile,
     pub size: (u16, u16),
+    picture: Picture,
     pub text: String,
     pub frames: usize,
     pub bells: usize,
@@ -49,12 +51,17 @@ impl Display for TextDisplay {
             theme: &self.theme,
             profile: &self.profile,
         };
-        self.text = ui::as_text(state, &view, self.size.0, self.size.1);
+        let (columns, rows) = self.size;
+        if self.picture.cells().area != Rect::new(0, 0, columns, rows) {
+            self.picture = Picture::new(columns, rows);
+        }
+        let Painted { seen, .. } = self.picture.draw(state, &view);
+        self.text = self.picture.text();
         self.frames += 1;
         if self.busy_at_tender && matches!(state.sale.step, Step::Tender(_)) {
             (self.busy, self.busy_at_tender) = (true, false);
         }
-        Ok(ui::seen(state, &view, self.size.0, self.size.1))
+        Ok(seen)
     }
 
     fn bell(&mut self) -> io::Result<()> {
@@ -219,6 +226,7 @@ impl Journey {
             theme: Theme::dark(),
             profile: Profile { lang, ..Profile::default() },
             size: (80, 24),
+            picture: Picture::new(80, 24),
             text: String::new(),
             frames: 0,
             bells: 0,
