@@ -1,4 +1,5 @@
-//! The merchant's devices: the till, its payment terminal and further ones (api.md §1.6).
+//! The merchant's devices: the till, its payment terminal and further ones
+//! ([`crate::wire::api::devices`]).
 //!
 //! Data and how the API shows it. Pairing is not here: a token does not depend on a device's row.
 

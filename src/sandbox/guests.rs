@@ -1,4 +1,5 @@
-//! Check-ins: customers who told the shop by their phone that they are there (api.md §1.5).
+//! Check-ins: customers who told the shop by their phone that they are there
+//! ([`crate::wire::api::idents`]).
 //!
 //! Data and how the API shows it. Must not know sales; a check-in only leads to a card.
 

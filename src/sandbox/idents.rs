@@ -1,4 +1,5 @@
-//! What a customer is known by: cards, check-ins, and cards that a sale creates (api.md §1.4, §6.2).
+//! What a customer is known by: cards, check-ins, and cards that a sale creates
+//! ([`crate::wire::api::idents`]).
 //!
 //! Owns how idents are shown and which card they lead to. Must not move money.
 

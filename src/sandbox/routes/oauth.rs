@@ -1,4 +1,4 @@
-//! `POST /oauth/token`, the one operation outside of `/api/v2` (api.md §1.1).
+//! `POST /oauth/token`, the one operation outside of `/api/v2` ([`crate::wire::api::oauth`]).
 
 use super::super::faults::Place;
 use super::super::oauth::{Given, Wanted};
