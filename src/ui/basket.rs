@@ -67,8 +67,6 @@ impl Basket {
 }
 
 impl Panel for Basket {
-    type Told = ();
-
     fn draw(&self, pen: &mut Pen, area: Rect) {
         let [list, foot] = areas(pen.panel(area, pen.words.basket, Role::Border));
         if self.count == 0 {

@@ -34,8 +34,6 @@ impl Paid {
 }
 
 impl Panel for Paid {
-    type Told = ();
-
     fn draw(&self, pen: &mut Pen, area: Rect) {
         let (title, role) = if self.is_cancelled {
             (pen.words.cancelled, Role::Error)
@@ -130,8 +128,6 @@ impl Receipt {
 }
 
 impl Panel for Receipt {
-    type Told = ();
-
     fn draw(&self, pen: &mut Pen, area: Rect) {
         let inner = pen.panel(area, pen.words.receipt, Role::Border);
         let mut line = 0;

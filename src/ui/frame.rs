@@ -88,8 +88,6 @@ impl Header {
 }
 
 impl Panel for Header {
-    type Told = ();
-
     fn draw(&self, pen: &mut Pen, area: Rect) {
         let mut left = area;
         for (text, role) in &self.right {
@@ -157,8 +155,6 @@ impl Notice {
 }
 
 impl Panel for Notice {
-    type Told = ();
-
     fn draw(&self, pen: &mut Pen, area: Rect) {
         let role = if self.is_error { Role::Error } else { Role::Accent };
         let cut = self.rows.len() > usize::from(area.height);
@@ -208,10 +204,7 @@ impl Entry {
 }
 
 impl Panel for Entry {
-    /// Where the cursor belongs.
-    type Told = Option<Position>;
-
-    fn draw(&self, pen: &mut Pen, area: Rect) -> Option<Position> {
+    fn draw(&self, pen: &mut Pen, area: Rect) {
         let line = if area.height >= 3 {
             pen.panel(area, "", Role::Border);
             Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: 1 }
@@ -220,7 +213,7 @@ impl Panel for Entry {
         };
         let prompt = if pen.ascii() { ">" } else { "›" };
         pen.put(line, 0, 1, prompt, Role::Accent);
-        let typed = self.0.as_ref()?;
+        let Some(typed) = &self.0 else { return };
         let mut col = 3;
         if let Some(multiplier) = typed.multiplier {
             let word = if multiplier.is_return { pen.words.returns } else { "" };
@@ -236,7 +229,7 @@ impl Panel for Entry {
             pen.put(line, 0, col + used + 1, pen.words.refused, Role::Warn);
         }
         let x = (line.x + col + used).min(line.right().saturating_sub(1));
-        Some(Position { x, y: line.y })
+        pen.told.cursor = Some(Position { x, y: line.y });
     }
 }
 

@@ -110,8 +110,6 @@ impl Ident {
 }
 
 impl Panel for Ident {
-    type Told = ();
-
     fn draw(&self, pen: &mut Pen, area: Rect) {
         let inner = pen.panel(area, pen.words.ident, Role::Border);
         let Some(list) = &self.0 else {
@@ -278,8 +276,6 @@ impl IdentLine {
 }
 
 impl Panel for IdentLine {
-    type Told = ();
-
     fn draw(&self, pen: &mut Pen, area: Rect) {
         let mut col = 1;
         if let Some(card) = &self.card {

@@ -12,8 +12,9 @@ use crate::till::{MissingEnd, Overlay, State, Step};
 pub(super) enum Part {
     Header,
     Basket,
-    /// The panel of the step at hand: tender, payment or unknown outcome.
-    Step,
+    Tender,
+    Paying,
+    Unknown,
     Ident,
     /// The card in one row.
     IdentLine,
@@ -127,13 +128,17 @@ fn panels(area: Rect, step: &Step, parts: &mut Vec<(Part, Rect)>) {
 
 /// The panel of the step at hand; where there is room, the basket stays above it.
 fn step_panels(area: Rect, step: &Step, parts: &mut Vec<(Part, Rect)>) {
-    if matches!(step, Step::Basket(_)) {
-        parts.push((Part::Basket, area));
-    } else if area.height >= 28 {
+    let part = match step {
+        Step::Basket(_) | Step::Done(_) => return parts.push((Part::Basket, area)),
+        Step::Tender(_) => Part::Tender,
+        Step::Paying(_) => Part::Paying,
+        Step::Unknown(_) => Part::Unknown,
+    };
+    if area.height >= 28 {
         let [upper, lower] = split(area, area.height - 18);
-        parts.extend([(Part::Basket, upper), (Part::Step, lower)]);
+        parts.extend([(Part::Basket, upper), (part, lower)]);
     } else {
-        parts.push((Part::Step, area));
+        parts.push((part, area));
     }
 }
 

@@ -212,8 +212,6 @@ impl Legend {
 }
 
 impl Panel for Legend {
-    type Told = ();
-
     /// Draws as many entries as fit.
     fn draw(&self, pen: &mut Pen, area: Rect) {
         let (mut row, mut col) = (0, 1);

@@ -22,7 +22,6 @@ mod picture;
 mod qr;
 mod rows;
 mod status;
-mod step;
 mod theme;
 mod unknown;
 
@@ -67,7 +66,7 @@ pub struct Painted {
 /// Draws all of `state` into a buffer of any size.
 pub fn paint(buf: &mut Buffer, state: &State, view: &View) -> Painted {
     let mut picture = Picture::over(std::mem::take(buf));
-    let painted = picture.draw(state, view);
+    let painted = picture.update(state, view);
     *buf = picture.into_cells();
     painted
 }
@@ -82,6 +81,6 @@ pub fn seen(state: &State, view: &View, width: u16, height: u16) -> Seen {
 #[must_use]
 pub fn as_text(state: &State, view: &View, width: u16, height: u16) -> String {
     let mut picture = Picture::new(width, height);
-    picture.draw(state, view);
+    picture.update(state, view);
     picture.text()
 }

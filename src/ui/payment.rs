@@ -9,7 +9,7 @@ use super::theme::Role;
 use super::{big, status};
 use crate::lang::fill;
 use crate::money::{Money, parse_amount};
-use crate::till::{Abort, Command, Key, Paying, State, Tender};
+use crate::till::{Abort, Command, Key, State, Step, Tender};
 use crate::wire::StartMethod;
 
 /// A way to pay, in words.
@@ -85,10 +85,12 @@ struct Given {
 }
 
 impl Due {
-    pub(super) fn of(pen: &Pen, state: &State, tender: &Tender) -> Self {
+    /// `None`: another step is at hand.
+    pub(super) fn of(pen: &Pen, state: &State) -> Option<Self> {
+        let Step::Tender(tender) = &state.sale.step else { return None };
         let &Tender { method, due, .. } = tender;
         let given = (method == StartMethod::Cash).then(|| Given::of(pen, state, tender));
-        Self { method, due, given }
+        Some(Self { method, due, given })
     }
 }
 
@@ -132,10 +134,7 @@ impl Given {
 }
 
 impl Panel for Due {
-    /// True if the whole amount due is there.
-    type Told = bool;
-
-    fn draw(&self, pen: &mut Pen, area: Rect) -> bool {
+    fn draw(&self, pen: &mut Pen, area: Rect) {
         let inner = panel(pen, area, self.method);
         let keys = if inner.height >= 8 { 2 } else { 0 };
         let [top, bottom] = split(inner, inner.height - keys);
@@ -151,7 +150,7 @@ impl Panel for Due {
         } else {
             paragraph(pen, top, pen.words.card_pays_all, Role::Text);
         }
-        whole
+        pen.told.is_due_shown = whole;
     }
 }
 
@@ -191,7 +190,9 @@ pub(super) struct Wait {
 }
 
 impl Wait {
-    pub(super) fn of(pen: &Pen, state: &State, paying: &Paying) -> Self {
+    /// `None`: another step is at hand.
+    pub(super) fn of(pen: &Pen, state: &State) -> Option<Self> {
+        let Step::Paying(paying) = &state.sale.step else { return None };
         let (payment, words) = (&paying.payment, pen.words);
         let abort = match &paying.abort {
             Abort::NotAsked | Abort::NotTaken => (words.abort_offer, Role::Text),
@@ -211,20 +212,18 @@ impl Wait {
             status::seconds(pen, state.now, payment.since)
         };
         let by_cash = payment.method == StartMethod::Cash;
-        Self {
+        Some(Self {
             method: payment.method,
             due: payment.due,
             waiting,
             since,
             cash: by_cash.then(|| (payment.given, payment.change())),
             abort: at_terminal.then_some(abort),
-        }
+        })
     }
 }
 
 impl Panel for Wait {
-    type Told = ();
-
     fn draw(&self, pen: &mut Pen, area: Rect) {
         let inner = panel(pen, area, self.method);
         let rows = if inner.height >= big::ROWS + 4 { big::ROWS + 1 } else { 1 };

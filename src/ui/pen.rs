@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use ratatui::buffer::{Buffer, Cell};
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
 use super::View;
@@ -16,18 +16,28 @@ use crate::lang::{Words, fill};
 use crate::money::Money;
 use crate::text::{fit, width};
 
+/// What a drawing tells besides its cells.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Told {
+    /// Where the terminal's cursor belongs.
+    pub cursor: Option<Position>,
+    /// The whole amount due of the tender step is there.
+    pub is_due_shown: bool,
+}
+
 /// Draws into a buffer, in the theme and the language of a view.
 pub(super) struct Pen<'a> {
     buf: &'a mut Buffer,
     /// Nothing is drawn outside of it.
     clip: Rect,
+    pub(super) told: Told,
     pub(super) view: &'a View<'a>,
     pub(super) words: &'static Words,
 }
 
 impl<'a> Pen<'a> {
     pub(super) fn new(buf: &'a mut Buffer, view: &'a View<'a>) -> Self {
-        Self { clip: buf.area, buf, view, words: view.lang.words() }
+        Self { clip: buf.area, told: Told::default(), buf, view, words: view.lang.words() }
     }
 
     /// The same, drawing in `area` alone from now on.

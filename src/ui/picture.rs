@@ -17,25 +17,23 @@ use super::frame::{self, Entry, Header, Notice};
 use super::ident::{Ident, IdentLine};
 use super::layout::{self, Cover, Part};
 use super::legend::Legend;
-use super::pen::Pen;
+use super::payment::{Due, Wait};
+use super::pen::{Pen, Told};
 use super::status::{Status, StatusLine};
-use super::step::StepPanel;
+use super::unknown::Unknown;
 use super::{Painted, SMALLEST, View, overlay};
 use crate::till::{Seen, State};
 
 /// What a part of the screen shows: everything that its drawing depends on besides the view and the
 /// area.
 pub(super) trait Panel: PartialEq {
-    /// What the drawing tells the caller, kept along with it.
-    type Told: Copy + Default;
-
     /// Draws into `area`, which is empty, and nowhere else.
-    fn draw(&self, pen: &mut Pen, area: Rect) -> Self::Told;
+    fn draw(&self, pen: &mut Pen, area: Rect);
 }
 
-/// A part as it was drawn last; `None`: not drawn, or drawn over.
+/// A part as it was drawn last, and what that told; `None`: not drawn, or drawn over.
 #[derive(Debug)]
-struct Slot<P: Panel>(Option<(P, P::Told)>);
+struct Slot<P: Panel>(Option<(P, Told)>);
 
 impl<P: Panel> Default for Slot<P> {
     fn default() -> Self {
@@ -57,7 +55,9 @@ struct Slots {
 #[derive(Debug, Default)]
 struct Body {
     basket: Slot<Basket>,
-    step: Slot<StepPanel>,
+    tender: Slot<Due>,
+    paying: Slot<Wait>,
+    unknown: Slot<Unknown>,
     ident: Slot<Ident>,
     ident_line: Slot<IdentLine>,
     status: Slot<Status>,
@@ -151,7 +151,8 @@ impl Picture {
         self.changed.push(Rect::new(0, row, width, 1));
     }
 
-    fn update(&mut self, state: &State, view: &View) -> Painted {
+    /// [`Self::draw`] without the comparison of debug builds.
+    pub(super) fn update(&mut self, state: &State, view: &View) -> Painted {
         let screen = self.cells.area;
         self.changed.clear();
         let mut pen = Pen::new(&mut self.cells, view);
@@ -163,7 +164,7 @@ impl Picture {
         }
         let notice = Notice::of(&pen, state, screen.width);
         let parts = layout::parts(screen, state, notice.rows());
-        let mut canvas = Canvas { pen, changed: &mut self.changed };
+        let mut canvas = Canvas { pen, changed: &mut self.changed, told: Told::default() };
         if parts != self.parts {
             self.slots = Slots::default();
             self.parts = parts;
@@ -174,17 +175,16 @@ impl Picture {
             *body = Body::default();
             canvas.clear(*covered);
         }
-        let (mut due, mut cursor) = (false, None);
         let mut notice = Some(notice);
         for &(part, area) in &self.parts {
             let pen = &canvas.pen;
             match part {
                 Part::Header => canvas.show(header, area, Header::of(pen, state)),
                 Part::Basket => canvas.show(&mut body.basket, area, Basket::of(state, area)),
-                Part::Step => {
-                    if let Some(panel) = StepPanel::of(pen, state, area) {
-                        due = canvas.show(&mut body.step, area, panel);
-                    }
+                Part::Tender => canvas.show(&mut body.tender, area, Due::of(pen, state)),
+                Part::Paying => canvas.show(&mut body.paying, area, Wait::of(pen, state)),
+                Part::Unknown => {
+                    canvas.show(&mut body.unknown, area, Unknown::of(pen, state, area));
                 }
                 Part::Ident => canvas.show(&mut body.ident, area, Ident::of(pen, state, area)),
                 Part::IdentLine => {
@@ -194,40 +194,19 @@ impl Picture {
                 Part::StatusLine => {
                     canvas.show(&mut body.status_line, area, StatusLine::of(pen, state));
                 }
-                Part::Paid => {
-                    if let Some(panel) = Paid::of(pen, state) {
-                        canvas.show(&mut body.paid, area, panel);
-                    }
-                }
+                Part::Paid => canvas.show(&mut body.paid, area, Paid::of(pen, state)),
                 Part::Receipt => {
-                    if let Some(panel) = Receipt::of(pen, state, area) {
-                        canvas.show(&mut body.receipt, area, panel);
-                    }
+                    canvas.show(&mut body.receipt, area, Receipt::of(pen, state, area));
                 }
-                Part::Cover => match Cover::of(state) {
-                    Some(Cover::Lock(top) | Cover::Overlay(top)) => {
-                        overlay::draw(canvas.pen.within(area), area, state, top);
-                    }
-                    Some(Cover::MissingEnd(missing)) => {
-                        overlay::draw_missing_end(canvas.pen.within(area), area, missing);
-                    }
-                    None => {}
-                },
-                Part::Notice => {
-                    if let Some(notice) = notice.take() {
-                        canvas.show(notices, area, notice);
-                    }
-                }
-                Part::Entry => {
-                    cursor = canvas.show(entry, area, Entry::of(pen, state));
-                }
-                Part::Legend => {
-                    canvas.show(legend, area, Legend::of(pen, state, area));
-                }
+                Part::Cover => cover(canvas.pen.within(area), area, state),
+                Part::Notice => canvas.show(notices, area, notice.take()),
+                Part::Entry => canvas.show(entry, area, Entry::of(pen, state)),
+                Part::Legend => canvas.show(legend, area, Legend::of(pen, state, area)),
             }
         }
-        let seen = if due && state.overlays.is_empty() { Seen::Due } else { Seen::Panels };
-        Painted { cursor, seen }
+        let Told { cursor, is_due_shown } = canvas.told;
+        let is_due = is_due_shown && state.overlays.is_empty();
+        Painted { cursor, seen: if is_due { Seen::Due } else { Seen::Panels } }
     }
 
     /// Draws everything anew beside the kept cells, and compares; `before` are those of the frame
@@ -256,24 +235,39 @@ impl Picture {
     }
 }
 
+/// Draws what lies over the panels.
+fn cover(pen: &mut Pen, area: Rect, state: &State) {
+    match Cover::of(state) {
+        Some(Cover::Lock(top) | Cover::Overlay(top)) => overlay::draw(pen, area, state, top),
+        Some(Cover::MissingEnd(missing)) => overlay::draw_missing_end(pen, area, missing),
+        None => {}
+    }
+}
+
 /// The cells being drawn to.
 struct Canvas<'a, 'p> {
     pen: Pen<'p>,
     changed: &'a mut Vec<Rect>,
+    /// By all parts together.
+    told: Told,
 }
 
 impl Canvas<'_, '_> {
     /// Draws `panel`, unless it is what `slot` shows already.
-    fn show<P: Panel>(&mut self, slot: &mut Slot<P>, area: Rect, panel: P) -> P::Told {
-        if let Some((shown, told)) = &slot.0
-            && *shown == panel
-        {
-            return *told;
-        }
-        self.clear(area);
-        let told = panel.draw(self.pen.within(area), area);
+    fn show<P: Panel>(&mut self, slot: &mut Slot<P>, area: Rect, panel: impl Into<Option<P>>) {
+        let Some(panel) = panel.into() else { return };
+        let told = match slot.0.take() {
+            Some((shown, told)) if shown == panel => told,
+            _ => {
+                self.clear(area);
+                let pen = self.pen.within(area);
+                panel.draw(pen, area);
+                std::mem::take(&mut pen.told)
+            }
+        };
         slot.0 = Some((panel, told));
-        told
+        self.told.cursor = self.told.cursor.or(told.cursor);
+        self.told.is_due_shown |= told.is_due_shown;
     }
 
     fn clear(&mut self, area: Rect) {

@@ -139,8 +139,6 @@ impl Status {
 }
 
 impl Panel for Status {
-    type Told = ();
-
     fn draw(&self, pen: &mut Pen, area: Rect) {
         let inner = pen.panel(area, pen.words.status, Role::Border);
         let [above, below] = split(inner, 1);
@@ -325,8 +323,6 @@ impl StatusLine {
 }
 
 impl Panel for StatusLine {
-    type Told = ();
-
     fn draw(&self, pen: &mut Pen, area: Rect) {
         let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
         match self {

@@ -8,14 +8,16 @@ use super::rows::{self, Row};
 use super::theme::Role;
 use super::{payment, status};
 use crate::lang::fill;
-use crate::till::{Inquiry, Key, NextQuestion, Offer, State};
+use crate::till::{Key, NextQuestion, Offer, State, Step};
 
 /// What the panel shows.
 #[derive(Debug, PartialEq)]
 pub(super) struct Unknown(Vec<Row>);
 
 impl Unknown {
-    pub(super) fn of(pen: &Pen, state: &State, inquiry: &Inquiry, area: Rect) -> Self {
+    /// `None`: another step is at hand.
+    pub(super) fn of(pen: &Pen, state: &State, area: Rect) -> Option<Self> {
+        let Step::Unknown(inquiry) = &state.sale.step else { return None };
         let width = inside(area).width;
         let mut list = Vec::new();
         for row in pen.wrap(pen.words.unknown, width) {
@@ -71,13 +73,11 @@ impl Unknown {
             let label = if rank == 1 { format!("{label} ({by})") } else { label.to_owned() };
             list.push(Row::pair(rank, (label, role), (pen.amount(amount), role)));
         }
-        Self(list)
+        Some(Self(list))
     }
 }
 
 impl Panel for Unknown {
-    type Told = ();
-
     fn draw(&self, pen: &mut Pen, area: Rect) {
         let inner = pen.panel(area, pen.words.unknown_title, Role::Error);
         rows::draw(pen, inner, &self.0);

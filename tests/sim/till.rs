@@ -2,14 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kasse::lang::Lang;
+use kasse::receipt::Profile;
 use kasse::till::{
     Call, Change, Effect, Event, Key, NextQuestion, Record, Replay, Reply, ServerKind, Settings,
     Stage, State, Step, update,
 };
+use kasse::ui::{Theme, View};
 use kasse::wire::{BasketInfo, DownReason, Outcome, Status, Transaction};
 
 use super::disk::Disk;
+use super::screen::Screen;
 use super::shown::Shown;
+use super::world::Plan;
 
 /// The till under test. All but the first are broken on purpose: the simulator must notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,13 +84,14 @@ pub struct Till {
     pub seen: BTreeSet<String>,
     /// What a restart must show.
     pub expected: Option<Shown>,
+    screen: Option<Screen>,
     variant: Variant,
     number: usize,
     held: Vec<Record>,
 }
 
 impl Till {
-    pub fn new(number: usize, variant: Variant) -> Self {
+    pub fn new(number: usize, plan: Plan) -> Self {
         Self {
             state: State::new("none", ServerKind::Sandbox, 0),
             disk: Disk::default(),
@@ -99,7 +105,8 @@ impl Till {
             open: BTreeMap::new(),
             seen: BTreeSet::new(),
             expected: None,
-            variant,
+            screen: plan.drawn.map(|(columns, rows)| Screen::new(columns, rows)),
+            variant: plan.variant,
             number,
             held: Vec::new(),
         }
@@ -166,6 +173,16 @@ impl Till {
     }
 
     pub fn update(&mut self, event: Event, now: u64, settings: &Settings) -> Vec<Effect> {
+        let effects = self.decide(event, now, settings);
+        if let Some(screen) = &mut self.screen {
+            let (theme, profile) = (Theme::dark(), Profile::default());
+            let view = View { settings, lang: Lang::En, theme: &theme, profile: &profile };
+            screen.draw(&self.state, &view);
+        }
+        effects
+    }
+
+    fn decide(&mut self, event: Event, now: u64, settings: &Settings) -> Vec<Effect> {
         let clock = self.clock(now);
         match self.variant {
             Variant::Real | Variant::ForgetsSaleAtHand => {

@@ -38,6 +38,8 @@ pub struct Plan {
     pub write_offs: bool,
     /// The last till begins late, on a copy of the first one's disk.
     pub copies: bool,
+    /// Every event is drawn on a screen of so many columns and rows.
+    pub drawn: Option<(u16, u16)>,
 }
 
 /// Something that happens at its time.
@@ -122,7 +124,7 @@ impl World {
             now: 0,
             order: 0,
             queue: BTreeMap::new(),
-            tills: (0..plan.tills).map(|number| Till::new(number, plan.variant)).collect(),
+            tills: (0..plan.tills).map(|number| Till::new(number, plan)).collect(),
             server: Server::new(seed, opening.clone()),
             opening,
             settings,

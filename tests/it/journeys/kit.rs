@@ -17,8 +17,9 @@ use kasse::till::{
     CardLookup, Choice, LockDetails, Lookup, Message, Overlay, Seen, ServerKind, Settings, State,
     Step,
 };
-use kasse::ui::{Painted, Picture, Theme, View};
+use kasse::ui::{Picture, Theme, View, paint};
 use kasse::worker::{Background, Printing, Worker};
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tokio::sync::oneshot;
 
@@ -51,17 +52,20 @@ impl Display for TextDisplay {
             theme: &self.theme,
             profile: &self.profile,
         };
-        let (columns, rows) = self.size;
-        if self.picture.cells().area != Rect::new(0, 0, columns, rows) {
-            self.picture = Picture::new(columns, rows);
+        let area = Rect::new(0, 0, self.size.0, self.size.1);
+        if *self.picture.cells().area() != area {
+            self.picture = Picture::new(area.width, area.height);
         }
-        let Painted { seen, .. } = self.picture.draw(state, &view);
+        let painted = self.picture.draw(state, &view);
         self.text = self.picture.text();
+        let mut anew = Buffer::empty(area);
+        assert_eq!(paint(&mut anew, state, &view), painted, "{}", self.text);
+        assert!(anew == *self.picture.cells(), "not what is drawn anew:\n{}", self.text);
         self.frames += 1;
         if self.busy_at_tender && matches!(state.sale.step, Step::Tender(_)) {
             (self.busy, self.busy_at_tender) = (true, false);
         }
-        Ok(seen)
+        Ok(painted.seen)
     }
 
     fn bell(&mut self) -> io::Result<()> {
