@@ -9,7 +9,6 @@ use std::io::{self, Write};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
 
-use super::moves;
 use super::sgr::Pen;
 use crate::charset::Charset;
 use crate::text::width;
@@ -234,18 +233,19 @@ impl<W: Write> Screen<W> {
         self.frame.extend_from_slice(bytes);
     }
 
-    /// Moves the cursor to where it must be by the shortest way; `exactly` if a wrong column would
-    /// be seen.
+    /// Moves the cursor to where it must be; `exactly` if a wrong column would be seen.
     fn go(&mut self, to: Position, exactly: bool) {
-        match self.cursor {
+        let (row, column) = (u32::from(to.y) + 1, u32::from(to.x) + 1);
+        let sequence = match self.cursor {
             Some(Cursor { at, exact }) if at == to && (exact || !exactly) => return,
-            Some(Cursor { at, exact: true }) => {
-                let way = self.gap(at, to).unwrap_or_else(|| moves::between(at, to));
-                self.put(way.as_bytes());
+            Some(Cursor { at, exact }) if at.y == to.y => {
+                let gap = if exact { self.gap(at, to) } else { None };
+                gap.unwrap_or_else(|| format!("\u{1b}[{column}G"))
             }
-            Some(Cursor { at, .. }) if at.y == to.y => self.put(moves::to_column(to.x).as_bytes()),
-            _ => self.put(moves::to(to).as_bytes()),
-        }
+            _ if column == 1 => format!("\u{1b}[{row}H"),
+            _ => format!("\u{1b}[{row};{column}H"),
+        };
+        self.put(sequence.as_bytes());
         self.cursor = Some(Cursor { at: to, exact: true });
     }
 

@@ -13,7 +13,6 @@ mod kitty;
 mod line;
 mod modes;
 mod mouse;
-mod moves;
 mod secret;
 mod sequence;
 mod sgr;

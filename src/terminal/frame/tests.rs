@@ -128,7 +128,7 @@ fn a_control_character_never_reaches_the_terminal() {
         cells[(0, 0)].set_symbol("\u{1b}c");
     });
     let bytes = &terminal.writes()[0];
-    assert_eq!(*bytes, [BEGIN, b"\x1b[H\x1b[m \x1b[?25l", END].concat());
+    assert_eq!(*bytes, [BEGIN, b"\x1b[1H\x1b[m \x1b[?25l", END].concat());
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn only_the_areas_that_changed_are_compared() {
     terminal.screen.show(&cells, &[], None).unwrap();
     assert_eq!(terminal.writes().len(), 2);
     terminal.screen.show(&cells, &[Rect::new(0, 0, 20, 1)], None).unwrap();
-    assert_eq!(terminal.writes()[2], [BEGIN, b"\x1b[H   ", END].concat());
+    assert_eq!(terminal.writes()[2], [BEGIN, b"\x1b[1H   ", END].concat());
 }
 
 const COLUMNS: u16 = 36;
