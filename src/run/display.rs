@@ -10,13 +10,14 @@ use crate::console::Display;
 use crate::receipt::Profile;
 use crate::terminal::{self, Decoder, Guard, Output, Screen};
 use crate::till::{Seen, Settings, State};
-use crate::ui::{self, Theme, View};
+use crate::ui::{Painted, Picture, Theme, View};
 
 /// The cashier's terminal.
 pub(super) struct Terminal<'a> {
     guard: &'a Guard,
     charset: Charset,
-    frames: ratatui::Terminal<Screen<Output>>,
+    screen: Screen<Output>,
+    picture: Picture,
     settings: Settings,
     theme: Theme,
     lang: crate::lang::Lang,
@@ -30,10 +31,12 @@ impl<'a> Terminal<'a> {
             ThemeName::Dark => Theme::dark(),
             ThemeName::Mono => Theme::mono(),
         };
+        let (screen, picture) = anew(guard, charset)?;
         Ok(Self {
             guard,
             charset,
-            frames: ratatui::Terminal::new(screen(guard, charset)?)?,
+            screen,
+            picture,
             settings,
             theme: theme.ascii(ascii).charset(charset),
             lang,
@@ -43,9 +46,11 @@ impl<'a> Terminal<'a> {
 }
 
 /// The screen as large as it is now; nothing is known of what it shows.
-fn screen(guard: &Guard, charset: Charset) -> io::Result<Screen<Output>> {
+fn anew(guard: &Guard, charset: Charset) -> io::Result<(Screen<Output>, Picture)> {
     let erases = terminal::erases(&std::env::var("TERM").unwrap_or_default());
-    Ok(Screen::new(guard.output(), terminal::size()?).erasing(erases).writing(charset))
+    let size = terminal::size()?;
+    let screen = Screen::new(guard.output(), size).erasing(erases).writing(charset);
+    Ok((screen, Picture::new(size.width, size.height)))
 }
 
 impl Terminal<'_> {
@@ -62,13 +67,11 @@ impl Terminal<'_> {
             theme: &self.theme,
             profile: &self.profile,
         };
-        let mut seen = Seen::Panels;
-        self.frames.draw(|frame| {
-            seen = ui::draw(frame, state, &view);
-            if let Some(bar) = bar {
-                ui::bar(frame, bar);
-            }
-        })?;
+        let Painted { cursor, seen } = self.picture.draw(state, &view);
+        if let Some(bar) = bar {
+            self.picture.bar(bar);
+        }
+        self.screen.show(self.picture.cells(), self.picture.changed(), cursor)?;
         Ok(seen)
     }
 }
@@ -83,13 +86,14 @@ impl Display for Terminal<'_> {
     }
 
     fn bell(&mut self) -> io::Result<()> {
-        self.frames.backend_mut().bell()
+        self.screen.bell()
     }
 
     fn resized(&mut self) -> io::Result<()> {
         // Anew, so that a large window's memory is given back.
-        self.frames = ratatui::Terminal::new(screen(self.guard, self.charset)?)?;
-        self.frames.clear()
+        (self.screen, self.picture) = anew(self.guard, self.charset)?;
+        self.screen.forget();
+        Ok(())
     }
 
     fn resumed(&mut self) -> io::Result<()> {

@@ -1,14 +1,13 @@
 //! Frames on their way to the terminal: one write each, nothing where nothing changed.
 //!
-//! Owns what is known of the terminal's cursor and style, so that it is told only what it does
-//! not know. Must not decide what is drawn, and never asks the terminal anything: over slow lines
-//! the answers would arrive as keys.
+//! Owns what is known of the terminal (its cells, cursor and style), so that it is told only what
+//! it does not show. Must not decide what is drawn, and never asks the terminal anything: over
+//! slow lines the answers would arrive as keys.
 
 use std::io::{self, Write};
 
-use ratatui::backend::{Backend, ClearType, WindowSize};
-use ratatui::buffer::Cell;
-use ratatui::layout::{Position, Size};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Rect, Size};
 
 use super::sgr::Pen;
 use crate::charset::Charset;
@@ -18,11 +17,14 @@ use crate::text::width;
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
 
-/// The backend of [`ratatui::Terminal`]: collects a frame and writes it in one piece.
+/// The terminal's screen: collects a frame and writes it in one piece.
 #[derive(Debug)]
 pub struct Screen<W: Write> {
     out: W,
-    size: Size,
+    /// What the terminal shows.
+    shown: Buffer,
+    /// False: it is not known what the terminal shows; it is cleared before the next frame.
+    known: bool,
     /// The frame so far; begins with [`BEGIN`] once there is anything in it.
     frame: Vec<u8>,
     /// Where the cursor is. `None`: not known.
@@ -34,8 +36,6 @@ pub struct Screen<W: Write> {
     /// Whether the terminal erases characters in place.
     erases: bool,
     charset: Charset,
-    /// Which cells look like nothing, row by row; those beyond its end are not known.
-    blank: Vec<bool>,
     written: u64,
 }
 
@@ -57,8 +57,11 @@ impl Blanks {
 /// to move on.
 const FEW_BLANKS: u16 = 9;
 
-/// Printing this many blanks over others is as short as moving on.
+/// Printing this many cells again is as short as moving on.
 const SHORT_GAP: u16 = 4;
+
+/// More blanks than this are shorter erased at the end of a row.
+const TO_THE_END: u16 = 3;
 
 /// Whether a terminal of this name (`$TERM`) knows `ECH`, which erases characters in place: all
 /// since the VT220 do.
@@ -79,14 +82,14 @@ impl<W: Write> Screen<W> {
     pub fn new(out: W, size: Size) -> Self {
         Self {
             out,
-            size,
+            shown: Buffer::empty(Rect::from((Position::ORIGIN, size))),
+            known: true,
             frame: Vec::new(),
             cursor: None,
             visible: None,
             pen: None,
             erases: false,
             charset: Charset::Utf8,
-            blank: vec![true; usize::from(size.width) * usize::from(size.height)],
             written: 0,
         }
     }
@@ -103,19 +106,41 @@ impl<W: Write> Screen<W> {
         Self { charset, ..self }
     }
 
-    /// The terminal has another size now; the next frame is drawn in full.
-    pub fn set_size(&mut self, size: Size) {
-        self.size = size;
-        self.forget();
-    }
-
-    /// Somebody else wrote to the terminal: nothing is known of its state any more. The caller
-    /// clears the [`ratatui::Terminal`], so that the next frame is drawn in full.
+    /// Another program wrote to the terminal: nothing is known of its state any more. The next frame
+    /// clears it and is drawn in full.
     pub fn forget(&mut self) {
-        self.blank.clear();
+        self.known = false;
         self.cursor = None;
         self.visible = None;
         self.pen = None;
+    }
+
+    /// Shows `cells` and the cursor at `cursor` (`None`: hidden) in one write; without a change in
+    /// none. Only the areas in `changed` are compared with what the terminal shows: elsewhere
+    /// `cells` are those of the frame before. Other cells than before in number, or after
+    /// [`Self::forget`], all are drawn.
+    ///
+    /// # Errors
+    /// The terminal cannot be written.
+    pub fn show(
+        &mut self,
+        cells: &Buffer,
+        changed: &[Rect],
+        cursor: Option<Position>,
+    ) -> io::Result<()> {
+        if self.known && self.shown.area == cells.area {
+            for area in changed {
+                self.draw(cells, area.intersection(cells.area));
+            }
+        } else {
+            self.clear(cells.area);
+            self.draw(cells, cells.area);
+        }
+        self.set_visible(cursor.is_some());
+        if let Some(cursor) = cursor {
+            self.go(cursor, true);
+        }
+        self.write()
     }
 
     /// Rings the bell at once: one byte, outside of any frame.
@@ -139,6 +164,65 @@ impl<W: Write> Screen<W> {
         &self.out
     }
 
+    /// Draws the cells of `area` that the terminal does not show.
+    fn draw(&mut self, cells: &Buffer, area: Rect) {
+        for y in area.top()..area.bottom() {
+            self.draw_row(cells, y, area.left(), area.right());
+        }
+    }
+
+    /// Draws the cells of row `y` from column `from` up to `to`.
+    fn draw_row(&mut self, cells: &Buffer, y: u16, from: u16, to: u16) {
+        let start = cells.index_of(from, y);
+        let row = start..start + usize::from(to - from);
+        let shown = self.shown.content.get(row.clone());
+        let Some(row) = cells.content.get(row).filter(|row| shown != Some(*row)) else { return };
+        let mut blanks: Option<Blanks> = None;
+        // Columns before this one are drawn though they are the same: a wide character that was
+        // seen on them in another style is gone.
+        let mut stale = from;
+        let mut x = from;
+        while let Some(cell) = row.get(usize::from(x - from)).filter(|_| x < to) {
+            let wide = columns(cell.symbol());
+            let Some(shown) = self.shown.cell((x, y)) else { return };
+            let same = shown == cell && x >= stale;
+            if !same {
+                let before = columns(shown.symbol());
+                if before > wide && !Pen::from(shown).leaves_blanks_blank() {
+                    stale = x.saturating_add(before);
+                }
+                let blank = is_blank(cell);
+                match blanks {
+                    Some(run) if blank && self.goes_on(run, x) => {
+                        blanks = Some(Blanks { count: x.saturating_sub(run.at.x) + 1, ..run });
+                    }
+                    run => {
+                        if let Some(run) = run {
+                            self.blank(run);
+                        }
+                        blanks = blank.then_some(Blanks { at: Position { x, y }, count: 1 });
+                        if !blank {
+                            self.go(Position { x, y }, false);
+                            self.style(Pen::from(cell));
+                            self.print(cell.symbol());
+                        }
+                    }
+                }
+            }
+            for covered in x..x.saturating_add(wide).min(to) {
+                if let (Some(known), Some(cell)) =
+                    (self.shown.cell_mut((covered, y)), row.get(usize::from(covered - from)))
+                {
+                    known.clone_from(cell);
+                }
+            }
+            x = x.saturating_add(wide);
+        }
+        if let Some(run) = blanks {
+            self.blank(run);
+        }
+    }
+
     fn put(&mut self, bytes: &[u8]) {
         if bytes.is_empty() {
             return;
@@ -151,15 +235,39 @@ impl<W: Write> Screen<W> {
 
     /// Moves the cursor to where it must be; `exactly` if a wrong column would be seen.
     fn go(&mut self, to: Position, exactly: bool) {
+        let (row, column) = (u32::from(to.y) + 1, u32::from(to.x) + 1);
         let sequence = match self.cursor {
             Some(Cursor { at, exact }) if at == to && (exact || !exactly) => return,
-            Some(Cursor { at, .. }) if at.y == to.y => {
-                format!("\u{1b}[{}G", u32::from(to.x) + 1)
+            Some(Cursor { at, exact }) if at.y == to.y => {
+                let gap = if exact { self.gap(at, to) } else { None };
+                gap.unwrap_or_else(|| format!("\u{1b}[{column}G"))
             }
-            _ => format!("\u{1b}[{};{}H", u32::from(to.y) + 1, u32::from(to.x) + 1),
+            _ if column == 1 => format!("\u{1b}[{row}H"),
+            _ => format!("\u{1b}[{row};{column}H"),
         };
         self.put(sequence.as_bytes());
         self.cursor = Some(Cursor { at: to, exact: true });
+    }
+
+    /// What stands between two places in one row, if the terminal can print it again with the
+    /// style in use and that is as short as moving on.
+    fn gap(&self, from: Position, to: Position) -> Option<String> {
+        let pen = self.pen?;
+        let count = to.x.checked_sub(from.x).filter(|count| *count <= SHORT_GAP)?;
+        let cell = |x: u16| self.shown.cell((x, to.y));
+        // The other half of a wide character must stay.
+        let is_half =
+            from.x.checked_sub(1).and_then(cell).is_some_and(|cell| columns(cell.symbol()) > 1);
+        if from.y != to.y || is_half {
+            return None;
+        }
+        (from.x..from.x + count)
+            .map(|x| {
+                let cell = cell(x)?;
+                let fits = Pen::from(cell) == pen || is_blank(cell) && pen.leaves_blanks_blank();
+                (fits && cell.symbol().len() == 1).then_some(cell.symbol())
+            })
+            .collect()
     }
 
     fn style(&mut self, pen: Pen) {
@@ -180,39 +288,34 @@ impl<W: Write> Screen<W> {
         }
         // In the last column terminals differ in where the cursor is now; after wide characters
         // in how far it went.
-        self.cursor = self.cursor.filter(|_| width(symbol) == 1).and_then(|cursor| {
+        self.cursor = self.cursor.filter(|_| columns(symbol) == 1).and_then(|cursor| {
             let x = cursor.at.x.saturating_add(1);
-            (x < self.size.width).then_some(Cursor {
+            (x < self.shown.area.width).then_some(Cursor {
                 at: Position { x, ..cursor.at },
                 exact: cursor.exact && symbol.is_ascii(),
             })
         });
     }
 
-    /// Where a cell is in [`Self::blank`].
-    fn index(&self, x: u16, y: u16) -> usize {
-        usize::from(y) * usize::from(self.size.width) + usize::from(x)
-    }
-
-    /// Whether a blank in this place goes on with `run`: nothing but blanks lies between them.
-    fn goes_on(&self, run: Blanks, x: u16, y: u16) -> bool {
-        run.at.y == y
-            && run.end() <= x
-            && (self.erases || x - run.end() <= SHORT_GAP)
-            && self
-                .blank
-                .get(self.index(run.end(), y)..self.index(x, y))
-                .is_some_and(|between| between.iter().all(|blank| *blank))
+    /// Whether a blank in column `x` of the same row goes on with `run`: nothing but blanks lies
+    /// between them.
+    fn goes_on(&self, run: Blanks, x: u16) -> bool {
+        let mut between = (run.end()..x).map(|x| self.shown.cell((x, run.at.y)));
+        (self.erases || x.saturating_sub(run.end()) <= SHORT_GAP)
+            && between.all(|cell| cell.is_some_and(is_blank))
     }
 
     /// Puts blanks on the screen: erased where that is shorter.
-    fn blank(&mut self, Blanks { at, count }: Blanks) {
+    fn blank(&mut self, run: Blanks) {
+        let Blanks { at, count } = run;
         self.go(at, false);
         if !self.pen.is_some_and(Pen::leaves_blanks_blank) {
             self.style(Pen::default());
         }
-        if self.erases && count > FEW_BLANKS {
-            // The cursor stays where it is.
+        // The cursor stays where it is.
+        if self.erases && run.end() >= self.shown.area.width && count > TO_THE_END {
+            self.put(b"\x1b[K");
+        } else if self.erases && count > FEW_BLANKS {
             self.put(format!("\u{1b}[{count}X").as_bytes());
         } else {
             for _ in 0..count {
@@ -221,105 +324,25 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    fn show(&mut self, visible: bool) {
+    fn set_visible(&mut self, visible: bool) {
         if self.visible != Some(visible) {
             self.put(if visible { b"\x1b[?25h" } else { b"\x1b[?25l" });
             self.visible = Some(visible);
         }
     }
-}
 
-impl<W: Write> Backend for Screen<W> {
-    type Error = io::Error;
-
-    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
-    where
-        I: Iterator<Item = (u16, u16, &'a Cell)>,
-    {
-        let mut blanks: Option<Blanks> = None;
-        for (x, y, cell) in content {
-            let pen = Pen::from(cell);
-            let blank = cell.symbol() == " " && pen.leaves_blanks_blank();
-            match blanks {
-                Some(run) if blank && self.goes_on(run, x, y) => {
-                    blanks = Some(Blanks { count: x.saturating_sub(run.at.x) + 1, ..run });
-                }
-                run => {
-                    if let Some(run) = run {
-                        self.blank(run);
-                    }
-                    blanks = blank.then_some(Blanks { at: Position { x, y }, count: 1 });
-                    if !blank {
-                        self.go(Position { x, y }, false);
-                        self.style(pen);
-                        self.print(cell.symbol());
-                    }
-                }
-            }
-            let at = self.index(x, y);
-            let covered = at..at + width(cell.symbol()).max(1);
-            for known in self.blank.get_mut(covered).unwrap_or_default() {
-                *known = blank;
-            }
-        }
-        if let Some(run) = blanks {
-            self.blank(run);
-        }
-        Ok(())
-    }
-
-    fn hide_cursor(&mut self) -> io::Result<()> {
-        self.show(false);
-        Ok(())
-    }
-
-    fn show_cursor(&mut self) -> io::Result<()> {
-        self.show(true);
-        Ok(())
-    }
-
-    /// What is known of it; the terminal is not asked.
-    fn get_cursor_position(&mut self) -> io::Result<Position> {
-        Ok(self.cursor.map_or(Position::ORIGIN, |cursor| cursor.at))
-    }
-
-    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.go(position.into(), true);
-        Ok(())
-    }
-
-    fn clear(&mut self) -> io::Result<()> {
-        self.clear_region(ClearType::All)
-    }
-
-    fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
+    /// Clears the terminal, which has `area` cells.
+    fn clear(&mut self, area: Rect) {
         // Terminals clear with the background in use.
         self.style(Pen::default());
-        self.blank.clear();
-        if matches!(clear_type, ClearType::All) {
-            self.blank.resize(usize::from(self.size.width) * usize::from(self.size.height), true);
-        }
-        self.put(match clear_type {
-            ClearType::All => b"\x1b[2J",
-            ClearType::AfterCursor => b"\x1b[J",
-            ClearType::BeforeCursor => b"\x1b[1J",
-            ClearType::CurrentLine => b"\x1b[2K",
-            ClearType::UntilNewLine => b"\x1b[K",
-        });
-        Ok(())
-    }
-
-    /// As told by [`Screen::set_size`].
-    fn size(&self) -> io::Result<Size> {
-        Ok(self.size)
-    }
-
-    fn window_size(&mut self) -> io::Result<WindowSize> {
-        Ok(WindowSize { columns_rows: self.size, pixels: Size::ZERO })
+        self.put(b"\x1b[2J");
+        self.shown = Buffer::empty(area);
+        self.known = true;
+        self.cursor = None;
     }
 
     /// Writes the frame, if there is anything in it.
-    fn flush(&mut self) -> io::Result<()> {
+    fn write(&mut self) -> io::Result<()> {
         if self.frame.is_empty() {
             return Ok(());
         }
@@ -329,6 +352,16 @@ impl<W: Write> Backend for Screen<W> {
         self.frame.clear();
         result
     }
+}
+
+/// Columns that a cell's symbol takes, at least one.
+fn columns(symbol: &str) -> u16 {
+    if symbol.len() == 1 { 1 } else { u16::try_from(width(symbol)).unwrap_or(u16::MAX).max(1) }
+}
+
+/// Whether a cell looks like nothing at all.
+fn is_blank(cell: &Cell) -> bool {
+    cell.symbol() == " " && Pen::from(cell).leaves_blanks_blank()
 }
 
 #[cfg(test)]

@@ -4,52 +4,108 @@
 
 use ratatui::layout::Rect;
 
-use super::pen::Pen;
+use super::big;
+use super::layout::split;
+use super::pen::{Pen, inside};
+use super::picture::Panel;
 use super::theme::Role;
-use super::{big, split};
 use crate::lang::fill;
-use crate::shop::Line;
+use crate::money::Money;
+use crate::shop::{self, VatRate};
 use crate::till::{Command, State};
 
-pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
-    let inner = pen.panel(area, pen.words.basket, Role::Border);
+/// What the panel shows.
+#[derive(Debug, PartialEq)]
+pub(super) struct Basket {
+    /// Lines in the basket.
+    count: usize,
+    selected: usize,
+    /// Index of the first of `lines`.
+    first: usize,
+    /// The visible ones.
+    lines: Vec<Line>,
+    pieces: i64,
+    sum: Money,
+}
+
+/// What is shown of a line of the basket.
+#[derive(Debug, PartialEq)]
+struct Line {
+    name: String,
+    quantity: i64,
+    price: Money,
+    total: Money,
+    vat: VatRate,
+    is_return: bool,
+}
+
+impl Basket {
+    pub(super) fn of(state: &State, area: Rect) -> Self {
+        let basket = &state.sale.basket;
+        let all = basket.lines();
+        let selected = state.sale.selected.min(all.len().saturating_sub(1));
+        let [list, _] = areas(inside(area));
+        let room = usize::from(list.height);
+        let first = first_visible(all.len(), selected, room);
+        let line = |line: &shop::Line| Line {
+            name: line.name.clone(),
+            quantity: line.quantity,
+            price: line.price,
+            total: line.total(),
+            vat: line.vat,
+            is_return: line.is_return(),
+        };
+        Self {
+            count: all.len(),
+            selected,
+            first,
+            lines: all.iter().skip(first).take(room).map(line).collect(),
+            pieces: basket.pieces(),
+            sum: basket.sum(),
+        }
+    }
+}
+
+impl Panel for Basket {
+    fn draw(&self, pen: &mut Pen, area: Rect) {
+        let [list, foot] = areas(pen.panel(area, pen.words.basket, Role::Border));
+        if self.count == 0 {
+            empty(pen, list);
+        }
+        let digits = self.count.to_string().len();
+        for ((index, line), row) in (self.first..).zip(&self.lines).zip(0..list.height) {
+            draw_line(pen, list, row, line, (index, digits), index == self.selected);
+        }
+        self.total(pen, foot);
+    }
+}
+
+/// The lines, and the total below them.
+fn areas(inner: Rect) -> [Rect; 2] {
     // Three rows of big digits only where at least eight lines stay visible.
     let foot = match inner.height {
         0..5 => 1,
         5..12 => 2,
         _ => big::ROWS + 1,
     };
-    let [list, foot] = split(inner, inner.height.saturating_sub(foot));
-    lines(pen, list, state);
-    total(pen, foot, state);
+    split(inner, inner.height.saturating_sub(foot))
 }
 
-fn lines(pen: &mut Pen, area: Rect, state: &State) {
-    let basket = &state.sale.basket;
-    let all = basket.lines();
-    if all.is_empty() {
-        let middle = area.height.saturating_sub(1) / 2;
-        pen.centre(area, middle, pen.words.empty, Role::Text);
-        if area.height > 2 {
-            let rows = pen.wrap(pen.words.empty_hint, area.width);
-            let mut next = middle + 1;
-            for row in &rows {
-                pen.centre(area, next, row, Role::Dim);
-                next += 1;
-            }
-            let key = pen.view.lang.key_of(Command::Quit, &pen.view.settings.keymap);
-            let quit = fill(pen.words.quit_hint, &[("key", &key)]);
-            if pen.width(&quit) <= area.width && next + 1 < area.height {
-                pen.centre(area, area.height - 1, &quit, Role::Dim);
-            }
-        }
+fn empty(pen: &mut Pen, area: Rect) {
+    let middle = area.height.saturating_sub(1) / 2;
+    pen.centre(area, middle, pen.words.empty, Role::Text);
+    if area.height <= 2 {
         return;
     }
-    let selected = state.sale.selected.min(all.len() - 1);
-    let first = first_visible(all.len(), selected, usize::from(area.height));
-    let digits = all.len().to_string().len();
-    for ((index, line), row) in all.iter().enumerate().skip(first).zip(0..area.height) {
-        draw_line(pen, area, row, line, (index, digits), index == selected);
+    let mut next = middle + 1;
+    for row in &pen.wrap(pen.words.empty_hint, area.width) {
+        pen.centre(area, next, row, Role::Dim);
+        next += 1;
+    }
+    let key = pen.view.lang.key_of(Command::Quit, &pen.view.settings.keymap);
+    let quit = fill(pen.words.quit_hint, &[("key", &key)]);
+    if pen.width(&quit) <= area.width && next + 1 < area.height {
+        pen.centre(area, area.height - 1, &quit, Role::Dim);
     }
 }
 
@@ -74,8 +130,8 @@ fn draw_line(
     let marker = if selected { "▸" } else { " " };
     let number = format!("{marker}{:>digits$}  ", index + 1);
     let start = pen.put(area, row, 0, &number, role(Role::Dim));
-    let total_role = if line.is_return() { Role::Warn } else { Role::Money };
-    let used = pen.right(area, row, &pen.amount(line.total()), role(total_role));
+    let total_role = if line.is_return { Role::Warn } else { Role::Money };
+    let used = pen.right(area, row, &pen.amount(line.total), role(total_role));
     let mut end = area.width.saturating_sub(used.max(if area.width < 36 { 7 } else { 9 }));
     // Room for a name comes first, then the VAT rate.
     if end > start + 20 {
@@ -92,33 +148,35 @@ fn draw_line(
     pen.put_max(area, row, start, &line.name, role(Role::Text), name);
 }
 
-fn total(pen: &mut Pen, area: Rect, state: &State) {
-    let basket = &state.sale.basket;
-    let pieces = basket.pieces();
-    let unit = if pieces == 1 { pen.words.piece } else { pen.words.pieces };
-    let count = format!("{pieces} {unit}");
-    let sum = basket.sum();
-    if area.height < 2 {
-        let label = format!("{}  {count}", pen.words.total);
-        pen.pair(area, 0, (&label, Role::Title), (&pen.money(sum), Role::Big));
-        return;
+impl Basket {
+    fn total(&self, pen: &mut Pen, area: Rect) {
+        let &Self { pieces, sum, .. } = self;
+        let unit = if pieces == 1 { pen.words.piece } else { pen.words.pieces };
+        let count = format!("{pieces} {unit}");
+        if area.height < 2 {
+            let label = format!("{}  {count}", pen.words.total);
+            pen.pair(area, 0, (&label, Role::Title), (&pen.money(sum), Role::Big));
+            return;
+        }
+        pen.rule(area, 0);
+        let [_, foot] = split(area, 1);
+        if foot.height < big::ROWS {
+            let label = format!("{}  {count}", pen.words.total);
+            pen.pair(foot, 0, (&label, Role::Title), (&pen.money(sum), Role::Big));
+            return;
+        }
+        // Once more in plain digits: for copying, and for screen readers.
+        let plain = pen.money(sum);
+        let mut beside = 0;
+        for ((text, role), row) in
+            [(pen.words.total, Role::Title), (&count, Role::Dim), (&plain, Role::Dim)]
+                .iter()
+                .zip(0..)
+        {
+            beside = beside.max(pen.put(foot, row, 0, text, *role));
+        }
+        big::draw(pen, foot, &pen.amount(sum), Role::Big, beside + 1);
     }
-    pen.rule(area, 0);
-    let [_, foot] = split(area, 1);
-    if foot.height < big::ROWS {
-        let label = format!("{}  {count}", pen.words.total);
-        pen.pair(foot, 0, (&label, Role::Title), (&pen.money(sum), Role::Big));
-        return;
-    }
-    // Once more in plain digits: for copying, and for screen readers.
-    let plain = pen.money(sum);
-    let mut beside = 0;
-    for ((text, role), row) in
-        [(pen.words.total, Role::Title), (&count, Role::Dim), (&plain, Role::Dim)].iter().zip(0..)
-    {
-        beside = beside.max(pen.put(foot, row, 0, text, *role));
-    }
-    big::draw(pen, foot, &pen.amount(sum), Role::Big, beside + 1);
 }
 
 #[cfg(test)]

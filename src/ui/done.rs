@@ -2,69 +2,62 @@
 
 use ratatui::layout::Rect;
 
+use super::big;
 use super::payment::Labelled;
-use super::pen::Pen;
+use super::pen::{Pen, inside};
+use super::picture::Panel;
 use super::theme::Role;
-use super::{big, columns, ident, split, status};
 use crate::lang::fill;
 use crate::money::Money;
 use crate::receipt;
-use crate::till::{Back, CardSide, Command, Finished, State};
+use crate::till::{Back, CardSide, Command, Finished, State, Step};
 use crate::wire::StartMethod;
 
-/// The success screen with the receipt beside it.
-pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State, finished: &Finished) {
-    let beside = match area.width {
-        100.. => 48,
-        76.. => 42,
-        _ => 30,
-    };
-    let [left, right] = columns(area, area.width - beside);
-    let tall = area.height >= 28;
-    let status_rows = match area.height {
-        28.. => 10,
-        16.. => 7,
-        _ => 6,
-    };
-    let [upper, lower] = split(left, area.height.saturating_sub(status_rows));
-    if tall {
-        let [paid_area, ident_area] = split(upper, upper.height.saturating_sub(11));
-        paid(pen, paid_area, finished);
-        ident::draw(pen, ident_area, state);
-    } else {
-        paid(pen, upper, finished);
-    }
-    status::draw(pen, lower, state);
-    receipt(pen, right, finished);
+/// What the panel of a finished sale shows: the change biggest of all.
+#[derive(Debug, PartialEq)]
+pub(super) struct Paid {
+    is_cancelled: bool,
+    label: &'static str,
+    amount: Money,
+    list: Vec<Amount>,
 }
 
-/// What was paid: the change biggest of all.
-pub(super) fn paid(pen: &mut Pen, area: Rect, finished: &Finished) {
-    let (title, role) = if finished.cancelled.is_some() {
-        (pen.words.cancelled, Role::Error)
-    } else {
-        (pen.words.done, Role::Good)
-    };
-    let inner = pen.panel(area, title, role);
-    let rows = match inner.height {
-        7.. => big::ROWS + 1,
-        6 => big::ROWS,
-        _ => 1,
-    };
-    let (label, amount, list) = match finished.cancelled {
-        Some(_) => given_back(pen, finished),
-        None => given(pen, finished),
-    };
-    let rest =
-        Labelled { label, note: "", amount: Some(amount), role: Role::Big }.draw(pen, inner, rows);
-    let next = if rest.height > 4 { pen.wrap(pen.words.next, rest.width) } else { Vec::new() };
-    for ((label, amount, role), row) in list.iter().zip(0..) {
-        let amount = pen.amount(*amount);
-        pen.pair(rest, row, (label, Role::Text), (&amount, *role));
+impl Paid {
+    /// `None`: the sale is not finished.
+    pub(super) fn of(pen: &Pen, state: &State) -> Option<Self> {
+        let Step::Done(finished) = &state.sale.step else { return None };
+        let is_cancelled = finished.cancelled.is_some();
+        let (label, amount, list) =
+            if is_cancelled { given_back(pen, finished) } else { given(pen, finished) };
+        Some(Self { is_cancelled, label, amount, list })
     }
-    let first = rest.height.saturating_sub(u16::try_from(next.len()).unwrap_or(u16::MAX));
-    for (row, index) in next.iter().zip(first..) {
-        pen.put(rest, index, 0, row, Role::Dim);
+}
+
+impl Panel for Paid {
+    fn draw(&self, pen: &mut Pen, area: Rect) {
+        let (title, role) = if self.is_cancelled {
+            (pen.words.cancelled, Role::Error)
+        } else {
+            (pen.words.done, Role::Good)
+        };
+        let inner = pen.panel(area, title, role);
+        let rows = match inner.height {
+            7.. => big::ROWS + 1,
+            6 => big::ROWS,
+            _ => 1,
+        };
+        let amount = Some(self.amount);
+        let rest = Labelled { label: self.label, note: "", amount, role: Role::Big }
+            .draw(pen, inner, rows);
+        let next = if rest.height > 4 { pen.wrap(pen.words.next, rest.width) } else { Vec::new() };
+        for ((label, amount, role), row) in self.list.iter().zip(0..) {
+            let amount = pen.amount(*amount);
+            pen.pair(rest, row, (label, Role::Text), (&amount, *role));
+        }
+        let first = rest.height.saturating_sub(u16::try_from(next.len()).unwrap_or(u16::MAX));
+        for (row, index) in next.iter().zip(first..) {
+            pen.put(rest, index, 0, row, Role::Dim);
+        }
     }
 }
 
@@ -112,23 +105,42 @@ fn given_back(pen: &Pen, finished: &Finished) -> (&'static str, Money, Vec<Amoun
     (label, back.paid, list)
 }
 
-/// The receipt. Where it is too long its end is shown, with totals, payments and what the server
-/// wrote: the articles above were on the screen a moment ago.
-fn receipt(pen: &mut Pen, area: Rect, finished: &Finished) {
-    let inner = pen.panel(area, pen.words.receipt, Role::Border);
-    let all = rows(pen, finished, inner.width);
-    let room = usize::from(inner.height);
-    let hidden = if all.len() > room { all.len() + 1 - room } else { 0 };
-    let mut line = 0;
-    if hidden > 0 {
-        let count = hidden.to_string();
-        let key = pen.view.lang.key_of(Command::Up, &pen.view.settings.keymap);
-        let text = fill(pen.words.more, &[("n", &count), ("key", &key)]);
-        pen.put(inner, 0, 0, &text, Role::Dim);
-        line = 1;
+/// What the receipt shows. Where it is too long its end is shown, with totals, payments and what
+/// the server wrote: the articles above were on the screen a moment ago.
+#[derive(Debug, PartialEq)]
+pub(super) struct Receipt {
+    /// Rows above those that are shown.
+    hidden: usize,
+    rows: Vec<receipt::Row>,
+}
+
+impl Receipt {
+    /// `None`: the sale is not finished.
+    pub(super) fn of(pen: &Pen, state: &State, area: Rect) -> Option<Self> {
+        let Step::Done(finished) = &state.sale.step else { return None };
+        let inner = inside(area);
+        let mut rows = rows(pen, finished, inner.width);
+        let room = usize::from(inner.height);
+        let hidden = if rows.len() > room { rows.len() + 1 - room } else { 0 };
+        rows.drain(..hidden.min(rows.len()));
+        Some(Self { hidden, rows })
     }
-    for (row, index) in all.iter().skip(hidden).zip(line..inner.height) {
-        pen.put(inner, index, 0, &row.text, if row.bold { Role::Title } else { Role::Text });
+}
+
+impl Panel for Receipt {
+    fn draw(&self, pen: &mut Pen, area: Rect) {
+        let inner = pen.panel(area, pen.words.receipt, Role::Border);
+        let mut line = 0;
+        if self.hidden > 0 {
+            let count = self.hidden.to_string();
+            let key = pen.view.lang.key_of(Command::Up, &pen.view.settings.keymap);
+            let text = fill(pen.words.more, &[("n", &count), ("key", &key)]);
+            pen.put(inner, 0, 0, &text, Role::Dim);
+            line = 1;
+        }
+        for (row, index) in self.rows.iter().zip(line..inner.height) {
+            pen.put(inner, index, 0, &row.text, if row.bold { Role::Title } else { Role::Text });
+        }
     }
 }
 

@@ -7,52 +7,19 @@ use ratatui::layout::{Position, Rect};
 
 use super::legend;
 use super::pen::Pen;
+use super::picture::Panel;
 use super::theme::Role;
 use crate::lang::fill;
 use crate::money::parse_amount;
 use crate::shop::{CODE_DIGITS, Shape, shape};
 use crate::text::{bank_cards, is_harmful, mask_card};
 use crate::till::{
-    Access, Cause, Command, Key, Level, Message, Notice, Overlay, ServerKind, State, Step,
+    self, Access, Cause, Command, Key, Level, Message, Multiplier, Overlay, ServerKind, State, Step,
 };
 use crate::wire::StartMethod;
 
 const BADGE: &str = " SANDBOX ";
 const NAME: &str = "kasse";
-
-/// Where everything goes, from top to bottom.
-pub(super) struct Areas {
-    pub header: Rect,
-    pub body: Rect,
-    pub notice: Rect,
-    pub entry: Rect,
-    pub legend: Rect,
-}
-
-impl Areas {
-    pub(super) fn of(pen: &Pen, screen: Rect, state: &State) -> Self {
-        let roomy = screen.height >= 20;
-        let entry = if screen.height >= 32 { 3 } else { 1 };
-        let legend = if roomy { 2 } else { 1 };
-        let needed = u16::try_from(notice_rows(pen, screen.width, state).len()).unwrap_or(1);
-        let notice = needed.clamp(if roomy { 2 } else { 1 }, 4);
-        // A long message takes rows of the panels: it says what is safe and what to press.
-        let body = screen.height.saturating_sub(1 + notice + entry + legend);
-        let mut y = screen.y;
-        let mut next = |height: u16| {
-            let area = Rect { y, height, ..screen };
-            y += height;
-            area
-        };
-        Self {
-            header: next(1),
-            body: next(body),
-            entry: next(entry),
-            notice: next(notice),
-            legend: next(legend),
-        }
-    }
-}
 
 /// A screen too small for a till: says so, and still says SANDBOX.
 pub(super) fn too_small(pen: &mut Pen, screen: Rect, state: &State) {
@@ -85,39 +52,53 @@ pub(super) fn too_small(pen: &mut Pen, screen: Rect, state: &State) {
     }
 }
 
-/// Program, shop, parked sales and the SANDBOX badge.
-pub(super) fn header(pen: &mut Pen, area: Rect, state: &State) {
-    let mut right = area;
-    if state.server == ServerKind::Sandbox {
-        let used = pen.right(right, 0, BADGE, Role::Badge);
-        right.width = right.width.saturating_sub(used + 2);
-    }
-    let open = state.unresolved.len() + state.cancellations.len();
-    if open > 0 {
+/// What the header shows: program, shop, parked sales and the SANDBOX badge.
+#[derive(Debug, PartialEq)]
+pub(super) struct Header {
+    /// From the right end to the left.
+    right: Vec<(String, Role)>,
+    merchant: Option<String>,
+}
+
+impl Header {
+    pub(super) fn of(pen: &Pen, state: &State) -> Self {
         let words = pen.words;
-        let text = if open == 1 { words.unresolved_one } else { words.unresolved_count };
-        let text = fill(text, &[("n", &open.to_string())]);
-        let used = pen.right(right, 0, &text, Role::Error);
-        right.width = right.width.saturating_sub(used + 2);
+        let mut right = Vec::new();
+        if state.server == ServerKind::Sandbox {
+            right.push((BADGE.to_owned(), Role::Badge));
+        }
+        let open = state.unresolved.len() + state.cancellations.len();
+        if open > 0 {
+            let text = if open == 1 { words.unresolved_one } else { words.unresolved_count };
+            right.push((fill(text, &[("n", &open.to_string())]), Role::Error));
+        }
+        let aside = state.pairing.as_ref().filter(|_| !state.overlays.contains(&Overlay::Pairing));
+        if let Some(pairing) = aside {
+            let text = match pairing.code() {
+                Some(code) => fill(words.unpaired_code, &[("code", &code.user_code)]),
+                None => words.unpaired.to_owned(),
+            };
+            right.push((text, Role::Warn));
+        }
+        if !state.parked.is_empty() {
+            let count = state.parked.len().to_string();
+            right.push((fill(words.parked_count, &[("n", &count)]), Role::Warn));
+        }
+        Self { right, merchant: state.merchant.clone() }
     }
-    let aside = state.pairing.as_ref().filter(|_| !state.overlays.contains(&Overlay::Pairing));
-    if let Some(pairing) = aside {
-        let text = match pairing.code() {
-            Some(code) => fill(pen.words.unpaired_code, &[("code", &code.user_code)]),
-            None => pen.words.unpaired.to_owned(),
-        };
-        let used = pen.right(right, 0, &text, Role::Warn);
-        right.width = right.width.saturating_sub(used + 2);
-    }
-    if !state.parked.is_empty() {
-        let count = state.parked.len().to_string();
-        let text = fill(pen.words.parked_count, &[("n", &count)]);
-        let used = pen.right(right, 0, &text, Role::Warn);
-        right.width = right.width.saturating_sub(used + 2);
-    }
-    let used = pen.put(right, 0, 1, NAME, Role::Accent) + 3;
-    if let Some(merchant) = &state.merchant {
-        pen.put(right, 0, used, merchant, Role::Text);
+}
+
+impl Panel for Header {
+    fn draw(&self, pen: &mut Pen, area: Rect) {
+        let mut left = area;
+        for (text, role) in &self.right {
+            let used = pen.right(left, 0, text, *role);
+            left.width = left.width.saturating_sub(used + 2);
+        }
+        let used = pen.put(left, 0, 1, NAME, Role::Accent) + 3;
+        if let Some(merchant) = &self.merchant {
+            pen.put(left, 0, used, merchant, Role::Text);
+        }
     }
 }
 
@@ -140,7 +121,7 @@ fn notice_rows(pen: &Pen, width: u16, state: &State) -> Vec<String> {
 
 /// The number or amount that was refused, as it may be shown.
 fn refused(pen: &Pen, state: &State) -> Option<String> {
-    let pieces = matches!(&state.notice, Some(Notice { message: Message::NotAQuantity, .. }));
+    let pieces = matches!(&state.notice, Some(till::Notice { message: Message::NotAQuantity, .. }));
     if state.entry.is_refused() {
         let text = shown(pen, state);
         let amount = parse_amount(&text, pen.view.settings.implied_cents).filter(|_| !pieces);
@@ -152,64 +133,103 @@ fn refused(pen: &Pen, state: &State) -> Option<String> {
     }
 }
 
-/// The notice: errors begin with `!`.
-pub(super) fn notice(pen: &mut Pen, area: Rect, state: &State) {
-    let error = state.notice.as_ref().is_some_and(|notice| notice.level == Level::Error);
-    let role = if error { Role::Error } else { Role::Accent };
-    let rows = notice_rows(pen, area.width, state);
-    let cut = rows.len() > usize::from(area.height);
-    if error && !rows.is_empty() {
-        pen.put(area, 0, 1, "!", role);
+/// What the notice shows: errors begin with `!`.
+#[derive(Debug, PartialEq)]
+pub(super) struct Notice {
+    is_error: bool,
+    /// As wide as the screen allows.
+    rows: Vec<String>,
+}
+
+impl Notice {
+    pub(super) fn of(pen: &Pen, state: &State, width: u16) -> Self {
+        let is_error = state.notice.as_ref().is_some_and(|notice| notice.level == Level::Error);
+        Self { is_error, rows: notice_rows(pen, width, state) }
     }
-    for (row, index) in rows.iter().zip(0..area.height) {
-        let used = 3 + pen.put(area, index, 3, row, role);
-        if cut && index + 1 == area.height {
-            pen.put(area, index, used, "…", role);
+
+    /// How many rows it needs.
+    pub(super) fn rows(&self) -> usize {
+        self.rows.len()
+    }
+}
+
+impl Panel for Notice {
+    fn draw(&self, pen: &mut Pen, area: Rect) {
+        let role = if self.is_error { Role::Error } else { Role::Accent };
+        let cut = self.rows.len() > usize::from(area.height);
+        if self.is_error && !self.rows.is_empty() {
+            pen.put(area, 0, 1, "!", role);
+        }
+        for (row, index) in self.rows.iter().zip(0..area.height) {
+            let used = 3 + pen.put(area, index, 3, row, role);
+            if cut && index + 1 == area.height {
+                pen.put(area, index, used, "…", role);
+            }
         }
     }
 }
 
-/// The entry line: multiplier, what is typed, and a word about what is expected. Returns where the
-/// cursor belongs.
-pub(super) fn entry(pen: &mut Pen, area: Rect, state: &State) -> Option<Position> {
-    let line = if area.height >= 3 {
-        pen.panel(area, "", Role::Border);
-        Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: 1 }
-    } else {
-        area
-    };
-    let prompt = if pen.ascii() { ">" } else { "›" };
-    pen.put(line, 0, 1, prompt, Role::Accent);
-    // A PIN is typed elsewhere, and shown nowhere.
-    if state.is_locked() || state.asks_pin() {
-        return None;
+/// What the entry line shows; `None`: only the prompt.
+#[derive(Debug, PartialEq)]
+pub(super) struct Entry(Option<Typed>);
+
+/// Multiplier, what is typed, and a word about what is expected.
+#[derive(Debug, PartialEq)]
+struct Typed {
+    multiplier: Option<Multiplier>,
+    text: String,
+    role: Role,
+    is_refused: bool,
+    /// Where nothing is typed.
+    hint: String,
+}
+
+impl Entry {
+    pub(super) fn of(pen: &Pen, state: &State) -> Self {
+        // A PIN is typed elsewhere, and shown nowhere.
+        if state.is_locked() || state.asks_pin() {
+            return Self(None);
+        }
+        let text = shown(pen, state);
+        let is_refused = state.entry.is_refused();
+        let role = match () {
+            () if shape(&state.entry.text) == Shape::Raw => Role::Dim,
+            () if is_refused => Role::Warn,
+            () => Role::Title,
+        };
+        let hint = if text.is_empty() { hint(pen, state) } else { String::new() };
+        Self(Some(Typed { multiplier: state.entry.multiplier, text, role, is_refused, hint }))
     }
-    let mut col = 3;
-    if let Some(multiplier) = state.entry.multiplier {
-        let word = if multiplier.is_return { pen.words.returns } else { "" };
-        let text = format!("{word} {} ×", multiplier.pieces);
-        col += pen.put(line, 0, col, text.trim_start(), Role::Warn) + 1;
+}
+
+impl Panel for Entry {
+    fn draw(&self, pen: &mut Pen, area: Rect) {
+        let line = if area.height >= 3 {
+            pen.panel(area, "", Role::Border);
+            Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: 1 }
+        } else {
+            area
+        };
+        let prompt = if pen.ascii() { ">" } else { "›" };
+        pen.put(line, 0, 1, prompt, Role::Accent);
+        let Some(typed) = &self.0 else { return };
+        let mut col = 3;
+        if let Some(multiplier) = typed.multiplier {
+            let word = if multiplier.is_return { pen.words.returns } else { "" };
+            let text = format!("{word} {} ×", multiplier.pieces);
+            col += pen.put(line, 0, col, text.trim_start(), Role::Warn) + 1;
+        }
+        pen.put(line, 0, col, &typed.hint, Role::Dim);
+        // Of a long entry the end is shown: that is where the cashier types.
+        let room = usize::from(line.width.saturating_sub(col + 1));
+        let text = tail(&pen.plain(&typed.text), room);
+        let used = pen.put(line, 0, col, &text, typed.role);
+        if typed.is_refused {
+            pen.put(line, 0, col + used + 1, pen.words.refused, Role::Warn);
+        }
+        let x = (line.x + col + used).min(line.right().saturating_sub(1));
+        pen.told.cursor = Some(Position { x, y: line.y });
     }
-    let typed = shown(pen, state);
-    if typed.is_empty() {
-        let hint = hint(pen, state);
-        pen.put(line, 0, col, &hint, Role::Dim);
-    }
-    // Of a long entry the end is shown: that is where the cashier types.
-    let room = usize::from(line.width.saturating_sub(col + 1));
-    let typed = tail(&pen.plain(&typed), room);
-    let reading = shape(&state.entry.text) == Shape::Raw;
-    let role = match () {
-        () if reading => Role::Dim,
-        () if state.entry.is_refused() => Role::Warn,
-        () => Role::Title,
-    };
-    let used = pen.put(line, 0, col, &typed, role);
-    if state.entry.is_refused() {
-        pen.put(line, 0, col + used + 1, pen.words.refused, Role::Warn);
-    }
-    let x = (line.x + col + used).min(line.right().saturating_sub(1));
-    Some(Position { x, y: line.y })
 }
 
 /// What may be shown of the entry.

@@ -2,7 +2,8 @@
 
 use ratatui::layout::Rect;
 
-use super::pen::Pen;
+use super::pen::{Pen, inside};
+use super::picture::Panel;
 use super::rows::{self, Row};
 use super::theme::Role;
 use crate::lang::{Words, fill};
@@ -45,59 +46,77 @@ fn key(pen: &Pen, command: Command) -> String {
     pen.view.lang.key_of(command, &pen.view.settings.keymap)
 }
 
-pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
-    let inner = pen.panel(area, pen.words.ident, Role::Border);
-    let (card, applied) = subject(state);
-    let Some(card) = card else {
-        let middle = inner.height.saturating_sub(2) / 2;
-        pen.centre(inner, middle, pen.words.no_card, Role::Text);
-        pen.centre(inner, middle + 1, pen.words.no_card_hint, Role::Dim);
-        return;
-    };
-    let mut list = vec![Row::new(0, title(pen.words, card, pen.ascii()), Role::Title)];
-    if let (CardIdent::CheckIn(_) | CardIdent::New(_), Some(number)) = (&card.ident, card.number())
-    {
-        list.push(Row::new(3, number.masked(pen.ascii()), Role::Text));
-    }
-    match &card.state {
-        CardState::Unchecked => {
-            let text =
-                if state.sale.is_waiting() { pen.words.checking } else { pen.words.unchecked };
-            list.push(Row::new(1, text, Role::Dim));
+/// What the panel shows; `None`: no card.
+#[derive(Debug, PartialEq)]
+pub(super) struct Ident(Option<Vec<Row>>);
+
+impl Ident {
+    pub(super) fn of(pen: &Pen, state: &State, area: Rect) -> Self {
+        let (card, applied) = subject(state);
+        let Some(card) = card else { return Self(None) };
+        let mut list = vec![Row::new(0, title(pen.words, card, pen.ascii()), Role::Title)];
+        if let (CardIdent::CheckIn(_) | CardIdent::New(_), Some(number)) =
+            (&card.ident, card.number())
+        {
+            list.push(Row::new(3, number.masked(pen.ascii()), Role::Text));
         }
-        CardState::Invalid => {
-            list.push(Row::new(0, format!("! {}", invalid(pen.words, card)), Role::Error));
-            list.push(Row::new(1, pen.words.not_used, Role::Text));
-        }
-        CardState::Locked(view) => {
-            list.push(Row::new(0, format!("! {}", pen.words.locked_card), Role::Error));
-            list.push(Row::new(1, pen.words.not_used, Role::Text));
-            balances(pen, view, &mut list);
-        }
-        CardState::Known(_) if is_unmade(card) => {
-            list.push(Row::new(2, pen.words.new_card_hint, Role::Text));
-        }
-        CardState::Known(view) => {
-            if view.stock != StockStatus::Active {
-                list.push(Row::new(0, format!("! {}", pen.words.inactive_card), Role::Warn));
-                list.push(Row::new(2, pen.words.inactive_hint, Role::Text));
+        match &card.state {
+            CardState::Unchecked => {
+                let text =
+                    if state.sale.is_waiting() { pen.words.checking } else { pen.words.unchecked };
+                list.push(Row::new(1, text, Role::Dim));
             }
-            match current(state, view, applied) {
-                Some(view) => balances(pen, view, &mut list),
-                None => list.push(Row::new(2, pen.words.balance_changed, Role::Dim)),
+            CardState::Invalid => {
+                list.push(Row::new(0, format!("! {}", invalid(pen.words, card)), Role::Error));
+                list.push(Row::new(1, pen.words.not_used, Role::Text));
+            }
+            CardState::Locked(view) => {
+                list.push(Row::new(0, format!("! {}", pen.words.locked_card), Role::Error));
+                list.push(Row::new(1, pen.words.not_used, Role::Text));
+                balances(pen, view, &mut list);
+            }
+            CardState::Known(_) if is_unmade(card) => {
+                list.push(Row::new(2, pen.words.new_card_hint, Role::Text));
+            }
+            CardState::Known(view) => {
+                if view.stock != StockStatus::Active {
+                    list.push(Row::new(0, format!("! {}", pen.words.inactive_card), Role::Warn));
+                    list.push(Row::new(2, pen.words.inactive_hint, Role::Text));
+                }
+                match current(state, view, applied) {
+                    Some(view) => balances(pen, view, &mut list),
+                    None => list.push(Row::new(2, pen.words.balance_changed, Role::Dim)),
+                }
             }
         }
-    }
-    if let Some(applied) = applied {
-        list.push(Row::gap());
-        used(pen, applied, &mut list);
-    } else {
-        list.push(Row::gap());
-        for (text, role) in hint(pen, &state.sale) {
-            list.extend(pen.wrap(&text, inner.width).into_iter().map(|row| Row::new(0, row, role)));
+        if let Some(applied) = applied {
+            list.push(Row::gap());
+            used(pen, applied, &mut list);
+        } else {
+            list.push(Row::gap());
+            for (text, role) in hint(pen, &state.sale) {
+                list.extend(
+                    pen.wrap(&text, inside(area).width)
+                        .into_iter()
+                        .map(|row| Row::new(0, row, role)),
+                );
+            }
         }
+        Self(Some(list))
     }
-    rows::draw(pen, inner, list);
+}
+
+impl Panel for Ident {
+    fn draw(&self, pen: &mut Pen, area: Rect) {
+        let inner = pen.panel(area, pen.words.ident, Role::Border);
+        let Some(list) = &self.0 else {
+            let middle = inner.height.saturating_sub(2) / 2;
+            pen.centre(inner, middle, pen.words.no_card, Role::Text);
+            pen.centre(inner, middle + 1, pen.words.no_card_hint, Role::Dim);
+            return;
+        };
+        rows::draw(pen, inner, list);
+    }
 }
 
 /// The customer in a few words: the masked number, the name of a check-in, the new programme.
@@ -192,54 +211,73 @@ fn hint(pen: &Pen, sale: &Sale) -> Vec<(String, Role)> {
     if worth { vec![(fill(pen.words.apply, &keys), Role::Dim)] } else { Vec::new() }
 }
 
-/// The card in one row, for small terminals.
-pub(super) fn line(pen: &mut Pen, area: Rect, row: u16, state: &State) {
-    let (card, applied) = subject(state);
-    let Some(card) = card else {
-        pen.put(area, row, 1, pen.words.no_card, Role::Dim);
-        return;
-    };
-    let words = pen.words;
-    let dots = if pen.ascii() { "**" } else { "••" };
-    let short = match (&card.ident, card.number()) {
-        (_, Some(number)) => {
-            let number = number.masked(pen.ascii());
-            format!("{dots}{}", number.rsplit(' ').next().unwrap_or_default())
+/// What the card in one row shows, for small terminals.
+#[derive(Debug, PartialEq)]
+pub(super) struct IdentLine {
+    card: Option<String>,
+    text: String,
+    role: Role,
+}
+
+impl IdentLine {
+    pub(super) fn of(pen: &Pen, state: &State) -> Self {
+        let (card, applied) = subject(state);
+        let Some(card) = card else {
+            return Self { card: None, text: pen.words.no_card.to_owned(), role: Role::Dim };
+        };
+        let words = pen.words;
+        let dots = if pen.ascii() { "**" } else { "••" };
+        let short = match (&card.ident, card.number()) {
+            (_, Some(number)) => {
+                let number = number.masked(pen.ascii());
+                format!("{dots}{}", number.rsplit(' ').next().unwrap_or_default())
+            }
+            (CardIdent::CheckIn(check_in), None) => fit(&check_in.name, 12, pen.ascii()),
+            (_, None) => words.new_card.to_owned(),
+        };
+        let (text, role) = match &card.state {
+            CardState::Known(_) if is_applying(&state.sale) => {
+                (words.applying.to_owned(), Role::Accent)
+            }
+            CardState::Unchecked if state.sale.is_waiting() => {
+                (words.checking.to_owned(), Role::Dim)
+            }
+            CardState::Unchecked => (words.unchecked.to_owned(), Role::Dim),
+            CardState::Invalid => (format!("! {}", invalid(words, card)), Role::Error),
+            CardState::Known(view) if is_unmade(card) => (view.programme.clone(), Role::Text),
+            CardState::Locked(_) => (format!("! {}", words.locked_card), Role::Error),
+            CardState::Known(_)
+                if state.sale.must_apply() && matches!(state.sale.step, Step::Basket(_)) =>
+            {
+                let keys =
+                    [("apply", key(pen, Command::Subtotal)), ("total", key(pen, Command::Total))];
+                let keys = keys.each_ref().map(|(name, key)| (*name, key.as_str()));
+                let again = was_applied(&state.sale);
+                let how = if again { words.apply_again_short } else { words.apply_now_short };
+                (format!("! {}", fill(how, &keys)), Role::Warn)
+            }
+            CardState::Known(view) => {
+                let paid = matches!(state.sale.step, Step::Done(_));
+                let rest = applied.filter(|_| !paid).map_or_else(
+                    || match current(state, view, None) {
+                        Some(view) => format!("{} {}", words.balance, pen.amount(view.balance)),
+                        None => String::new(),
+                    },
+                    |applied| format!("{} {}", words.remainder, pen.amount(applied.missing)),
+                );
+                (rest, Role::Money)
+            }
+        };
+        Self { card: Some(short), text, role }
+    }
+}
+
+impl Panel for IdentLine {
+    fn draw(&self, pen: &mut Pen, area: Rect) {
+        let mut col = 1;
+        if let Some(card) = &self.card {
+            col = pen.put(area, 0, 1, card, Role::Title) + 3;
         }
-        (CardIdent::CheckIn(check_in), None) => fit(&check_in.name, 12, pen.ascii()),
-        (_, None) => words.new_card.to_owned(),
-    };
-    let (text, role) = match &card.state {
-        CardState::Known(_) if is_applying(&state.sale) => {
-            (words.applying.to_owned(), Role::Accent)
-        }
-        CardState::Unchecked if state.sale.is_waiting() => (words.checking.to_owned(), Role::Dim),
-        CardState::Unchecked => (words.unchecked.to_owned(), Role::Dim),
-        CardState::Invalid => (format!("! {}", invalid(words, card)), Role::Error),
-        CardState::Known(view) if is_unmade(card) => (view.programme.clone(), Role::Text),
-        CardState::Locked(_) => (format!("! {}", words.locked_card), Role::Error),
-        CardState::Known(_)
-            if state.sale.must_apply() && matches!(state.sale.step, Step::Basket(_)) =>
-        {
-            let keys =
-                [("apply", key(pen, Command::Subtotal)), ("total", key(pen, Command::Total))];
-            let keys = keys.each_ref().map(|(name, key)| (*name, key.as_str()));
-            let again = was_applied(&state.sale);
-            let how = if again { words.apply_again_short } else { words.apply_now_short };
-            (format!("! {}", fill(how, &keys)), Role::Warn)
-        }
-        CardState::Known(view) => {
-            let paid = matches!(state.sale.step, Step::Done(_));
-            let rest = applied.filter(|_| !paid).map_or_else(
-                || match current(state, view, None) {
-                    Some(view) => format!("{} {}", words.balance, pen.amount(view.balance)),
-                    None => String::new(),
-                },
-                |applied| format!("{} {}", words.remainder, pen.amount(applied.missing)),
-            );
-            (rest, Role::Money)
-        }
-    };
-    let used = pen.put(area, row, 1, &short, Role::Title);
-    pen.put(area, row, used + 3, &text, role);
+        pen.put(area, 0, col, &self.text, self.role);
+    }
 }

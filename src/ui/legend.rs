@@ -5,6 +5,7 @@
 use ratatui::layout::Rect;
 
 use super::pen::Pen;
+use super::picture::Panel;
 use super::theme::Role;
 use crate::lang::Words;
 use crate::till::{Command, Hint, Key, Label, Offer, State, Step, allowed, allowed_after_typing};
@@ -136,31 +137,42 @@ pub(super) const fn word(words: &Words, label: Label) -> &'static str {
     }
 }
 
-/// Draws as many entries as fit.
-pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
-    let (mut row, mut col) = (0, 1);
-    let mut list = entries(pen, state);
-    let narrow = area.width < NARROW;
-    if narrow && state.overlays.is_empty() {
-        // Where little fits, the way to everything else comes first.
-        let first = named(pen, state, &[Command::Menu, Command::Help]);
-        list.retain(|entry| !first.contains(entry));
-        list.splice(0..0, first);
+/// What the legend shows: keys with their labels, the most useful first.
+#[derive(Debug, PartialEq)]
+pub(super) struct Legend(Vec<(String, String)>);
+
+impl Legend {
+    pub(super) fn of(pen: &Pen, state: &State, area: Rect) -> Self {
+        let mut list = entries(pen, state);
+        if area.width < NARROW && state.overlays.is_empty() {
+            // Where little fits, the way to everything else comes first.
+            let first = named(pen, state, &[Command::Menu, Command::Help]);
+            list.retain(|entry| !first.contains(entry));
+            list.splice(0..0, first);
+        }
+        Self(list)
     }
-    for (key, label) in list {
-        let columns = pen.width(&key) + 1 + pen.width(&label);
-        if col + columns > area.width && row + 1 < area.height {
-            row += 1;
-            col = 1;
-        }
-        if col + columns > area.width {
-            // On one short row a shorter entry is better than none.
-            if narrow {
-                continue;
+}
+
+impl Panel for Legend {
+    /// Draws as many entries as fit.
+    fn draw(&self, pen: &mut Pen, area: Rect) {
+        let (mut row, mut col) = (0, 1);
+        for (key, label) in &self.0 {
+            let columns = pen.width(key) + 1 + pen.width(label);
+            if col + columns > area.width && row + 1 < area.height {
+                row += 1;
+                col = 1;
             }
-            return;
+            if col + columns > area.width {
+                // On one short row a shorter entry is better than none.
+                if area.width < NARROW {
+                    continue;
+                }
+                return;
+            }
+            col += pen.put(area, row, col, key, Role::Key) + 1;
+            col += pen.put(area, row, col, label, Role::Text) + 3;
         }
-        col += pen.put(area, row, col, &key, Role::Key) + 1;
-        col += pen.put(area, row, col, &label, Role::Text) + 3;
     }
 }

@@ -2,12 +2,14 @@
 
 use ratatui::layout::Rect;
 
+use super::layout::split;
 use super::pen::Pen;
+use super::picture::Panel;
 use super::theme::Role;
-use super::{big, split, status};
+use super::{big, status};
 use crate::lang::fill;
 use crate::money::{Money, parse_amount};
-use crate::till::{Abort, Command, Key, Paying, Payment, State, Tender};
+use crate::till::{Abort, Command, Key, State, Step, Tender};
 use crate::wire::StartMethod;
 
 /// A way to pay, in words.
@@ -64,55 +66,91 @@ impl Labelled<'_> {
     }
 }
 
-/// The tender step. True if the whole amount due is there.
-pub(super) fn tender(pen: &mut Pen, area: Rect, state: &State, tender: &Tender) -> bool {
-    let inner = panel(pen, area, tender.method);
-    let keys = if inner.height >= 8 { 2 } else { 0 };
-    let [mut top, bottom] = split(inner, inner.height - keys);
-    let rows = if top.height >= 3 * big::ROWS { (top.height / 3).min(5) } else { 1 };
-    let due = Some(tender.due);
-    let due = Labelled { label: pen.words.to_pay, note: "", amount: due, role: Role::Title };
-    let (rest, whole) = due.fitted(pen, top, rows);
-    top = rest;
-    match tender.method {
-        StartMethod::Cash => cash(pen, top, state, tender, rows),
-        StartMethod::Cashless => paragraph(pen, top, pen.words.at_terminal, Role::Text),
-        StartMethod::Loyalty => paragraph(pen, top, pen.words.card_pays_all, Role::Text),
-    }
-    if tender.method == StartMethod::Cash {
-        notes(pen, bottom);
-    }
-    whole
+/// What the panel of the tender step shows.
+#[derive(Debug, PartialEq)]
+pub(super) struct Due {
+    method: StartMethod,
+    due: Money,
+    /// `None`: nothing is given by hand.
+    given: Option<Given>,
 }
 
-fn cash(pen: &mut Pen, area: Rect, state: &State, tender: &Tender, rows: u16) {
-    let (settings, words) = (pen.view.settings, pen.words);
-    let due = tender.due;
-    let typed = state.entry.text.as_str();
-    let (given, note, role) = match tender.given {
-        _ if !typed.is_empty() => match parse_amount(typed, settings.implied_cents) {
-            None => (None, words.unreadable, Role::Warn),
-            given if state.entry.is_refused() => (given, words.refused, Role::Warn),
-            given => (given, "", Role::Title),
-        },
-        Some(given) => (Some(given), words.named_before, Role::Warn),
-        None => (Some(due), words.exact, Role::Dim),
-    };
-    let area = Labelled { label: words.given, note, amount: given, role }.draw(pen, area, rows);
-    let Some(change) = given.map(|given| given - due) else { return };
-    if change.is_negative() {
-        let missing = Some(-change);
-        Labelled { label: words.missing, note: "", amount: missing, role: Role::Warn }
-            .draw(pen, area, rows);
-        return;
+/// What the customer gives.
+#[derive(Debug, PartialEq)]
+struct Given {
+    /// `None`: what is typed is no amount.
+    amount: Option<Money>,
+    note: &'static str,
+    role: Role,
+}
+
+impl Due {
+    /// `None`: another step is at hand.
+    pub(super) fn of(pen: &Pen, state: &State) -> Option<Self> {
+        let Step::Tender(tender) = &state.sale.step else { return None };
+        let &Tender { method, due, .. } = tender;
+        let given = (method == StartMethod::Cash).then(|| Given::of(pen, state, tender));
+        Some(Self { method, due, given })
     }
-    let too_much = change > settings.max_change;
-    let role = if too_much { Role::Warn } else { Role::Big };
-    let rows = if rows > big::ROWS { big::ROWS } else { rows };
-    let below = Labelled { label: words.change, note: "", amount: Some(change), role }
-        .draw(pen, area, rows);
-    if too_much {
-        pen.put(below, 0, 0, words.much_change, Role::Warn);
+}
+
+impl Given {
+    fn of(pen: &Pen, state: &State, tender: &Tender) -> Self {
+        let words = pen.words;
+        let typed = state.entry.text.as_str();
+        let (amount, note, role) = match tender.given {
+            _ if !typed.is_empty() => match parse_amount(typed, pen.view.settings.implied_cents) {
+                None => (None, words.unreadable, Role::Warn),
+                given if state.entry.is_refused() => (given, words.refused, Role::Warn),
+                given => (given, "", Role::Title),
+            },
+            Some(given) => (Some(given), words.named_before, Role::Warn),
+            None => (Some(tender.due), words.exact, Role::Dim),
+        };
+        Self { amount, note, role }
+    }
+
+    /// Draws what is given, and what goes back.
+    fn draw(&self, pen: &mut Pen, area: Rect, due: Money, rows: u16) {
+        let words = pen.words;
+        let &Self { amount, note, role } = self;
+        let area = Labelled { label: words.given, note, amount, role }.draw(pen, area, rows);
+        let Some(change) = amount.map(|given| given - due) else { return };
+        if change.is_negative() {
+            let missing = Some(-change);
+            Labelled { label: words.missing, note: "", amount: missing, role: Role::Warn }
+                .draw(pen, area, rows);
+            return;
+        }
+        let too_much = change > pen.view.settings.max_change;
+        let role = if too_much { Role::Warn } else { Role::Big };
+        let rows = if rows > big::ROWS { big::ROWS } else { rows };
+        let below = Labelled { label: words.change, note: "", amount: Some(change), role }
+            .draw(pen, area, rows);
+        if too_much {
+            pen.put(below, 0, 0, words.much_change, Role::Warn);
+        }
+    }
+}
+
+impl Panel for Due {
+    fn draw(&self, pen: &mut Pen, area: Rect) {
+        let inner = panel(pen, area, self.method);
+        let keys = if inner.height >= 8 { 2 } else { 0 };
+        let [top, bottom] = split(inner, inner.height - keys);
+        let rows = if top.height >= 3 * big::ROWS { (top.height / 3).min(5) } else { 1 };
+        let amount = Some(self.due);
+        let due = Labelled { label: pen.words.to_pay, note: "", amount, role: Role::Title };
+        let (top, whole) = due.fitted(pen, top, rows);
+        if let Some(given) = &self.given {
+            given.draw(pen, top, self.due, rows);
+            notes(pen, bottom);
+        } else if self.method == StartMethod::Cashless {
+            paragraph(pen, top, pen.words.at_terminal, Role::Text);
+        } else {
+            paragraph(pen, top, pen.words.card_pays_all, Role::Text);
+        }
+        pen.told.is_due_shown = whole;
     }
 }
 
@@ -138,59 +176,79 @@ fn notes(pen: &mut Pen, area: Rect) {
     }
 }
 
-/// The wait for the answer to `start`.
-pub(super) fn paying(pen: &mut Pen, area: Rect, state: &State, paying: &Paying) {
-    let payment = &paying.payment;
-    let mut inner = panel(pen, area, payment.method);
-    let rows = if inner.height >= big::ROWS + 4 { big::ROWS + 1 } else { 1 };
-    let amount = Some(payment.due);
-    inner = Labelled { label: pen.words.to_pay, note: "", amount, role: Role::Big }
-        .draw(pen, inner, rows);
-    let at_terminal = payment.method == StartMethod::Cashless;
-    let seconds = if at_terminal {
-        status::elapsed(state.now, payment.since)
-    } else {
-        status::seconds(pen, state.now, payment.since)
-    };
-    // The call may not have left yet, or its answer may be known and not shown: both wait for the
-    // disk, and the terminal for nothing.
-    let waiting = match state.saving {
-        Some(_) => pen.words.saving,
-        None => status::waiting(pen, payment.method),
-    };
-    let text = format!("{waiting}…");
-    pen.pair(inner, 0, (&text, Role::Accent), (&seconds, Role::Accent));
-    if payment.method == StartMethod::Cash {
-        given(pen, inner, if inner.height > 4 { 2 } else { 1 }, payment);
-    }
-    if at_terminal {
-        return breaking_off(pen, split(inner, inner.height.min(2))[1], paying);
-    }
-    let below = split(inner, inner.height.min(5))[1];
-    paragraph(pen, below, pen.words.wait_hint, Role::Dim);
+/// What the panel shows while the answer to `start` is waited for.
+#[derive(Debug, PartialEq)]
+pub(super) struct Wait {
+    method: StartMethod,
+    due: Money,
+    waiting: &'static str,
+    since: String,
+    /// What was given and what goes back.
+    cash: Option<(Money, Money)>,
+    /// At the terminal: whether the payment is to be broken off, and how.
+    abort: Option<(&'static str, Role)>,
 }
 
-/// Whether the payment at the terminal is to be broken off, and how.
-fn breaking_off(pen: &mut Pen, area: Rect, paying: &Paying) {
-    let words = pen.words;
-    let (text, role) = match &paying.abort {
-        Abort::NotAsked | Abort::NotTaken => (words.abort_offer, Role::Text),
-        Abort::Asked => (words.abort_asked, Role::Accent),
-        Abort::Taken => (words.abort_taken, Role::Warn),
-    };
-    let key = pen.view.lang.key(Key::Right);
-    paragraph(pen, area, &fill(text, &[("key", &key)]), role);
+impl Wait {
+    /// `None`: another step is at hand.
+    pub(super) fn of(pen: &Pen, state: &State) -> Option<Self> {
+        let Step::Paying(paying) = &state.sale.step else { return None };
+        let (payment, words) = (&paying.payment, pen.words);
+        let abort = match &paying.abort {
+            Abort::NotAsked | Abort::NotTaken => (words.abort_offer, Role::Text),
+            Abort::Asked => (words.abort_asked, Role::Accent),
+            Abort::Taken => (words.abort_taken, Role::Warn),
+        };
+        let at_terminal = payment.method == StartMethod::Cashless;
+        // The call may not have left yet, or its answer may be known and not shown: both wait for
+        // the disk, and the terminal for nothing.
+        let waiting = match state.saving {
+            Some(_) => words.saving,
+            None => status::waiting(pen, payment.method),
+        };
+        let since = if at_terminal {
+            status::elapsed(state.now, payment.since)
+        } else {
+            status::seconds(pen, state.now, payment.since)
+        };
+        let by_cash = payment.method == StartMethod::Cash;
+        Some(Self {
+            method: payment.method,
+            due: payment.due,
+            waiting,
+            since,
+            cash: by_cash.then(|| (payment.given, payment.change())),
+            abort: at_terminal.then_some(abort),
+        })
+    }
+}
+
+impl Panel for Wait {
+    fn draw(&self, pen: &mut Pen, area: Rect) {
+        let inner = panel(pen, area, self.method);
+        let rows = if inner.height >= big::ROWS + 4 { big::ROWS + 1 } else { 1 };
+        let amount = Some(self.due);
+        let inner = Labelled { label: pen.words.to_pay, note: "", amount, role: Role::Big }
+            .draw(pen, inner, rows);
+        let text = format!("{}…", self.waiting);
+        pen.pair(inner, 0, (&text, Role::Accent), (&self.since, Role::Accent));
+        if let Some((given, change)) = self.cash {
+            let row = if inner.height > 4 { 2 } else { 1 };
+            let (given, change) = (pen.amount(given), pen.amount(change));
+            pen.pair(inner, row, (pen.words.given, Role::Text), (&given, Role::Money));
+            pen.pair(inner, row + 1, (pen.words.change, Role::Text), (&change, Role::Money));
+        }
+        if let Some((text, role)) = self.abort {
+            let text = fill(text, &[("key", &pen.view.lang.key(Key::Right))]);
+            paragraph(pen, split(inner, 2)[1], &text, role);
+        } else {
+            paragraph(pen, split(inner, 5)[1], pen.words.wait_hint, Role::Dim);
+        }
+    }
 }
 
 fn paragraph(pen: &mut Pen, area: Rect, text: &str, role: Role) {
     for (row, index) in pen.wrap(text, area.width).iter().zip(0..) {
         pen.put(area, index, 0, row, role);
     }
-}
-
-/// What was given and what goes back, in two rows.
-fn given(pen: &mut Pen, area: Rect, row: u16, payment: &Payment) {
-    let (given, change) = (pen.amount(payment.given), pen.amount(payment.change()));
-    pen.pair(area, row, (pen.words.given, Role::Text), (&given, Role::Money));
-    pen.pair(area, row + 1, (pen.words.change, Role::Text), (&change, Role::Money));
 }

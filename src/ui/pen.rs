@@ -6,8 +6,8 @@
 
 use std::borrow::Cow;
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
 use super::View;
@@ -16,16 +16,34 @@ use crate::lang::{Words, fill};
 use crate::money::Money;
 use crate::text::{fit, width};
 
+/// What a drawing tells besides its cells.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Told {
+    /// Where the terminal's cursor belongs.
+    pub cursor: Option<Position>,
+    /// The whole amount due of the tender step is there.
+    pub is_due_shown: bool,
+}
+
 /// Draws into a buffer, in the theme and the language of a view.
 pub(super) struct Pen<'a> {
     buf: &'a mut Buffer,
+    /// Nothing is drawn outside of it.
+    clip: Rect,
+    pub(super) told: Told,
     pub(super) view: &'a View<'a>,
     pub(super) words: &'static Words,
 }
 
 impl<'a> Pen<'a> {
     pub(super) fn new(buf: &'a mut Buffer, view: &'a View<'a>) -> Self {
-        Self { buf, view, words: view.lang.words() }
+        Self { clip: buf.area, told: Told::default(), buf, view, words: view.lang.words() }
+    }
+
+    /// The same, drawing in `area` alone from now on.
+    pub(super) fn within(&mut self, area: Rect) -> &mut Self {
+        self.clip = area.intersection(self.buf.area);
+        self
     }
 
     pub(super) fn ascii(&self) -> bool {
@@ -56,9 +74,9 @@ impl<'a> Pen<'a> {
         u16::try_from(width(&self.plain(text))).unwrap_or(u16::MAX)
     }
 
-    /// True if all of `area` is on the screen.
+    /// True if all of `area` can be drawn to.
     pub(super) fn holds(&self, area: Rect) -> bool {
-        !area.is_empty() && area.intersection(self.buf.area) == area
+        !area.is_empty() && area.intersection(self.clip) == area
     }
 
     /// Puts `text` at `col` of `row` inside `area`, cut to the area; returns the columns used.
@@ -76,7 +94,7 @@ impl<'a> Pen<'a> {
         role: Role,
         max: u16,
     ) -> u16 {
-        let area = area.intersection(self.buf.area);
+        let area = area.intersection(self.clip);
         if row >= area.height || col >= area.width {
             return 0;
         }
@@ -118,19 +136,21 @@ impl<'a> Pen<'a> {
     /// A whole row in one style.
     pub(super) fn bar(&mut self, area: Rect, row: u16, role: Role) {
         if row < area.height {
-            let bar = Rect { y: area.y + row, height: 1, ..area }.intersection(self.buf.area);
+            let bar = Rect { y: area.y + row, height: 1, ..area }.intersection(self.clip);
             self.buf.set_style(bar, self.style(role));
         }
     }
 
     /// Empties an area.
     pub(super) fn clear(&mut self, area: Rect) {
-        let style = self.style(Role::Text);
-        for position in area.intersection(self.buf.area).positions() {
-            if let Some(cell) = self.buf.cell_mut(position) {
-                cell.reset();
-                cell.set_style(style);
-            }
+        let area = area.intersection(self.clip);
+        if area.is_empty() {
+            return;
+        }
+        for y in area.top()..area.bottom() {
+            let row = self.buf.index_of(area.x, y)..;
+            let row = self.buf.content.get_mut(row).unwrap_or_default();
+            row.iter_mut().take(area.width.into()).for_each(Cell::reset);
         }
     }
 
@@ -138,7 +158,7 @@ impl<'a> Pen<'a> {
     pub(super) fn fade(&mut self, area: Rect) {
         let bright = Modifier::BOLD | Modifier::REVERSED;
         let style = self.style(Role::Dim).remove_modifier(bright);
-        self.buf.set_style(area.intersection(self.buf.area), style);
+        self.buf.set_style(area.intersection(self.clip), style);
     }
 
     /// A horizontal rule.
@@ -147,12 +167,11 @@ impl<'a> Pen<'a> {
         self.put(area, row, 0, &line, Role::Border);
     }
 
-    /// Clears `area`, frames it and returns what is inside, one column of air on both sides.
+    /// Frames `area`, which is empty, and returns what is [`inside`].
     pub(super) fn panel(&mut self, area: Rect, title: &str, border: Role) -> Rect {
-        self.clear(area);
-        let area = area.intersection(self.buf.area);
+        let area = area.intersection(self.clip);
         if area.width < 4 || area.height < 2 {
-            return Rect { width: 0, height: 0, ..area };
+            return inside(area);
         }
         let [top_left, top_right, bottom_left, bottom_right, across, down] = if self.ascii() {
             ["+", "+", "+", "+", "-", "|"]
@@ -171,7 +190,7 @@ impl<'a> Pen<'a> {
             let role = if border == Role::Border { Role::Title } else { border };
             self.put_max(area, 0, 2, &format!(" {title} "), role, area.width.saturating_sub(4));
         }
-        Rect { x: area.x + 2, y: area.y + 1, width: area.width - 4, height: area.height - 2 }
+        inside(area)
     }
 
     /// Says in the frame around `inner` how many rows precede and follow those that are shown.
@@ -197,6 +216,14 @@ impl<'a> Pen<'a> {
     pub(super) fn wrap(&self, text: &str, columns: u16) -> Vec<String> {
         wrap(&self.plain(text), usize::from(columns))
     }
+}
+
+/// What is inside the frame of a panel: one column of air on both sides.
+pub(super) fn inside(area: Rect) -> Rect {
+    if area.width < 4 || area.height < 2 {
+        return Rect { width: 0, height: 0, ..area };
+    }
+    Rect { x: area.x + 2, y: area.y + 1, width: area.width - 4, height: area.height - 2 }
 }
 
 /// Breaks `text` at spaces into rows of at most `columns`; words that are longer are broken.

@@ -8,7 +8,7 @@ use super::pen::Pen;
 use super::theme::Role;
 
 /// One row: a text on the left, one on the right, and how soon it may be left out.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Row {
     left: (String, Role),
     right: (String, Role),
@@ -36,7 +36,8 @@ impl Row {
 }
 
 /// Draws as many of `rows` as fit into `area`, keeping their order.
-pub(super) fn draw(pen: &mut Pen, area: Rect, mut rows: Vec<Row>) {
+pub(super) fn draw(pen: &mut Pen, area: Rect, rows: impl AsRef<[Row]>) {
+    let mut rows: Vec<&Row> = rows.as_ref().iter().collect();
     while rows.len() > usize::from(area.height) {
         let worst = rows.iter().map(|row| row.rank).max();
         let Some(index) = rows.iter().rposition(|row| Some(row.rank) == worst) else { break };

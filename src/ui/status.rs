@@ -2,7 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use super::pen::Pen;
+use super::layout::split;
+use super::pen::{Pen, inside};
+use super::picture::Panel;
 use super::rows::{self, Row};
 use super::theme::Role;
 use crate::lang::fill;
@@ -11,7 +13,7 @@ use crate::wire::{DownReason, StartMethod};
 
 /// How far a step of the transaction is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mark {
+pub(super) enum Mark {
     /// Not reached.
     Ahead,
     /// Reached.
@@ -94,37 +96,53 @@ fn failed(state: &State) -> bool {
     })
 }
 
-pub(super) fn draw(pen: &mut Pen, area: Rect, state: &State) {
-    let inner = pen.panel(area, pen.words.status, Role::Border);
-    steps(pen, inner, marks(state));
-    let below = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
-    let mut list = Vec::new();
-    if below.height > 5 {
-        list.push(Row::gap());
+/// What the panel shows.
+#[derive(Debug, PartialEq)]
+pub(super) struct Status {
+    marks: [Mark; 3],
+    rows: Vec<Row>,
+}
+
+impl Status {
+    pub(super) fn of(pen: &Pen, state: &State, area: Rect) -> Self {
+        let [_, below] = split(inside(area), 1);
+        let mut list = Vec::new();
+        if below.height > 5 {
+            list.push(Row::gap());
+        }
+        match transaction(state) {
+            Some(id) => list.push(Row::new(2, id, Role::Text)),
+            // A failed one cannot be used again: there is none until the next attempt.
+            None if failed(state) => {}
+            None => list.push(Row::new(4, pen.words.no_transaction, Role::Dim)),
+        }
+        if let Some((text, seconds)) = pending(pen, state) {
+            list.push(Row::pair(0, (text, Role::Accent), (seconds, Role::Accent)));
+        }
+        if let Step::Done(finished) = &state.sale.step
+            && finished.applied.is_none()
+            && finished.card.is_some()
+        {
+            list.push(Row::new(3, pen.words.skipped, Role::Dim));
+        }
+        let (text, role) = link(pen, state);
+        for row in pen.wrap(&text, below.width) {
+            list.push(Row::new(1, row, role));
+        }
+        if unsent(state) {
+            list.push(Row::new(3, pen.words.unsent, Role::Dim));
+        }
+        Self { marks: marks(state), rows: list }
     }
-    match transaction(state) {
-        Some(id) => list.push(Row::new(2, id, Role::Text)),
-        // A failed one cannot be used again: there is none until the next attempt.
-        None if failed(state) => {}
-        None => list.push(Row::new(4, pen.words.no_transaction, Role::Dim)),
+}
+
+impl Panel for Status {
+    fn draw(&self, pen: &mut Pen, area: Rect) {
+        let inner = pen.panel(area, pen.words.status, Role::Border);
+        let [above, below] = split(inner, 1);
+        steps(pen, above, self.marks);
+        rows::draw(pen, below, &self.rows);
     }
-    if let Some((text, seconds)) = pending(pen, state) {
-        list.push(Row::pair(0, (text, Role::Accent), (seconds, Role::Accent)));
-    }
-    if let Step::Done(finished) = &state.sale.step
-        && finished.applied.is_none()
-        && finished.card.is_some()
-    {
-        list.push(Row::new(3, pen.words.skipped, Role::Dim));
-    }
-    let (text, role) = link(pen, state);
-    for row in pen.wrap(&text, below.width) {
-        list.push(Row::new(1, row, role));
-    }
-    if unsent(state) {
-        list.push(Row::new(3, pen.words.unsent, Role::Dim));
-    }
-    rows::draw(pen, below, list);
 }
 
 /// Draws the steps in the widest form that fits; at worst the last one reached, in words.
@@ -265,22 +283,41 @@ fn unsent(state: &State) -> bool {
         && sale.remote.as_ref().is_some_and(|remote| sale.revision > remote.synced)
 }
 
-/// The status in one row, for small terminals.
-pub(super) fn line(pen: &mut Pen, area: Rect, row: u16, state: &State) {
-    let area = Rect {
-        x: area.x + 1,
-        y: area.y + row,
-        width: area.width.saturating_sub(2),
-        height: area.height.saturating_sub(row).min(1),
-    };
-    if (state.saving.is_some() || matches!(state.sale.step, Step::Basket(_)))
-        && let Some((text, seconds)) = pending(pen, state)
-    {
-        pen.pair(area, 0, (&text, Role::Accent), (&seconds, Role::Accent));
-    } else if let Link::Down(_) = state.link {
-        let (text, role) = link(pen, state);
-        pen.put(area, 0, 0, &text, role);
-    } else {
-        steps(pen, area, marks(state));
+/// What the status in one row shows, for small terminals.
+#[derive(Debug, PartialEq)]
+pub(super) enum StatusLine {
+    /// What is waited for, and for how long.
+    Waiting(String, String),
+    Link(String, Role),
+    Steps([Mark; 3]),
+}
+
+impl StatusLine {
+    pub(super) fn of(pen: &Pen, state: &State) -> Self {
+        if (state.saving.is_some() || matches!(state.sale.step, Step::Basket(_)))
+            && let Some((text, seconds)) = pending(pen, state)
+        {
+            Self::Waiting(text, seconds)
+        } else if let Link::Down(_) = state.link {
+            let (text, role) = link(pen, state);
+            Self::Link(text, role)
+        } else {
+            Self::Steps(marks(state))
+        }
+    }
+}
+
+impl Panel for StatusLine {
+    fn draw(&self, pen: &mut Pen, area: Rect) {
+        let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        match self {
+            Self::Waiting(text, seconds) => {
+                pen.pair(area, 0, (text, Role::Accent), (seconds, Role::Accent));
+            }
+            Self::Link(text, role) => {
+                pen.put(area, 0, 0, text, *role);
+            }
+            Self::Steps(marks) => steps(pen, area, *marks),
+        }
     }
 }

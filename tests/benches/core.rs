@@ -15,8 +15,7 @@ use kasse::receipt::Profile;
 use kasse::shop::{Article, CardPattern, Catalogue, ScanRules, VatRate, recognise, search};
 use kasse::terminal::Screen;
 use kasse::till::{Event, Key, ServerKind, Settings, State, update};
-use kasse::ui::{self, Theme, View};
-use ratatui::Terminal;
+use kasse::ui::{Picture, Theme, View};
 use ratatui::layout::Size;
 use serde_json::json;
 
@@ -112,18 +111,15 @@ fn draw(settings: &Settings) {
     for lines in [10, 10_000] {
         let mut state = till(lines, settings);
         for (columns, rows) in [(80, 24), (120, 40), (240, 80)] {
-            let screen = Screen::new(io::sink(), Size::new(columns, rows)).erasing(true);
-            let mut terminal = Terminal::new(screen).unwrap();
+            let screen = Screen::new(io::sink(), Size::new(columns, rows));
+            let (mut screen, mut picture) = (screen.erasing(true), Picture::new(columns, rows));
             let mut odd = false;
             bench(&format!("draw one typed key, {columns}x{rows}, {lines} lines"), || {
                 odd = !odd;
                 let key = if odd { Key::Char('7') } else { Key::Backspace };
                 black_box(update(&mut state, Event::Key(key), 1, settings));
-                terminal
-                    .draw(|frame| {
-                        ui::draw(frame, &state, &view);
-                    })
-                    .unwrap();
+                let painted = picture.draw(&state, &view);
+                screen.show(picture.cells(), picture.changed(), painted.cursor).unwrap();
             });
         }
     }

@@ -16,6 +16,7 @@ mod disk;
 mod invariants;
 mod network;
 pub mod rng;
+pub mod screen;
 mod server;
 pub mod shop;
 mod shown;
@@ -39,6 +40,7 @@ pub fn plan(seed: u64, sales: u64, variant: Variant) -> Plan {
         write_offs: seed % 5 == 4,
         copies: tills > 1 && seed % 4 == 1,
         look: None,
+        drawn: None,
     }
 }
 

@@ -2,14 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kasse::lang::Lang;
+use kasse::receipt::Profile;
 use kasse::till::{
     Answer, Call, CallId, Change, Effect, Event, Key, Record, Replay, ServerKind, Settings, Stage,
     State, Step, Waiter, update,
 };
+use kasse::ui::{Theme, View};
 use kasse::wire::{BasketInfo, DownReason, Outcome, Status, Transaction};
 
 use super::disk::Disk;
+use super::screen::Screen;
 use super::shown::Shown;
+use super::world::Plan;
 
 /// The till under test. All but the first are broken on purpose: the simulator must notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +84,7 @@ pub struct Till {
     pub seen: BTreeSet<String>,
     /// What a restart must show.
     pub expected: Option<Shown>,
+    screen: Option<Screen>,
     variant: Variant,
     number: usize,
     held: Vec<Record>,
@@ -87,7 +93,7 @@ pub struct Till {
 }
 
 impl Till {
-    pub fn new(number: usize, variant: Variant) -> Self {
+    pub fn new(number: usize, plan: Plan) -> Self {
         Self {
             state: State::new("none", ServerKind::Sandbox, 0),
             disk: Disk::default(),
@@ -101,7 +107,8 @@ impl Till {
             open: BTreeMap::new(),
             seen: BTreeSet::new(),
             expected: None,
-            variant,
+            screen: plan.drawn.map(|(columns, rows)| Screen::new(columns, rows)),
+            variant: plan.variant,
             number,
             held: Vec::new(),
             calls: BTreeMap::new(),
@@ -183,6 +190,11 @@ impl Till {
             Effect::Call(id, call) => Some((*id, call.clone())),
             _ => None,
         }));
+        if let Some(screen) = &mut self.screen {
+            let (theme, profile) = (Theme::dark(), Profile::default());
+            let view = View { settings, lang: Lang::En, theme: &theme, profile: &profile };
+            screen.draw(&self.state, &view);
+        }
         effects
     }
 

@@ -40,6 +40,8 @@ pub struct Plan {
     pub copies: bool,
     /// What else must hold of a till after everything that happens to it.
     pub look: Option<fn(&State, &Settings) -> Checked>,
+    /// Every event is drawn on a screen of so many columns and rows.
+    pub drawn: Option<(u16, u16)>,
 }
 
 /// Something that happens at its time.
@@ -124,7 +126,7 @@ impl World {
             now: 0,
             order: 0,
             queue: BTreeMap::new(),
-            tills: (0..plan.tills).map(|number| Till::new(number, plan.variant)).collect(),
+            tills: (0..plan.tills).map(|number| Till::new(number, plan)).collect(),
             server: Server::new(seed, opening.clone()),
             opening,
             settings,

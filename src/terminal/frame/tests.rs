@@ -3,8 +3,6 @@
 use std::num::NonZeroU16;
 
 use proptest::prelude::*;
-use ratatui::Terminal;
-use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
 
 use super::*;
@@ -31,34 +29,48 @@ impl Write for Recorder {
     }
 }
 
-fn terminal(columns: u16, rows: u16) -> Terminal<Screen<Recorder>> {
-    Terminal::new(Screen::new(Recorder::default(), Size::new(columns, rows))).unwrap()
+/// A screen, and the cells that are drawn to it.
+struct Terminal {
+    screen: Screen<Recorder>,
+    size: Rect,
 }
 
-fn draw(terminal: &mut Terminal<Screen<Recorder>>, text: &str, cursor: Option<(u16, u16)>) {
-    terminal
-        .draw(|frame| {
-            frame.render_widget(text, frame.area());
-            if let Some(at) = cursor {
-                frame.set_cursor_position(at);
-            }
-        })
-        .unwrap();
+fn terminal(columns: u16, rows: u16) -> Terminal {
+    let screen = Screen::new(Recorder::default(), Size::new(columns, rows));
+    Terminal { screen, size: Rect::new(0, 0, columns, rows) }
 }
 
-fn writes(terminal: &Terminal<Screen<Recorder>>) -> &[Vec<u8>] {
-    &terminal.backend().output().writes
+impl Terminal {
+    /// Shows what `paint` draws, compared everywhere.
+    fn show(&mut self, cursor: Option<(u16, u16)>, paint: impl FnOnce(&mut Buffer)) -> Buffer {
+        let mut cells = Buffer::empty(self.size);
+        paint(&mut cells);
+        self.screen.show(&cells, &[self.size], cursor.map(Position::from)).unwrap();
+        cells
+    }
+
+    fn writes(&self) -> &[Vec<u8>] {
+        &self.screen.output().writes
+    }
+}
+
+fn draw(terminal: &mut Terminal, text: &str, cursor: Option<(u16, u16)>) {
+    terminal.show(cursor, |cells| {
+        for (line, y) in text.lines().zip(0..) {
+            cells.set_string(0, y, line, Style::new());
+        }
+    });
 }
 
 #[test]
 fn a_frame_is_one_synchronised_write() {
     let mut terminal = terminal(20, 3);
     draw(&mut terminal, "one\ntwo", Some((3, 1)));
-    assert_eq!(writes(&terminal).len(), 1);
-    let frame = &writes(&terminal)[0];
+    assert_eq!(terminal.writes().len(), 1);
+    let frame = &terminal.writes()[0];
     assert!(frame.starts_with(BEGIN) && frame.ends_with(END));
     assert_eq!(frame.windows(BEGIN.len()).filter(|bytes| *bytes == BEGIN).count(), 1);
-    assert_eq!(terminal.backend().written(), frame.len() as u64);
+    assert_eq!(terminal.screen.written(), frame.len() as u64);
 }
 
 #[test]
@@ -66,11 +78,11 @@ fn a_frame_without_change_writes_nothing() {
     let mut terminal = terminal(20, 3);
     for cursor in [None, Some((2, 1)), Some((0, 0))] {
         draw(&mut terminal, "one", cursor);
-        let before = terminal.backend().written();
+        let before = terminal.screen.written();
         draw(&mut terminal, "one", cursor);
-        assert_eq!(terminal.backend().written(), before, "{cursor:?}");
+        assert_eq!(terminal.screen.written(), before, "{cursor:?}");
     }
-    assert_eq!(writes(&terminal).len(), 3);
+    assert_eq!(terminal.writes().len(), 3);
 }
 
 #[test]
@@ -78,32 +90,25 @@ fn a_typed_key_is_its_own_byte_and_the_frame_around_it() {
     let mut terminal = terminal(80, 24);
     draw(&mut terminal, "> 2", Some((3, 0)));
     draw(&mut terminal, "> 20", Some((4, 0)));
-    assert_eq!(writes(&terminal)[1], [BEGIN, b"0", END].concat());
+    assert_eq!(terminal.writes()[1], [BEGIN, b"0", END].concat());
     // Also where the cursor stands elsewhere and the character is styled.
-    terminal
-        .draw(|frame| {
-            frame.render_widget("> 20", frame.area());
-            frame.buffer_mut().set_string(
-                40,
-                20,
-                "5",
-                Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD),
-            );
-            frame.set_cursor_position((41, 20));
-        })
-        .unwrap();
-    let frame = &writes(&terminal)[2];
+    let style = Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD);
+    terminal.show(Some((41, 20)), |cells| {
+        cells.set_string(0, 0, "> 20", Style::new());
+        cells.set_string(40, 20, "5", style);
+    });
+    let frame = &terminal.writes()[2];
     assert_eq!(*frame, [BEGIN, b"\x1b[21;41H\x1b[1;33m5", END].concat());
 }
 
 #[test]
 fn many_blanks_are_erased_where_the_terminal_can() {
     for (erases, blanks) in [(true, b"\x1b[12X".as_slice()), (false, b"            ")] {
-        let screen = Screen::new(Recorder::default(), Size::new(20, 1));
-        let mut terminal = Terminal::new(screen.erasing(erases)).unwrap();
+        let mut terminal = terminal(20, 1);
+        terminal.screen.erases = erases;
         draw(&mut terminal, "twelve chars end", None);
         draw(&mut terminal, "             end", None);
-        let frame = &writes(&terminal)[1];
+        let frame = &terminal.writes()[1];
         let at = frame.windows(blanks.len()).position(|window| window == blanks);
         assert!(at.is_some(), "{:?}", String::from_utf8_lossy(frame));
     }
@@ -118,42 +123,60 @@ fn many_blanks_are_erased_where_the_terminal_can() {
 #[test]
 fn the_bell_is_one_byte_of_its_own() {
     let mut terminal = terminal(10, 2);
-    terminal.backend_mut().bell().unwrap();
-    assert_eq!(writes(&terminal), [b"\x07".to_vec()]);
-    assert_eq!(terminal.backend().written(), 1);
+    terminal.screen.bell().unwrap();
+    assert_eq!(terminal.writes(), [b"\x07".to_vec()]);
+    assert_eq!(terminal.screen.written(), 1);
 }
 
 #[test]
 fn a_control_character_never_reaches_the_terminal() {
-    let mut screen = Screen::new(Recorder::default(), Size::new(5, 1));
-    let mut cell = Cell::default();
-    cell.set_symbol("\u{1b}c");
-    screen.draw([(0, 0, &cell)].into_iter()).unwrap();
-    screen.flush().unwrap();
-    let bytes = &screen.output().writes[0];
-    assert_eq!(*bytes, [BEGIN, b"\x1b[1;1H\x1b[m ", END].concat());
+    let mut terminal = terminal(5, 1);
+    terminal.show(None, |cells| {
+        cells[(0, 0)].set_symbol("\u{1b}c");
+    });
+    let bytes = &terminal.writes()[0];
+    assert_eq!(*bytes, [BEGIN, b"\x1b[1H\x1b[m \x1b[?25l", END].concat());
 }
 
 #[test]
 fn after_a_new_size_everything_is_drawn_again() {
     let mut terminal = terminal(20, 3);
     draw(&mut terminal, "one", Some((1, 0)));
-    terminal.backend_mut().set_size(Size::new(20, 4));
+    terminal.size.height = 4;
     draw(&mut terminal, "one", Some((1, 0)));
     let mut parser = vt100::Parser::new(cells(4), cells(20), 0);
-    parser.process(&writes(&terminal)[1]);
+    parser.process(&terminal.writes()[1]);
     assert_eq!(parser.screen().contents().trim_end(), "one");
     assert_eq!(parser.screen().cursor_position(), (0, 1));
 }
 
 #[test]
-fn dropping_the_terminal_writes_nothing() {
-    let mut sink = Vec::new();
-    let mut terminal = Terminal::new(Screen::new(&mut sink, Size::new(5, 1))).unwrap();
-    terminal.draw(|frame| frame.render_widget("x", frame.area())).unwrap();
-    let written = terminal.backend().written();
-    drop(terminal);
-    assert_eq!(sink.len() as u64, written);
+fn what_another_program_wrote_is_cleared_and_everything_drawn_again() {
+    let mut terminal = terminal(20, 3);
+    draw(&mut terminal, "one", Some((1, 0)));
+    terminal.screen.forget();
+    draw(&mut terminal, "one", Some((1, 0)));
+    let mut parser = vt100::Parser::new(cells(3), cells(20), 0);
+    parser.process(b"\x1b[31;7mleft over\r\nhere");
+    parser.process(&terminal.writes()[1]);
+    assert_eq!(parser.screen().contents().trim_end(), "one");
+    assert!(!parser.screen().cell(0, 0).unwrap().inverse());
+    assert_eq!(parser.screen().cursor_position(), (0, 1));
+}
+
+#[test]
+fn only_the_areas_that_changed_are_compared() {
+    let mut terminal = terminal(20, 3);
+    draw(&mut terminal, "one\ntwo", None);
+    let mut cells = Buffer::empty(terminal.size);
+    cells.set_string(0, 1, "two 2", Style::new());
+    terminal.screen.show(&cells, &[Rect::new(0, 1, 20, 1)], None).unwrap();
+    assert_eq!(terminal.writes()[1], [BEGIN, b" 2", END].concat());
+    // The row above was not among them, and is not looked at.
+    terminal.screen.show(&cells, &[], None).unwrap();
+    assert_eq!(terminal.writes().len(), 2);
+    terminal.screen.show(&cells, &[Rect::new(0, 0, 20, 1)], None).unwrap();
+    assert_eq!(terminal.writes()[2], [BEGIN, b"\x1b[1H   ", END].concat());
 }
 
 const COLUMNS: u16 = 36;
@@ -203,23 +226,14 @@ proptest! {
         frames in proptest::collection::vec(frame(), 1..6),
         erases: bool,
     ) {
-        let screen = Screen::new(Recorder::default(), Size::new(COLUMNS, ROWS));
-        let mut terminal = Terminal::new(screen.erasing(erases)).unwrap();
+        let mut terminal = terminal(COLUMNS, ROWS);
+        terminal.screen.erases = erases;
         let mut parser = vt100::Parser::new(cells(ROWS), cells(COLUMNS), 0);
         for (pieces, cursor) in frames {
-            let before = writes(&terminal).len();
-            let buffer = terminal
-                .draw(|frame| {
-                    paint(frame.buffer_mut(), &pieces);
-                    if let Some(at) = cursor {
-                        frame.set_cursor_position(at);
-                    }
-                })
-                .unwrap()
-                .buffer
-                .clone();
-            prop_assert!(writes(&terminal).len() <= before + 1);
-            for bytes in &writes(&terminal)[before..] {
+            let before = terminal.writes().len();
+            let buffer = terminal.show(cursor, |cells| paint(cells, &pieces));
+            prop_assert!(terminal.writes().len() <= before + 1);
+            for bytes in &terminal.writes()[before..] {
                 parser.process(bytes);
             }
             let screen = parser.screen();

@@ -2,9 +2,10 @@
 
 use ratatui::layout::Rect;
 
+use super::super::layout::columns;
 use super::super::pen::Pen;
 use super::super::theme::Role;
-use super::super::{big, columns, qr};
+use super::super::{big, qr};
 use super::page;
 use crate::lang::fill;
 use crate::text::width;

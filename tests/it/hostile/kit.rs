@@ -18,7 +18,7 @@ use kasse::receipt::{CodePage, Profile};
 use kasse::sandbox::{CLIENT_ID, CLIENT_SECRET};
 use kasse::terminal::{Decoder, Screen};
 use kasse::till::{Event, Printing as PrintWhen, Record, Seen, ServerKind, Settings, State};
-use kasse::ui::{self, Theme, View};
+use kasse::ui::{Painted, Picture, Theme, View};
 use kasse::worker::{Background, Paper, Printing, Worker};
 use ratatui::layout::Size;
 use serde_json::{Value, json};
@@ -54,7 +54,8 @@ impl Write for Sink {
 
 /// Draws as the program does, into memory.
 struct Drawn {
-    frames: ratatui::Terminal<Screen<Sink>>,
+    screen: Screen<Sink>,
+    picture: Picture,
     settings: Settings,
     theme: Theme,
     profile: Profile,
@@ -72,13 +73,13 @@ impl Display for Drawn {
             theme: &self.theme,
             profile: &self.profile,
         };
-        let mut seen = Seen::Panels;
-        self.frames.draw(|frame| seen = ui::draw(frame, state, &view))?;
+        let Painted { cursor, seen } = self.picture.draw(state, &view);
+        self.screen.show(self.picture.cells(), self.picture.changed(), cursor)?;
         Ok(seen)
     }
 
     fn bell(&mut self) -> io::Result<()> {
-        self.frames.backend_mut().bell()
+        self.screen.bell()
     }
 
     fn resized(&mut self) -> io::Result<()> {
@@ -163,7 +164,8 @@ impl Till {
         let (terminal, records) = (Sink::default(), Sink::default());
         let screen = Screen::new(terminal.clone(), Size::new(80, 24)).erasing(true);
         let display = Drawn {
-            frames: ratatui::Terminal::new(screen).unwrap(),
+            screen,
+            picture: Picture::new(80, 24),
             settings: settings.clone(),
             theme: Theme::dark(),
             profile,

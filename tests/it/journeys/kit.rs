@@ -17,8 +17,10 @@ use kasse::till::{
     CardLookup, Choice, LockDetails, Lookup, Message, Overlay, Seen, ServerKind, Settings, State,
     Step, Waiter,
 };
-use kasse::ui::{self, Theme, View};
+use kasse::ui::{Picture, Theme, View, paint};
 use kasse::worker::{Background, Printing, Worker};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use tokio::sync::oneshot;
 
 /// Draws into text.
@@ -28,6 +30,7 @@ pub struct TextDisplay {
     theme: Theme,
     profile: Profile,
     pub size: (u16, u16),
+    picture: Picture,
     pub text: String,
     pub frames: usize,
     pub bells: usize,
@@ -49,12 +52,20 @@ impl Display for TextDisplay {
             theme: &self.theme,
             profile: &self.profile,
         };
-        self.text = ui::as_text(state, &view, self.size.0, self.size.1);
+        let area = Rect::new(0, 0, self.size.0, self.size.1);
+        if *self.picture.cells().area() != area {
+            self.picture = Picture::new(area.width, area.height);
+        }
+        let painted = self.picture.draw(state, &view);
+        self.text = self.picture.text();
+        let mut anew = Buffer::empty(area);
+        assert_eq!(paint(&mut anew, state, &view), painted, "{}", self.text);
+        assert!(anew == *self.picture.cells(), "not what is drawn anew:\n{}", self.text);
         self.frames += 1;
         if self.busy_at_tender && matches!(state.sale.step, Step::Tender(_)) {
             (self.busy, self.busy_at_tender) = (true, false);
         }
-        Ok(ui::seen(state, &view, self.size.0, self.size.1))
+        Ok(painted.seen)
     }
 
     fn bell(&mut self) -> io::Result<()> {
@@ -219,6 +230,7 @@ impl Journey {
             theme: Theme::dark(),
             profile: Profile { lang, ..Profile::default() },
             size: (80, 24),
+            picture: Picture::new(80, 24),
             text: String::new(),
             frames: 0,
             bells: 0,

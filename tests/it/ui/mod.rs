@@ -2,6 +2,7 @@
 
 mod cancel;
 mod cards;
+mod kept;
 pub mod kit;
 mod open;
 pub mod pairing;
