@@ -21,10 +21,11 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::clean;
+use super::reply::{Failure, Reply};
 use super::settings::{Endpoint, Settings, SettingsError};
 use super::trust;
 use super::watch::{Observer, Watch, Watcher};
-use crate::wire::{ApiError, DownReason, ErrorBody, OAuthError, Outcome};
+use crate::wire::{ApiError, DownReason, ErrorBody, OAuthError};
 
 /// The longest answer that is read, in bytes; the longest documented one has a few thousand.
 const LONGEST_BODY: usize = 4 * 1024 * 1024;
@@ -32,36 +33,6 @@ const LONGEST_BODY: usize = 4 * 1024 * 1024;
 /// How long an unused connection is kept. Shorter than what servers and routers commonly allow:
 /// a connection that has died unnoticed costs a payment its definite answer.
 const IDLE: Duration = Duration::from_secs(15);
-
-/// Everything but success: [`Outcome`] for use with `?`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Failure {
-    /// The server answered and did not do it.
-    Refused(ApiError),
-    /// It may have been done.
-    Unknown(DownReason),
-    /// Nothing was sent, or nothing that could have an effect.
-    Down(DownReason),
-}
-
-impl<T> From<Result<T, Failure>> for Outcome<T> {
-    fn from(result: Result<T, Failure>) -> Self {
-        match result {
-            Ok(answer) => Self::Ok(answer),
-            Err(Failure::Refused(error)) => Self::Refused(error),
-            Err(Failure::Unknown(reason)) => Self::Unknown(reason),
-            Err(Failure::Down(reason)) => Self::Down(reason),
-        }
-    }
-}
-
-/// An answer with a final status, its body still as it came.
-pub(super) struct Reply {
-    pub(super) status: u16,
-    /// Whether the server called itself the sandbox.
-    pub(super) sandbox: bool,
-    pub(super) body: Vec<u8>,
-}
 
 /// Connections to one server, and who watches them. Clones share both.
 #[derive(Clone)]

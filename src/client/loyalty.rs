@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::call::{self, Failure};
+use super::call;
+use super::reply::Failure;
 use super::{Client, UNREADABLE, is_id, is_plain, typed};
 use crate::shop::CODE_DIGITS;
 use crate::wire::{CardGroup, CardLock, Checkin, DownReason, Outcome};

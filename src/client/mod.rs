@@ -13,6 +13,7 @@ mod clean;
 mod loyalty;
 mod pairing;
 mod probe;
+mod reply;
 mod settings;
 mod store;
 mod token;
@@ -28,7 +29,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tracing::{Instrument, Span};
 
-use self::call::Failure;
+use self::reply::Failure;
 use self::settings::Endpoint;
 use self::token::{Access, Tokens};
 use crate::wire::{

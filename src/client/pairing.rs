@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::call::Failure;
+use super::reply::Failure;
 use crate::text::fit;
 use crate::wire::{ApiError, DeviceCode, DownReason, RegistrationAnswer, UNPAIRED};
 

@@ -5,7 +5,8 @@
 use reqwest::header::DATE;
 use reqwest::{Method, Url};
 
-use super::call::{self, Failure};
+use super::call;
+use super::reply::Failure;
 use super::settings::Endpoint;
 use super::{Client, SettingsError};
 use crate::wire::DownReason;

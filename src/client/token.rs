@@ -16,8 +16,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 
-use super::call::{self, Failure, Pool};
+use super::call::{self, Pool};
 use super::pairing::{self, Registration, Verdict};
+use super::reply::Failure;
 use super::settings::{Endpoint, Settings};
 use super::store::{Owner, Store, Stored};
 use crate::text::LONGEST;

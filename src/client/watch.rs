@@ -13,8 +13,8 @@ use reqwest::{Method, Request};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use super::call::{Failure, Reply};
 use super::clean;
+use super::reply::{Failure, Reply};
 use crate::exchange::{Body, Exchange, Masker, Progress};
 use crate::text::{mask_cards, sanitise};
 use crate::wire::DownReason;

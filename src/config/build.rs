@@ -219,11 +219,8 @@ fn api(layers: &mut Layers) -> Option<Api> {
 fn screen(layers: &mut Layers, sources: &Sources) -> Screen {
     let ascii = layers.auto("screen", "ascii");
     Screen {
-        lang: match layers.text("screen", "language").as_str() {
-            "de" => Lang::De,
-            "en" => Lang::En,
-            _ => locale::language(&sources.env),
-        },
+        lang: Lang::parse(&layers.text("screen", "language"))
+            .unwrap_or_else(|| locale::language(&sources.env)),
         theme: match layers.text("screen", "theme").as_str() {
             "dark" => Theme::Dark,
             "mono" => Theme::Mono,

@@ -1,4 +1,4 @@
-//! Flags over environment over file over defaults.
+//! The values of flags, environment, file and defaults, one layer put over the other.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::schema::{Field, fields};
 use super::value::{Raw, Value};
-use super::{Config, DEFAULTS, Place, Problem, Problems, build, document};
+use super::{Place, Problem, document};
 use crate::hint::{did_you_mean, nearest};
 
 /// Variables that begin with `KASSE_` and are no key.
@@ -93,53 +93,21 @@ pub struct Setting {
     pub(super) value: Option<Value>,
 }
 
-/// A configuration without problems.
-#[derive(Debug, Clone)]
-pub struct Loaded {
-    /// The decisions.
-    pub config: Config,
-    /// All keys with their values, in the order of the table.
-    pub settings: Vec<Setting>,
-}
-
-/// Puts the layers over each other and checks all of them.
-///
-/// # Errors
-/// Everything that is wrong in any layer, also where a higher layer hides it.
-pub fn load(sources: &Sources) -> Result<Loaded, Problems> {
-    let mut layers = Layers::default();
-    layers.file(DEFAULTS, None);
-    if let Some(file) = &sources.file {
-        layers.file(&file.text, Some(&file.path));
-        layers.guard_secrets(file);
-    }
-    // Whoever logs in to a kiosk may bring variables along: there the file alone decides.
-    if !layers.is_kiosk() {
-        layers.environment(&sources.env);
-    }
-    for (flag, text) in &sources.flags {
-        if let Some(field) = fields().find(|field| field.flag == Some(flag)) {
-            layers.set(field, &Raw::from_text(field.kind, text), Source::Flag(flag), None);
-        }
-    }
-    let config = build::config(&mut layers, sources);
-    let Layers { mut settings, mut problems } = layers;
-    problems.sort();
-    if !problems.is_empty() {
-        return Err(Problems(problems));
-    }
-    let settings = fields().filter_map(|field| settings.remove(&(field.section, field.key)));
-    Ok(Loaded { config, settings: settings.collect() })
-}
+type Settings = BTreeMap<(&'static str, &'static str), Setting>;
 
 /// The values so far and the problems so far.
 #[derive(Default)]
 pub(super) struct Layers {
-    settings: BTreeMap<(&'static str, &'static str), Setting>,
+    settings: Settings,
     problems: Vec<Problem>,
 }
 
 impl Layers {
+    /// Settings by section and key, and the problems in the order in which they were found.
+    pub(super) fn into_parts(self) -> (Settings, Vec<Problem>) {
+        (self.settings, self.problems)
+    }
+
     pub(super) fn complain(&mut self, place: Place, text: &str) {
         self.problems.push(Problem::new(place, text));
     }
@@ -149,7 +117,7 @@ impl Layers {
         self.settings.get(&(section, key))
     }
 
-    fn set(&mut self, field: Field, raw: &Raw, source: Source, base: Option<&Path>) {
+    pub(super) fn set(&mut self, field: Field, raw: &Raw, source: Source, base: Option<&Path>) {
         let value = match field.kind.check(raw, base) {
             Ok(value) => Some(value),
             Err(complaints) => {
@@ -165,7 +133,7 @@ impl Layers {
     }
 
     /// A file, or without a path the defaults.
-    fn file(&mut self, text: &str, path: Option<&Path>) {
+    pub(super) fn file(&mut self, text: &str, path: Option<&Path>) {
         let source = |line| match path {
             Some(path) => Source::File { path: path.to_owned(), line },
             None => Source::Default,
@@ -181,12 +149,12 @@ impl Layers {
     }
 
     /// True when the values so far make this a kiosk.
-    fn is_kiosk(&self) -> bool {
+    pub(super) fn is_kiosk(&self) -> bool {
         let kiosk = self.setting("", "kiosk").and_then(|setting| setting.value.as_ref());
         matches!(kiosk, Some(Value::Switch(true)))
     }
 
-    fn guard_secrets(&mut self, file: &File) {
+    pub(super) fn guard_secrets(&mut self, file: &File) {
         let open = file.mode.is_some_and(|mode| mode & 0o077 != 0);
         if !open {
             return;
@@ -206,7 +174,7 @@ impl Layers {
         }
     }
 
-    fn environment(&mut self, env: &[(OsString, OsString)]) {
+    pub(super) fn environment(&mut self, env: &[(OsString, OsString)]) {
         for (name, value) in env {
             let name = name.to_string_lossy();
             if !name.starts_with("KASSE_") || OTHER_VARIABLES.contains(&name.as_ref()) {

@@ -14,12 +14,9 @@ fn first<'a>(env: &'a [(OsString, OsString)], names: &[&str]) -> Option<&'a str>
         .and_then(|(_, value)| value.to_str())
 }
 
-/// German for German locales, English for all others.
+/// The language of the locale; English for languages that the till does not speak.
 pub(super) fn language(env: &[(OsString, OsString)]) -> Lang {
-    match first(env, &["LC_ALL", "LC_MESSAGES", "LANG"]) {
-        Some(locale) if locale.split(['_', '.', '@']).next() == Some("de") => Lang::De,
-        _ => Lang::En,
-    }
+    first(env, &["LC_ALL", "LC_MESSAGES", "LANG"]).and_then(Lang::parse).unwrap_or_default()
 }
 
 /// True where a locale is set and is not UTF-8. Without any locale (containers, cron) terminals

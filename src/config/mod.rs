@@ -11,6 +11,7 @@ mod decisions;
 mod document;
 mod layers;
 mod listing;
+mod load;
 mod locale;
 mod problem;
 mod read;
@@ -19,7 +20,8 @@ mod value;
 
 pub use articles::{ArticlesError, read_articles};
 pub use decisions::{Api, Config, Printer, PrinterFormat, Screen, Theme, Timeouts};
-pub use layers::{File, Loaded, Setting, Source, Sources, load};
+pub use layers::{File, Setting, Source, Sources};
+pub use load::{Loaded, load};
 pub use problem::{Place, Problem, Problems};
 pub use read::{default_path, location, read};
 pub use schema::{Field, Kind, fields, flag};

@@ -1,6 +1,7 @@
 //! The one table of keys. File, environment, flags, listing and error texts follow from it.
 
 use crate::hint::nearest;
+use crate::lang::Lang;
 use crate::till::COMMANDS;
 
 /// One key of the configuration.
@@ -76,6 +77,18 @@ const AMOUNT: Kind = Kind::Whole { min: 1, max: 100_000_000 };
 /// Every level says what those before it say.
 const LEVELS: &[&str] = &["off", "error", "warn", "info", "debug"];
 
+/// `auto` and the code of every language.
+#[allow(clippy::indexing_slicing, reason = "runs when compiled")]
+const LANGUAGES: [&str; Lang::ALL.len() + 1] = {
+    let mut choices = ["auto"; Lang::ALL.len() + 1];
+    let mut index = 0;
+    while index < Lang::ALL.len() {
+        choices[index + 1] = Lang::ALL[index].code();
+        index += 1;
+    }
+    choices
+};
+
 const FIELDS: &[Field] = &[
     field("", "kiosk", Kind::Switch, None, "nobody leaves the console without the PIN"),
     field("", "pin_hash", Kind::PinHash, None, "hash of the PIN, from kasse pin; empty: none"),
@@ -110,7 +123,7 @@ const FIELDS: &[Field] = &[
         None,
         "wait of + - * / Space, in ms",
     ),
-    field("screen", "language", Kind::Choice(&["auto", "en", "de"]), Some("--lang"), "language"),
+    field("screen", "language", Kind::Choice(&LANGUAGES), Some("--lang"), "language"),
     field("screen", "theme", Kind::Choice(&["auto", "dark", "mono"]), Some("--theme"), "colours"),
     field("screen", "ascii", Kind::AutoSwitch, None, "draw with ASCII alone"),
     field("screen", "inspector", Kind::Switch, None, "show exchanges with the server"),

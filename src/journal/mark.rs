@@ -10,7 +10,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rustix::fs::OFlags;
 use sha2::{Digest, Sha256};
@@ -42,11 +42,6 @@ pub(super) enum Noted {
     End(Head, String),
     /// It is no mark, or damaged.
     Unreadable,
-}
-
-/// Where the mark of the journal in `dir` is.
-pub(super) fn file(dir: &Path, mode: Mode) -> PathBuf {
-    dir.join(format!("journal-{mode}.mark"))
 }
 
 fn line(mode: Mode, end: &Head, at: &str) -> String {
@@ -124,12 +119,13 @@ pub(super) fn write(path: &Path, mode: Mode, end: &Head, at: &str) -> io::Result
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use super::super::place;
     use super::*;
 
     #[test]
     fn a_mark_reads_as_written_and_any_changed_byte_makes_it_unreadable() {
         let dir = tempfile::tempdir().unwrap();
-        let path = file(dir.path(), Mode::Live);
+        let path = place::mark(dir.path(), Mode::Live);
         assert_eq!(read(&path, Mode::Live), Noted::Nothing);
         for (seq, at) in [(1_234, "2026-11-20T10:00:00.123456789Z"), (7, "2026-11-20T10:00:01Z")] {
             let end = Head { seq, hash: [7; 32] };

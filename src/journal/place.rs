@@ -26,6 +26,11 @@ pub(super) fn file(dir: &Path, mode: Mode) -> PathBuf {
     dir.join(format!("journal-{mode}.db"))
 }
 
+/// The mark beside the journal in `dir`.
+pub(super) fn mark(dir: &Path, mode: Mode) -> PathBuf {
+    dir.join(format!("journal-{mode}.mark"))
+}
+
 /// Makes `dir` and its parents, 0700, and syncs them: a power cut must not remove the directory of a
 /// journal.
 ///
@@ -92,7 +97,7 @@ pub(super) fn discard_sandbox(dir: &Path) -> Result<(), JournalError> {
     let _lock = Lock::take(dir, Mode::Sandbox)?;
     let path = file(dir, Mode::Sandbox);
     // The mark first: without the others, it would be taken for a loss after a crash here.
-    match fs::remove_file(super::mark::file(dir, Mode::Sandbox)) {
+    match fs::remove_file(mark(dir, Mode::Sandbox)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             return Err(JournalError::io(&path, &error));
         }

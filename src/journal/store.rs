@@ -53,7 +53,7 @@ impl Store {
         let head = schema::head(&connection, &path, mode)?;
         schema::check(&connection, &path, head)?;
         schema::probe(&connection).map_err(failed)?;
-        let mark = mark::file(dir, mode);
+        let mark = place::mark(dir, mode);
         // A backup that was put back, usually.
         place::tighten(&mark)?;
         let missing_end = missing_end(&connection, &mark, mode, head).map_err(failed)?;

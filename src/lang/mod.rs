@@ -2,6 +2,9 @@
 //!
 //! Owns texts and the notation of amounts, times and keys. Must not decide anything and must not
 //! know the screen.
+//!
+//! A language is a folder with a [`Language`]: a copy of `en/`. It is added here in four places: its
+//! `mod`, its variant of [`Lang`], [`Lang::ALL`] and `Lang::language`.
 
 mod de;
 mod en;
@@ -15,7 +18,8 @@ use serde::{Deserialize, Serialize};
 use crate::money::{Money, Notation};
 use crate::till::{COMMANDS, Command, Key, Keymap, Message, Settings};
 use crate::wire::DownReason;
-pub(crate) use words::{Words, fill};
+use words::KeyNames;
+pub(crate) use words::{ReceiptWords, Words, fill};
 
 /// A language of console and receipt.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,42 +31,68 @@ pub enum Lang {
     De,
 }
 
+/// All that differs from language to language.
+struct Language {
+    /// ISO 639-1, as the configuration and locales name it.
+    code: &'static str,
+    /// In English.
+    name: &'static str,
+    /// Other names that locales have for it, lower case.
+    names: &'static [&'static str],
+    notation: Notation,
+    /// A date of `{year}`, `{month}` and `{day}`.
+    date: &'static str,
+    keys: KeyNames,
+    words: Words,
+    receipt: ReceiptWords,
+    /// One line of help for the key of a bank note, `{note}`.
+    note_help: &'static str,
+    /// A command as a short label and as one line of help.
+    command: fn(Command) -> (&'static str, &'static str),
+    message: fn(&Message, &Settings) -> String,
+    reason: fn(DownReason) -> String,
+}
+
 impl Lang {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::En, Self::De];
+
+    const fn language(self) -> &'static Language {
+        match self {
+            Self::En => &en::LANGUAGE,
+            Self::De => &de::LANGUAGE,
+        }
+    }
+
+    /// Its code in the configuration: `en`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        self.language().code
+    }
+
+    /// Its name in English.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.language().name
+    }
+
     /// The language of a name or locale: `de`, `german`, `de_DE.UTF-8`, `en`, `C`, `POSIX`, ….
     /// `None` for languages that the till does not speak and for an empty name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        let language = name.split(['_', '-', '.', '@']).next().unwrap_or_default();
-        match language.trim().to_ascii_lowercase().as_str() {
-            "de" | "german" | "deutsch" => Some(Self::De),
-            "en" | "english" | "c" | "posix" => Some(Self::En),
-            _ => None,
-        }
-    }
-
-    /// The language of the environment: of `LC_ALL`, `LC_MESSAGES` and `LANG`, given in this order,
-    /// the first that is set and not empty decides. English where the till does not speak it.
-    #[must_use]
-    pub fn from_env(
-        lc_all: Option<&str>,
-        lc_messages: Option<&str>,
-        environment_lang: Option<&str>,
-    ) -> Self {
-        [lc_all, lc_messages, environment_lang]
-            .into_iter()
-            .flatten()
-            .find(|locale| !locale.is_empty())
-            .and_then(Self::parse)
-            .unwrap_or_default()
+        let name = name.split(['_', '-', '.', '@']).next().unwrap_or_default();
+        let name = name.trim().to_ascii_lowercase();
+        let is_called = |lang: &&Self| {
+            let language = lang.language();
+            language.code == name || language.names.contains(&name.as_str())
+        };
+        Self::ALL.iter().find(is_called).copied()
     }
 
     /// How amounts are written.
     #[must_use]
     pub const fn notation(self) -> Notation {
-        match self {
-            Self::En => Notation::Point,
-            Self::De => Notation::Comma,
-        }
+        self.language().notation
     }
 
     /// An amount in this language, without currency.
@@ -75,10 +105,7 @@ impl Lang {
     /// `settings`, amounts carry its currency.
     #[must_use]
     pub fn message(self, message: &Message, settings: &Settings) -> String {
-        match self {
-            Self::En => en::message(message, settings),
-            Self::De => de::message(message, settings),
-        }
+        (self.language().message)(message, settings)
     }
 
     /// A command in one or two words, for the key legend and the menu.
@@ -86,7 +113,7 @@ impl Lang {
     pub fn label(self, command: Command) -> Cow<'static, str> {
         match command {
             Command::Note(note) => Cow::Owned(note.to_string()),
-            other => Cow::Borrowed(self.texts(other).0),
+            other => Cow::Borrowed((self.language().command)(other).0),
         }
     }
 
@@ -100,53 +127,43 @@ impl Lang {
     #[must_use]
     pub fn help(self, command: Command) -> Cow<'static, str> {
         match command {
-            Command::Note(note) => Cow::Owned(match self {
-                Self::En => format!("Tender step: the customer gives {note}; pays at once"),
-                Self::De => format!("Im Zahlschritt: Kunde gibt {note}; zahlt sofort"),
-            }),
-            other => Cow::Borrowed(self.texts(other).1),
-        }
-    }
-
-    fn texts(self, command: Command) -> (&'static str, &'static str) {
-        match self {
-            Self::En => en::command(command),
-            Self::De => de::command(command),
+            Command::Note(note) => {
+                Cow::Owned(fill(self.language().note_help, &[("note", &note.to_string())]))
+            }
+            other => Cow::Borrowed((self.language().command)(other).1),
         }
     }
 
     /// Why the server gave no usable answer.
     #[must_use]
     pub fn reason(self, reason: DownReason) -> String {
-        match self {
-            Self::En => en::reason(reason),
-            Self::De => de::reason(reason),
-        }
+        (self.language().reason)(reason)
     }
 
     /// The name that this language's keyboards print on a key.
     #[must_use]
     pub fn key(self, key: Key) -> String {
-        let german = self == Self::De;
-        match key {
-            Key::Up => "↑".to_owned(),
-            Key::Down => "↓".to_owned(),
-            Key::Right => "→".to_owned(),
-            Key::Left => "←".to_owned(),
-            Key::ShiftF(n) if german => format!("Umsch-F{n}"),
-            Key::ShiftF(n) => format!("Shift-F{n}"),
-            Key::Char(' ') if german => "Leertaste".to_owned(),
-            Key::Delete if german => "Entf".to_owned(),
-            Key::Insert if german => "Einfg".to_owned(),
-            Key::Home if german => "Pos1".to_owned(),
-            Key::End if german => "Ende".to_owned(),
-            Key::PageUp if german => "Bild↑".to_owned(),
-            Key::PageDown if german => "Bild↓".to_owned(),
-            Key::Backspace if german => "Rück".to_owned(),
-            Key::Ctrl(c) if german => format!("Strg-{}", c.to_ascii_uppercase()),
-            Key::Ctrl(c) => format!("Ctrl-{}", c.to_ascii_uppercase()),
-            other => other.to_string(),
-        }
+        let names = &self.language().keys;
+        let name = match key {
+            Key::Up => "↑",
+            Key::Down => "↓",
+            Key::Right => "→",
+            Key::Left => "←",
+            Key::Enter => names.enter,
+            Key::Esc => names.esc,
+            Key::Char(' ') => names.space,
+            Key::Delete => names.delete,
+            Key::Backspace => names.backspace,
+            Key::Insert => names.insert,
+            Key::Home => names.home,
+            Key::End => names.end,
+            Key::PageUp => names.page_up,
+            Key::PageDown => names.page_down,
+            Key::ShiftF(n) => return format!("{}-F{n}", names.shift),
+            Key::Ctrl(c) => return format!("{}-{}", names.ctrl, c.to_ascii_uppercase()),
+            Key::Char(_) | Key::F(_) | Key::LineFeed => return key.to_string(),
+        };
+        name.to_owned()
     }
 
     /// The first key of a command; for one without a key, where else to find it.
@@ -160,33 +177,41 @@ impl Lang {
         format!("{menu} \"{label}\"")
     }
 
-    /// A time of the server, ISO 8601, in local notation to the minute: `25.09.2020 11:15`. The
-    /// zone is the one the server wrote. A text of another form stays as it is.
+    /// A time of the server, ISO 8601, in local notation to the minute: `25.09.2020 11:15`; a date
+    /// alone stays alone. The zone is the one that the server wrote, digit for digit. A text of
+    /// another form stays as it is.
     #[must_use]
     pub fn time(self, iso: &str) -> String {
-        let parts = || {
-            let number = |from: usize, to: usize| {
-                iso.get(from..to).filter(|part| part.bytes().all(|b| b.is_ascii_digit()))
-            };
-            let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
-            let date = match self {
-                Self::En => format!("{year}-{month}-{day}"),
-                Self::De => format!("{day}.{month}.{year}"),
-            };
-            Some(match (number(11, 13), number(14, 16)) {
-                (Some(hour), Some(minute)) => format!("{date} {hour}:{minute}"),
-                _ => date,
-            })
+        self.local(iso).unwrap_or_else(|| iso.to_owned())
+    }
+
+    fn local(self, iso: &str) -> Option<String> {
+        let fits = |text: &str, pattern: &str| {
+            text.len() == pattern.len()
+                && text.bytes().zip(pattern.bytes()).all(|(byte, wanted)| match wanted {
+                    b'0' => byte.is_ascii_digit(),
+                    _ => byte == wanted,
+                })
         };
-        parts().unwrap_or_else(|| iso.to_owned())
+        let day = iso.get(..10).filter(|day| fits(day, "0000-00-00"))?;
+        let parts = [("year", day.get(..4)?), ("month", day.get(5..7)?), ("day", day.get(8..)?)];
+        let date = fill(self.language().date, &parts);
+        if iso.len() == day.len() {
+            return Some(date);
+        }
+        iso.get(10..11).filter(|separator| matches!(*separator, "T" | " "))?;
+        let time = iso.get(11..16).filter(|time| fits(time, "00:00"))?;
+        Some(format!("{date} {time}"))
     }
 
     /// The fixed texts of the screen.
     pub(crate) const fn words(self) -> &'static Words {
-        match self {
-            Self::En => &en::WORDS,
-            Self::De => &de::WORDS,
-        }
+        &self.language().words
+    }
+
+    /// The fixed texts of receipts.
+    pub(crate) const fn receipt(self) -> &'static ReceiptWords {
+        &self.language().receipt
     }
 }
 

@@ -8,17 +8,18 @@ fn locales_choose_the_language() {
     assert_eq!(Lang::parse("de"), Some(Lang::De));
     assert_eq!(Lang::parse("de_AT.UTF-8"), Some(Lang::De));
     assert_eq!(Lang::parse("C.UTF-8"), Some(Lang::En));
+    assert_eq!(Lang::parse("posix"), Some(Lang::En));
+    assert_eq!(Lang::parse("Deutsch"), Some(Lang::De));
     assert_eq!(Lang::parse("fr_FR"), None);
-    assert_eq!(Lang::from_env(None, None, Some("de_DE.UTF-8")), Lang::De);
-    assert_eq!(Lang::from_env(Some(""), Some("de"), Some("en")), Lang::De);
-    assert_eq!(Lang::from_env(Some("C"), Some("de"), Some("de")), Lang::En);
-    assert_eq!(Lang::from_env(Some("fr"), None, None), Lang::En);
-    assert_eq!(Lang::from_env(None, None, None), Lang::En);
+    assert_eq!(Lang::parse(""), None);
+    for lang in Lang::ALL {
+        assert_eq!(Lang::parse(lang.code()), Some(*lang));
+    }
 }
 
 #[test]
 fn every_command_has_a_short_label_and_one_line_of_help() {
-    for lang in [Lang::En, Lang::De] {
+    for lang in Lang::ALL {
         for row in COMMANDS {
             let (label, help) = (lang.label(row.command), lang.help(row.command));
             assert!((1..=12).contains(&width(&label)), "{label:?}");
@@ -33,12 +34,17 @@ fn every_command_has_a_short_label_and_one_line_of_help() {
 }
 
 #[test]
-fn times_are_local() {
-    assert_eq!(Lang::De.time("2020-09-25T11:15:41+02:00"), "25.09.2020 11:15");
-    assert_eq!(Lang::En.time("2020-09-25T11:15:41+02:00"), "2020-09-25 11:15");
+fn times_of_the_server_are_shown_digit_for_digit_in_local_notation() {
+    for iso in ["2020-09-25T11:15:41+02:00", "2020-09-25 11:15:21", "2020-09-25T11:15"] {
+        assert_eq!(Lang::De.time(iso), "25.09.2020 11:15");
+        assert_eq!(Lang::En.time(iso), "2020-09-25 11:15");
+    }
+    assert_eq!(Lang::De.time("2020-12-31T23:59:59-11:00"), "31.12.2020 23:59");
     assert_eq!(Lang::De.time("2030-01-31"), "31.01.2030");
-    assert_eq!(Lang::De.time("soon"), "soon");
-    assert_eq!(Lang::De.time("übermorgen ä"), "übermorgen ä");
+    for odd in ["", "soon", "übermorgen ä", "25.09.2020 11:15", "2020-09-25Täglich", "2020-09-25T"]
+    {
+        assert_eq!(Lang::De.time(odd), odd);
+    }
 }
 
 #[test]
@@ -68,7 +74,7 @@ fn refusals_show_the_servers_words_code_and_support_id() {
         support_id: "a1b2".to_owned(),
         ..crate::wire::ApiError::default()
     };
-    for lang in [Lang::En, Lang::De] {
+    for lang in Lang::ALL {
         let message = Message::Refused(crate::till::Action::Pay, error.clone());
         let said = lang.message(&message, &Settings::default());
         for part in ["Card is empty", "2003", "a1b2"] {

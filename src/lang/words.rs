@@ -1,4 +1,4 @@
-//! The fixed texts of the screen: one table, filled in by each language.
+//! The fixed texts of screen, receipts and keys: tables, filled in by each language.
 //!
 //! Owns the list of texts, so that a language cannot forget one. Must not hold any text itself.
 
@@ -300,6 +300,52 @@ pub(crate) struct Words {
     pub no_key: &'static str,
     // After the screen was given back.
     pub taken_over: &'static str,
+}
+
+/// Everything that a receipt of ours says. Nothing of it may claim anything about tax law or security
+/// modules.
+#[derive(Debug)]
+pub(crate) struct ReceiptWords {
+    pub receipt: &'static str,
+    pub date: &'static str,
+    pub card: &'static str,
+    pub total: &'static str,
+    pub card_money: &'static str,
+    pub bonus: &'static str,
+    pub remainder: &'static str,
+    pub payment: &'static str,
+    pub cash: &'static str,
+    pub cashless: &'static str,
+    pub loyalty: &'static str,
+    pub given: &'static str,
+    pub change: &'static str,
+    pub vat: &'static str,
+    pub of: &'static str,
+    pub cancelled: &'static str,
+    pub back_cash: &'static str,
+    pub back_terminal: &'static str,
+    pub back_card: &'static str,
+    pub terminal_receipt: &'static str,
+    pub card_standing: &'static str,
+    pub card_not_known: &'static str,
+    pub not_fiscal: &'static str,
+}
+
+/// What this language's keyboards print on the keys that have names.
+#[derive(Debug)]
+pub(crate) struct KeyNames {
+    pub enter: &'static str,
+    pub esc: &'static str,
+    pub space: &'static str,
+    pub delete: &'static str,
+    pub backspace: &'static str,
+    pub insert: &'static str,
+    pub home: &'static str,
+    pub end: &'static str,
+    pub page_up: &'static str,
+    pub page_down: &'static str,
+    pub shift: &'static str,
+    pub ctrl: &'static str,
 }
 
 /// Puts values into the marked places of a text.

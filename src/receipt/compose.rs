@@ -2,10 +2,9 @@
 //!
 //! Owns the order and the wording of our lines. Must not decide where a line breaks.
 
+use super::Profile;
 use super::mask::{Hidden, mask_numbers};
-use super::words::{Words, words};
-use super::{Profile, local};
-use crate::lang::Lang;
+use crate::lang::{Lang, ReceiptWords};
 use crate::money::Money;
 use crate::shop::{CardNumber, Line, VatLine, VatRate};
 use crate::till::{Applied, Back, CardIdent, CardSide, Finished, Payment, SaleCard, Slip};
@@ -33,7 +32,7 @@ pub fn for_customer(finished: &Finished, profile: &Profile) -> Vec<ReceiptLine> 
 }
 
 fn composed(finished: &Finished, profile: &Profile, hidden: &Hidden) -> Vec<ReceiptLine> {
-    let sheet = Sheet { profile, words: words(profile.lang) };
+    let sheet = Sheet { profile, words: profile.lang.receipt() };
     let vat = finished
         .applied
         .as_ref()
@@ -68,7 +67,7 @@ fn composed(finished: &Finished, profile: &Profile, hidden: &Hidden) -> Vec<Rece
     lines.extend(finished.receipt.iter().map(|line| masked(line, hidden)));
     if let Some(cancelled) = &finished.cancelled {
         lines.push(ReceiptLine::Separator(Some(sheet.words.cancelled.to_owned())));
-        let booked = local(&cancelled.booked, profile.lang);
+        let booked = profile.lang.time(&cancelled.booked);
         if !booked.is_empty() {
             lines.push(ReceiptLine::pair(sheet.words.date, booked));
         }
@@ -95,7 +94,7 @@ pub fn merchant_copy(finished: &Finished, lang: Lang) -> Vec<ReceiptLine> {
     let copy = finished.receipt_merchant.iter().flatten().chain(reversal);
     let mut lines: Vec<_> = copy.map(|line| masked(line, &hidden)).collect();
     if cancelled.is_some() && !lines.is_empty() {
-        lines.insert(0, ReceiptLine::Separator(Some(words(lang).cancelled.to_owned())));
+        lines.insert(0, ReceiptLine::Separator(Some(lang.receipt().cancelled.to_owned())));
     }
     lines
 }
@@ -118,7 +117,7 @@ pub fn slip(slip: &Slip) -> Vec<ReceiptLine> {
 /// What all lines of one receipt have in common.
 struct Sheet<'a> {
     profile: &'a Profile,
-    words: &'a Words,
+    words: &'a ReceiptWords,
 }
 
 impl Sheet<'_> {
@@ -149,7 +148,7 @@ impl Sheet<'_> {
             lines.push(ReceiptLine::Space);
         }
         lines.push(ReceiptLine::pair(self.words.receipt, &finished.reference));
-        lines.push(ReceiptLine::pair(self.words.date, local(&finished.booked, self.profile.lang)));
+        lines.push(ReceiptLine::pair(self.words.date, self.profile.lang.time(&finished.booked)));
         if let Some(number) = finished.card.as_ref().and_then(SaleCard::number) {
             lines.push(ReceiptLine::pair(self.words.card, number.masked(false)));
         }
@@ -232,7 +231,7 @@ impl Sheet<'_> {
 
     /// `VAT A 19 % of 1.93 … 0.31`.
     fn vat(&self, row: &VatLine, letters: &Letters) -> ReceiptLine {
-        let Words { vat, of, .. } = self.words;
+        let ReceiptWords { vat, of, .. } = self.words;
         let (letter, gross) = (letters.of_rate(row.rate), self.amount(row.gross));
         ReceiptLine::pair(format!("{vat} {letter} {} {of} {gross}", row.rate), self.amount(row.vat))
     }

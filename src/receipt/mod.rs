@@ -6,17 +6,14 @@
 //! A receipt claims nothing about tax law: it says what was sold and how it was paid.
 
 mod compose;
-mod date;
 mod escpos;
 mod layout;
 mod mask;
 mod plain;
-mod words;
 
 use crate::lang::Lang;
 
 pub use compose::{compose, for_customer, merchant_copy, slip};
-pub use date::local;
 pub use escpos::{CodePage, UnknownCodePage, encode};
 pub use layout::layout;
 pub use plain::plain;

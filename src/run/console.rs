@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
 
+use super::arrivals::{read_keys, signal};
 use super::books::{Books, JournalKeeper};
 use super::display::Terminal;
 use super::sandbox::bind;
@@ -26,7 +27,7 @@ use crate::journal::Journal;
 use crate::log::Log;
 use crate::receipt::CodePage;
 use crate::sandbox::{CLIENT_ID, CLIENT_SECRET, Options};
-use crate::terminal::{self, Guard, Input, Intake, Obey, Signal, Termination};
+use crate::terminal::{self, Guard, Intake, Obey, Termination};
 use crate::text::mask_cards;
 use crate::till::{Access, Ending, ServerKind, State};
 use crate::worker::{Background, Paper, Printing, Report, TriesFile, Worker};
@@ -364,40 +365,6 @@ pub(super) fn printing(config: &Config) -> Result<Printing, Failure> {
         width: config.receipt_width,
         profile: config.receipt.clone(),
     })
-}
-
-/// Makes messages of signals. One that ends the program is known before its message arrives: what
-/// was typed before it does not hold it up.
-pub(super) fn signal(intake: &Intake) -> impl Fn(Signal) -> Incoming + Send + use<> {
-    let intake = intake.clone();
-    move |signal| {
-        if let Signal::Terminate(by) = signal {
-            intake.end(by);
-        }
-        match signal {
-            Signal::Resize => Incoming::Resized,
-            Signal::Resumed => Incoming::Resumed,
-            Signal::Terminate(Termination::HangUp) => Incoming::HungUp,
-            Signal::Terminate(by) => Incoming::Terminate(by),
-        }
-    }
-}
-
-/// Starts the thread that reads the keyboard. It ends with the process: nothing else can wake it.
-pub(super) fn read_keys(
-    sender: Sender<Incoming>,
-    intake: &Intake,
-    arrived: impl Fn(Vec<u8>) -> Incoming + Send + 'static,
-) -> io::Result<()> {
-    let intake = intake.clone();
-    thread::Builder::new().name("keyboard".to_owned()).spawn(move || {
-        terminal::read(io::stdin(), &intake, &sender, |input| match input {
-            Input::Bytes(bytes) => arrived(bytes),
-            Input::Lost => Incoming::InputLost,
-            Input::HangUp | Input::Failed(_) => Incoming::HungUp,
-        });
-    })?;
-    Ok(())
 }
 
 /// Keeps what a background thread said when it broke down: the screen is not its place.

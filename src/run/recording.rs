@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::console::{read_keys, signal};
+use super::arrivals::{read_keys, signal};
 use super::display::Terminal;
 use super::{Failure, articles_failure, tools};
 use crate::cli::{ConsoleArgs, Exit};

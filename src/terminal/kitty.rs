@@ -4,7 +4,7 @@
 //! Owns which of them are keys of the till. Must not hold state. A key with Control, Alt or
 //! another foreign modifier is none, and neither is the letting go of one.
 
-use super::sequence::{Modifier, plain};
+use super::modifier::{Modifier, plain};
 use crate::text::is_harmful;
 use crate::till::Key;
 

@@ -12,6 +12,7 @@ mod keys;
 mod kitty;
 mod line;
 mod modes;
+mod modifier;
 mod mouse;
 mod secret;
 mod sequence;

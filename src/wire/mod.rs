@@ -20,6 +20,7 @@ mod oauth;
 mod outcome;
 mod pairing;
 mod receipt;
+mod reference;
 mod terminal;
 mod transaction;
 mod view;
@@ -32,11 +33,11 @@ pub use oauth::{OAuthError, RegistrationAnswer, TokenAnswer, TokenRequest};
 pub use outcome::{ApiError, DownReason, Outcome};
 pub use pairing::{DeviceCode, PairingAnswer, UNPAIRED};
 pub use receipt::{Decoration, ReceiptLine, ReceiptText};
+pub use reference::{Merchant, Reference};
 pub use terminal::TerminalJob;
 pub use transaction::{
     Basket, BasketInfo, BasketInfoRequest, BasketRequest, BonusProduct, Ident, IdentRequest, Item,
-    ItemRequest, Merchant, PreTransaction, Reference, StartMethod, Status, Transaction,
-    TransactionRequest,
+    ItemRequest, PreTransaction, StartMethod, Status, Transaction, TransactionRequest,
 };
 pub use view::{BasketInfoView, BasketView, MerchantView, ReferenceView, TransactionView};
 

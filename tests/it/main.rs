@@ -9,11 +9,13 @@
 //! | `hostile` | input that is an enemy, and what must never get out |
 //! | `random` | the simulator, the soak driver and the kills, for a bounded time |
 //! | `package` | README, dependencies, packages |
+//! | `architecture` | the map of the rooms in `src/lib.rs` against the imports |
 //!
 //! What the files of a folder share stands in its `kit.rs`. `sim`, `soak` and `fuzz_http` are
 //! drivers that the examples of the same names run for as long as wanted.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod architecture;
 mod client;
 mod config;
 #[path = "../fuzz_http/mod.rs"]

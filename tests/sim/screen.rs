@@ -1,5 +1,7 @@
 //! A screen that is kept from frame to frame, compared with one that is drawn anew.
 
+use std::num::NonZeroU16;
+
 use kasse::terminal;
 use kasse::till::State;
 use kasse::ui::{Painted, Picture, View, paint};
@@ -23,7 +25,7 @@ impl Screen {
             picture: Picture::new(columns, rows),
             screen: screen.erasing(true),
             taken: 0,
-            shown: vt100::Parser::new(rows, columns, 0),
+            shown: vt100::Parser::new(cells(rows), cells(columns), 0),
         }
     }
 
@@ -48,4 +50,8 @@ impl Screen {
         }
         painted
     }
+}
+
+fn cells(side: u16) -> NonZeroU16 {
+    NonZeroU16::new(side).unwrap()
 }

@@ -1,17 +1,48 @@
-//! German: the fixed texts of the screen, in the words of German registers.
+//! German: its entry in the table of languages, and the fixed texts of the screen, in the words of German registers.
 //!
 //! Owns words only; which of them is shown is decided elsewhere.
 
 mod back;
 mod commands;
 mod message;
+mod receipt;
 
-use super::Words;
+use super::Language;
+use super::words::{KeyNames, Words};
+use crate::money::Notation;
 use crate::wire::DownReason;
-pub(super) use commands::command;
-pub(super) use message::message;
 
-pub(super) fn reason(reason: DownReason) -> String {
+pub(super) const LANGUAGE: Language = Language {
+    code: "de",
+    name: "German",
+    names: &["german", "deutsch"],
+    notation: Notation::Comma,
+    date: "{day}.{month}.{year}",
+    keys: KEYS,
+    words: WORDS,
+    receipt: receipt::RECEIPT,
+    note_help: "Im Zahlschritt: Kunde gibt {note}; zahlt sofort",
+    command: commands::command,
+    message: message::message,
+    reason,
+};
+
+const KEYS: KeyNames = KeyNames {
+    enter: "Enter",
+    esc: "Esc",
+    space: "Leertaste",
+    delete: "Entf",
+    backspace: "Rück",
+    insert: "Einfg",
+    home: "Pos1",
+    end: "Ende",
+    page_up: "Bild↑",
+    page_down: "Bild↓",
+    shift: "Umsch",
+    ctrl: "Strg",
+};
+
+fn reason(reason: DownReason) -> String {
     match reason {
         DownReason::NoConnection => "keine Verbindung".to_owned(),
         DownReason::Certificate => "Zertifikat nicht anerkannt".to_owned(),
@@ -25,7 +56,7 @@ pub(super) fn reason(reason: DownReason) -> String {
     }
 }
 
-pub(super) const WORDS: Words = Words {
+const WORDS: Words = Words {
     basket: "Warenkorb",
     ident: "Kundenkarte",
     status: "Status",

@@ -1,17 +1,48 @@
-//! English: the fixed texts of the screen.
+//! English: its entry in the table of languages, and the fixed texts of the screen.
 //!
 //! Owns words only; which of them is shown is decided elsewhere.
 
 mod back;
 mod commands;
 mod message;
+mod receipt;
 
-use super::Words;
+use super::Language;
+use super::words::{KeyNames, Words};
+use crate::money::Notation;
 use crate::wire::DownReason;
-pub(super) use commands::command;
-pub(super) use message::message;
 
-pub(super) fn reason(reason: DownReason) -> String {
+pub(super) const LANGUAGE: Language = Language {
+    code: "en",
+    name: "English",
+    names: &["english", "c", "posix"],
+    notation: Notation::Point,
+    date: "{year}-{month}-{day}",
+    keys: KEYS,
+    words: WORDS,
+    receipt: receipt::RECEIPT,
+    note_help: "Tender step: the customer gives {note}; pays at once",
+    command: commands::command,
+    message: message::message,
+    reason,
+};
+
+const KEYS: KeyNames = KeyNames {
+    enter: "Enter",
+    esc: "Esc",
+    space: "Space",
+    delete: "Delete",
+    backspace: "Backspace",
+    insert: "Insert",
+    home: "Home",
+    end: "End",
+    page_up: "PgUp",
+    page_down: "PgDn",
+    shift: "Shift",
+    ctrl: "Ctrl",
+};
+
+fn reason(reason: DownReason) -> String {
     match reason {
         DownReason::NoConnection => "no connection".to_owned(),
         DownReason::Certificate => "its certificate was not accepted".to_owned(),
@@ -25,7 +56,7 @@ pub(super) fn reason(reason: DownReason) -> String {
     }
 }
 
-pub(super) const WORDS: Words = Words {
+const WORDS: Words = Words {
     basket: "Basket",
     ident: "Ident",
     status: "Status",

@@ -7,7 +7,6 @@ use jiff::tz::TimeZone;
 
 use super::table::Findings;
 use crate::config::{Config, Theme};
-use crate::lang::Lang;
 use crate::terminal;
 use crate::ui::SMALLEST;
 
@@ -62,10 +61,7 @@ fn look(findings: &mut Findings, config: &Config) {
         Some(format!("{name}={value}"))
     });
     let locale = locale.unwrap_or_else(|| "no locale set".to_owned());
-    let language = match config.screen.lang {
-        Lang::En => "English",
-        Lang::De => "German",
-    };
+    let language = config.screen.lang.name();
     let found = format!("{locale}, {language}");
     if config.screen.ascii {
         let advice = "drawn with ASCII alone; set LANG=C.UTF-8 if the terminal knows UTF-8";

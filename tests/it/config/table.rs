@@ -27,6 +27,16 @@ fn the_default_file_holds_exactly_the_keys_of_the_table() {
 }
 
 #[test]
+fn every_language_can_be_configured_and_the_default_file_names_it() {
+    let about = DEFAULTS.split("language =").next().unwrap().lines().last().unwrap();
+    for lang in Lang::ALL {
+        let text = format!("[screen]\nlanguage = \"{}\"\n", lang.code());
+        assert_eq!(load(&file(&text)).unwrap().config.screen.lang, *lang);
+        assert!(about.contains(&format!("\"{}\"", lang.code())), "{about}");
+    }
+}
+
+#[test]
 fn the_defaults_are_what_the_till_assumes() {
     let loaded = load(&nothing()).unwrap();
     assert!(loaded.settings.iter().all(|setting| setting.source == Source::Default));
