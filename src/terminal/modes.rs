@@ -61,7 +61,9 @@ mod tests {
     fn the_sequences_are_those_that_crossterm_writes() {
         let ansi = |commands: &[&dyn Fn(&mut String) -> std::fmt::Result]| {
             let mut out = String::new();
-            commands.iter().for_each(|write| write(&mut out).unwrap());
+            for write in commands {
+                write(&mut out).unwrap();
+            }
             out
         };
         let entered = ansi(&[
