@@ -11,10 +11,11 @@ use crate::wire::{
     ErrorBody, MerchantCard, PreTransaction, StartMethod, Transaction, TransactionRequest,
 };
 
-use super::ids::Ids;
-use super::refusal::Refusal;
-use super::terminal::Verdict;
-use super::{Clock, Ledger};
+use crate::sandbox::clock::Clock;
+use crate::sandbox::ids::Ids;
+use crate::sandbox::ledger::Ledger;
+use crate::sandbox::ledger::terminal::Verdict;
+use crate::sandbox::refusal::Refusal;
 
 /// A refusal as it would travel. Nothing was changed unless `http` is 500.
 #[derive(Debug, Clone, PartialEq, Eq)]

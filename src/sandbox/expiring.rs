@@ -8,7 +8,7 @@ use std::collections::{HashMap, VecDeque};
 use jiff::Timestamp;
 
 /// Entries by key, each for the same number of seconds from when it was put in.
-pub(super) struct Expiring<T> {
+pub(crate) struct Expiring<T> {
     /// Seconds.
     lifetime: i64,
     most: usize,
@@ -19,12 +19,12 @@ pub(super) struct Expiring<T> {
 
 impl<T> Expiring<T> {
     /// Room for `most` entries that each live `lifetime` seconds.
-    pub(super) fn new(lifetime: i64, most: usize) -> Self {
+    pub(crate) fn new(lifetime: i64, most: usize) -> Self {
         Self { lifetime, most, entries: HashMap::new(), order: VecDeque::new() }
     }
 
     /// Puts an entry in and drops those that are too old or too many. Keys are new every time.
-    pub(super) fn insert(&mut self, key: &str, entry: T, now: Timestamp) {
+    pub(crate) fn insert(&mut self, key: &str, entry: T, now: Timestamp) {
         let expires = now.as_second().saturating_add(self.lifetime);
         self.entries.insert(key.to_owned(), (entry, expires));
         self.order.push_back((key.to_owned(), expires));
@@ -37,13 +37,13 @@ impl<T> Expiring<T> {
     }
 
     /// The entry of a key that has not expired.
-    pub(super) fn get_mut(&mut self, key: &str, now: Timestamp) -> Option<&mut T> {
+    pub(crate) fn get_mut(&mut self, key: &str, now: Timestamp) -> Option<&mut T> {
         let (entry, expires) = self.entries.get_mut(key)?;
         (now.as_second() < *expires).then_some(entry)
     }
 
     /// The newest entry that is `wanted`, with its key.
-    pub(super) fn find(
+    pub(crate) fn find(
         &mut self,
         now: Timestamp,
         wanted: impl Fn(&T) -> bool,
@@ -56,11 +56,11 @@ impl<T> Expiring<T> {
         self.entries.get_mut(key).map(|(entry, _)| (key.as_str(), entry))
     }
 
-    pub(super) fn remove(&mut self, key: &str) {
+    pub(crate) fn remove(&mut self, key: &str) {
         self.entries.remove(key);
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.entries.clear();
         self.order.clear();
     }

@@ -35,73 +35,49 @@
 //! * A card that a sale creates stays when the sale is cancelled, without its money. A card or
 //!   check-in in `idents` goes before `create_card`.
 
-mod account;
-mod basket;
-mod bonus;
-mod booking;
-mod buyers;
-mod callers;
-mod capture;
+mod amounts;
+mod auth;
 mod clock;
-mod codes;
-mod connections;
-mod devices;
 mod direct;
-mod elsewhere;
 mod expiring;
 mod faults;
 mod fixtures;
-mod guests;
-mod idents;
+mod http;
 mod ids;
-mod import;
-mod inside;
 mod ledger;
-mod lists;
-mod log;
 mod loyalty;
-mod oauth;
-mod options;
-mod orders;
-mod payment;
-mod plan;
-mod programme;
+mod persist;
 #[cfg(test)]
 mod properties;
-mod query;
-mod receipt;
 mod refusal;
 mod request;
-mod retention;
-mod routes;
-mod sale;
-mod server;
-mod slips;
-mod state;
-mod terminal;
-mod tokens;
-mod upkeep;
+mod search;
+mod store;
+mod views;
 
-pub use account::Balance;
-pub use booking::{Booking, Kind};
-pub use callers::{AccountFixture, UserFixture};
+pub use auth::tokens::Pairing;
 pub use clock::{Clock, ManualClock};
-pub use devices::DeviceFixture;
 pub use direct::{Denied, Direct};
-pub use faults::{Fault, FaultError, Faults};
-pub use fixtures::{
+pub use faults::Faults;
+pub use faults::fault::Fault;
+pub use faults::text::FaultError;
+pub use fixtures::accounts::{AccountFixture, UserFixture};
+pub use fixtures::checkins::CheckinFixture;
+pub use fixtures::devices::DeviceFixture;
+pub use fixtures::world::{
     BonusProductFixture, CARD_BONUS, CARD_DORMANT, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED,
     CARD_RICH, CARD_VOUCHER, CSC, CardFixture, DEVICE_PIN, Fixtures, GroupFixture, ItemFixture,
     PASSCODE, SEED_TOKEN, SEED_TRANSACTION, SaleFixture, UNKNOWN_DEVICE,
 };
-pub use guests::CheckinFixture;
-pub use import::FixturesError;
-pub use inside::Inside;
+pub use http::inside::Inside;
+pub use http::log::{LoggedRequest, RequestLog};
+pub use http::options::Options;
+pub use http::server::{Sandbox, SandboxError, bind, bind_to};
 pub use ledger::Ledger;
-pub use log::{LoggedRequest, RequestLog};
-pub use options::{Options, Pairing};
-pub use server::{Sandbox, SandboxError, bind, bind_to};
-pub use state::StateError;
+pub use persist::import::FixturesError;
+pub use persist::state::StateError;
+pub use store::account::Balance;
+pub use store::bookings::{Booking, Kind};
 
 /// The client id of the sandbox's own account.
 pub const CLIENT_ID: &str = "sandbox";

@@ -7,17 +7,19 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::lists::List;
-use super::payment::{Payment, Remote};
-use super::query::Find;
-use super::refusal::Refusal;
-use super::request::Draft;
-use super::sale::Task;
-use super::terminal::Verdict;
-use super::{
-    CARD_BONUS, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_VOUCHER, Fixtures, Ledger, basket,
-};
 use crate::money::Money;
+use crate::sandbox::amounts::basket;
+use crate::sandbox::fixtures::world::{
+    CARD_BONUS, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_VOUCHER, Fixtures,
+};
+use crate::sandbox::ledger::Ledger;
+use crate::sandbox::ledger::terminal::Verdict;
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::request::Draft;
+use crate::sandbox::search::find::Find;
+use crate::sandbox::search::lists::List;
+use crate::sandbox::store::payment::{Payment, Remote};
+use crate::sandbox::store::sale::Task;
 use crate::wire::{CHARGE_EAN, DISCHARGE_EANS, Item, Status, Transaction};
 
 /// One request of some till; the number picks one of the sales so far.

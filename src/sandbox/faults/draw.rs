@@ -2,24 +2,24 @@
 
 use std::time::Duration;
 
-use super::super::ids::Ids;
-use super::fault::{After, Before, Fault, Kind, Place, When};
+use crate::sandbox::faults::fault::{After, Before, Fault, Kind, Place, When};
+use crate::sandbox::ids::Ids;
 
 /// Everything that goes wrong with one call.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(in super::super) struct Verdict {
+pub(crate) struct Verdict {
     /// How long the call waits first.
-    pub(in super::super) latency: Duration,
+    pub(crate) latency: Duration,
     /// Transactions younger than this are not known; zero: all are.
-    pub(in super::super) lag: Duration,
+    pub(crate) lag: Duration,
     /// Another till spends the card next.
-    pub(in super::super) card_spent: bool,
+    pub(crate) card_spent: bool,
     /// Then this happens instead of the effect …
-    pub(in super::super) before: Option<Before>,
+    pub(crate) before: Option<Before>,
     /// … or the effect comes twice …
-    pub(in super::super) duplicate: bool,
+    pub(crate) duplicate: bool,
     /// … and this happens to the answer.
-    pub(in super::super) after: Option<After>,
+    pub(crate) after: Option<After>,
 }
 
 /// A fault that waits for its calls.
@@ -104,8 +104,8 @@ impl Armed {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-    use super::super::Faults;
     use super::*;
+    use crate::sandbox::faults::Faults;
 
     fn faults(seed: u64, texts: &[&str]) -> Faults {
         Faults::new(seed, texts.iter().map(|text| text.parse().unwrap()).collect())

@@ -43,22 +43,17 @@
 //! scripts and orders of calls give equal faults. What has arrived takes effect even when the
 //! caller hangs up during a delay.
 
-mod body;
-mod draw;
-mod fault;
-mod text;
+pub(crate) mod body;
+pub(crate) mod draw;
+pub(crate) mod fault;
+pub(crate) mod text;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use draw::Armed;
-
-pub(super) use body::{Dripping, Torn};
-pub(super) use draw::Verdict;
-pub use fault::Fault;
-pub(super) use fault::{After, Before, Differing, Place, Refusing};
-pub use text::FaultError;
+use crate::sandbox::faults::draw::{Armed, Verdict};
+use crate::sandbox::faults::fault::{Fault, Place};
 
 /// The faults that are switched on. Shared by the server and whoever switches them.
 pub struct Faults {
@@ -104,7 +99,7 @@ impl Faults {
     }
 
     /// What goes wrong with a call that arrives now, `None` for nothing.
-    pub(super) fn decide(&self, call: Place) -> Option<Verdict> {
+    pub(crate) fn decide(&self, call: Place) -> Option<Verdict> {
         if !self.some.load(Ordering::Acquire) {
             return None;
         }

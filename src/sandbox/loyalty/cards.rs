@@ -3,14 +3,14 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::account::Account;
-use super::super::clock;
-use super::super::fixtures::{CardFixture, GroupFixture};
-use super::super::ledger::{Book, Ledger};
-use super::super::refusal::Refusal;
-use super::super::request::Node;
-use super::Which;
 use crate::money::Money;
+use crate::sandbox::clock;
+use crate::sandbox::fixtures::world::{CardFixture, GroupFixture};
+use crate::sandbox::ledger::{Book, Ledger};
+use crate::sandbox::loyalty::Which;
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::request::node::Node;
+use crate::sandbox::store::account::Account;
 use crate::wire::{LockStatus, StockStatus};
 
 /// No more cards are made at once.
@@ -18,7 +18,7 @@ const MOST: i64 = 1000;
 
 impl Ledger {
     /// Changes what the body names: `expiry_date` and `additional_data`.
-    pub(in super::super) fn update_card(&self, path: &str, body: &Value) -> Result<Value, Refusal> {
+    pub(crate) fn update_card(&self, path: &str, body: &Value) -> Result<Value, Refusal> {
         let body = Node::body(body);
         let expiry = body.get("expiry_date")?.map(|node| expiry(&node)).transpose()?;
         let data = body.get("additional_data")?;
@@ -35,7 +35,7 @@ impl Ledger {
     }
 
     /// Moves a card to another programme.
-    pub(in super::super) fn set_group(&self, path: &str, group: &str) -> Result<Value, Refusal> {
+    pub(crate) fn set_group(&self, path: &str, group: &str) -> Result<Value, Refusal> {
         let mut book = self.book();
         // The vendor answers both with this, whichever is unknown.
         let number = book.number_of(path).map_err(|_| Refusal::CardGroup)?;
@@ -50,7 +50,7 @@ impl Ledger {
 
     /// Makes new cards, empty and in circulation, for one holder or for none. The only answer that
     /// tells their codes.
-    pub(in super::super) fn create_cards(
+    pub(crate) fn create_cards(
         &self,
         merchant: &str,
         group: &str,
@@ -89,11 +89,7 @@ impl Ledger {
     }
 
     /// What a web terminal may do with a card.
-    pub(in super::super) fn terminal_data(
-        &self,
-        path: &str,
-        merchant: &str,
-    ) -> Result<Value, Refusal> {
+    pub(crate) fn terminal_data(&self, path: &str, merchant: &str) -> Result<Value, Refusal> {
         let book = self.book();
         let number = book.number_of(path)?;
         let account = book.accounts.get(&number).ok_or(Refusal::Card("no valid card"))?;
@@ -118,7 +114,7 @@ impl Ledger {
 
 impl Book {
     /// Makes a card of a programme and gives its number.
-    pub(in super::super) fn issue(&mut self, group: &GroupFixture, at: Timestamp) -> String {
+    pub(crate) fn issue(&mut self, group: &GroupFixture, at: Timestamp) -> String {
         let number = self.free_number();
         let card = CardFixture {
             number: number.clone(),
@@ -181,7 +177,7 @@ fn expiry(node: &Node<'_>) -> Result<Option<String>, Refusal> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::sandbox::Fixtures;
+    use crate::sandbox::fixtures::world::Fixtures;
 
     /// The check of bank cards, from the right: every second digit counts double.
     fn luhn(digits: &str) -> bool {

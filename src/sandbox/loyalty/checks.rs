@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::super::ledger::Ledger;
-use super::super::refusal::Refusal;
-use super::super::request::Node;
-use super::Which;
+use crate::sandbox::ledger::Ledger;
+use crate::sandbox::loyalty::Which;
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::request::node::Node;
 
 impl Ledger {
     /// Whether the number is a card of this merchant, asks for a passcode and is locked.
-    pub(in super::super) fn validate(&self, path: &str, body: &Value) -> Result<Value, Refusal> {
+    pub(crate) fn validate(&self, path: &str, body: &Value) -> Result<Value, Refusal> {
         let body = Node::body(body);
         let which = Which::read(path, &body)?;
         let merchant = body.present("merchant")?.map(|node| node.text()).transpose()?.flatten();
@@ -31,7 +31,7 @@ impl Ledger {
     }
 
     /// Whether this is the code on the card's back.
-    pub(in super::super) fn check_csc(&self, path: &str, body: &Value) -> Result<bool, Refusal> {
+    pub(crate) fn check_csc(&self, path: &str, body: &Value) -> Result<bool, Refusal> {
         let body = Node::body(body);
         let which = Which::read(path, &body)?;
         let csc = body.required("csc")?.text()?.unwrap_or_default();

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::super::clock;
-use super::super::ledger::{Book, Ledger};
-use super::super::refusal::Refusal;
-use super::super::request::Node;
+use crate::sandbox::clock;
+use crate::sandbox::ledger::{Book, Ledger};
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::request::node::Node;
 
 /// What a contact can tell; everything else in one is dropped.
 const CONTACT: [&str; 16] = [
@@ -46,7 +46,7 @@ const LONGEST: usize = 1000;
 
 /// A card holder.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(in super::super) struct Customer {
+pub(crate) struct Customer {
     id: String,
     /// ISO 8601.
     created: String,
@@ -66,7 +66,7 @@ impl fmt::Debug for Customer {
 
 impl Customer {
     /// The holder as the API answers it.
-    pub(in super::super) fn shown(&self) -> Value {
+    pub(crate) fn shown(&self) -> Value {
         json!({
             "object": "loyalty.customers",
             "id": self.id,
@@ -121,27 +121,19 @@ impl Customer {
 
 impl Ledger {
     /// A new holder, of no card yet.
-    pub(in super::super) fn add_customer(
-        &self,
-        body: &Value,
-        at: Timestamp,
-    ) -> Result<Value, Refusal> {
+    pub(crate) fn add_customer(&self, body: &Value, at: Timestamp) -> Result<Value, Refusal> {
         let mut book = self.book();
         let id = book.add_customer(&Node::body(body), at)?;
         self.record_rest(&mut book)?;
         book.customer(&id)
     }
 
-    pub(in super::super) fn customer(&self, id: &str) -> Result<Value, Refusal> {
+    pub(crate) fn customer(&self, id: &str) -> Result<Value, Refusal> {
         self.book().customer(id)
     }
 
     /// Changes a holder, on its cards too.
-    pub(in super::super) fn update_customer(
-        &self,
-        id: &str,
-        body: &Value,
-    ) -> Result<Value, Refusal> {
+    pub(crate) fn update_customer(&self, id: &str, body: &Value) -> Result<Value, Refusal> {
         let body = Node::body(body);
         let mut book = self.book();
         let mut changed = book.customers.get(id).cloned().ok_or_else(|| unknown(id))?;
@@ -159,7 +151,7 @@ impl Ledger {
     }
 
     /// Deletes a holder; the cards go on without one.
-    pub(in super::super) fn delete_customer(&self, id: &str) -> Result<(), Refusal> {
+    pub(crate) fn delete_customer(&self, id: &str) -> Result<(), Refusal> {
         let mut book = self.book();
         book.customers.remove(id).ok_or_else(|| unknown(id))?;
         book.show_customer(id, None);
@@ -167,11 +159,7 @@ impl Ledger {
     }
 
     /// Makes `customer` the holder of a card.
-    pub(in super::super) fn set_customer(
-        &self,
-        path: &str,
-        customer: &str,
-    ) -> Result<Value, Refusal> {
+    pub(crate) fn set_customer(&self, path: &str, customer: &str) -> Result<Value, Refusal> {
         let mut book = self.book();
         let number = book.number_of(path)?;
         let card = book.give_card(&number, customer)?;
@@ -180,7 +168,7 @@ impl Ledger {
     }
 
     /// A new holder for a card, in one step.
-    pub(in super::super) fn register_customer(
+    pub(crate) fn register_customer(
         &self,
         path: &str,
         body: &Value,
@@ -197,7 +185,7 @@ impl Ledger {
 
 impl Book {
     /// Adds a holder and gives its id.
-    pub(super) fn add_customer(
+    pub(crate) fn add_customer(
         &mut self,
         body: &Node<'_>,
         at: Timestamp,
@@ -225,12 +213,12 @@ impl Book {
         Ok(id)
     }
 
-    pub(super) fn customer(&self, id: &str) -> Result<Value, Refusal> {
+    pub(crate) fn customer(&self, id: &str) -> Result<Value, Refusal> {
         self.customers.get(id).map(Customer::shown).ok_or_else(|| unknown(id))
     }
 
     /// Makes the holder `id` that of a card, and shows the card.
-    pub(super) fn give_card(&mut self, number: &str, id: &str) -> Result<Value, Refusal> {
+    pub(crate) fn give_card(&mut self, number: &str, id: &str) -> Result<Value, Refusal> {
         let holder = self.customer(id)?;
         let account = self.accounts.get_mut(number).ok_or(Refusal::Card("no valid card"))?;
         account.set_customer(Some(holder));

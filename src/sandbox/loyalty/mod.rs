@@ -3,24 +3,21 @@
 //! Each file adds steps to the ledger: checks of cards and codes, locks, holders, bookings without
 //! a sale. Must not know HTTP.
 
+mod bookings;
 mod cards;
 mod checks;
-mod codes;
-mod customers;
-mod direct;
-mod lock;
+pub(crate) mod customers;
+pub(crate) mod locks;
+mod passcodes;
 mod transactions;
 mod users;
 
 use serde_json::Value;
 
-use super::account::Account;
-use super::ledger::{Book, Ledger};
-use super::refusal::Refusal;
-use super::request::Node;
-
-pub(super) use customers::Customer;
-pub(super) use lock::{is_reason, reasons};
+use crate::sandbox::ledger::{Book, Ledger};
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::request::node::Node;
+use crate::sandbox::store::account::Account;
 
 /// The terminal that bookings without a sale come from, if they name none.
 const TERMINAL: &str = "VT000124";
@@ -29,13 +26,13 @@ const MOST_DATA: usize = 10_000;
 
 /// Which card a request means: the path names a card (`MCD_…`) or the merchant (`me`, `MRC_…`),
 /// the body may name its number.
-pub(super) struct Which<'a> {
-    pub(super) path: &'a str,
-    pub(super) number: Option<String>,
+pub(crate) struct Which<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) number: Option<String>,
 }
 
 impl<'a> Which<'a> {
-    pub(super) fn read(path: &'a str, body: &Node<'_>) -> Result<Self, Refusal> {
+    pub(crate) fn read(path: &'a str, body: &Node<'_>) -> Result<Self, Refusal> {
         let number = body.present("cardnumber")?.map(|node| node.text()).transpose()?.flatten();
         Ok(Self { path, number })
     }
@@ -47,7 +44,7 @@ impl Book {
     /// # Errors
     /// [`Refusal::NotFound`] for a path that names neither card nor merchant,
     /// [`Refusal::Format`] when no card is named at all.
-    pub(super) fn meant(&self, which: &Which<'_>) -> Result<Option<String>, Refusal> {
+    pub(crate) fn meant(&self, which: &Which<'_>) -> Result<Option<String>, Refusal> {
         let named = if self.is_merchant(which.path) {
             None
         } else if which.path.starts_with("MRC_") {
@@ -64,7 +61,7 @@ impl Book {
     }
 
     /// The card that is meant, which must be one.
-    pub(super) fn meant_account(&mut self, which: &Which<'_>) -> Result<&mut Account, Refusal> {
+    pub(crate) fn meant_account(&mut self, which: &Which<'_>) -> Result<&mut Account, Refusal> {
         let number = self.meant(which)?;
         number
             .and_then(|number| self.accounts.get_mut(&number))
@@ -77,7 +74,7 @@ impl Book {
     }
 
     /// The number of the card `id` (`MCD_…`).
-    pub(super) fn number_of(&self, id: &str) -> Result<String, Refusal> {
+    pub(crate) fn number_of(&self, id: &str) -> Result<String, Refusal> {
         let found = self.accounts.values().find(|account| account.id() == id);
         let unknown = || Refusal::NotFound(format!("loyalty.merchantcards {id}"));
         found.map(|account| account.number().to_owned()).ok_or_else(unknown)
@@ -95,14 +92,14 @@ fn additional_data(node: &Node<'_>) -> Result<Value, Refusal> {
 
 impl Ledger {
     /// One card.
-    pub(super) fn merchant_card(&self, id: &str) -> Result<Value, Refusal> {
+    pub(crate) fn merchant_card(&self, id: &str) -> Result<Value, Refusal> {
         let book = self.book();
         let number = book.number_of(id)?;
         Ok(book.accounts.get(&number).map(Account::alone).unwrap_or_default())
     }
 
     /// One card, the plastic alone.
-    pub(super) fn plastic(&self, id: &str) -> Result<Value, Refusal> {
+    pub(crate) fn plastic(&self, id: &str) -> Result<Value, Refusal> {
         let book = self.book();
         let found = book.accounts.values().find(|account| account.card_id() == id);
         let unknown = || Refusal::NotFound(format!("loyalty.cards {id}"));
@@ -111,7 +108,7 @@ impl Ledger {
     }
 
     /// One programme.
-    pub(super) fn card_group(&self, id: &str) -> Result<Value, Refusal> {
+    pub(crate) fn card_group(&self, id: &str) -> Result<Value, Refusal> {
         let book = self.book();
         let group = book.group(id)?;
         Ok(book.group_json(group))

@@ -3,24 +3,24 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::booking::Booking;
-use super::super::ledger::{Book, Ledger};
-use super::super::receipt;
-use super::super::refusal::Refusal;
-use super::super::request::Node;
-use super::super::sale::Stage;
-use super::Which;
+use crate::sandbox::ledger::{Book, Ledger};
+use crate::sandbox::loyalty::Which;
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::request::node::Node;
+use crate::sandbox::store::bookings::Booking;
+use crate::sandbox::store::sale::Stage;
+use crate::sandbox::views::receipt;
 
 impl Ledger {
     /// One booking.
-    pub(in super::super) fn booking(&self, id: &str) -> Result<Value, Refusal> {
+    pub(crate) fn booking(&self, id: &str) -> Result<Value, Refusal> {
         let book = self.book();
         let unknown = || Refusal::NotFound(format!("loyalty.transactions {id}"));
         Ok(book.booking_json(book.bookings.get(id).ok_or_else(unknown)?))
     }
 
     /// What a card holds, in numbers and as a receipt.
-    pub(in super::super) fn balance_receipt(
+    pub(crate) fn balance_receipt(
         &self,
         path: &str,
         body: &Value,
@@ -33,7 +33,8 @@ impl Ledger {
         let book = self.book();
         let number = book.meant(&which)?;
         let account = number.and_then(|number| book.accounts.get(&number));
-        let holds = account.map(super::super::account::Account::balance).unwrap_or_default();
+        let holds =
+            account.map(crate::sandbox::store::account::Account::balance).unwrap_or_default();
         let (header, lines) = match account {
             None => (Vec::new(), Vec::new()),
             Some(account) => {
@@ -66,7 +67,7 @@ impl Ledger {
 
 impl Book {
     /// The booking as the API answers it.
-    pub(in super::super) fn booking_json(&self, booking: &Booking) -> Value {
+    pub(crate) fn booking_json(&self, booking: &Booking) -> Value {
         let account = self.accounts.get(&booking.card);
         let group = account.and_then(|account| self.programme(account));
         let related = |other: Option<&Booking>| -> Value {

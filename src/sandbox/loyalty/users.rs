@@ -5,18 +5,13 @@
 
 use serde_json::Value;
 
-use super::super::ledger::{Book, Ledger};
-use super::super::refusal::Refusal;
-use super::super::request::Node;
+use crate::sandbox::ledger::{Book, Ledger};
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::request::node::Node;
 
 impl Ledger {
     /// Gives the plastic card `card` (`CRD_…`) to the person `user`.
-    pub(in super::super) fn assign_user(
-        &self,
-        card: &str,
-        user: &str,
-        body: &Value,
-    ) -> Result<(), Refusal> {
+    pub(crate) fn assign_user(&self, card: &str, user: &str, body: &Value) -> Result<(), Refusal> {
         let pin = Node::body(body).required("pin")?.text()?.unwrap_or_default();
         let mut book = self.book();
         let number = book.number_on(card)?;
@@ -33,7 +28,7 @@ impl Ledger {
     }
 
     /// Takes the card away from the person again.
-    pub(in super::super) fn remove_user(&self, card: &str, user: &str) -> Result<(), Refusal> {
+    pub(crate) fn remove_user(&self, card: &str, user: &str) -> Result<(), Refusal> {
         let mut book = self.book();
         let number = book.number_on(card)?;
         let account = book.accounts.get_mut(&number).ok_or(Refusal::Card("no valid card"))?;

@@ -10,10 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::super::basket::{self, MOST_LINES, MOST_PIECES, MOST_PRICE, MOST_SUM};
-use super::super::refusal::Refusal;
-use super::node::Node;
 use crate::money::Money;
+use crate::sandbox::amounts::basket::{self, MOST_LINES, MOST_PIECES, MOST_PRICE, MOST_SUM};
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::request::node::Node;
 use crate::wire::Item;
 
 /// What a line may be, by where it stands.
@@ -22,7 +22,7 @@ const TOP: &[&str] =
 const NESTED: &[&str] = &["article", "coupon", "shipping", "stakeholder_payment"];
 
 /// The lines of `products`, all of them sound on their own and together.
-pub(super) fn items(products: &Node<'_>) -> Result<Vec<Item>, Refusal> {
+pub(crate) fn items(products: &Node<'_>) -> Result<Vec<Item>, Refusal> {
     read(products, TOP)
 }
 

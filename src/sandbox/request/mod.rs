@@ -5,7 +5,7 @@
 
 mod echo;
 mod lines;
-mod node;
+pub(crate) mod node;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -13,33 +13,33 @@ use serde_json::{Map, Value};
 use crate::money::Money;
 use crate::wire::Item;
 
-use super::basket::{self, MOST_SUM};
-use super::refusal::Refusal;
-pub(super) use node::Node;
+use crate::sandbox::amounts::basket::{self, MOST_SUM};
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::request::node::Node;
 
 /// What the till says about a sale; an update overlays what it names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Draft {
-    pub(super) is_demo: bool,
-    pub(super) intent: Option<String>,
-    pub(super) transaction_ref: Option<String>,
-    pub(super) merchant_ref: Option<String>,
-    pub(super) idents: Vec<SentIdent>,
+pub(crate) struct Draft {
+    pub(crate) is_demo: bool,
+    pub(crate) intent: Option<String>,
+    pub(crate) transaction_ref: Option<String>,
+    pub(crate) merchant_ref: Option<String>,
+    pub(crate) idents: Vec<SentIdent>,
     /// As sent, normalised; charge lines keep the tax that was sent.
-    pub(super) items: Vec<Item>,
+    pub(crate) items: Vec<Item>,
     /// Tips, minor units; told again, and part of no sum.
     #[serde(default)]
-    pub(super) gratuity: Option<Money>,
+    pub(crate) gratuity: Option<Money>,
     /// Fields that are only told again.
     #[serde(default)]
-    pub(super) more: Map<String, Value>,
+    pub(crate) more: Map<String, Value>,
 }
 
 /// An ident as sent.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct SentIdent {
-    pub(super) kind: IdentKind,
-    pub(super) value: String,
+pub(crate) struct SentIdent {
+    pub(crate) kind: IdentKind,
+    pub(crate) value: String,
 }
 
 impl std::fmt::Debug for SentIdent {
@@ -50,7 +50,7 @@ impl std::fmt::Debug for SentIdent {
 
 /// The documented kinds of idents (api.md §6.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum IdentKind {
+pub(crate) enum IdentKind {
     Card,
     Checkin,
     CreateCard,
@@ -58,17 +58,17 @@ pub(super) enum IdentKind {
 
 impl Draft {
     /// An empty sale.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { intent: Some("sale".to_owned()), ..Self::default() }
     }
 
     /// Whether this is an order, which is delivered after it is paid.
-    pub(super) fn is_order(&self) -> bool {
+    pub(crate) fn is_order(&self) -> bool {
         self.intent.as_deref() == Some("order")
     }
 
     /// The draft with what `prepare` says about the buyer.
-    pub(super) fn prepared(mut self, body: &Value) -> Result<Self, Refusal> {
+    pub(crate) fn prepared(mut self, body: &Value) -> Result<Self, Refusal> {
         echo::buyer(&mut self.more, &Node::body(body))?;
         Ok(self)
     }
@@ -78,13 +78,13 @@ impl Draft {
     }
 
     /// Whether the buyer fetches the order.
-    pub(super) fn is_fetched(&self) -> bool {
+    pub(crate) fn is_fetched(&self) -> bool {
         let kind = self.delivery().and_then(|options| options.get("type"));
         kind.and_then(Value::as_str) == Some("collection")
     }
 
     /// Puts more into `delivery_options`.
-    pub(super) fn deliver(&mut self, more: Map<String, Value>) {
+    pub(crate) fn deliver(&mut self, more: Map<String, Value>) {
         let options = self.more.entry("delivery_options");
         if let Value::Object(options) = options.or_insert_with(|| Value::Object(Map::new())) {
             options.extend(more.into_iter().filter(|(_, value)| !value.is_null()));
@@ -92,7 +92,7 @@ impl Draft {
     }
 
     /// The draft with everything that `body` names; what it leaves out stays as it was.
-    pub(super) fn overlaid(mut self, body: &Value) -> Result<Self, Refusal> {
+    pub(crate) fn overlaid(mut self, body: &Value) -> Result<Self, Refusal> {
         let body = Node::body(body);
         if let Some(node) = body.get("is_demo")? {
             self.is_demo = node.truth()?;
@@ -149,7 +149,7 @@ impl Draft {
 }
 
 /// An ident as sent.
-pub(super) fn ident(node: &Node<'_>) -> Result<SentIdent, Refusal> {
+pub(crate) fn ident(node: &Node<'_>) -> Result<SentIdent, Refusal> {
     let sent = node.required("type")?;
     let kind = match sent.text()?.as_deref() {
         Some("card") => IdentKind::Card,

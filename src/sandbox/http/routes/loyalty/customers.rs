@@ -1,0 +1,69 @@
+//! The operations on `/Loyalty/Customers`: card holders.
+
+use crate::sandbox::http::handle::Server;
+use crate::sandbox::http::operation::{Answer, Asked, Operation};
+use crate::sandbox::http::routes::lists;
+use crate::sandbox::http::routes::loyalty::bodies::{CardHolder, HolderRequest};
+use crate::sandbox::http::routes::loyalty::{body, operation, result};
+use crate::sandbox::http::schema::Schema;
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::search::lists::List;
+
+pub(crate) const OPERATIONS: &[Operation] = &[
+    operation(
+        "GET",
+        "/api/v2/Loyalty/Customers",
+        "getAllCustomers",
+        "The card holders that a query asks for.",
+        |server, asked| lists::answer(server, asked, List::Customers),
+    )
+    .query(lists::QUERY)
+    .gives(Schema::list::<CardHolder>()),
+    operation(
+        "POST",
+        "/api/v2/Loyalty/Customers",
+        "addCustomer",
+        "Makes a card holder, of no card yet.",
+        add,
+    )
+    .may_take(Schema::of::<HolderRequest>())
+    .gives(Schema::of::<CardHolder>()),
+    operation(
+        "GET",
+        "/api/v2/Loyalty/Customers/{id}",
+        "getOneCustomer",
+        "One card holder.",
+        |server, asked| Ok(Answer::json(&server.ledger.customer(asked.id())?)),
+    )
+    .gives(Schema::of::<CardHolder>()),
+    operation(
+        "PUT",
+        "/api/v2/Loyalty/Customers/{id}",
+        "updateCustomer",
+        "Changes a card holder, or makes it nobody (`anonymize`).",
+        update,
+    )
+    .may_take(Schema::of::<HolderRequest>())
+    .gives(Schema::of::<CardHolder>()),
+    operation(
+        "DELETE",
+        "/api/v2/Loyalty/Customers/{id}",
+        "deleteCustomer",
+        "Deletes a card holder; its cards go on without one.",
+        delete,
+    )
+    .gives(Schema::RESULT),
+];
+
+fn add(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    Ok(Answer::json(&server.ledger.add_customer(&body(asked)?, server.clock.now())?))
+}
+
+fn update(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    Ok(Answer::json(&server.ledger.update_customer(asked.id(), &body(asked)?)?))
+}
+
+fn delete(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+    server.ledger.delete_customer(asked.id())?;
+    Ok(result(true))
+}

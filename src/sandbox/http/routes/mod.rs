@@ -1,0 +1,29 @@
+//! Every operation of the server, a table per part of the API.
+
+mod buyers;
+mod control;
+mod faults;
+mod idents;
+mod lists;
+mod loyalty;
+mod oauth;
+mod payments;
+mod transactions;
+
+use super::operation::Operation;
+
+/// Every operation there is, in the order in which paths are tried.
+pub(super) const TABLES: &[&[Operation]] = &[
+    transactions::OPERATIONS,
+    payments::OPERATIONS,
+    idents::OPERATIONS,
+    loyalty::cards::OPERATIONS,
+    loyalty::checks::OPERATIONS,
+    loyalty::groups::OPERATIONS,
+    loyalty::customers::OPERATIONS,
+    loyalty::bookings::OPERATIONS,
+    buyers::OPERATIONS,
+    oauth::OPERATIONS,
+    control::OPERATIONS,
+    faults::OPERATIONS,
+];

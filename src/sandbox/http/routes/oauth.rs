@@ -1,0 +1,18 @@
+//! `POST /oauth/token`, the one operation outside of `/api/v2` (api.md §1.1).
+
+use crate::sandbox::auth::oauth::{Given, Wanted};
+use crate::sandbox::faults::fault::Place;
+use crate::sandbox::http::operation::{Call, Guard, Operation};
+use crate::sandbox::http::schema::Schema;
+
+pub(super) const OPERATIONS: &[Operation] = &[Operation::new(
+    "POST",
+    "/oauth/token",
+    "token",
+    "Lets a device or an account in; takes JSON or a form.",
+    Call::Token,
+)
+.guard(Guard::Anyone)
+.at(Place::Token)
+.takes(Schema::of::<Wanted>())
+.gives(Schema::of::<Given>())];

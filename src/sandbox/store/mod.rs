@@ -1,0 +1,10 @@
+//! The books as data: accounts, transactions, bookings, and the indexes that find them.
+//!
+//! Must not know who changes them, how they are shown or where they are kept.
+
+pub(crate) mod account;
+pub(crate) mod book;
+pub(crate) mod bookings;
+pub(crate) mod codes;
+pub(crate) mod payment;
+pub(crate) mod sale;
