@@ -14,8 +14,8 @@ use crate::wire::{
 use crate::sandbox::clock::Clock;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::ledger::Ledger;
-use crate::sandbox::ledger::terminal::Verdict;
 use crate::sandbox::refusal::Refusal;
+use crate::sandbox::store::sale::Verdict;
 
 /// A refusal as it would travel. Nothing was changed unless `http` is 500.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,12 +139,12 @@ impl Direct {
         self.ledger.card(number)
     }
 
-    /// A till elsewhere spends all that the card of transaction `id` holds, if it can pay.
+    /// Another till spends all that the card of transaction `id` holds, if it can pay.
     ///
     /// # Errors
     /// When there is no such transaction.
-    pub fn spend_elsewhere(&self, id: &str) -> Result<(), Denied> {
-        self.told(self.ledger.spend_elsewhere(id, self.clock.now()))
+    pub fn spend_at_other_till(&self, id: &str) -> Result<(), Denied> {
+        self.told(self.ledger.spend_at_other_till(id, self.clock.now()))
     }
 
     fn told<T>(&self, answer: Result<T, Refusal>) -> Result<T, Denied> {

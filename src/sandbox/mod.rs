@@ -61,29 +61,24 @@ pub use direct::{Denied, Direct};
 pub use faults::Faults;
 pub use faults::fault::Fault;
 pub use faults::text::FaultError;
-pub use fixtures::accounts::{AccountFixture, UserFixture};
-pub use fixtures::checkins::CheckinFixture;
-pub use fixtures::devices::DeviceFixture;
-pub use fixtures::world::{
-    BonusProductFixture, CARD_BONUS, CARD_DORMANT, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED,
-    CARD_RICH, CARD_VOUCHER, CSC, CardFixture, DEVICE_PIN, Fixtures, GroupFixture, ItemFixture,
-    PASSCODE, SEED_TOKEN, SEED_TRANSACTION, SaleFixture, UNKNOWN_DEVICE,
+pub use fixtures::accounts::{AccountFixture, CLIENT_ID, CLIENT_SECRET, SEED_TOKEN, UserFixture};
+pub use fixtures::cards::{
+    CARD_BONUS, CARD_DORMANT, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_RICH, CARD_VOUCHER, CSC,
+    CardFixture, PASSCODE,
 };
+pub use fixtures::checkins::CheckinFixture;
+pub use fixtures::devices::{DEVICE_PIN, DeviceFixture, UNKNOWN_DEVICE};
+pub use fixtures::groups::{BonusProductFixture, GroupFixture};
+pub use fixtures::sales::SEED_TRANSACTION;
+pub use fixtures::sales::{ItemFixture, SaleFixture};
+pub use fixtures::shop::Fixtures;
 pub use http::inside::Inside;
 pub use http::log::{LoggedRequest, RequestLog};
 pub use http::options::Options;
+pub use http::response::SERVER_NAME;
 pub use http::server::{Sandbox, SandboxError, bind, bind_to};
 pub use ledger::Ledger;
 pub use persist::import::FixturesError;
 pub use persist::state::StateError;
 pub use store::account::Balance;
 pub use store::bookings::{Booking, Kind};
-
-/// The client id of the sandbox's own account.
-pub const CLIENT_ID: &str = "sandbox";
-
-/// The client secret of the sandbox's own account; no secret, and good for nothing else.
-pub const CLIENT_SECRET: &str = "sandbox";
-
-/// The `Server` header of every answer; a console recognises a sandbox by its first part.
-pub const SERVER_NAME: &str = concat!("kasse-sandbox/", env!("CARGO_PKG_VERSION"));

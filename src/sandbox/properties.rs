@@ -9,17 +9,18 @@ use serde_json::{Value, json};
 
 use crate::money::Money;
 use crate::sandbox::amounts::basket;
-use crate::sandbox::fixtures::world::{
-    CARD_BONUS, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_VOUCHER, Fixtures,
+use crate::sandbox::fixtures::cards::{
+    CARD_BONUS, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_VOUCHER,
 };
+use crate::sandbox::fixtures::shop::Fixtures;
 use crate::sandbox::ledger::Ledger;
-use crate::sandbox::ledger::terminal::Verdict;
 use crate::sandbox::refusal::Refusal;
-use crate::sandbox::request::Draft;
 use crate::sandbox::search::find::Find;
 use crate::sandbox::search::lists::List;
+use crate::sandbox::store::draft::Draft;
 use crate::sandbox::store::payment::{Payment, Remote};
 use crate::sandbox::store::sale::Task;
+use crate::sandbox::store::sale::Verdict;
 use crate::wire::{CHARGE_EAN, DISCHARGE_EANS, Item, Status, Transaction};
 
 /// One request of some till; the number picks one of the sales so far.
@@ -80,9 +81,9 @@ fn world() -> Fixtures {
 fn ident() -> impl Strategy<Value = Value> {
     let world = Fixtures::default();
     let cards = KNOWN.map(|number| json!({ "type": "card", "value": number }));
-    let guests = world.checkins.iter().map(|it| json!({ "type": "checkin", "value": it.id }));
+    let checkins = world.checkins.iter().map(|it| json!({ "type": "checkin", "value": it.id }));
     let groups = world.groups.iter().map(|it| json!({ "type": "create_card", "value": it.id }));
-    prop::sample::select(cards.into_iter().chain(guests).chain(groups).collect::<Vec<_>>())
+    prop::sample::select(cards.into_iter().chain(checkins).chain(groups).collect::<Vec<_>>())
 }
 
 fn line() -> impl Strategy<Value = Value> {
@@ -181,7 +182,7 @@ fn check(ledger: &Ledger) -> Result<(), TestCaseError> {
     }
     let book = ledger.book();
     for sale in book.sales.values() {
-        let view = sale.shown(&book.world, &book.accounts);
+        let view = crate::sandbox::views::transaction::view(&book, sale);
         let borrowed = serde_json::to_string(&view).unwrap();
         prop_assert_eq!(borrowed, serde_json::to_string(&Transaction::from(view)).unwrap());
     }
@@ -244,7 +245,7 @@ fn take(ledger: &Ledger, sales: &mut Vec<String>, step: Step) {
             ledger.start_prepared::<Transaction>(&pick(sale), at).map(drop)
         }
         Step::Terminal(sale, verdict, spent) => ledger.begin_terminal(&pick(sale)).and_then(|_| {
-            let _ = ledger.spend_elsewhere(&pick(spent), at);
+            let _ = ledger.spend_at_other_till(&pick(spent), at);
             ledger.finish_terminal::<Transaction>(&pick(sale), verdict, at).map(drop)
         }),
         Step::Stopped(sale) => ledger.begin_terminal(&pick(sale)).and_then(|_| {

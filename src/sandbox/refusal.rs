@@ -77,6 +77,11 @@ pub(crate) enum Action {
 }
 
 impl Refusal {
+    /// There is no `object` (`smart.transactions`) with this id.
+    pub(crate) fn not_found(object: &str, id: &str) -> Self {
+        Self::NotFound(format!("{object} {id}"))
+    }
+
     /// The HTTP status; 5xx only for [`Refusal::Internal`], as all else is known to be undone.
     pub(crate) const fn http(&self) -> u16 {
         match self {

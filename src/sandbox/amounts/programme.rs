@@ -10,7 +10,7 @@ use crate::money::Money;
 use crate::wire::{BonusProduct, Item};
 
 use crate::sandbox::amounts::{basket, bonus};
-use crate::sandbox::fixtures::world::GroupFixture;
+use crate::sandbox::fixtures::groups::GroupFixture;
 
 /// What a purchase adds to a card.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

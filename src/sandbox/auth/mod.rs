@@ -2,5 +2,6 @@
 //!
 //! Must not know HTTP beyond the status number of a refusal.
 
+mod accounts;
 pub(crate) mod oauth;
 pub(crate) mod tokens;

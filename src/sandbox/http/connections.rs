@@ -17,7 +17,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::sandbox::http::handle::{self, Server};
+use crate::sandbox::http::context::Server;
+use crate::sandbox::http::handle;
 
 /// How long open connections may take to finish after the shutdown was asked for.
 const GRACE: Duration = Duration::from_secs(2);

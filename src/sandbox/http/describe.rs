@@ -6,8 +6,8 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::transform::transform_subschemas;
 use serde_json::{Map, Value, json};
 
-use crate::sandbox::SERVER_NAME;
 use crate::sandbox::http::operation::{Call, Guard, Operation};
+use crate::sandbox::http::response::SERVER_NAME;
 use crate::sandbox::http::schema::Schema;
 use crate::wire::{ErrorBody, OAuthError};
 

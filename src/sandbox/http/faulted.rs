@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
 use crate::sandbox::faults::body::{Dripping, Torn};
 use crate::sandbox::faults::draw::Verdict;
 use crate::sandbox::faults::fault::{After, Before};
-use crate::sandbox::http::handle::{Arrived, Dropped, Server};
-use crate::sandbox::ledger;
+use crate::sandbox::http::context::{Dropped, Server};
+use crate::sandbox::http::incoming::Incoming;
+use crate::sandbox::http::response::page;
 use crate::sandbox::refusal::Refusal;
 
 /// What proxies say when the server behind them does not answer.
@@ -25,37 +26,37 @@ const PORTAL: &str = "<!DOCTYPE html>\n<html><head><title>Welcome</title></head>
 pub(super) async fn carry_out(
     server: Arc<Server>,
     verdict: Verdict,
-    arrived: Arrived,
+    incoming: Incoming,
 ) -> Result<Response, Dropped> {
     // A task of its own: what has arrived takes effect even when the caller hangs up meanwhile.
     // It is lost only while the runtime shuts down.
-    tokio::spawn(faulty(server, verdict, arrived)).await.unwrap_or(Err(Dropped))
+    tokio::spawn(faulty(server, verdict, incoming)).await.unwrap_or(Err(Dropped))
 }
 
 async fn faulty(
     server: Arc<Server>,
     verdict: Verdict,
-    arrived: Arrived,
+    incoming: Incoming,
 ) -> Result<Response, Dropped> {
     if !verdict.latency.is_zero() {
         tokio::time::sleep(verdict.latency).await;
     }
-    if let (true, Ok(asked)) = (verdict.card_spent, &arrived.asked) {
+    if let (true, Ok(asked)) = (verdict.card_spent, &incoming.asked) {
         // An unknown transaction gets its own refusal below; a broken file too.
-        let _ = server.ledger.spend_elsewhere(asked.id(), server.clock.now());
+        let _ = server.ledger.spend_at_other_till(asked.id(), server.clock.now());
     }
-    let about = arrived.asked.as_ref().map(|asked| asked.id().to_owned()).unwrap_or_default();
+    let about = incoming.asked.as_ref().map(|asked| asked.id().to_owned()).unwrap_or_default();
     if let Some(before) = verdict.before {
         return server.instead(before, &about);
     }
     let response = if server.lags(&about, verdict.lag) {
-        server.refuse(&ledger::unknown(&about))
+        server.refuse(&Refusal::not_found("smart.transactions", &about))
     } else {
         if verdict.duplicate {
             // The gateway keeps the first answer to itself.
-            drop(server.answered(arrived.clone()).await);
+            drop(server.answered(incoming.clone()).await);
         }
-        server.answered(arrived).await
+        server.answered(incoming).await
     };
     let response = if verdict.lag.is_zero() {
         response
@@ -100,14 +101,6 @@ impl Server {
             Before::Other => Ok(self.of_a_paid_one(about)),
         }
     }
-}
-
-pub(super) fn page(status: StatusCode, page: impl Into<Body>) -> Response {
-    let mut response = Response::new(page.into());
-    *response.status_mut() = status;
-    let html = HeaderValue::from_static("text/html; charset=UTF-8");
-    response.headers_mut().insert(CONTENT_TYPE, html);
-    response
 }
 
 async fn damaged(response: Response, damage: impl FnOnce(Bytes) -> Body) -> Response {

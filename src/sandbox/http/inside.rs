@@ -10,7 +10,8 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 
 use crate::sandbox::faults::Faults;
-use crate::sandbox::http::handle::{self, Server};
+use crate::sandbox::http::context::Server;
+use crate::sandbox::http::handle;
 use crate::sandbox::http::log::RequestLog;
 use crate::sandbox::http::options::Options;
 use crate::sandbox::http::server;

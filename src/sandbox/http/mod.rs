@@ -2,15 +2,19 @@
 //!
 //! Must not decide anything about money: that is the ledger's.
 
+mod answer;
 mod connections;
+mod context;
 mod describe;
 mod faulted;
 mod handle;
+mod incoming;
 pub(crate) mod inside;
 mod local;
 pub(crate) mod log;
 mod operation;
 pub(crate) mod options;
+pub(crate) mod response;
 mod routes;
 mod schema;
 pub(crate) mod server;

@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::sandbox::faults::fault::Place;
-use crate::sandbox::http::handle::Server;
+use crate::sandbox::http::context::Server;
 use crate::sandbox::http::schema::Schema;
 use crate::sandbox::refusal::Refusal;
 use crate::wire::TransactionView;

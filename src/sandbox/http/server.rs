@@ -12,9 +12,11 @@ use tokio::sync::watch;
 use crate::sandbox::auth::tokens::Tokens;
 use crate::sandbox::faults::Faults;
 use crate::sandbox::http::connections;
-use crate::sandbox::http::handle::Server;
+use crate::sandbox::http::context::Server;
+use crate::sandbox::http::describe;
 use crate::sandbox::http::log::RequestLog;
 use crate::sandbox::http::options::Options;
+use crate::sandbox::http::routes::TABLES;
 use crate::sandbox::ledger::Ledger;
 use crate::sandbox::ledger::buyers::Buyers;
 use crate::sandbox::persist::state::StateError;
@@ -109,6 +111,7 @@ pub(super) fn serving(
         faults,
         restarts: watch::Sender::new(0),
         scrolls: Scrolls::new(options.seed),
+        description: || describe::document(TABLES),
     })
 }
 

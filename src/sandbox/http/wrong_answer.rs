@@ -12,9 +12,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::sandbox::faults::fault::{Differing, Refusing};
-use crate::sandbox::http::faulted::page;
-use crate::sandbox::http::handle::{Server, respond, status};
-use crate::sandbox::ledger::unknown;
+use crate::sandbox::http::context::Server;
+use crate::sandbox::http::response::{page, respond, status};
 use crate::sandbox::refusal::{Action, Limit, Refusal};
 use crate::wire::Status;
 
@@ -50,7 +49,7 @@ impl Server {
     pub(super) fn of_a_paid_one(&self, id: &str) -> Response {
         match self.ledger.newest_paid_other_than(id) {
             Some(other) => respond(StatusCode::OK, &other),
-            None => self.refuse(&unknown(id)),
+            None => self.refuse(&Refusal::not_found("smart.transactions", id)),
         }
     }
 

@@ -1,10 +1,9 @@
 //! Buyers and their bank accounts, as remote payments name them: `/Payment/Customers` and
 //! `/Payment/Containers`.
 //!
-//! Outside of the point-of-sale API, and here for one reason: programs make them before they
-//! prepare a payment. They are told again as they were sent, but for the bank account, of which
-//! the public part shows the last digits alone. In memory only, the newest of them; nothing is
-//! paid with them, and no payment checks them.
+//! Outside of the point-of-sale API: programs make them before they prepare a payment. They are returned as they were sent, but for the bank account, of which
+//! the public part shows the last digits alone. In memory only, the newest of them; no payment
+//! checks or uses them.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -21,9 +20,9 @@ use crate::sandbox::request::node::Node;
 const MOST: usize = 1024;
 
 /// What buyers and bank accounts there are.
-pub(crate) struct Buyers(Mutex<Shelf>);
+pub(crate) struct Buyers(Mutex<Kept>);
 
-struct Shelf {
+struct Kept {
     ids: Ids,
     kept: Expiring<Value>,
 }
@@ -31,19 +30,19 @@ struct Shelf {
 impl Buyers {
     /// None; ids follow from `seed`.
     pub(crate) fn new(seed: u64) -> Self {
-        Self(Mutex::new(Shelf::new(seed)))
+        Self(Mutex::new(Kept::new(seed)))
     }
 
     /// Forgets all of them; ids follow from `seed` again.
     pub(crate) fn restart(&self, seed: u64) {
-        *self.shelf() = Shelf::new(seed);
+        *self.kept() = Kept::new(seed);
     }
 
     /// Makes a buyer of `{contact}`.
     pub(crate) fn add_customer(&self, body: &Value, at: Timestamp) -> Result<Value, Refusal> {
         let contact = Node::body(body).required("contact")?.map()?.clone();
         let fields = [("contact", Value::Object(contact))];
-        Ok(self.shelf().put("payment.customers", "PCU", fields, at))
+        Ok(self.kept().put("payment.customers", "PCU", fields, at))
     }
 
     /// Makes a bank account or card of `{type, private, customer?}`.
@@ -58,22 +57,22 @@ impl Buyers {
             ("public", Value::Object(masked(private.clone()))),
             ("private", Value::Object(private)),
         ];
-        Ok(self.shelf().put("payment.containers", "PCT", fields, at))
+        Ok(self.kept().put("payment.containers", "PCT", fields, at))
     }
 
     /// What was made under this id.
     pub(crate) fn read(&self, object: &str, id: &str, now: Timestamp) -> Result<Value, Refusal> {
-        let mut all = self.shelf();
+        let mut all = self.kept();
         let kept = all.kept.get_mut(id, now).filter(|kept| kept["object"] == object);
-        kept.cloned().ok_or_else(|| Refusal::NotFound(format!("{object} {id}")))
+        kept.cloned().ok_or_else(|| Refusal::not_found(object, id))
     }
 
-    fn shelf(&self) -> MutexGuard<'_, Shelf> {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Shelf {
+impl Kept {
     fn new(seed: u64) -> Self {
         // Another sequence than the ledger's and the tokens', so that none shifts the others' ids.
         let ids = Ids::new(seed ^ 0x6275_7965_7273_0000);

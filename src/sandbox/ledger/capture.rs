@@ -7,16 +7,16 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::sandbox::clock;
-use crate::sandbox::ledger::terminal::Verdict;
-use crate::sandbox::ledger::{Book, Ledger, OfSale, orders};
+use crate::sandbox::ledger::plan::SaleCard;
+use crate::sandbox::ledger::{Ledger, OfSale, orders};
 use crate::sandbox::refusal::{Action, Refusal};
 use crate::sandbox::store::account::Balance;
+use crate::sandbox::store::book::Book;
 use crate::sandbox::store::bookings::{Booking, Kind};
 use crate::sandbox::store::payment::Payment;
-use crate::sandbox::store::sale::{Progress, Settled, Slip, Stage};
-use crate::sandbox::views::idents::{self, Holder};
+use crate::sandbox::store::sale::{Progress, Settled, Slip, Stage, Verdict};
 use crate::sandbox::views::receipt::{self, Loyalty};
-use crate::sandbox::views::slips;
+use crate::sandbox::views::{idents, slips};
 
 impl Ledger {
     /// Pays in one step: checks, books and settles. Not for the simulated terminal.
@@ -29,8 +29,7 @@ impl Ledger {
         let mut book = self.book();
         book.open(id, Action::Start)?;
         book.capture(id, method.into(), at)?;
-        self.record(&mut book, id)?;
-        book.shown(id)
+        self.recorded(&mut book, id)
     }
 
     /// Pays as `prepare` has authorised it.
@@ -39,16 +38,14 @@ impl Ledger {
         let sale = book.open(id, Action::Start)?;
         let Stage::Approved { method, .. } = sale.stage else { return Err(Refusal::NotPrepared) };
         book.capture(id, Payment::Remote(method), at)?;
-        self.record(&mut book, id)?;
-        book.shown(id)
+        self.recorded(&mut book, id)
     }
 
     /// Reverses a paid transaction with all its bookings.
     pub(crate) fn cancel<T: OfSale>(&self, id: &str, at: Timestamp) -> Result<T, Refusal> {
         let mut book = self.book();
         book.cancel(id, at)?;
-        self.record(&mut book, id)?;
-        book.shown(id)
+        self.recorded(&mut book, id)
     }
 }
 
@@ -62,7 +59,7 @@ impl Book {
     ) -> Result<(), Refusal> {
         let updated = clock::iso(at);
         let mut settled = if method == Payment::Demo {
-            let idents = idents::shown(&self.sale(id)?.draft.idents, &self.world, &self.accounts);
+            let idents = idents::all(self, &self.sale(id)?.draft.idents);
             Settled { receipt: receipt::demo(), ..Settled::at(updated, idents) }
         } else {
             self.pay(id, method, at)?
@@ -96,9 +93,9 @@ impl Book {
             bonus: plan.collected.bonus - paid.bonus,
             points: plan.collected.points,
         };
-        let (card, new) = match plan.holder {
-            Some(Holder::Card(number)) => (Some(number), None),
-            Some(Holder::New(group)) => {
+        let (card, new) = match plan.card {
+            Some(SaleCard::Existing(number)) => (Some(number), None),
+            Some(SaleCard::New(group)) => {
                 let number = self.create_card(&group, change, at)?;
                 (Some(number.clone()), Some(number))
             }
@@ -114,10 +111,10 @@ impl Book {
                 transaction: id.to_owned(),
                 ..self.book_on(&number, kind, change, amount, at)?
             };
-            let points = self.points_of(&number);
             if let Some(account) = self.accounts.get_mut(&number) {
                 account.touch(&updated, !plan.charged.is_zero());
             }
+            let points = self.points_of(&number);
             settled.receipt = receipt::loyalty(&Loyalty {
                 card: number.clone(),
                 code: booking.code.clone(),
@@ -139,8 +136,7 @@ impl Book {
             settled.receipt.extend(customer);
             settled.slip = Some(Slip { number, merchant_copy, amount });
         }
-        let sent = &self.sale(id)?.draft.idents;
-        settled.idents = idents::paid(sent, &self.world, &self.accounts, new.as_deref());
+        settled.idents = idents::paid(self, &self.sale(id)?.draft.idents, new.as_deref());
         Ok(settled)
     }
 
@@ -158,7 +154,7 @@ impl Book {
         if let Err(refusal) = new.map_or(Ok(()), |mut account| account.book(change)) {
             // A refused start changes nothing, not even the ids to come.
             self.accounts.remove(&number);
-            self.touched.remove(&number);
+            self.changed_cards.remove(&number);
             self.ids = ids;
             return Err(refusal);
         }
@@ -192,18 +188,10 @@ impl Book {
             settled.bookings.push(booking.id.clone());
             self.bookings.push(booking);
         }
-        let sent = &self.sale(id)?.draft.idents;
-        settled.idents = idents::paid(sent, &self.world, &self.accounts, created.as_deref());
+        settled.idents = idents::paid(self, &self.sale(id)?.draft.idents, created.as_deref());
         if let Some(sale) = self.sales.get_mut(id) {
             sale.stage = Stage::Cancelled(settled);
         }
         Ok(())
-    }
-
-    /// What a receipt says about points, nothing in a programme without them.
-    pub(crate) fn points_of(&self, number: &str) -> Option<i64> {
-        let account = self.accounts.get(number)?;
-        let group = self.programme(account)?;
-        (group.points_per_euro > 0).then(|| account.balance().points)
     }
 }

@@ -1,9 +1,9 @@
-//! What goes on around remote payments and orders: `prepare` and `setDelivery`.
+//! Remote payments and orders: `prepare`, their start, and `setDelivery`.
 //!
 //! Where the documents are silent: `prepare` of a remote payment is authorised at once (status
 //! `approved`) and can be changed until it is started; the start of an order makes it `received`,
 //! or `collection` with a code when the buyer fetches it; `setDelivery` makes it `shipped` or
-//! `collected`. A sale of `debit` or `prepaid` stays `pending`: nobody here sends the money.
+//! `collected`. A sale of `debit` or `prepaid` stays `pending`: the money never arrives here.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -11,8 +11,8 @@ use serde_json::Value;
 use crate::sandbox::clock;
 use crate::sandbox::ledger::{Ledger, OfSale};
 use crate::sandbox::refusal::{Action, Refusal};
-use crate::sandbox::request::Draft;
 use crate::sandbox::request::node::Node;
+use crate::sandbox::store::draft::Draft;
 use crate::sandbox::store::payment::{Payment, Remote};
 use crate::sandbox::store::sale::{Progress, Stage};
 
@@ -41,8 +41,7 @@ impl Ledger {
         let sale = book.open(id, Action::Start)?;
         sale.draft = draft;
         sale.stage = Stage::Approved { method, applied: sale.applied().cloned() };
-        self.record(&mut book, id)?;
-        book.shown(id)
+        self.recorded(&mut book, id)
     }
 
     /// Pays by a remote method without `prepare`, or by another one than was prepared; `body` may
@@ -59,10 +58,7 @@ impl Ledger {
         let draft = sale.draft.clone().prepared(body)?;
         let former = std::mem::replace(&mut sale.draft, draft);
         match book.capture(id, Payment::Remote(method), at) {
-            Ok(()) => {
-                self.record(&mut book, id)?;
-                book.shown(id)
-            }
+            Ok(()) => self.recorded(&mut book, id),
             Err(refusal) => {
                 book.open(id, Action::Start)?.draft = former;
                 Err(refusal)
@@ -90,7 +86,6 @@ impl Ledger {
         };
         settled.updated = clock::iso(at);
         sale.draft.deliver(options);
-        self.record(&mut book, id)?;
-        book.shown(id)
+        self.recorded(&mut book, id)
     }
 }

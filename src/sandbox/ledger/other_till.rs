@@ -1,30 +1,30 @@
-//! Other tills: one spends the card between two calls of ours; another's transaction takes the
-//! place of ours in an answer.
+//! What faults need of other tills: one that spends the card between two calls, and transactions
+//! whose answers take the place of the right one.
 //!
-//! Owns nothing: the other till is served by the same ledger under the same rules.
+//! The other till is served by the same ledger under the same rules.
 
 use jiff::Timestamp;
 
 use crate::money::Money;
 use crate::wire::{Item, Status, Transaction};
 
-use crate::sandbox::ledger::Ledger;
+use crate::sandbox::ledger::{Ledger, show};
 use crate::sandbox::refusal::Refusal;
-use crate::sandbox::request::{Draft, IdentKind, SentIdent};
 use crate::sandbox::store::account::Balance;
+use crate::sandbox::store::draft::{Draft, IdentKind, SentIdent};
 use crate::sandbox::store::payment::Payment;
 
 impl Ledger {
     /// Sells something worth the whole balance of the card of transaction `id`, paid with that
     /// card. Does nothing without a card that can pay. Its programme gives bonus for that sale too.
-    pub(crate) fn spend_elsewhere(&self, id: &str, at: Timestamp) -> Result<(), Refusal> {
+    pub(crate) fn spend_at_other_till(&self, id: &str, at: Timestamp) -> Result<(), Refusal> {
         let mut book = self.book();
-        let Some((number, account)) = book.card_of(&book.sale(id)?.draft) else { return Ok(()) };
+        let Some(account) = book.card_of(&book.sale(id)?.draft) else { return Ok(()) };
         let Balance { cash, bonus, .. } = account.balance();
         if !account.is_usable() || (cash + bonus).is_zero() {
             return Ok(());
         }
-        let card = SentIdent { kind: IdentKind::Card, value: number.to_owned() };
+        let card = SentIdent { kind: IdentKind::Card, value: account.number().to_owned() };
         let draft = Draft {
             is_demo: true,
             idents: vec![card],
@@ -41,16 +41,14 @@ impl Ledger {
     pub(crate) fn newest_other_than(&self, id: &str) -> Option<Transaction> {
         let book = self.book();
         let other = book.order.iter().rev().find(|other| *other != id)?;
-        book.shown(other).ok()
+        show(&book, other).ok()
     }
 
     /// The newest paid transaction but `id`; the newest of all if no other is paid.
     pub(crate) fn newest_paid_other_than(&self, id: &str) -> Option<Transaction> {
         let book = self.book();
-        let is_paid = |other: &&String| {
-            *other != id && book.sale(other).is_ok_and(|sale| sale.status() == Status::Ok)
-        };
-        let paid = book.order.iter().rev().find(is_paid).and_then(|other| book.shown(other).ok());
+        let paid = book.in_order().rev().find(|it| it.id != id && it.status() == Status::Ok);
+        let paid = paid.and_then(|sale| show(&book, &sale.id).ok());
         drop(book);
         paid.or_else(|| self.newest_other_than(id))
     }

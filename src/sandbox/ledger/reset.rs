@@ -1,12 +1,15 @@
-//! Looking after the books as a whole: how much is in them, what they hold as fixtures, and
-//! beginning anew.
+//! The books as a whole: how much is in them, what they hold as fixtures, and the reset.
 
 use serde::Serialize;
 
-use crate::sandbox::fixtures::world::{CardFixture, Fixtures};
-use crate::sandbox::ledger::{Book, Ledger, opened};
+use crate::sandbox::fixtures::cards::CardFixture;
+use crate::sandbox::fixtures::sales::SaleFixture;
+use crate::sandbox::fixtures::shop::Fixtures;
+use crate::sandbox::ledger::Ledger;
 use crate::sandbox::refusal::Refusal;
-use crate::sandbox::store::sale::Stage;
+use crate::sandbox::store::book::Book;
+use crate::sandbox::store::sale::{Sale, Stage};
+use crate::sandbox::views::card;
 
 /// How much is in the books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -32,35 +35,35 @@ impl Ledger {
     /// Back to what the books opened with; ids follow from `seed` again.
     ///
     /// # Errors
-    /// [`Refusal::Busy`] while people stand at a terminal: its payment would end in other books.
+    /// [`Refusal::Busy`] while a terminal payment is under way: it would end in other books.
     pub(crate) fn reset(&self, seed: u64) -> Result<(), Refusal> {
         let mut book = self.book();
         if book.sales.values().any(|sale| sale.paying.is_some()) {
             return Err(Refusal::Busy);
         }
-        let mut anew = Book::new(book.world.clone(), seed);
+        let mut reset = Book::new(book.shop.clone(), seed);
         if let Some(state) = self.state() {
-            state.append_reset(&mut anew)?;
+            state.append_reset(&mut reset)?;
         }
-        *book = anew;
+        *book = reset;
         Ok(())
     }
 
     /// The books as fixtures: merchant, programmes and cards as they stand now, and those of the
-    /// opening transactions that nobody has touched. Bookings and card holders have no place in
+    /// opening transactions that are unchanged. Bookings and card holders have no place in
     /// fixtures, nor has what the merchant keeps with a card.
     #[must_use]
     pub fn fixtures(&self) -> Fixtures {
         let book = self.book();
-        let untouched = |fixture: &&crate::sandbox::fixtures::world::SaleFixture| {
+        let untouched = |fixture: &&SaleFixture| {
             book.sales.get(&fixture.id).is_some_and(|sale| {
-                matches!(sale.stage, Stage::Created) && sale.draft == opened(fixture).draft
+                matches!(sale.stage, Stage::Created) && sale.draft == Sale::opening(fixture).draft
             })
         };
         Fixtures {
             cards: book.accounts.keys().filter_map(|number| book.card_fixture(number)).collect(),
-            sales: book.world.sales.iter().filter(untouched).cloned().collect(),
-            ..book.world.clone()
+            sales: book.shop.sales.iter().filter(untouched).cloned().collect(),
+            ..book.shop.clone()
         }
     }
 }
@@ -69,8 +72,8 @@ impl Book {
     /// The card as a fixture: what the opening said of it, with the account's own data and balances.
     fn card_fixture(&self, number: &str) -> Option<CardFixture> {
         let account = self.accounts.get(number)?;
-        let card = account.listed();
-        let opening = self.world.cards.iter().find(|card| card.number == number).cloned();
+        let card = card::listed(account);
+        let opening = self.shop.cards.iter().find(|card| card.number == number).cloned();
         let base = opening.or_else(|| {
             // Made later: of the shop itself, and otherwise like any card.
             let any = Fixtures::default().cards.into_iter().next()?;

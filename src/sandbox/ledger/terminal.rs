@@ -6,15 +6,15 @@
 //! | amount | what happens | answer |
 //! |---|---|---|
 //! | …,05 | the bank declines the card | status `failed` |
-//! | …,06 | the buyer breaks off | status `failed` |
-//! | …,07 | nobody presents a card in time | status `failed` |
+//! | …,06 | the buyer cancels | status `failed` |
+//! | …,07 | no card is presented in time | status `failed` |
 //! | any other | the card is accepted | status `ok` |
 //!
 //! `failed` is an answer with HTTP 200: both slips tell the reason, nothing was booked, and the
 //! transaction can be neither started nor changed any more. An abort while the terminal waits
 //! stops it: the transaction is `failed`, and so answers the start. Diagnosis, end of day and
 //! `canceltrx` block as long and always succeed. A payment can be taken back until the next end of
-//! day; after it, `canceltrx` and `cancel` refuse alike. Must not know how an answer travels, and never waits itself.
+//! day; after it, `canceltrx` and `cancel` refuse alike. Must not know HTTP, and never waits itself.
 
 use std::sync::Arc;
 
@@ -23,42 +23,29 @@ use tokio::sync::Notify;
 
 use crate::money::Money;
 use crate::sandbox::clock;
-use crate::sandbox::fixtures::devices;
-use crate::sandbox::ledger::{Book, Ledger, OfSale};
+use crate::sandbox::ledger::{Ledger, OfSale, show};
 use crate::sandbox::refusal::{Action, Refusal};
-use crate::sandbox::request::Draft;
+use crate::sandbox::store::book::Book;
+use crate::sandbox::store::draft::Draft;
 use crate::sandbox::store::payment::Payment;
-use crate::sandbox::store::sale::{Settled, Slip, Stage, Task};
+use crate::sandbox::store::sale::{Settled, Slip, Stage, Task, Verdict};
 use crate::sandbox::views::idents;
 use crate::sandbox::views::slips::{self, Totals};
 
-/// What a terminal says about a payment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    Accepted,
-    Declined,
-    BrokenOff,
-    TimedOut,
-    /// The till told it to stop.
-    Stopped,
-}
-
-impl Verdict {
-    /// The verdict on a payment of `amount`.
-    pub(crate) const fn on(amount: Money) -> Self {
-        match amount.minor() % 100 {
-            5 => Self::Declined,
-            6 => Self::BrokenOff,
-            7 => Self::TimedOut,
-            _ => Self::Accepted,
-        }
+/// What the terminal says about a payment of `amount`.
+const fn verdict_on(amount: Money) -> Verdict {
+    match amount.minor() % 100 {
+        5 => Verdict::Declined,
+        6 => Verdict::BrokenOff,
+        7 => Verdict::TimedOut,
+        _ => Verdict::Accepted,
     }
 }
 
 /// A payment that a terminal works on.
 #[derive(Debug, Clone)]
 pub(crate) struct Running {
-    /// Rings when the terminal is to stop.
+    /// Notified when the terminal is to stop.
     pub(crate) stop: Arc<Notify>,
     /// What will come of it unless it is stopped.
     pub(crate) verdict: Verdict,
@@ -72,11 +59,11 @@ impl Ledger {
         let plan = book.plan(id, Payment::Cashless)?;
         let stop = Arc::new(Notify::new());
         book.open(id, Action::Start)?.paying = Some(Arc::clone(&stop));
-        Ok(Running { stop, verdict: Verdict::on(plan.remainder) })
+        Ok(Running { stop, verdict: verdict_on(plan.remainder) })
     }
 
     /// Settles what the terminal said. The card's balance is checked again: it may have been
-    /// spent elsewhere meanwhile, and then the terminal payment is void.
+    /// spent at another till meanwhile, and then the terminal payment is void.
     pub(crate) fn finish_terminal<T: OfSale>(
         &self,
         id: &str,
@@ -87,7 +74,7 @@ impl Ledger {
         if let Some(sale) = book.sales.get_mut(id) {
             // Stopped meanwhile: the abort has settled everything.
             if matches!(sale.stage, Stage::Failed(_)) {
-                return book.shown(id);
+                return show(&book, id);
             }
             sale.paying = None;
         }
@@ -97,16 +84,15 @@ impl Ledger {
         } else {
             book.fail(id, verdict, at)?;
         }
-        self.record(&mut book, id)?;
-        book.shown(id)
+        self.recorded(&mut book, id)
     }
 
     /// The transaction whose terminal payment has this receipt number and can be taken back.
     pub(crate) fn by_receipt(&self, number: &str) -> Result<String, Refusal> {
         let book = self.book();
-        let unknown = || Refusal::NotFound(format!("receipt {number}"));
+        let unknown = || Refusal::not_found("receipt", number);
         let wanted: i64 = number.parse().map_err(|_| unknown())?;
-        let found = book.order.iter().filter_map(|id| book.sales.get(id)).find(|sale| {
+        let found = book.in_order().find(|sale| {
             let slip = sale.settled().and_then(|settled| settled.slip.as_ref());
             slip.is_some_and(|slip| slip.number == wanted)
         });
@@ -134,14 +120,13 @@ impl Ledger {
         {
             settled.receipt = before.receipt;
         }
-        self.record(&mut book, &id)?;
-        book.shown(&id)
+        self.recorded(&mut book, &id)
     }
 
     /// Whether the terminal of `device` can be asked for a task.
     pub(crate) fn check_terminal(&self, device: &str) -> Result<(), Refusal> {
-        let own = devices::is_own(&self.book().world, device);
-        own.then_some(()).ok_or_else(|| Refusal::NotFound(format!("smart.devices {device}")))
+        let own = self.book().shop.is_own_device(device);
+        own.then_some(()).ok_or_else(|| Refusal::not_found("smart.devices", device))
     }
 
     /// Diagnosis or end of day: a transaction of its own that tells what the terminal did.
@@ -161,13 +146,12 @@ impl Ledger {
         if let Some(sale) = book.sales.get_mut(&id) {
             sale.stage = Stage::Ok(settled);
         }
-        self.record(&mut book, &id)?;
-        book.shown(&id)
+        self.recorded(&mut book, &id)
     }
 }
 
 impl Book {
-    /// A payment that came to nothing: two slips that tell why, and no booking.
+    /// Records a failed payment: two slips with the reason, and no booking.
     pub(crate) fn fail(
         &mut self,
         id: &str,
@@ -176,7 +160,7 @@ impl Book {
     ) -> Result<(), Refusal> {
         let sale = self.sale(id)?;
         let amount = sale.missing();
-        let idents = idents::shown(&sale.draft.idents, &self.world, &self.accounts);
+        let idents = idents::all(self, &sale.draft.idents);
         let number = self.slips.saturating_add(1);
         let (receipt, merchant_copy) = slips::payment(number, at, amount, verdict);
         self.open(id, Action::Start)?.stage = Stage::Failed(Settled {

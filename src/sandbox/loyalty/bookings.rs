@@ -11,14 +11,15 @@ use serde_json::{Value, json};
 use crate::money::Money;
 use crate::sandbox::amounts::basket::MOST_PRICE;
 use crate::sandbox::amounts::programme;
-use crate::sandbox::clock;
-use crate::sandbox::ledger::{Book, Ledger};
-use crate::sandbox::loyalty::Which;
+use crate::sandbox::ledger::Ledger;
+use crate::sandbox::loyalty::card::{CardSelector, TERMINAL, additional_data};
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::request::node::Node;
 use crate::sandbox::store::account::Balance;
+use crate::sandbox::store::book::Book;
 use crate::sandbox::store::bookings::{Booking, Kind};
-use crate::sandbox::views::receipt;
+use crate::sandbox::views::json::with;
+use crate::sandbox::views::{self, receipt};
 
 /// What is to be booked on a card.
 struct Order {
@@ -42,14 +43,14 @@ impl Ledger {
         at: Timestamp,
     ) -> Result<Value, Refusal> {
         let body = Node::body(body);
-        let which = Which::read(target, &body)?;
+        let card = CardSelector::read(target, &body)?;
         let order = Order::read(&body)?;
         let mut book = self.book();
         if !book.is_merchant(from) {
-            book.number_of(from)?;
+            book.merchant_card(from)?;
         }
-        let number = book.meant(&which)?.ok_or(Refusal::Card("no valid card"))?;
-        let answer = book.carry_out(&number, &order, at)?;
+        let number = book.selected_number(&card)?.ok_or(Refusal::Card("no valid card"))?;
+        let answer = book.execute(&number, &order, at)?;
         self.record_rest(&mut book)?;
         Ok(answer)
     }
@@ -82,7 +83,7 @@ impl Order {
             None => amount,
         };
         let terminal = body.present("terminal_id")?.or(body.present("tid")?);
-        let terminal = terminal.map(|node| node.text()).transpose()?.flatten();
+        let terminal = terminal.map_or(Ok(None), |node| node.text())?;
         Ok(Self {
             kind,
             amount,
@@ -95,9 +96,9 @@ impl Order {
                 })?,
                 None => false,
             },
-            terminal: terminal.unwrap_or_else(|| super::TERMINAL.to_owned()),
+            terminal: terminal.unwrap_or_else(|| TERMINAL.to_owned()),
             additional_data: match body.present("additional_data")? {
-                Some(node) => super::additional_data(&node)?,
+                Some(node) => additional_data(&node)?,
                 None => Value::Null,
             },
         })
@@ -105,7 +106,7 @@ impl Order {
 }
 
 impl Book {
-    fn carry_out(&mut self, number: &str, order: &Order, at: Timestamp) -> Result<Value, Refusal> {
+    fn execute(&mut self, number: &str, order: &Order, at: Timestamp) -> Result<Value, Refusal> {
         let (change, amount, cancels) = self.planned(number, order)?;
         let mut booking = self.book_on(number, order.kind, change, amount, at)?;
         booking.cancels = cancels;
@@ -115,15 +116,15 @@ impl Book {
             account.touch(&booking.created, order.kind == Kind::Charge);
         }
         booking.receipt = receipt::direct(&booking, at, self.points_of(number));
-        let account = self.accounts.get(number).ok_or(Refusal::Card("no valid card"))?;
-        let mut card = account.alone();
-        if let Some(card) = card.as_object_mut() {
-            let header = receipt::header(&self.world.companyname);
-            card.insert("receipt_header".to_owned(), json!(header));
-            card.insert("receipt".to_owned(), json!(booking.receipt));
-            card.insert("trans_id".to_owned(), json!(booking.trans_id()));
-            card.insert("amount".to_owned(), json!(booking.amount));
-        }
+        let card = with(
+            views::card::alone(self.account(number)?),
+            [
+                ("receipt_header", json!(receipt::header(&self.shop.companyname))),
+                ("receipt", json!(booking.receipt)),
+                ("trans_id", json!(booking.trans_id())),
+                ("amount", json!(booking.amount)),
+            ],
+        );
         self.bookings.push(booking);
         Ok(card)
     }
@@ -134,7 +135,7 @@ impl Book {
         number: &str,
         order: &Order,
     ) -> Result<(Balance, Money, Option<String>), Refusal> {
-        let account = self.accounts.get(number).ok_or(Refusal::Card("no valid card"))?;
+        let account = self.account(number)?;
         let amount = Money(order.amount);
         let none = Balance::default();
         let points = || {
@@ -186,37 +187,5 @@ impl Book {
     fn last_of(&self, number: &str) -> Option<&Booking> {
         let last = self.bookings.all().iter().rev().find(|booking| booking.card == number)?;
         (last.transaction.is_empty() && last.kind != Kind::Reversal).then_some(last)
-    }
-
-    /// Changes the card's balances and makes the booking, which the caller completes and keeps.
-    pub(crate) fn book_on(
-        &mut self,
-        number: &str,
-        kind: Kind,
-        change: Balance,
-        amount: Money,
-        at: Timestamp,
-    ) -> Result<Booking, Refusal> {
-        let account = self.accounts.get_mut(number).ok_or(Refusal::Card("no valid card"))?;
-        let reversal = kind == Kind::Reversal;
-        account.book(change).map_err(
-            |refusal| {
-                if reversal { Refusal::NotReversible } else { refusal }
-            },
-        )?;
-        let balance = account.balance();
-        Ok(Booking {
-            id: self.ids.object("LTX"),
-            code: self.ids.booking_code(),
-            card: number.to_owned(),
-            cash: change.cash,
-            bonus: change.bonus,
-            points: change.points,
-            kind,
-            amount,
-            created: clock::iso(at),
-            balance: balance.cash + balance.bonus,
-            ..Booking::default()
-        })
     }
 }

@@ -2,34 +2,27 @@
 
 use serde_json::{Value, json};
 
+use crate::sandbox::fixtures::cards::{LOCK_REASONS, is_lock_reason};
 use crate::sandbox::ledger::Ledger;
-use crate::sandbox::loyalty::Which;
+use crate::sandbox::loyalty::card::CardSelector;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::request::node::Node;
 use crate::sandbox::store::account::Lock;
 
-/// The reasons that the API knows, and their German names.
-const REASONS: [(i64, &str); 5] =
-    [(1, "Verloren"), (2, "Defekt"), (3, "Reklamation"), (6, "Abgelaufen"), (8, "Nicht aktiviert")];
 /// A note is no longer than this, in bytes.
 const LONGEST_NOTE: usize = 1000;
 
 /// Why cards can be locked, `[{id, desc}]`.
 pub(crate) fn reasons() -> Value {
-    REASONS.iter().map(|(id, desc)| json!({ "id": id, "desc": desc })).collect()
-}
-
-/// Whether a card can be locked for this.
-pub(crate) fn is_reason(number: i64) -> bool {
-    REASONS.iter().any(|(id, _)| *id == number)
+    LOCK_REASONS.iter().map(|(id, desc)| json!({ "id": id, "desc": desc })).collect()
 }
 
 impl Ledger {
     /// Whether the card is locked, and why.
     pub(crate) fn lock_status(&self, path: &str) -> Result<Value, Refusal> {
-        let mut book = self.book();
-        let account = book.meant_account(&Which { path, number: None })?;
-        Ok(match account.lock() {
+        let book = self.book();
+        let account = book.selected(&CardSelector::of_path(path))?;
+        Ok(match account.ok_or(Refusal::Card("no valid card"))?.lock() {
             Some(lock) => {
                 json!({ "lock_status": "locked", "reason": lock.reason, "note": lock.note })
             }
@@ -42,7 +35,7 @@ impl Ledger {
         let body = Node::body(body);
         let reason = body.required("reason")?;
         let number = reason.whole()?;
-        if !is_reason(number) {
+        if !is_lock_reason(number) {
             return Err(reason.wrong("one of 1, 2, 3, 6, 8"));
         }
         let note = note(&body)?;
@@ -57,8 +50,8 @@ impl Ledger {
     }
 
     fn switch(&self, path: &str, body: &Node<'_>, lock: Option<Lock>) -> Result<Value, Refusal> {
-        let csc = body.present("csc")?.map(|node| node.text()).transpose()?.flatten();
-        self.change_card(&Which { path, number: None }, |account| {
+        let csc = body.text_of("csc")?;
+        self.change_card(&CardSelector::of_path(path), |account| {
             if csc.is_some_and(|csc| !account.codes.has_csc(&csc)) {
                 return Err(Refusal::Card("wrong csc"));
             }
@@ -69,10 +62,5 @@ impl Ledger {
 }
 
 fn note(body: &Node<'_>) -> Result<Option<String>, Refusal> {
-    let Some(field) = body.present("note")? else { return Ok(None) };
-    let text = field.text()?;
-    if text.as_ref().is_some_and(|text| text.len() > LONGEST_NOTE) {
-        return Err(field.wrong("too long"));
-    }
-    Ok(text)
+    body.present("note")?.map_or(Ok(None), |note| note.text_within(LONGEST_NOTE))
 }

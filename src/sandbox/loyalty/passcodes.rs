@@ -2,23 +2,21 @@
 
 use serde_json::Value;
 
-use crate::sandbox::ledger::{Book, Ledger};
-use crate::sandbox::loyalty::Which;
+use crate::sandbox::fixtures::cards::MOST_PASSCODE;
+use crate::sandbox::ledger::Ledger;
+use crate::sandbox::loyalty::card::CardSelector;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::request::node::Node;
 use crate::sandbox::store::account::Account;
-use crate::sandbox::store::codes::MOST_PASSCODE;
 
 impl Ledger {
     /// Whether this is the card's passcode.
     pub(crate) fn check_passcode(&self, path: &str, body: &Value) -> Result<bool, Refusal> {
         let body = Node::body(body);
-        let which = Which::read(path, &body)?;
+        let card = CardSelector::read(path, &body)?;
         let pin = passcode(&body, "pin")?;
         let book = self.book();
-        let number = book.meant(&which)?;
-        let account = number.and_then(|number| book.accounts.get(&number));
-        Ok(account.is_some_and(|account| account.codes.has_passcode(pin)))
+        Ok(book.selected(&card)?.is_some_and(|account| account.codes.has_passcode(pin)))
     }
 
     /// Chooses a passcode for a card that has none.
@@ -26,7 +24,7 @@ impl Ledger {
         self.change_passcode(path, body, |account, passcode| account.codes.choose(passcode))
     }
 
-    /// Takes the passcode away, for who knows it.
+    /// Removes the passcode, given the right one.
     pub(crate) fn reset_passcode(&self, path: &str, body: &Value) -> Result<bool, Refusal> {
         self.change_passcode(path, body, |account, passcode| account.codes.reset(passcode))
     }
@@ -38,13 +36,13 @@ impl Ledger {
         change: fn(&mut Account, i64) -> bool,
     ) -> Result<bool, Refusal> {
         let body = Node::body(body);
-        let which = Which::read(path, &body)?;
+        let card = CardSelector::read(path, &body)?;
         let passcode = passcode(&body, "passcode")?;
         let mut book = self.book();
-        let Some(number) = book.meant(&which)? else { return Ok(false) };
+        let Some(number) = book.selected_number(&card)? else { return Ok(false) };
         let done = book.accounts.get_mut(&number).is_some_and(|account| change(account, passcode));
         if done {
-            book.touched.insert(number);
+            book.changed_cards.insert(number);
             self.record_rest(&mut book)?;
         }
         Ok(done)
@@ -54,7 +52,7 @@ impl Ledger {
     pub(crate) fn passcode_enabled(&self, group: &str, body: &Value) -> Result<bool, Refusal> {
         let body = Node::body(body);
         let action = body.present("action")?.map(|node| action(&node)).transpose()?;
-        let number = body.present("cardnumber")?.map(|node| node.text()).transpose()?.flatten();
+        let number = body.text_of("cardnumber")?;
         let book = self.book();
         let group = book.group(group)?;
         let asks = match number {
@@ -70,17 +68,6 @@ impl Ledger {
             (1, _) | (_, None) => true,
             (asks, Some(action)) => asks == action,
         })
-    }
-}
-
-impl Book {
-    /// The programme `id`.
-    pub(crate) fn group(
-        &self,
-        id: &str,
-    ) -> Result<&crate::sandbox::fixtures::world::GroupFixture, Refusal> {
-        let unknown = || Refusal::NotFound(format!("loyalty.cardgroups {id}"));
-        self.world.groups.iter().find(|group| group.id == id).ok_or_else(unknown)
     }
 }
 

@@ -86,6 +86,20 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// The text in the field `key`, `None` when it is absent or null.
+    pub(crate) fn text_of(&self, key: &str) -> Result<Option<String>, Refusal> {
+        self.present(key)?.map_or(Ok(None), |node| node.text())
+    }
+
+    /// The text, of at most `most` bytes.
+    pub(crate) fn text_within(&self, most: usize) -> Result<Option<String>, Refusal> {
+        let text = self.text()?;
+        if text.as_ref().is_some_and(|text| text.len() > most) {
+            return Err(self.wrong("too long"));
+        }
+        Ok(text)
+    }
+
     pub(crate) fn whole(&self) -> Result<i64, Refusal> {
         self.value.as_i64().ok_or_else(|| self.wrong("expected a whole number"))
     }

@@ -5,14 +5,16 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::fixtures::world::GroupFixture;
-use crate::sandbox::ledger::{Book, Ledger};
-use crate::sandbox::loyalty::customers::Customer;
+use crate::sandbox::fixtures::groups::GroupFixture;
+use crate::sandbox::ledger::Ledger;
 use crate::sandbox::search::find::Find;
 use crate::sandbox::search::scroll::Sought;
 use crate::sandbox::store::account::Account;
+use crate::sandbox::store::book::Book;
 use crate::sandbox::store::bookings::Booking;
+use crate::sandbox::store::customer::Customer;
 use crate::sandbox::store::sale::Sale;
+use crate::sandbox::views;
 
 /// A kind of resources that can be listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,8 +55,8 @@ impl Ledger {
     /// What `find` finds, page or all of it.
     pub(crate) fn list(&self, list: List, find: &Find) -> Sought {
         let book = self.book();
-        let resources = book.resources(list, find);
-        let show = |resource: &Resource<'_>| book.json(resource);
+        let resources = resources(&book, list, find);
+        let show = |resource: &Resource<'_>| json(&book, resource);
         let (count, page) = if find.is_everything() {
             let count = resources.len();
             let page = resources.get(find.page(count)).unwrap_or_default();
@@ -71,106 +73,52 @@ impl Ledger {
     /// Everything that `find` finds, for a scroll to go on with.
     pub(crate) fn list_all(&self, list: List, find: &Find) -> Vec<Value> {
         let book = self.book();
-        let resources = book.resources(list, find);
-        let found = find.select(resources.iter().map(|resource| book.json(resource)));
+        let resources = resources(&book, list, find);
+        let found = find.select(resources.iter().map(|resource| json(&book, resource)));
         found.into_iter().map(|resource| find.shown(resource)).collect()
     }
 }
 
-impl Book {
-    /// Makes the sale `id`, which is not yet, findable by its reference.
-    pub(crate) fn index(&mut self, id: &str) {
-        let Some(reference) =
-            self.sales.get(id).and_then(|sale| sale.draft.transaction_ref.as_ref())
-        else {
-            return;
-        };
-        self.references.entry(reference.to_lowercase()).or_default().push_back(id.to_owned());
-    }
-
-    /// Undoes [`Book::index`], as long as the sale still has that reference.
-    pub(crate) fn unindex(&mut self, id: &str) {
-        let sale = self.sales.get(id);
-        let Some(reference) = sale.and_then(|sale| sale.draft.transaction_ref.as_ref()) else {
-            return;
-        };
-        let reference = reference.to_lowercase();
-        let Some(known) = self.references.get_mut(&reference) else { return };
-        if let Some(place) = known.iter().position(|known| known == id) {
-            known.remove(place);
-        }
-        if known.is_empty() {
-            self.references.remove(&reference);
-        }
-    }
-
-    /// The sales that have this reference, in any case, oldest first.
-    pub(crate) fn referred<'a>(&'a self, reference: &str) -> impl Iterator<Item = &'a Sale> {
-        let known = self.references.get(&reference.to_lowercase());
-        known.into_iter().flatten().filter_map(|id| self.sales.get(id)).map(Box::as_ref)
-    }
-
-    fn resources(&self, list: List, find: &Find) -> Vec<Resource<'_>> {
-        match list {
-            List::Transactions => {
-                if let Some(id) = find.text_of("id") {
-                    // Ids are looked up as they are; in another case, without showing any.
-                    let mut all = self.sales.values();
-                    let same = || all.find(|it| it.id.to_lowercase() == id.to_lowercase());
-                    let found = self.sales.get(id).or_else(same);
-                    return found.into_iter().map(|sale| Resource::Sale(sale)).collect();
-                }
-                if let Some(reference) = find.text_of("transactionRef") {
-                    return self.referred(reference).map(Resource::Sale).collect();
-                }
-                let all = self.order.iter().filter_map(|id| self.sales.get(id));
-                all.map(|sale| Resource::Sale(sale)).collect()
+/// The resources of `list` that `find` can find.
+fn resources<'a>(book: &'a Book, list: List, find: &Find) -> Vec<Resource<'a>> {
+    match list {
+        List::Transactions => {
+            if let Some(id) = find.text_of("id") {
+                // Ids are looked up as they are; in another case, without showing any.
+                let mut all = book.sales.values();
+                let same = || all.find(|it| it.id.to_lowercase() == id.to_lowercase());
+                let found = book.sales.get(id).or_else(same);
+                return found.into_iter().map(|sale| Resource::Sale(sale)).collect();
             }
-            List::MerchantCards => match find.text_of("card.cardnumber") {
-                Some(number) => {
-                    self.accounts.get(number).map(Resource::MerchantCard).into_iter().collect()
-                }
-                None => self.accounts.values().map(Resource::MerchantCard).collect(),
-            },
-            List::Cards => match find.text_of("cardnumber") {
-                Some(number) => self.accounts.get(number).map(Resource::Card).into_iter().collect(),
-                None => self.accounts.values().map(Resource::Card).collect(),
-            },
-            List::CardGroups => self.world.groups.iter().map(Resource::CardGroup).collect(),
-            List::Customers => self.customers.values().map(Resource::Customer).collect(),
-            List::Bookings => self.bookings.all().iter().map(Resource::Booking).collect(),
-        }
-    }
-
-    fn json(&self, resource: &Resource<'_>) -> Value {
-        // Plain data in memory always has a JSON form.
-        let value = |shown: serde_json::Result<Value>| shown.unwrap_or_default();
-        match resource {
-            Resource::Sale(sale) => {
-                value(serde_json::to_value(sale.shown(&self.world, &self.accounts)))
+            if let Some(reference) = find.text_of("transactionRef") {
+                return book.by_reference(reference).map(Resource::Sale).collect();
             }
-            Resource::MerchantCard(account) => value(serde_json::to_value(account.listed())),
-            Resource::Card(account) => value(serde_json::to_value(account.listed().card)),
-            Resource::CardGroup(group) => self.group_json(group),
-            Resource::Customer(customer) => customer.shown(),
-            Resource::Booking(booking) => self.booking_json(booking),
+            book.in_order().map(Resource::Sale).collect()
         }
+        List::MerchantCards => match find.text_of("card.cardnumber") {
+            Some(number) => {
+                book.accounts.get(number).map(Resource::MerchantCard).into_iter().collect()
+            }
+            None => book.accounts.values().map(Resource::MerchantCard).collect(),
+        },
+        List::Cards => match find.text_of("cardnumber") {
+            Some(number) => book.accounts.get(number).map(Resource::Card).into_iter().collect(),
+            None => book.accounts.values().map(Resource::Card).collect(),
+        },
+        List::CardGroups => book.shop.groups.iter().map(Resource::CardGroup).collect(),
+        List::Customers => book.customers.values().map(Resource::Customer).collect(),
+        List::Bookings => book.bookings.all().iter().map(Resource::Booking).collect(),
     }
+}
 
-    /// The programme as the API answers it.
-    pub(crate) fn group_json(&self, group: &GroupFixture) -> Value {
-        json!({
-            "object": "loyalty.cardgroups",
-            "id": group.id,
-            "merchant": { "object": "general.merchants", "id": self.world.merchant_id },
-            "display_name": group.name,
-            "display_name_raw": group.name,
-            "stock_warn_limit": 0,
-            "picture": group.picture,
-            "balance_limit": null,
-            "balance_expiry": false,
-            "cancel_selected": false,
-            "description": null,
-        })
+/// The resource as the API answers it.
+fn json(book: &Book, resource: &Resource<'_>) -> Value {
+    match resource {
+        Resource::Sale(sale) => json!(views::transaction::view(book, sale)),
+        Resource::MerchantCard(account) => json!(views::card::listed(account)),
+        Resource::Card(account) => json!(account.card().card),
+        Resource::CardGroup(group) => views::loyalty::group(&book.shop, group),
+        Resource::Customer(customer) => views::loyalty::customer(customer),
+        Resource::Booking(booking) => views::loyalty::booking(book, booking),
     }
 }

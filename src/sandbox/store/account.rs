@@ -9,7 +9,9 @@ use serde_json::Value;
 use crate::money::Money;
 use crate::wire::{CardGroup, CardRef, LockStatus, Merchant, MerchantCard, Reference, StockStatus};
 
-use crate::sandbox::fixtures::world::{CardFixture, Fixtures, GroupFixture};
+use crate::sandbox::fixtures::cards::CardFixture;
+use crate::sandbox::fixtures::groups::GroupFixture;
+use crate::sandbox::fixtures::shop::Fixtures;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::store::codes::Codes;
 
@@ -41,7 +43,7 @@ pub(crate) struct Account {
     /// What the merchant keeps with the card.
     #[serde(default)]
     additional_data: Value,
-    /// The person of the merchant's app that it belongs to.
+    /// The user of the merchant's app that it belongs to.
     #[serde(default)]
     pub(crate) user: Option<String>,
 }
@@ -54,10 +56,10 @@ pub(crate) struct Lock {
 }
 
 impl Account {
-    pub(crate) fn new(card: &CardFixture, group: Option<&GroupFixture>, world: &Fixtures) -> Self {
+    pub(crate) fn new(card: &CardFixture, shop: &Fixtures) -> Self {
         let merchant = |id: Option<&String>| Merchant {
             object: "general.merchants".to_owned(),
-            id: id.unwrap_or(&world.merchant_id).clone(),
+            id: id.unwrap_or(&shop.merchant_id).clone(),
             companyname: None,
         };
         let shown = MerchantCard {
@@ -71,8 +73,8 @@ impl Account {
                 cardnumber: card.number.clone(),
                 created: card.created.clone(),
             },
-            cardgroup: shown_group(&card.group, group),
-            created_for_store: Some(Reference::new("general.stores", world.store_id.clone())),
+            cardgroup: card_group(&card.group, shop.group(&card.group)),
+            created_for_store: Some(Reference::new("general.stores", shop.store_id.clone())),
             is_base_card: card.is_base_card,
             passcode: card.passcode,
             last_usage: card.last_usage.clone(),
@@ -121,36 +123,18 @@ impl Account {
         self.shown.passcode
     }
 
+    /// The card as the API shows it, without its balances.
+    pub(crate) const fn card(&self) -> &MerchantCard {
+        &self.shown
+    }
+
+    /// What the merchant keeps with the card.
+    pub(crate) const fn additional_data(&self) -> &Value {
+        &self.additional_data
+    }
+
     pub(crate) const fn balance(&self) -> Balance {
         self.balance
-    }
-
-    /// The card as list answers show it.
-    pub(crate) fn listed(&self) -> MerchantCard {
-        MerchantCard {
-            cash_balance: self.balance.cash,
-            bonus_balance: self.balance.bonus,
-            balance: self.balance.cash + self.balance.bonus,
-            points: self.balance.points,
-            ..self.shown.clone()
-        }
-    }
-
-    /// The card as a transaction shows it: with its holder, absent or not.
-    pub(crate) fn in_transaction(&self) -> MerchantCard {
-        let mut listed = self.listed();
-        listed.customer.get_or_insert_default();
-        listed
-    }
-
-    /// The card by itself: with what the merchant keeps with it, if anything.
-    pub(crate) fn alone(&self) -> Value {
-        // Plain data in memory always has a JSON form.
-        let mut card = serde_json::to_value(self.listed()).unwrap_or_default();
-        if let (Value::Object(card), false) = (&mut card, self.additional_data.is_null()) {
-            card.insert("additional_data".to_owned(), self.additional_data.clone());
-        }
-        card
     }
 
     /// Whether and why the card is locked.
@@ -167,7 +151,7 @@ impl Account {
 
     /// Moves the card to another programme; the balances go with it.
     pub(crate) fn set_group(&mut self, group: &GroupFixture) {
-        self.shown.cardgroup = shown_group(&group.id, Some(group));
+        self.shown.cardgroup = card_group(&group.id, Some(group));
     }
 
     pub(crate) fn set_expiry(&mut self, date: Option<String>) {
@@ -237,8 +221,8 @@ impl Account {
     }
 }
 
-/// The programme as a card shows it.
-fn shown_group(id: &str, group: Option<&GroupFixture>) -> CardGroup {
+/// The programme as a card names it.
+fn card_group(id: &str, group: Option<&GroupFixture>) -> CardGroup {
     let name = group.map(|group| group.name.clone()).unwrap_or_default();
     CardGroup {
         object: "loyalty.cardgroups".to_owned(),
@@ -254,18 +238,17 @@ fn shown_group(id: &str, group: Option<&GroupFixture>) -> CardGroup {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::sandbox::fixtures::world;
+    use crate::sandbox::fixtures::cards;
 
     fn account(number: &str) -> Account {
-        let world = Fixtures::default();
-        let card = world.cards.iter().find(|card| card.number == number).unwrap();
-        let group = world.groups.iter().find(|group| group.id == card.group);
-        Account::new(card, group, &world)
+        let shop = Fixtures::default();
+        let card = shop.cards.iter().find(|card| card.number == number).unwrap();
+        Account::new(card, &shop)
     }
 
     #[test]
     fn a_booking_that_would_overdraw_changes_nothing() {
-        let mut account = account(world::CARD_BONUS);
+        let mut account = account(cards::CARD_BONUS);
         let before = account.balance();
         let change = Balance { cash: Money(-100), bonus: Money(-21), points: 0 };
         assert_eq!(account.book(change), Err(Refusal::Insufficient));
@@ -276,7 +259,7 @@ mod tests {
 
     #[test]
     fn an_account_is_bounded() {
-        let mut account = account(world::CARD_RICH);
+        let mut account = account(cards::CARD_RICH);
         let change = Balance { cash: Money(i64::MAX), ..Balance::default() };
         assert!(account.book(change).is_err());
         assert_eq!(account.balance().cash, Money(5_000_000));
@@ -284,10 +267,10 @@ mod tests {
 
     #[test]
     fn locked_and_inactive_cards_are_told_apart() {
-        let locked = account(world::CARD_LOCKED);
+        let locked = account(cards::CARD_LOCKED);
         assert!(locked.may_spend().is_err());
         assert!(locked.may_be_charged().is_err());
-        let mut inactive = account(world::CARD_INACTIVE);
+        let mut inactive = account(cards::CARD_INACTIVE);
         assert!(inactive.may_spend().is_err());
         inactive.may_be_charged().unwrap();
         inactive.touch("2020-09-25T11:15:30+02:00", true);
@@ -296,7 +279,7 @@ mod tests {
 
     #[test]
     fn debug_output_masks_the_number() {
-        let shown = format!("{:?}", account(world::CARD_BONUS));
-        assert!(!shown.contains(world::CARD_BONUS));
+        let shown = format!("{:?}", account(cards::CARD_BONUS));
+        assert!(!shown.contains(cards::CARD_BONUS));
     }
 }

@@ -12,7 +12,9 @@ use crate::money::Money;
 use crate::wire::ReceiptLine;
 
 use crate::sandbox::store::account::Balance;
-use crate::sandbox::store::book::MOST_BOOKINGS;
+
+/// Twice as many as transactions: each can be paid and reversed.
+pub(crate) const MOST_BOOKINGS: usize = 4_000;
 
 /// One change of an account: a loyalty transaction.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

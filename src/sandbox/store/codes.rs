@@ -6,9 +6,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Passcodes have at most six digits.
-pub(crate) const MOST_PASSCODE: i64 = 999_999;
-
 /// The codes of one card.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Codes {

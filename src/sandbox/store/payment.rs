@@ -5,10 +5,8 @@
 //! refused with code 1009: there is no such page here.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::sandbox::refusal::Refusal;
-use crate::sandbox::request::node::Node;
 use crate::wire::StartMethod;
 
 /// How a sale is paid.
@@ -37,13 +35,9 @@ pub(crate) enum Remote {
     Prepaid,
 }
 
-/// What the API names and the sandbox cannot simulate.
-const ELSEWHERE: [&str; 7] =
+/// The methods that need a page of another company.
+const NOT_SIMULATED: [&str; 7] =
     ["ccload", "creditcard", "easycredit", "eps", "giropay", "paypal", "sofort"];
-
-/// The cards that `cashless_direct` knows.
-const CARD_TYPES: [&str; 6] =
-    ["visa", "mastercard", "mastercard_debit", "maestro", "vpay", "girocard"];
 
 impl From<StartMethod> for Payment {
     fn from(method: StartMethod) -> Self {
@@ -80,19 +74,6 @@ impl Payment {
             Self::Remote(remote) => remote.as_str(),
         }
     }
-
-    /// Refuses a body that does not tell what the shop's own terminal did.
-    pub(crate) fn check_direct(body: &Value) -> Result<(), Refusal> {
-        let body = Node::body(body);
-        body.required("tid")?.text()?;
-        body.required("trace")?.whole()?;
-        let card = body.required("cardtype")?;
-        if CARD_TYPES.contains(&card.text()?.unwrap_or_default().as_str()) {
-            Ok(())
-        } else {
-            Err(card.wrong(&format!("one of {}", CARD_TYPES.join(", "))))
-        }
-    }
 }
 
 impl Remote {
@@ -102,7 +83,7 @@ impl Remote {
             "debit" => Ok(Self::Debit),
             "invoice" => Ok(Self::Invoice),
             "prepaid" => Ok(Self::Prepaid),
-            other if ELSEWHERE.contains(&other) => Err(Refusal::NotSimulated(other.to_owned())),
+            other if NOT_SIMULATED.contains(&other) => Err(Refusal::NotSimulated(other.to_owned())),
             other => Err(Refusal::NotFound(format!("payment method {other}"))),
         }
     }

@@ -1,27 +1,19 @@
-//! One transaction as the server keeps it, and how the API shows it.
+//! One transaction as the server keeps it.
 //!
-//! Owns the documented shape of answers. Must not move money: `ledger` and `capture` do.
+//! Must not move money: the ledger does.
 
-use std::borrow::Cow;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::money::Money;
-use crate::wire::{
-    BasketInfoView, BasketView, BonusProduct, Ident, Item, MerchantView, ReceiptLine,
-    ReferenceView, Status, TransactionView,
-};
-
-use crate::sandbox::amounts::{basket, bonus};
-use crate::sandbox::fixtures::world::Fixtures;
-use crate::sandbox::ledger::Accounts;
-use crate::sandbox::request::Draft;
+use crate::sandbox::amounts::basket;
+use crate::sandbox::fixtures::sales::SaleFixture;
 use crate::sandbox::store::account::Balance;
+use crate::sandbox::store::draft::{Draft, IdentKind, SentIdent};
 use crate::sandbox::store::payment::Remote;
-use crate::sandbox::views::idents;
+use crate::wire::{BonusProduct, Ident, Item, ReceiptLine, Status};
 
 /// A transaction.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -32,7 +24,7 @@ pub(crate) struct Sale {
     pub(crate) draft: Draft,
     pub(crate) stage: Stage,
     /// A terminal payment is under way: nothing else may touch the sale. No restart survives it.
-    /// Ringing tells the terminal to stop.
+    /// Notifying it tells the terminal to stop.
     #[serde(skip)]
     pub(crate) paying: Option<Arc<Notify>>,
 }
@@ -115,6 +107,18 @@ pub(crate) enum Task {
     EndOfDay,
 }
 
+/// What a terminal says about a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Accepted,
+    Declined,
+    /// The buyer has cancelled at the terminal.
+    BrokenOff,
+    TimedOut,
+    /// The till told it to stop.
+    Stopped,
+}
+
 impl Settled {
     /// Settled at `updated` without money or paper.
     pub(crate) const fn at(updated: String, idents: Vec<Ident>) -> Self {
@@ -144,6 +148,30 @@ pub(crate) struct Slip {
 }
 
 impl Sale {
+    /// An unpaid transaction, created at `created` (ISO 8601).
+    pub(crate) const fn new(id: String, created: String, draft: Draft) -> Self {
+        Self { id, created, draft, stage: Stage::Created, paying: None }
+    }
+
+    /// A transaction that the books open with.
+    pub(crate) fn opening(fixture: &SaleFixture) -> Self {
+        let items = fixture.items.iter().zip(1..).map(|(item, id)| Item {
+            id,
+            article_number: item.article_number.clone(),
+            ean: item.ean.clone(),
+            desc: item.desc.clone(),
+            quantity: item.quantity,
+            price_one: item.price_one,
+            tax: item.tax,
+            item_type: "article".to_owned(),
+            ..Item::default()
+        });
+        let card = SentIdent { kind: IdentKind::Card, value: fixture.card.clone() };
+        let draft =
+            Draft { is_demo: true, idents: vec![card], items: items.collect(), ..Draft::new() };
+        Self::new(fixture.id.clone(), fixture.created.clone(), draft)
+    }
+
     pub(crate) const fn status(&self) -> Status {
         match &self.stage {
             Stage::Created => Status::Created,
@@ -188,130 +216,16 @@ impl Sale {
         self.applied().map_or_else(|| self.sum(), |applied| applied.missing)
     }
 
-    fn method(&self) -> Option<&str> {
+    /// As `payment_method` shows it, once it is known.
+    pub(crate) fn method(&self) -> Option<&str> {
         match &self.stage {
             Stage::Approved { method, .. } => Some(method.as_str()),
             _ => self.settled().and_then(|settled| settled.method.as_deref()),
         }
     }
 
-    /// The fields that are told again, with those that the server fills in.
-    fn more(&self) -> Vec<(&str, Cow<'_, Value>)> {
-        // Shown in places of their own.
-        let elsewhere = |name: &str| {
-            name == "application_context" || (name == "device_source" && self.settled().is_some())
-        };
-        let kept = self.draft.more.iter().filter(|(name, _)| !elsewhere(name));
-        let mut more: Vec<_> =
-            kept.map(|(name, value)| (name.as_str(), Cow::Borrowed(value))).collect();
-        if let Some(method) = self.method() {
-            let method = Cow::Owned(Value::from(method));
-            match more.iter_mut().find(|(name, _)| *name == "payment_method") {
-                Some((_, told)) => *told = method,
-                None => more.push(("payment_method", method)),
-            }
-        }
-        more
-    }
-
     /// The sum of the articles, without the applied card.
     pub(crate) fn sum(&self) -> Money {
         basket::total(&self.draft.items)
     }
-
-    /// The transaction as the API answers it now.
-    pub(crate) fn shown<'a>(
-        &'a self,
-        world: &'a Fixtures,
-        accounts: &Accounts,
-    ) -> TransactionView<'a> {
-        let (applied, settled) = (self.applied(), self.settled());
-        let slip = settled.and_then(|settled| settled.slip.as_ref());
-        let task = settled.and_then(|settled| settled.task);
-        let reference = |object, id: &'a String| ReferenceView { object, id };
-        let device = |id| reference("smart.devices", id);
-        TransactionView {
-            object: "smart.transactions",
-            id: &self.id,
-            merchant: MerchantView {
-                object: "general.merchants",
-                id: &world.merchant_id,
-                companyname: &world.companyname,
-            },
-            device_source: settled.map(|_| device(&world.till_id)),
-            device_destination: (slip.is_some() || task.is_some())
-                .then(|| device(&world.terminal_id)),
-            transactions: settled
-                .iter()
-                .flat_map(|settled| &settled.bookings)
-                .map(|id| reference("loyalty.transactions", id))
-                .collect(),
-            created: &self.created,
-            updated: match &self.stage {
-                Stage::Aborted { updated } => Some(updated),
-                _ => settled.map(|settled| settled.updated.as_str()),
-            },
-            status: self.status(),
-            transaction_ref: self.draft.transaction_ref.as_deref(),
-            merchant_ref: self.draft.merchant_ref.as_deref(),
-            // Documented answers of sales lose the intent with the start.
-            intent: if settled.is_some() && !self.draft.is_order() {
-                None
-            } else {
-                self.draft.intent.as_deref()
-            },
-            basket: BasketView {
-                products: products(&self.draft.items, applied, settled.is_some()),
-                texts: [],
-                kind: "default",
-            },
-            receipt: settled.map(|settled| settled.receipt.as_slice()),
-            receipt_number: slip.map(|slip| slip.number),
-            receipt_merchant: slip.map(|slip| slip.merchant_copy.as_slice()),
-            receipt_merchant_print: slip.map(|_| true),
-            basket_info: BasketInfoView {
-                sum: self.sum(),
-                gratuity: self.draft.gratuity,
-                currency: "EUR",
-                missing_sum: applied.map(|applied| applied.missing),
-            },
-            idents: settled.map_or_else(
-                || Cow::Owned(idents::shown(&self.draft.idents, world, accounts)),
-                |settled| Cow::Borrowed(settled.idents.as_slice()),
-            ),
-            is_demo: self.draft.is_demo,
-            application_context: context(self.draft.more.get("application_context")),
-            checkout_links: (),
-            payment_links: (),
-            more: self.more(),
-        }
-    }
-}
-
-/// The lines as answered: charges show tax 0 until they are paid, then the tax that was sent.
-fn products<'a>(items: &'a [Item], applied: Option<&Applied>, paid: bool) -> Vec<Cow<'a, Item>> {
-    let bonus_lines = applied.map_or(&[][..], |applied| &applied.products);
-    let mut lines = Vec::with_capacity(items.len() + bonus_lines.len());
-    lines.extend(items.iter().map(|item| {
-        if basket::is_charge(item) && !paid {
-            Cow::Owned(Item { tax: 0, ..item.clone() })
-        } else {
-            Cow::Borrowed(item)
-        }
-    }));
-    lines.extend(bonus_lines.iter().map(|product| Cow::Owned(bonus::basket_item(product))));
-    lines
-}
-
-/// The context of a web shop: what was sent goes over what stands there anyway.
-fn context(sent: Option<&Value>) -> Cow<'static, Value> {
-    static ANYWAY: LazyLock<Value> = LazyLock::new(
-        || json!({ "locks": { "customer": false }, "return_urls": null, "iframe_opts": null }),
-    );
-    let Some(sent) = sent.and_then(Value::as_object) else { return Cow::Borrowed(&ANYWAY) };
-    let mut context = ANYWAY.clone();
-    if let Some(fields) = context.as_object_mut() {
-        fields.extend(sent.iter().map(|(name, value)| (name.clone(), value.clone())));
-    }
-    Cow::Owned(context)
 }

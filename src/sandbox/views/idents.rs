@@ -1,26 +1,13 @@
-//! What a customer is known by: cards, check-ins, and cards that a sale creates (api.md §1.4, §6.2).
-//!
-//! Owns how idents are shown and which card they lead to. Must not move money.
+//! How the API shows idents: cards, check-ins, and cards that a sale creates (api.md §1.4, §6.2).
 
 use serde_json::{Value, json};
 
-use crate::wire::{Ident, MerchantCard};
-
-use crate::sandbox::fixtures::world::{Fixtures, GroupFixture};
-use crate::sandbox::ledger::{Accounts, Book, Ledger};
-use crate::sandbox::refusal::Refusal;
-use crate::sandbox::request::node::Node;
-use crate::sandbox::request::{Draft, IdentKind, SentIdent, ident};
-use crate::sandbox::store::account::Account;
-
-/// The card that takes part in a sale.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Holder {
-    /// The number of a card that is there.
-    Card(String),
-    /// The programme (`CRG_…`) of a card that the sale creates.
-    New(String),
-}
+use crate::sandbox::fixtures::checkins::CheckinFixture;
+use crate::sandbox::store::book::Book;
+use crate::sandbox::store::draft::{IdentKind, SentIdent};
+use crate::sandbox::views::card;
+use crate::sandbox::views::json::with;
+use crate::wire::Ident;
 
 /// How the API describes a kind of idents.
 struct Template {
@@ -78,30 +65,11 @@ pub(crate) fn templates() -> Vec<Value> {
         .collect()
 }
 
-/// The programme that `ident` asks a card of, if tills may have its cards created.
-fn created<'a>(ident: &SentIdent, world: &'a Fixtures) -> Option<&'a GroupFixture> {
-    let named = world.groups.iter().find(|group| group.id == ident.value);
-    named.filter(|group| ident.kind == IdentKind::CreateCard && group.creatable)
-}
-
-/// The number of the existing card that `ident` leads to.
-fn card<'a>(ident: &'a SentIdent, world: &'a Fixtures) -> Option<&'a str> {
-    match ident.kind {
-        IdentKind::Card => Some(&ident.value),
-        IdentKind::Checkin => {
-            let guest = world.checkins.iter().find(|guest| guest.id == ident.value)?;
-            guest.card.as_deref()
-        }
-        IdentKind::CreateCard => None,
-    }
-}
-
 /// The idents as answered, cards with their balances of this moment.
-pub(crate) fn shown(sent: &[SentIdent], world: &Fixtures, accounts: &Accounts) -> Vec<Ident> {
+pub(crate) fn all(book: &Book, sent: &[SentIdent]) -> Vec<Ident> {
     let one = |ident: &SentIdent| {
         let template = Template::of(ident);
-        let account = card(ident, world).and_then(|number| accounts.get(number));
-        let checked_in = world.checkins.iter().any(|guest| guest.id == ident.value);
+        let account = book.account_of(ident);
         Ident {
             object: "smart.idents".to_owned(),
             id: template.id.to_owned(),
@@ -111,10 +79,10 @@ pub(crate) fn shown(sent: &[SentIdent], world: &Fixtures, accounts: &Accounts) -
             value: ident.value.clone(),
             valid: match ident.kind {
                 IdentKind::Card => account.is_some(),
-                IdentKind::Checkin => checked_in,
-                IdentKind::CreateCard => created(ident, world).is_some(),
+                IdentKind::Checkin => book.checkin(&ident.value).is_some(),
+                IdentKind::CreateCard => book.creatable(ident).is_some(),
             },
-            merchantcard: account.map(Account::in_transaction),
+            merchantcard: account.map(card::in_transaction),
             customer: Value::Null,
         }
     };
@@ -122,15 +90,9 @@ pub(crate) fn shown(sent: &[SentIdent], world: &Fixtures, accounts: &Accounts) -
 }
 
 /// The idents of a paid sale: the one that asked for a card shows the card that was created.
-pub(crate) fn paid(
-    sent: &[SentIdent],
-    world: &Fixtures,
-    accounts: &Accounts,
-    new: Option<&str>,
-) -> Vec<Ident> {
-    let mut idents = shown(sent, world, accounts);
-    let card: Option<MerchantCard> =
-        new.and_then(|number| accounts.get(number)).map(Account::in_transaction);
+pub(crate) fn paid(book: &Book, sent: &[SentIdent], new: Option<&str>) -> Vec<Ident> {
+    let mut idents = all(book, sent);
+    let card = new.and_then(|number| book.accounts.get(number)).map(card::in_transaction);
     let asked = idents.iter_mut().find(|ident| ident.kind == CREATE.kind && ident.valid);
     if let (Some(ident), Some(card)) = (asked, card) {
         ident.merchantcard = Some(card);
@@ -138,72 +100,31 @@ pub(crate) fn paid(
     idents
 }
 
-impl Ledger {
-    /// `POST /Smart/Idents/{id}/validate`: the idents of `body`, or the one, each with its card.
-    pub(crate) fn validate_idents(&self, body: &Value) -> Result<Vec<Value>, Refusal> {
-        let body = Node::body(body);
-        let sent: Vec<SentIdent> = if body.value.is_object() {
-            vec![ident(&body)?]
-        } else {
-            body.list()?.iter().map(ident).collect::<Result<_, _>>()?
-        };
-        let book = self.book();
-        let shown = shown(&sent, &book.world, &book.accounts);
-        Ok(shown.iter().zip(&sent).map(|(ident, sent)| with_length(ident, sent)).collect())
-    }
-
-    /// `POST /Smart/Idents/{id}/read`: what lies on the simulated reader. That is the first card
-    /// for `smi_1` and the first check-in for `smi_2`.
-    pub(crate) fn read_ident(&self, id: &str) -> Result<Value, Refusal> {
-        let book = self.book();
-        let (kind, value) = match id {
-            "smi_1" => (IdentKind::Card, book.world.cards.first().map(|card| &card.number)),
-            "smi_2" => (IdentKind::Checkin, book.world.checkins.first().map(|guest| &guest.id)),
-            _ => return Err(Refusal::NotFound(format!("smart.idents {id}"))),
-        };
-        let nothing = || Refusal::NotFound("ident on the reader".to_owned());
-        let sent = SentIdent { kind, value: value.ok_or_else(nothing)?.clone() };
-        let read = shown(std::slice::from_ref(&sent), &book.world, &book.accounts);
-        read.first().map(|ident| with_length(ident, &sent)).ok_or_else(nothing)
-    }
-
-    /// `GET /Smart/Checkins`.
-    pub(crate) fn checkins(&self) -> Vec<Value> {
-        let book = self.book();
-        let card = |number: &String| book.accounts.get(number).map(Account::in_transaction);
-        let guests = book.world.checkins.iter();
-        guests.map(|guest| guest.shown(guest.card.as_ref().and_then(card))).collect()
-    }
-
-    /// `GET /Smart/Devices`.
-    pub(crate) fn devices(&self) -> Vec<Value> {
-        crate::sandbox::fixtures::devices::all(&self.book().world)
-    }
-}
-
-/// Outside of transactions idents carry their length, too.
-fn with_length(ident: &Ident, sent: &SentIdent) -> Value {
-    let mut shown = json!(ident);
-    if let Some(fields) = shown.as_object_mut() {
-        fields.insert("length".to_owned(), Value::from(Template::of(sent).length));
-    }
+/// The idents as they are answered outside of transactions: with their length.
+pub(crate) fn with_lengths(book: &Book, sent: &[SentIdent]) -> Vec<Value> {
+    let length = |sent| Value::from(Template::of(sent).length);
+    let shown = all(book, sent);
     shown
+        .iter()
+        .zip(sent)
+        .map(|(ident, sent)| with(json!(ident), [("length", length(sent))]))
+        .collect()
 }
 
-impl Book {
-    /// The first card of the sale that exists: its own or that of a check-in.
-    pub(crate) fn card_of(&self, draft: &Draft) -> Option<(&str, &Account)> {
-        draft.idents.iter().find_map(|ident| {
-            let (number, card) = self.accounts.get_key_value(card(ident, &self.world)?)?;
-            Some((number.as_str(), card))
-        })
-    }
-
-    /// The programme of the card that the sale is to create. None when a card is there already.
-    pub(crate) fn card_to_create(&self, draft: &Draft) -> Option<&GroupFixture> {
-        if self.card_of(draft).is_some() {
-            return None;
-        }
-        draft.idents.iter().find_map(|ident| created(ident, &self.world))
+/// A check-in as list answers show it.
+pub(crate) fn checkin(book: &Book, checkin: &CheckinFixture) -> Value {
+    let shown = json!({
+        "object": "smart.checkins",
+        "id": checkin.id,
+        "customerName": checkin.name,
+        "picture": null,
+        "created": checkin.created,
+        "account": { "object": "general.accounts", "id": checkin.account_id },
+        "customer": { "object": "loyalty.customers", "id": checkin.customer_id },
+    });
+    let account = checkin.card.as_ref().and_then(|number| book.accounts.get(number));
+    match account.map(card::in_transaction) {
+        Some(card) => with(shown, [("merchantcard", json!(card))]),
+        None => shown,
     }
 }

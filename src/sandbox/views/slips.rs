@@ -8,7 +8,7 @@ use crate::money::{Money, Notation};
 use crate::wire::{Decoration, ReceiptLine, ReceiptText};
 
 use crate::sandbox::clock;
-use crate::sandbox::ledger::terminal::Verdict;
+use crate::sandbox::store::sale::Verdict;
 
 const TERMINAL_ID: &str = "72015255";
 
@@ -36,7 +36,7 @@ pub(crate) fn payment(
                 decoration: vec![Decoration::AlignCenter],
             }),
         ];
-        lines.extend(moment(at));
+        lines.extend(date_and_time(at));
         lines.extend([
             ReceiptLine::pair("Beleg-Nr.", format!("{number:04}")),
             ReceiptLine::pair("Trace-Nr.", format!("{number:06}")),
@@ -63,7 +63,7 @@ pub(crate) fn payment(
 /// The report of a diagnosis.
 pub(crate) fn diagnosis(at: Timestamp) -> Vec<ReceiptLine> {
     let mut lines = vec![ReceiptLine::Separator(Some("Erweiterte Diagnose".to_owned()))];
-    lines.extend(moment(at));
+    lines.extend(date_and_time(at));
     lines.extend([
         ReceiptLine::pair("Terminal-ID", TERMINAL_ID),
         ReceiptLine::pair("Verbindung", "in Ordnung"),
@@ -77,7 +77,7 @@ pub(crate) fn diagnosis(at: Timestamp) -> Vec<ReceiptLine> {
 /// The report of an end of day.
 pub(crate) fn end_of_day(at: Timestamp, totals: Totals) -> Vec<ReceiptLine> {
     let mut lines = vec![ReceiptLine::Separator(Some("Kassenschnitt".to_owned()))];
-    lines.extend(moment(at));
+    lines.extend(date_and_time(at));
     lines.extend([
         ReceiptLine::pair("Terminal-ID", TERMINAL_ID),
         ReceiptLine::pair("Zahlungen", totals.payments.to_string()),
@@ -89,7 +89,7 @@ pub(crate) fn end_of_day(at: Timestamp, totals: Totals) -> Vec<ReceiptLine> {
     lines
 }
 
-fn moment(at: Timestamp) -> [ReceiptLine; 2] {
+fn date_and_time(at: Timestamp) -> [ReceiptLine; 2] {
     let (date, time) = clock::printed(at);
     [ReceiptLine::pair("Datum:", date), ReceiptLine::pair("Uhrzeit:", format!("{time} Uhr"))]
 }

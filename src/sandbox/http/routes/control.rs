@@ -6,10 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::sandbox::http::describe;
-use crate::sandbox::http::handle::Server;
+use crate::sandbox::http::context::Server;
 use crate::sandbox::http::operation::{Answer, Asked, Call, Guard, Operation};
-use crate::sandbox::http::routes::TABLES;
 use crate::sandbox::http::schema::Schema;
 use crate::sandbox::ledger::reset::Counts;
 use crate::sandbox::refusal::Refusal;
@@ -123,6 +121,6 @@ fn confirm(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
 
 // Takes what every operation takes.
 #[allow(clippy::unnecessary_wraps)]
-fn describe(_: &Server, _: &Asked) -> Result<Answer, Refusal> {
-    Ok(Answer::json(&describe::document(TABLES)))
+fn describe(server: &Server, _: &Asked) -> Result<Answer, Refusal> {
+    Ok(Answer::json(&(server.description)()))
 }

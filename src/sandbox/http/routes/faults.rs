@@ -4,7 +4,7 @@
 
 use crate::sandbox::faults::fault::Fault;
 use crate::sandbox::faults::text::FaultError;
-use crate::sandbox::http::handle::Server;
+use crate::sandbox::http::context::Server;
 use crate::sandbox::http::operation::{Answer, Asked, Call, Guard, Operation};
 use crate::sandbox::http::schema::Schema;
 use crate::sandbox::refusal::Refusal;

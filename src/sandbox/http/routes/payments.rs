@@ -8,14 +8,14 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
 use crate::sandbox::faults::fault::Place;
-use crate::sandbox::http::handle::Server;
+use crate::sandbox::http::context::Server;
 use crate::sandbox::http::operation::{Answer, Asked, Call, Later, Operation};
 use crate::sandbox::http::routes::transactions::operation;
 use crate::sandbox::http::schema::Schema;
-use crate::sandbox::ledger::terminal::Verdict;
 use crate::sandbox::refusal::Refusal;
+use crate::sandbox::request::terminal_slip;
 use crate::sandbox::store::payment::{Payment, Remote};
-use crate::sandbox::store::sale::Task;
+use crate::sandbox::store::sale::{Task, Verdict};
 use crate::wire::Transaction;
 
 /// What nearly all of these answer.
@@ -146,7 +146,7 @@ fn start(server: Arc<Server>, asked: Asked) -> Later {
         match method {
             Payment::Cashless => cashless(Arc::clone(&server), id.to_owned()).await,
             Payment::CashlessDirect => {
-                Payment::check_direct(&asked.optional()?)?;
+                terminal_slip::check(&asked.optional()?)?;
                 server.ledger.start(id, method, now())
             }
             Payment::Remote(remote) => {

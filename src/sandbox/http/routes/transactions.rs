@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use crate::sandbox::faults::fault::Place;
-use crate::sandbox::http::handle::Server;
+use crate::sandbox::http::context::Server;
 use crate::sandbox::http::operation::{Answer, Asked, Call, Operation};
 use crate::sandbox::http::routes::lists;
 use crate::sandbox::http::schema::Schema;

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use crate::sandbox::amounts::basket::{MOST_LINES, MOST_PIECES, MOST_PRICE, MOST_SUM};
-use crate::sandbox::fixtures::world::Fixtures;
-use crate::sandbox::loyalty::locks::is_reason;
-use crate::sandbox::store::codes::MOST_PASSCODE;
+use crate::sandbox::fixtures::cards::{MOST_PASSCODE, is_lock_reason};
+use crate::sandbox::fixtures::shop::Fixtures;
 use crate::wire::LockStatus;
 
 /// The most a card may hold, minor units; no booking goes beyond it either.
@@ -60,7 +59,7 @@ pub(super) fn check(fixtures: &Fixtures, problems: &mut Vec<String>) {
             wrong(path("csc"), "must be four digits");
         }
         match card.lock_reason {
-            Some(reason) if !is_reason(reason) => {
+            Some(reason) if !is_lock_reason(reason) => {
                 wrong(path("lock_reason"), "must be one of 1, 2, 3, 6, 8");
             }
             Some(_) if card.lock_status == LockStatus::Unlocked => {
@@ -131,7 +130,7 @@ fn check_groups(fixtures: &Fixtures, problems: &mut Vec<String>) {
     }
 }
 
-/// Guests, devices, accounts and contracts.
+/// Check-ins, devices, accounts and contracts.
 fn check_others(fixtures: &Fixtures, problems: &mut Vec<String>) {
     let mut wrong = |path: String, reason: &str| problems.push(format!("{path}: {reason}"));
     let mut ids = BTreeSet::from([&fixtures.till_id, &fixtures.terminal_id]);
@@ -143,15 +142,15 @@ fn check_others(fixtures: &Fixtures, problems: &mut Vec<String>) {
             wrong(format!("devices[{at}].kind"), "must be cashier or zvt");
         }
     }
-    for (at, guest) in fixtures.checkins.iter().enumerate() {
-        if !["CKI_", "PPT_"].iter().any(|prefix| guest.id.starts_with(prefix)) {
+    for (at, checkin) in fixtures.checkins.iter().enumerate() {
+        if !["CKI_", "PPT_"].iter().any(|prefix| checkin.id.starts_with(prefix)) {
             wrong(format!("checkins[{at}].id"), "must begin with CKI_ or PPT_");
         }
-        if !ids.insert(&guest.id) {
+        if !ids.insert(&checkin.id) {
             wrong(format!("checkins[{at}].id"), "is used twice");
         }
         // A number that is no card is one that the shop does not know, as in sales.
-        if !guest.card.as_ref().is_none_or(|number| is_number(number)) {
+        if !checkin.card.as_ref().is_none_or(|number| is_number(number)) {
             wrong(format!("checkins[{at}].card"), "must be 1 to 32 digits");
         }
     }

@@ -17,11 +17,12 @@ use serde_json::{Map, Value};
 
 use crate::hint::{did_you_mean, nearest};
 use crate::sandbox::fixtures::accounts::{AccountFixture, UserFixture};
+use crate::sandbox::fixtures::cards::CardFixture;
 use crate::sandbox::fixtures::checkins::CheckinFixture;
 use crate::sandbox::fixtures::devices::DeviceFixture;
-use crate::sandbox::fixtures::world::{
-    BonusProductFixture, CardFixture, Fixtures, GroupFixture, ItemFixture, SaleFixture,
-};
+use crate::sandbox::fixtures::groups::{BonusProductFixture, GroupFixture};
+use crate::sandbox::fixtures::sales::{ItemFixture, SaleFixture};
+use crate::sandbox::fixtures::shop::Fixtures;
 use crate::sandbox::ids::Ids;
 use crate::text::sanitise;
 
@@ -109,12 +110,12 @@ fn filled(value: Value, problems: &mut Vec<String>) -> Option<Fixtures> {
     each::<SaleFixture>(&mut file, "sales", "", problems, &["id", "card", "items"], |_| {
         sale.clone()
     });
-    let guest = model.checkins.first().map(fields).unwrap_or_default();
+    let checkin = model.checkins.first().map(fields).unwrap_or_default();
     each::<CheckinFixture>(&mut file, "checkins", "", problems, &["id", "name"], |entry| {
         let mut ids = ids_of(entry, "id");
         let ids = [("account_id", ids.object("ACC")), ("customer_id", ids.object("CUS"))];
-        let guest = with(&guest, ids.map(|(name, id)| (name, id.into())));
-        with(&guest, [("card", Value::Null)])
+        let checkin = with(&checkin, ids.map(|(name, id)| (name, id.into())));
+        with(&checkin, [("card", Value::Null)])
     });
     let device = model.devices.first().map(fields).unwrap_or_default();
     each::<DeviceFixture>(&mut file, "devices", "", problems, &["id"], |_| device.clone());
@@ -127,7 +128,7 @@ fn filled(value: Value, problems: &mut Vec<String>) -> Option<Fixtures> {
         .ok()
 }
 
-/// Ids that follow from what `name` says, so that the same file always gives the same world.
+/// Ids that follow from what `name` says, so that the same file always gives the same shop.
 fn ids_of(entry: &Map<String, Value>, name: &str) -> Ids {
     let text = entry.get(name).and_then(Value::as_str).unwrap_or_default();
     let sum = |sum: u64, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte));

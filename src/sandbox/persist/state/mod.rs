@@ -20,10 +20,10 @@ use rustix::fs::{FlockOperation, OFlags, flock};
 use tokio::sync::Notify;
 
 use crate::outside;
-use crate::sandbox::ledger::Book;
 use crate::sandbox::persist::state::line::{Chain, Next};
 use crate::sandbox::persist::state::record::{Change, Entry, Snapshot};
 use crate::sandbox::refusal::Refusal;
+use crate::sandbox::store::book::Book;
 
 /// The file is compacted at every start; one far longer than months of use is something else.
 const LONGEST_FILE: u64 = 1 << 30;
@@ -137,7 +137,7 @@ fn read(path: &Path) -> Result<Option<Book>, StateError> {
         match chain.next(rest) {
             Next::Line(text, after) => {
                 let entry: Entry = serde_json::from_slice(text).map_err(|_| damaged(line))?;
-                entry.repeat(&mut book).ok_or_else(|| damaged(line))?;
+                entry.replay(&mut book).ok_or_else(|| damaged(line))?;
                 rest = after;
             }
             Next::End => break,

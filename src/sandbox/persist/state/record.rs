@@ -2,18 +2,17 @@
 //!
 //! Owns the translation between the books and these records. Must not touch files.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::sandbox::fixtures::world::Fixtures;
+use crate::sandbox::fixtures::shop::Fixtures;
 use crate::sandbox::ids::Ids;
-use crate::sandbox::ledger::{Accounts, Book, Customers};
-use crate::sandbox::loyalty::customers::Customer;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::store::account::Account;
-use crate::sandbox::store::book::MOST_BOOKINGS;
+use crate::sandbox::store::book::{Accounts, Book, Customers};
 use crate::sandbox::store::bookings::Booking;
+use crate::sandbox::store::customer::Customer;
 use crate::sandbox::store::sale::Sale;
 
 /// The form of the records; other numbers are not read.
@@ -23,7 +22,8 @@ const FORM: u32 = 1;
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Snapshot {
     kasse_sandbox: u32,
-    world: Fixtures,
+    #[serde(rename = "world")]
+    shop: Fixtures,
     accounts: Accounts,
     /// Oldest first.
     sales: Vec<Sale>,
@@ -50,10 +50,10 @@ pub(super) enum Entry {
 
 impl Entry {
     /// Does again what was done, `None` when another version of the sandbox did it.
-    pub(super) fn repeat(self, book: &mut Book) -> Option<()> {
+    pub(super) fn replay(self, book: &mut Book) -> Option<()> {
         match self {
             Self::Reset { reset } => *book = reset.open()?,
-            Self::Change(change) => change.repeat(book),
+            Self::Change(change) => change.replay(book),
         }
         Some(())
     }
@@ -83,9 +83,9 @@ impl Snapshot {
     pub(super) fn of(book: &Book) -> Self {
         Self {
             kasse_sandbox: FORM,
-            world: book.world.clone(),
+            shop: book.shop.clone(),
             accounts: book.accounts.clone(),
-            sales: book.order.iter().filter_map(|id| book.sale(id).ok()).cloned().collect(),
+            sales: book.in_order().cloned().collect(),
             bookings: book.bookings.all().iter().cloned().collect(),
             customers: book.customers.clone(),
             ids: book.ids.clone(),
@@ -99,26 +99,12 @@ impl Snapshot {
         if self.kasse_sandbox != FORM {
             return None;
         }
-        let order: Vec<String> = self.sales.iter().map(|sale| sale.id.clone()).collect();
-        let mut book = Book {
-            order: order.iter().cloned().collect(),
-            sales: self.sales.into_iter().map(|sale| (sale.id.clone(), Box::new(sale))).collect(),
-            references: HashMap::new(),
-            world: self.world,
-            accounts: self.accounts,
-            recorded: self.bookings.len().min(MOST_BOOKINGS),
-            bookings: self.bookings.into_iter().collect(),
-            touched: BTreeSet::new(),
-            customers: self.customers,
-            touched_customers: BTreeSet::new(),
-            ids: self.ids,
-            slips: self.slips,
-            closed: self.closed,
-        };
-        for id in &order {
-            book.index(id);
-        }
-        book.forget_oldest();
+        let mut book = Book::with(self.shop, self.accounts, self.sales, self.ids);
+        book.bookings = self.bookings.into_iter().collect();
+        book.recorded = book.bookings.ever();
+        book.customers = self.customers;
+        book.slips = self.slips;
+        book.closed = self.closed;
         Some(book)
     }
 }
@@ -133,10 +119,10 @@ impl Change {
         let booked = bookings.iter().map(|booking| &booking.card);
         Ok(Self {
             sale: id.map(|id| book.sale(id).cloned()).transpose()?,
-            accounts: booked.chain(&book.touched).filter_map(account).collect(),
+            accounts: booked.chain(&book.changed_cards).filter_map(account).collect(),
             bookings,
             customers: book
-                .touched_customers
+                .changed_customers
                 .iter()
                 .map(|id| (id.clone(), book.customers.get(id).cloned()))
                 .collect(),
@@ -146,21 +132,9 @@ impl Change {
         })
     }
 
-    fn repeat(self, book: &mut Book) {
+    fn replay(self, book: &mut Book) {
         if let Some(sale) = self.sale {
-            let id = sale.id.clone();
-            let former = book.sale(&id).ok().map(|former| &former.draft.transaction_ref);
-            let moves = former != Some(&sale.draft.transaction_ref);
-            if moves {
-                book.unindex(&id);
-            }
-            if book.sales.insert(id.clone(), Box::new(sale)).is_none() {
-                book.order.push_back(id.clone());
-            }
-            if moves {
-                book.index(&id);
-            }
-            book.forget_oldest();
+            book.put(sale);
         }
         book.accounts.extend(self.accounts);
         book.bookings.extend(self.bookings);

@@ -10,15 +10,16 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::*;
-use crate::sandbox::fixtures::world::{
-    CARD_BONUS, CARD_EMPTY, CARD_VOUCHER, Fixtures, SEED_TOKEN, SEED_TRANSACTION,
-};
+use crate::sandbox::fixtures::accounts::SEED_TOKEN;
+use crate::sandbox::fixtures::cards::{CARD_BONUS, CARD_EMPTY, CARD_VOUCHER};
+use crate::sandbox::fixtures::sales::SEED_TRANSACTION;
+use crate::sandbox::fixtures::shop::Fixtures;
 use crate::sandbox::http::options::Options;
 use crate::sandbox::http::server::{SandboxError, bind_to};
 use crate::sandbox::ledger::Ledger;
-use crate::sandbox::ledger::terminal::Verdict;
 use crate::sandbox::store::payment::Remote;
 use crate::sandbox::store::sale::Task;
+use crate::sandbox::store::sale::Verdict;
 use crate::wire::{CHARGE_EAN, StartMethod, Transaction};
 
 const AT: Timestamp = Timestamp::UNIX_EPOCH;
@@ -76,7 +77,7 @@ fn trade(ledger: &Ledger) -> Vec<String> {
     ledger.update::<Transaction>(&sales[5], &body(CARD_VOUCHER, 120, "")).unwrap();
     ledger.begin_terminal(&sales[5]).unwrap();
     ledger.finish_terminal::<Transaction>(&sales[5], Verdict::Accepted, AT).unwrap();
-    ledger.spend_elsewhere(&sales[4], AT).unwrap();
+    ledger.spend_at_other_till(&sales[4], AT).unwrap();
     more(ledger);
     keep_house(ledger);
     sales.into()
@@ -84,7 +85,7 @@ fn trade(ledger: &Ledger) -> Vec<String> {
 
 /// One of every further kind of record: created cards, failed and remote payments, orders, tasks.
 fn more(ledger: &Ledger) {
-    let gift = json!([{ "type": "create_card", "value": ledger.book().world.groups[0].id }]);
+    let gift = json!([{ "type": "create_card", "value": ledger.book().shop.groups[0].id }]);
     let create = |price: i64, ean: &str, idents: &Value, intent: &str| {
         let mut body = body(CARD_EMPTY, price, ean);
         body["idents"] = idents.clone();

@@ -1,6 +1,6 @@
 //! The operations on `/Loyalty/MerchantCards` and `/Loyalty/Cards`.
 
-use crate::sandbox::http::handle::Server;
+use crate::sandbox::http::context::Server;
 use crate::sandbox::http::operation::{Answer, Asked, Operation};
 use crate::sandbox::http::routes::lists;
 use crate::sandbox::http::routes::loyalty::bodies::{

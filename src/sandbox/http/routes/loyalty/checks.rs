@@ -1,6 +1,6 @@
 //! Checks and locks of cards, on `/Loyalty/MerchantCards/{id}/…`.
 
-use crate::sandbox::http::handle::Server;
+use crate::sandbox::http::context::Server;
 use crate::sandbox::http::operation::{Answer, Asked, Operation};
 use crate::sandbox::http::routes::loyalty::bodies::{
     Card, CodeCheck, LockReason, LockRequest, LockState, Number, Passcode, PasscodeCheck,

@@ -10,7 +10,7 @@ pub(super) mod groups;
 use serde_json::{Value, json};
 
 use crate::sandbox::faults::fault::Place;
-use crate::sandbox::http::handle::Server;
+use crate::sandbox::http::context::Server;
 use crate::sandbox::http::operation::{Answer, Asked, Call, Operation};
 use crate::sandbox::refusal::Refusal;
 
