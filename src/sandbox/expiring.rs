@@ -1,7 +1,7 @@
-//! Things that people hold a key to for a while: codes, tokens, sessions.
+//! Entries that are kept under a key for a while: codes, tokens, sessions.
 //!
-//! Owns age and number: entries expire by the time that callers bring along, and the oldest give
-//! way when there are too many, so that no caller can fill the memory. Must not know what is kept.
+//! Owns age and number: entries expire by the time that callers pass, and the oldest are
+//! removed when there are too many, so that no caller can fill the memory. Must not know what is kept.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_end_with_their_time_and_leave_no_trace() {
+    fn expired_entries_are_removed() {
         let mut kept = Expiring::new(10, 100);
         kept.insert("a", 1, at(0));
         assert_eq!(kept.get_mut("a", at(9)), Some(&mut 1));
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_give_way() {
+    fn the_oldest_are_removed_when_there_are_too_many() {
         let mut kept = Expiring::new(10, 3);
         for key in ["a", "b", "c"] {
             kept.insert(key, (), at(0));

@@ -1,6 +1,6 @@
 //! Ids, tokens and numbers in the documented shapes, the same ones again for the same seed.
 //!
-//! Owns nothing but a counter. Not a source of secrets: what it makes can be foretold.
+//! Owns nothing but a counter. Not a source of secrets: its values are predictable.
 
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +37,7 @@ impl Ids {
         self.take(length, HEX)
     }
 
-    /// The code that people enter to pair a device: 8 lower-case letters and digits.
+    /// The code that is entered to pair a device: 8 lower-case letters and digits.
     pub(crate) fn user_code(&mut self) -> String {
         self.take(8, LOWER)
     }

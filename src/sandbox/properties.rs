@@ -71,18 +71,18 @@ fn direct() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The seeds' world, its bonus programme with points too.
-fn world() -> Fixtures {
-    let mut world = Fixtures::default();
-    world.groups[1].points_per_euro = 3;
-    world
+/// The default shop, its bonus programme with points too.
+fn shop() -> Fixtures {
+    let mut shop = Fixtures::default();
+    shop.groups[1].points_per_euro = 3;
+    shop
 }
 
 fn ident() -> impl Strategy<Value = Value> {
-    let world = Fixtures::default();
+    let shop = Fixtures::default();
     let cards = KNOWN.map(|number| json!({ "type": "card", "value": number }));
-    let checkins = world.checkins.iter().map(|it| json!({ "type": "checkin", "value": it.id }));
-    let groups = world.groups.iter().map(|it| json!({ "type": "create_card", "value": it.id }));
+    let checkins = shop.checkins.iter().map(|it| json!({ "type": "checkin", "value": it.id }));
+    let groups = shop.groups.iter().map(|it| json!({ "type": "create_card", "value": it.id }));
     prop::sample::select(cards.into_iter().chain(checkins).chain(groups).collect::<Vec<_>>())
 }
 
@@ -163,7 +163,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 fn check(ledger: &Ledger) -> Result<(), TestCaseError> {
     let bookings = ledger.bookings();
-    let first = world().cards.into_iter().map(|card| (card.number, (card.cash, card.bonus, 0)));
+    let first = shop().cards.into_iter().map(|card| (card.number, (card.cash, card.bonus, 0)));
     let mut held: BTreeMap<String, (Money, Money, i64)> = first.collect();
     for booking in &bookings {
         // A card that a sale or a merchant has made starts empty.
@@ -273,7 +273,7 @@ fn take(ledger: &Ledger, sales: &mut Vec<String>, step: Step) {
             Ok(())
         }
         Step::Issue(amount) => {
-            let made = ledger.create_cards("me", &world().groups[0].id, &json!({}), at).unwrap();
+            let made = ledger.create_cards("me", &shop().groups[0].id, &json!({}), at).unwrap();
             let id = made[0]["id"].as_str().unwrap();
             let body = json!({ "action": "charge", "amount": amount });
             assert!(ledger.book_directly(id, id, &body, at).is_ok());
@@ -288,7 +288,7 @@ proptest! {
     fn books_balance_after_any_sequence_of_requests(
         steps in prop::collection::vec(step(), 1..60),
     ) {
-        let (ledger, again) = (Ledger::new(world(), 1), Ledger::new(world(), 1));
+        let (ledger, again) = (Ledger::new(shop(), 1), Ledger::new(shop(), 1));
         let (mut sales, mut others) = (Vec::new(), Vec::new());
         for step in steps {
             take(&ledger, &mut sales, step.clone());

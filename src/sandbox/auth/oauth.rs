@@ -2,7 +2,7 @@
 //!
 //! Owns which request gets which answer. Must not know HTTP beyond the status number.
 //!
-//! Accounts and people are data (`callers`); every device has the one PIN [`DEVICE_PIN`].
+//! Accounts and users are fixtures; every device has the one PIN [`DEVICE_PIN`].
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -120,10 +120,10 @@ pub(crate) enum Given {
     Registered(Registered),
 }
 
-/// What a token request comes to.
+/// The result of a token request.
 pub(crate) struct Answered {
     pub(crate) body: Value,
-    /// The code that somebody has to confirm now.
+    /// The code that has to be confirmed by hand now.
     pub(crate) to_confirm: Option<String>,
 }
 
@@ -227,7 +227,7 @@ fn device(asking: &Asking<'_>) -> Grant {
         expires_in: LIFETIME,
         interval: 5,
     });
-    Ok(Answered { body, to_confirm: tokens.asks_people().then_some(registration.user_code) })
+    Ok(Answered { body, to_confirm: tokens.needs_confirmation().then_some(registration.user_code) })
 }
 
 fn app_user(asking: &Asking<'_>) -> Grant {

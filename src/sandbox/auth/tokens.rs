@@ -22,12 +22,12 @@ const MOST: usize = 4096;
 /// Who confirms that a device may be paired. Until then its polling is `authorization_pending`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pairing {
-    /// Nobody: after so many pending polls the next one opens the session.
+    /// No one by hand: after so many pending polls the next one opens the session.
     Automatic {
         /// How often polling answers `authorization_pending` first; 0 never.
         polls: u32,
     },
-    /// People on this machine, by `POST /sandbox/confirm/{user_code}`.
+    /// The user of this machine, by `POST /sandbox/confirm/{user_code}`.
     Manual,
 }
 
@@ -61,7 +61,7 @@ struct Session {
     access: String,
 }
 
-/// A device registration: the code that the device polls with and the one that people enter.
+/// A device registration: the code that the device polls with and the one that is entered by hand.
 pub(crate) struct Registration {
     pub(crate) device_code: String,
     pub(crate) user_code: String,
@@ -76,7 +76,7 @@ pub(crate) struct Granted {
 /// What a device learns that polls with its code.
 pub(crate) enum Polled {
     Granted(Granted),
-    /// Nobody has confirmed the registration yet.
+    /// The registration is not confirmed yet.
     Pending,
     /// No such code, or not any more.
     Unknown,
@@ -118,12 +118,12 @@ impl Tokens {
         Registration { device_code, user_code }
     }
 
-    /// Whether somebody must confirm registrations before they count.
-    pub(crate) const fn asks_people(&self) -> bool {
+    /// Whether registrations must be confirmed by hand before they count.
+    pub(crate) const fn needs_confirmation(&self) -> bool {
         matches!(self.pairing, Pairing::Manual)
     }
 
-    /// Confirms the registration that shows `user_code`, and tells its device. Once more is as
+    /// Confirms the registration that shows `user_code`, and returns its device. Once more is as
     /// good as once.
     pub(crate) fn confirm(&self, user_code: &str, now: Timestamp) -> Option<String> {
         let mut book = self.book();

@@ -34,7 +34,7 @@ pub(super) struct Armed {
 
 /// Arms `faults`, each with a sequence of chances of its own.
 pub(super) fn armed(seed: u64, faults: Vec<Fault>) -> Vec<Armed> {
-    // Drawn from another sequence than ids and tokens, so that none foretells another.
+    // Another sequence than that of ids and tokens, so that none predicts another.
     let mut seeds = Ids::new(seed ^ 0x6661_756c_7473_0000);
     let arm = |fault| Armed { fault, seen: 0, hits: 0, chances: Ids::new(seeds.number()) };
     faults.into_iter().map(arm).collect()
@@ -78,7 +78,7 @@ pub(super) fn decide(armed: &mut [Armed], call: Place) -> Verdict {
 }
 
 impl Armed {
-    /// Counts a call and tells whether the fault hits it.
+    /// Counts a call and returns whether the fault hits it.
     fn hits(&mut self) -> bool {
         self.seen = self.seen.wrapping_add(1);
         let hits = match self.fault.when {

@@ -55,7 +55,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::sandbox::faults::draw::{Armed, Verdict};
 use crate::sandbox::faults::fault::{Fault, Place};
 
-/// The faults that are switched on. Shared by the server and whoever switches them.
+/// The faults that are switched on. Shared by the server and those who switch them.
 pub struct Faults {
     seed: u64,
     /// Whether there is any fault at all: spares every call of a faultless sandbox the lock.
@@ -85,7 +85,7 @@ impl Faults {
         self.some.store(!armed.is_empty(), Ordering::Release);
     }
 
-    /// What is switched on now, in the order given. A fault for the next calls tells how many are
+    /// What is switched on now, in the order given. A fault for the next calls has the number of those that are
     /// left and is gone when it is used up.
     #[must_use]
     pub fn current(&self) -> Vec<Fault> {

@@ -10,61 +10,61 @@ use crate::sandbox::auth::oauth;
 use crate::sandbox::http::context::Server;
 use crate::sandbox::http::incoming::Incoming;
 use crate::sandbox::http::local;
-use crate::sandbox::http::operation::{self, Answer, Asked, Call, Guard, Operation};
+use crate::sandbox::http::operation::{Answer, Guard, Handler, Operation, Request};
 use crate::sandbox::http::response::{choice, respond, response, status};
 use crate::sandbox::refusal::Refusal;
 
 impl Server {
     /// Lets the request take effect and answers it.
     pub(super) async fn answered(self: &Arc<Self>, incoming: Incoming) -> Response {
-        let Incoming { parts, operation, asked } = incoming;
-        let answer = match (operation, asked) {
+        let Incoming { parts, operation, request } = incoming;
+        let answer = match (operation, request) {
             (Err(Refusal::Method(allowed)), _) if parts.method == Method::OPTIONS => {
                 return choice(&allowed);
             }
             (Err(refusal), _) | (_, Err(refusal)) => Err(refusal),
-            (Ok(Operation { call: Call::Token, .. }), Ok(asked)) => {
-                return self.token(&parts.headers, &asked.body);
+            (Ok(Operation { handler: Handler::Token, .. }), Ok(request)) => {
+                return self.token(&parts.headers, &request.body);
             }
-            (Ok(operation), Ok(asked)) => self.answer(operation, &parts.headers, asked).await,
+            (Ok(operation), Ok(request)) => self.answer(operation, &parts.headers, request).await,
         };
         // Refusals wait too: they may tell what another request has just changed.
-        match self.settle().await {
+        match self.sync().await {
             Ok(()) => self.respond(answer),
             Err(refusal) => self.refuse(&refusal),
         }
     }
 
     /// Waits until everything that an answer could tell is on the disk.
-    async fn settle(&self) -> Result<(), Refusal> {
-        let Some(state) = self.ledger.state().filter(|state| !state.is_settled()) else {
+    async fn sync(&self) -> Result<(), Refusal> {
+        let Some(state) = self.ledger.state().filter(|state| !state.is_synced()) else {
             return Ok(());
         };
         let state = Arc::clone(state);
-        let settled = tokio::task::spawn_blocking(move || state.settle()).await;
+        let synced = tokio::task::spawn_blocking(move || state.sync()).await;
         // The task is lost only while the runtime shuts down.
-        settled.unwrap_or(Err(Refusal::Internal))
+        synced.unwrap_or(Err(Refusal::Internal))
     }
 
     async fn answer(
         self: &Arc<Self>,
         operation: &Operation,
         headers: &HeaderMap,
-        asked: Asked,
+        request: Request,
     ) -> Result<Answer, Refusal> {
         match operation.guard {
-            Guard::Anyone => {}
+            Guard::Public => {}
             Guard::Token => self.check_token(headers)?,
-            Guard::ThisMachine => {
-                operation::is_this_machine(asked.peer)?;
-                local::is_meant(headers)?;
+            Guard::Local => {
+                local::check_peer(request.peer)?;
+                local::check_headers(headers)?;
             }
         }
-        match operation.call {
-            Call::Now(call) => call(self, &asked),
-            Call::Later(call) => call(Arc::clone(self), asked).await,
+        match operation.handler {
+            Handler::Sync(call) => call(self, &request),
+            Handler::Async(call) => call(Arc::clone(self), request).await,
             // Answered before.
-            Call::Token => Err(Refusal::Token),
+            Handler::Token => Err(Refusal::Token),
         }
     }
 

@@ -22,7 +22,7 @@ use crate::sandbox::http::handle;
 
 /// How long open connections may take to finish after the shutdown was asked for.
 const GRACE: Duration = Duration::from_secs(2);
-/// More headers than anybody sends. Beyond them, and beyond some 400 KiB of a head, the HTTP
+/// More headers than any client sends. Beyond them, and beyond some 400 KiB of a head, the HTTP
 /// library refuses with a bare 431; what it takes is still too much for [`handle::handle`].
 const MOST_HEADERS: usize = 256;
 
@@ -47,8 +47,8 @@ pub(super) async fn serve(
     }
     drop(listener);
     stop.send_replace(true);
-    // A connection that never says anything must not keep the server alive: whatever is still
-    // open after the grace is dropped with the set.
+    // An idle connection must not keep the server alive: connections that are still open after
+    // the grace are dropped with the set.
     let all = async { while open.join_next().await.is_some() {} };
     let _ = tokio::time::timeout(GRACE, all).await;
 }

@@ -6,7 +6,7 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::transform::transform_subschemas;
 use serde_json::{Map, Value, json};
 
-use crate::sandbox::http::operation::{Call, Guard, Operation};
+use crate::sandbox::http::operation::{Guard, Handler, Operation};
 use crate::sandbox::http::response::SERVER_NAME;
 use crate::sandbox::http::schema::Schema;
 use crate::wire::{ErrorBody, OAuthError};
@@ -64,7 +64,7 @@ fn with(change: impl FnOnce(&mut SchemaSettings)) -> SchemaSettings {
     })
 }
 
-/// Keeps what tells callers something: not the values with which the program itself fills gaps,
+/// Keeps what is of use for callers: not the values with which the program itself fills gaps,
 /// nor where in the documents a type stands.
 fn tidy(schema: &mut schemars::Schema) {
     transform_subschemas(&mut tidy, schema);
@@ -87,9 +87,9 @@ fn tidied(schema: Schema, generator: &mut SchemaGenerator) -> Value {
 }
 
 fn row(operation: &Operation, written: &mut SchemaGenerator, read: &mut SchemaGenerator) -> Value {
-    let refusal = match operation.call {
-        Call::Token => Schema::of::<OAuthError>(),
-        Call::Now(_) | Call::Later(_) => Schema::of::<ErrorBody>(),
+    let refusal = match operation.handler {
+        Handler::Token => Schema::of::<OAuthError>(),
+        Handler::Sync(_) | Handler::Async(_) => Schema::of::<ErrorBody>(),
     };
     let mut row = json!({
         "operationId": operation.name,
@@ -97,7 +97,7 @@ fn row(operation: &Operation, written: &mut SchemaGenerator, read: &mut SchemaGe
         "tags": [tag(operation.path)],
         "security": match operation.guard {
             Guard::Token => json!([{ "bearer": [] }]),
-            Guard::Anyone | Guard::ThisMachine => json!([]),
+            Guard::Public | Guard::Local => json!([]),
         },
         "parameters": parameters(operation),
         "responses": {
@@ -107,9 +107,9 @@ fn row(operation: &Operation, written: &mut SchemaGenerator, read: &mut SchemaGe
     });
     if let (Some(request), Some(row)) = (operation.request, row.as_object_mut()) {
         let schema = tidied(request.schema, read);
-        let forms: &[&str] = match operation.call {
-            Call::Token => &["application/json", "application/x-www-form-urlencoded"],
-            Call::Now(_) | Call::Later(_) => &["application/json"],
+        let forms: &[&str] = match operation.handler {
+            Handler::Token => &["application/json", "application/x-www-form-urlencoded"],
+            Handler::Sync(_) | Handler::Async(_) => &["application/json"],
         };
         let content: Map<String, Value> =
             forms.iter().map(|form| ((*form).to_owned(), json!({ "schema": schema }))).collect();

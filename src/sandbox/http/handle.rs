@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::response::Response;
 
 use crate::sandbox::http::context::{Dropped, Server};
-use crate::sandbox::http::faulted;
+use crate::sandbox::http::faults;
 use crate::sandbox::http::incoming::Incoming;
 use crate::sandbox::http::log::{self, LoggedRequest};
 use crate::sandbox::http::operation::Guard;
@@ -21,25 +21,25 @@ pub(super) async fn handle(
     server.note(&incoming);
     let place = incoming.operation.as_ref().ok().and_then(|operation| operation.place);
     match place.and_then(|place| server.faults.decide(place)) {
-        Some(verdict) => faulted::carry_out(server, verdict, incoming).await,
+        Some(verdict) => faults::carry_out(server, verdict, incoming).await,
         None => Ok(server.answered(incoming).await),
     }
 }
 
 impl Server {
     fn note(&self, incoming: &Incoming) {
-        if incoming.guard() == Some(Guard::ThisMachine) {
+        if incoming.guard() == Some(Guard::Local) {
             return;
         }
         self.log.push(|| LoggedRequest {
             method: incoming.parts.method.to_string(),
             path: incoming.parts.uri.to_string(),
-            body: match (incoming.guard(), &incoming.asked) {
-                (Some(Guard::Anyone), _) | (_, Err(_)) => String::new(),
-                (_, Ok(asked)) if is_loyalty(incoming.parts.uri.path()) => {
-                    log::without_secrets(&asked.body)
+            body: match (incoming.guard(), &incoming.request) {
+                (Some(Guard::Public), _) | (_, Err(_)) => String::new(),
+                (_, Ok(request)) if is_loyalty(incoming.parts.uri.path()) => {
+                    log::without_secrets(&request.body)
                 }
-                (_, Ok(asked)) => String::from_utf8_lossy(&asked.body).into_owned(),
+                (_, Ok(request)) => String::from_utf8_lossy(&request.body).into_owned(),
             },
         });
     }

@@ -10,8 +10,8 @@ use axum::http::HeaderName;
 use axum::http::HeaderValue;
 use axum::http::request::Parts;
 
-use crate::sandbox::http::operation::{self, Asked, Guard, Operation};
-use crate::sandbox::http::routes::TABLES;
+use crate::sandbox::http::operation::{Guard, Operation, Request};
+use crate::sandbox::http::routes::PATHS;
 use crate::sandbox::refusal::{Limit, Refusal};
 
 /// Larger bodies are refused.
@@ -29,7 +29,7 @@ const DRAINED: usize = 8 * LARGEST_BODY;
 pub(super) struct Incoming {
     pub(super) parts: Parts,
     pub(super) operation: Result<&'static Operation, Refusal>,
-    pub(super) asked: Result<Asked, Refusal>,
+    pub(super) request: Result<Request, Refusal>,
 }
 
 impl Incoming {
@@ -39,8 +39,8 @@ impl Incoming {
         patience: Duration,
     ) -> Self {
         let (parts, body) = request.into_parts();
-        let found = check_head(&parts)
-            .and_then(|()| operation::find(TABLES, parts.method.as_str(), parts.uri.path()));
+        let found =
+            check_head(&parts).and_then(|()| PATHS.find(parts.method.as_str(), parts.uri.path()));
         // The body is read even if no operation takes it: the caller may still be writing.
         let body = if body.is_end_stream() {
             Ok(Vec::new())
@@ -53,8 +53,8 @@ impl Incoming {
             Err(refusal) => (Err(refusal), Vec::new()),
         };
         let query = parts.uri.query().unwrap_or_default().to_owned();
-        let asked = body.map(|body| Asked { params, query, body, peer });
-        Self { parts, operation, asked }
+        let request = body.map(|body| Request { params, query, body, peer });
+        Self { parts, operation, request }
     }
 
     pub(super) fn guard(&self) -> Option<Guard> {

@@ -1,7 +1,7 @@
 //! The last requests that reached the sandbox, for tests that look at the wire.
 //!
 //! Bounded in number and bytes, in memory only. Secrets are never kept: bodies of `/oauth/token`
-//! are left out, codes and passcodes of cards are blotted out of others.
+//! are left out, codes and passcodes of cards are masked in others.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -33,7 +33,7 @@ impl fmt::Debug for LoggedRequest {
     }
 }
 
-/// Members of bodies that nobody may read later.
+/// Members of bodies that are secret.
 const SECRETS: [&str; 3] = ["csc", "pin", "passcode"];
 
 /// The body with `***` for what is secret in it; nothing of a body that is no JSON object.

@@ -28,9 +28,9 @@ pub struct Options {
     pub faults: Vec<Fault>,
     /// The file that keeps the ledger across restarts, `None` for memory alone. Next to it lie a
     /// lock (`.lock`) and, while it is replaced, its successor (`.new`). It stays locked as long as
-    /// anybody holds the ledger.
+    /// the ledger is in use.
     pub state: Option<PathBuf>,
-    /// Begins the state file anew, whatever it holds.
+    /// Replaces the state file, without reading it.
     pub fresh: bool,
     /// Who confirms that a device may be paired.
     pub pairing: Pairing,

@@ -25,7 +25,7 @@ use crate::sandbox::search::scroll::Scrolls;
 /// Why a sandbox could not start or had to stop.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
-    /// Somebody else listens there.
+    /// Another program listens there.
     #[error("{0} is already in use")]
     AddressInUse(SocketAddr),
     /// Listening there is not allowed, or the address is not this machine's.
@@ -77,7 +77,7 @@ pub async fn bind_to(options: Options, ledger: Arc<Ledger>) -> Result<Sandbox, S
     Ok(Sandbox::on(listener, options, ledger))
 }
 
-/// Listens, and tells the address with its real port.
+/// Listens, and returns the address with its real port.
 async fn listen(addr: SocketAddr) -> Result<(TcpListener, SocketAddr), SandboxError> {
     let refused = |source: io::Error| match source.kind() {
         io::ErrorKind::AddrInUse => SandboxError::AddressInUse(addr),
@@ -168,7 +168,7 @@ impl Sandbox {
     ///
     /// # Errors
     /// [`SandboxError::State`] when the ledger's file could not be written. What was not written
-    /// has been shown to nobody.
+    /// has not been shown.
     pub async fn serve(
         self,
         shutdown: impl Future<Output = ()> + Send + 'static,
@@ -188,7 +188,7 @@ impl Sandbox {
         let ending = async {
             tokio::select! {
                 () = shutdown => {}
-                error = state.broke() => broken = Some(error),
+                error = state.failed() => broken = Some(error),
             }
         };
         connections::serve(self.listener, server, ending).await;

@@ -152,8 +152,8 @@ impl Ledger {
         written
     }
 
-    /// The books. A panic elsewhere cannot leave them half changed: every step checks first and
-    /// then only assigns.
+    /// The books. A panic of another thread cannot leave them half changed: every step checks
+    /// first and then only assigns.
     pub(crate) fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }

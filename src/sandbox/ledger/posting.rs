@@ -12,7 +12,6 @@ use crate::sandbox::refusal::Refusal;
 use crate::sandbox::store::account::{Account, Balance};
 use crate::sandbox::store::book::Book;
 use crate::sandbox::store::bookings::{Booking, Kind};
-use crate::wire::{LockStatus, StockStatus};
 
 impl Book {
     /// Makes a card of a programme and gives its number.
@@ -22,22 +21,9 @@ impl Book {
             number: number.clone(),
             card_id: self.ids.object("CRD"),
             merchantcard_id: self.ids.object("MCD"),
-            group: group.id.clone(),
-            merchant_id: None,
-            issuer_id: None,
-            created: clock::iso(at),
-            is_base_card: true,
             passcode: group.passcode,
-            pin: None,
             csc: Some(self.ids.digits(4)),
-            cash: Money::ZERO,
-            bonus: Money::ZERO,
-            points: 0,
-            last_usage: None,
-            last_charge: None,
-            stock_status: StockStatus::Active,
-            lock_status: LockStatus::Unlocked,
-            lock_reason: None,
+            ..CardFixture::new(&group.id, &clock::iso(at))
         };
         let account = Account::new(&card, &self.shop);
         self.accounts.insert(number.clone(), account);
@@ -45,7 +31,7 @@ impl Book {
         number
     }
 
-    /// A number as cards have them that no card has: like them it has no valid check digit.
+    /// An unused card number; like all card numbers it has no valid check digit.
     fn free_number(&mut self) -> String {
         loop {
             let number = format!("927600442{}", self.ids.digits(7));

@@ -129,7 +129,7 @@ impl Ledger {
         own.then_some(()).ok_or_else(|| Refusal::not_found("smart.devices", device))
     }
 
-    /// Diagnosis or end of day: a transaction of its own that tells what the terminal did.
+    /// Diagnosis or end of day: a transaction of its own with the report.
     pub(crate) fn task<T: OfSale>(&self, task: Task, at: Timestamp) -> Result<T, Refusal> {
         let mut book = self.book();
         let receipt = match task {

@@ -129,7 +129,7 @@ impl Book {
         Ok(card)
     }
 
-    /// What the order changes, what it comes to, and which booking it takes back.
+    /// What the order changes, its amount, and which booking it takes back.
     fn planned(
         &self,
         number: &str,

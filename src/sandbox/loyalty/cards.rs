@@ -47,7 +47,7 @@ impl Ledger {
     }
 
     /// Makes new cards, empty and in circulation, for one holder or for none. The only answer that
-    /// tells their codes.
+    /// has their codes.
     pub(crate) fn create_cards(
         &self,
         merchant: &str,

@@ -42,7 +42,7 @@ impl Ledger {
         self.switch(path, &body, Some(Lock { reason: Some(number), note }))
     }
 
-    /// Unlocks the card, whatever it was locked for.
+    /// Unlocks the card, for any reason that it was locked for.
     pub(crate) fn unlock(&self, path: &str, body: &Value) -> Result<Value, Refusal> {
         let body = Node::body(body);
         note(&body)?;

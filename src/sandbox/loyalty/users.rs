@@ -1,7 +1,7 @@
 //! Which user of the merchant's app a card belongs to.
 //!
 //! Where the documents are silent: the `pin` is the code on the card's back, a card belongs to one
-//! user, and any account can be named. Nothing else asks for it, and no answer tells it.
+//! user, and any account can be named. Nothing else uses it, and no answer has it.
 
 use serde_json::Value;
 

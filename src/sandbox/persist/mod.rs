@@ -1,4 +1,4 @@
-//! What lies in files: the ledger's state, and fixtures that people wrote.
+//! Files: the ledger's state, and fixtures written by hand.
 
 pub(crate) mod import;
 pub(crate) mod state;

@@ -4,7 +4,7 @@
 //! reduces the sum whichever sign it carries; a bundle has one level, and its parts cost 0; a
 //! share of a stakeholder counts in no sum, as it is taken out of one. Taxes are in percent; those
 //! above 100 are hundredths of a whole percent (`1900`), as the vendor's own tests send them,
-//! and are told again as sent.
+//! and are returned as sent.
 
 use std::collections::{BTreeMap, BTreeSet};
 

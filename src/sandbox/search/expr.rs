@@ -39,9 +39,9 @@ pub(crate) struct End {
 impl Expr {
     /// The text that `path` must have in everything that matches, if the question says so: what an
     /// index can be asked for. A further part may still say no.
-    pub(crate) fn text_of(&self, path: &str) -> Option<&str> {
+    pub(crate) fn exact_text(&self, path: &str) -> Option<&str> {
         match self {
-            Self::All(parts) => parts.iter().find_map(|part| part.text_of(path)),
+            Self::All(parts) => parts.iter().find_map(|part| part.exact_text(path)),
             Self::Term { path: asked, condition: Condition::Text(text) } => {
                 let names = path.split('.');
                 let same = asked.len() == names.clone().count()

@@ -92,8 +92,8 @@ impl Find {
     }
 
     /// The text that the property `path` must have; see [`Expr::text_of`].
-    pub(crate) fn text_of(&self, path: &str) -> Option<&str> {
-        self.query.as_ref()?.text_of(path)
+    pub(crate) fn exact_text(&self, path: &str) -> Option<&str> {
+        self.query.as_ref()?.exact_text(path)
     }
 
     /// Those of `resources` that match, in the order that is wanted.
@@ -116,7 +116,7 @@ impl Find {
     }
 
     /// What the answer shows of a resource.
-    pub(crate) fn shown(&self, resource: Value) -> Value {
+    pub(crate) fn project(&self, resource: Value) -> Value {
         self.fields.of_value(resource)
     }
 }

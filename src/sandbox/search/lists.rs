@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::sandbox::fixtures::groups::GroupFixture;
 use crate::sandbox::ledger::Ledger;
 use crate::sandbox::search::find::Find;
-use crate::sandbox::search::scroll::Sought;
+use crate::sandbox::search::scroll::Page;
 use crate::sandbox::store::account::Account;
 use crate::sandbox::store::book::Book;
 use crate::sandbox::store::bookings::Booking;
@@ -53,7 +53,7 @@ enum Resource<'a> {
 
 impl Ledger {
     /// What `find` finds, page or all of it.
-    pub(crate) fn list(&self, list: List, find: &Find) -> Sought {
+    pub(crate) fn list(&self, list: List, find: &Find) -> Page {
         let book = self.book();
         let resources = resources(&book, list, find);
         let show = |resource: &Resource<'_>| json(&book, resource);
@@ -66,8 +66,8 @@ impl Ledger {
             let page = find.page(found.len());
             (found.len(), found.into_iter().skip(page.start).take(page.len()).collect())
         };
-        let data = page.into_iter().map(|resource| find.shown(resource)).collect();
-        Sought { count, data, scroll_id: None }
+        let data = page.into_iter().map(|resource| find.project(resource)).collect();
+        Page { count, data, scroll_id: None }
     }
 
     /// Everything that `find` finds, for a scroll to go on with.
@@ -75,7 +75,7 @@ impl Ledger {
         let book = self.book();
         let resources = resources(&book, list, find);
         let found = find.select(resources.iter().map(|resource| json(&book, resource)));
-        found.into_iter().map(|resource| find.shown(resource)).collect()
+        found.into_iter().map(|resource| find.project(resource)).collect()
     }
 }
 
@@ -83,25 +83,25 @@ impl Ledger {
 fn resources<'a>(book: &'a Book, list: List, find: &Find) -> Vec<Resource<'a>> {
     match list {
         List::Transactions => {
-            if let Some(id) = find.text_of("id") {
+            if let Some(id) = find.exact_text("id") {
                 // Ids are looked up as they are; in another case, without showing any.
                 let mut all = book.sales.values();
                 let same = || all.find(|it| it.id.to_lowercase() == id.to_lowercase());
                 let found = book.sales.get(id).or_else(same);
                 return found.into_iter().map(|sale| Resource::Sale(sale)).collect();
             }
-            if let Some(reference) = find.text_of("transactionRef") {
+            if let Some(reference) = find.exact_text("transactionRef") {
                 return book.by_reference(reference).map(Resource::Sale).collect();
             }
             book.in_order().map(Resource::Sale).collect()
         }
-        List::MerchantCards => match find.text_of("card.cardnumber") {
+        List::MerchantCards => match find.exact_text("card.cardnumber") {
             Some(number) => {
                 book.accounts.get(number).map(Resource::MerchantCard).into_iter().collect()
             }
             None => book.accounts.values().map(Resource::MerchantCard).collect(),
         },
-        List::Cards => match find.text_of("cardnumber") {
+        List::Cards => match find.exact_text("cardnumber") {
             Some(number) => book.accounts.get(number).map(Resource::Card).into_iter().collect(),
             None => book.accounts.values().map(Resource::Card).collect(),
         },

@@ -350,7 +350,7 @@ mod tests {
 
     #[test]
     fn an_index_is_asked_only_for_what_must_be_there() {
-        let text = |q: &str| parse(q).unwrap().text_of("card.cardnumber").map(str::to_owned);
+        let text = |q: &str| parse(q).unwrap().exact_text("card.cardnumber").map(str::to_owned);
         assert_eq!(text("Card.CardNumber:9276"), Some("9276".to_owned()));
         assert_eq!(text("points:0 AND card.cardnumber:\"9276\""), Some("9276".to_owned()));
         for q in ["card.cardnumber:9276*", "NOT card.cardnumber:1", "cardnumber:1", "1"] {

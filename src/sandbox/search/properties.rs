@@ -198,7 +198,7 @@ proptest! {
 
     #[test]
     fn an_index_finds_whatever_matches(expr in expr(), resource in resource()) {
-        if let (Some(text), true) = (expr.text_of("a"), expr.matches(&resource)) {
+        if let (Some(text), true) = (expr.exact_text("a"), expr.matches(&resource)) {
             let term = Expr::Term { path: vec!["a".to_owned()], condition: Condition::Text(text.to_owned()) };
             prop_assert!(term.matches(&resource));
         }

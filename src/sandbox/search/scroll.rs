@@ -36,7 +36,7 @@ struct Context {
 
 /// What a list call found, as much of it as the answer shows.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Sought {
+pub(crate) struct Page {
     /// All matches, not only those of this page.
     pub(crate) count: usize,
     /// This page.
@@ -70,7 +70,7 @@ impl Scrolls {
         page_size: usize,
         keep: SignedDuration,
         now: Timestamp,
-    ) -> Sought {
+    ) -> Page {
         let total = found.len();
         let rest: Vec<String> =
             found.split_off(page_size.min(total)).iter().map(Value::to_string).collect();
@@ -88,7 +88,7 @@ impl Scrolls {
             keep,
             ends: now.saturating_add(keep).unwrap_or(Timestamp::MAX),
         });
-        Sought { count: total, data: found, scroll_id: Some(id) }
+        Page { count: total, data: found, scroll_id: Some(id) }
     }
 
     /// The next page, empty after the last one.
@@ -101,7 +101,7 @@ impl Scrolls {
         id: &str,
         keep: Option<SignedDuration>,
         now: Timestamp,
-    ) -> Result<Sought, Refusal> {
+    ) -> Result<Page, Refusal> {
         let mut open = self.open(now);
         let mut contexts = open.contexts.iter_mut();
         let context = contexts
@@ -112,7 +112,7 @@ impl Scrolls {
         let page = context.rest.by_ref().take(context.page_size);
         // Our own text always reads.
         let data = page.map(|text| serde_json::from_str(&text).unwrap_or_default()).collect();
-        Ok(Sought { count: context.total, data, scroll_id: Some(context.id.clone()) })
+        Ok(Page { count: context.total, data, scroll_id: Some(context.id.clone()) })
     }
 
     /// The scrolls that have not expired.

@@ -32,7 +32,7 @@ impl Fields {
             }
             node = below;
         }
-        // The whole of it was asked for, whatever else was.
+        // The whole of it was asked for: parts of it make no difference.
         node.0.clear();
     }
 

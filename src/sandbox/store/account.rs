@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn locked_and_inactive_cards_are_told_apart() {
+    fn an_inactive_card_may_be_charged_and_a_locked_one_may_not() {
         let locked = account(cards::CARD_LOCKED);
         assert!(locked.may_spend().is_err());
         assert!(locked.may_be_charged().is_err());

@@ -1,8 +1,8 @@
 //! The books: accounts, transactions, bookings and card holders, with their indexes.
 //!
 //! Owns how much is kept: a sandbox runs for days, and must not grow without bound. The newest
-//! [`MOST_SALES`] transactions and the newest bookings are kept; older ones are removed, whatever
-//! their status, and answered like unknown ones. A transaction that a terminal works on is never
+//! [`MOST_SALES`] transactions and the newest bookings are kept; older ones are removed in
+//! any status, and answered like unknown ones. A transaction that a terminal works on is never
 //! removed. Balances stay: what an account holds does not depend on what is kept of its past. An
 //! end of day counts only what is kept. Must not decide whether a step is allowed.
 

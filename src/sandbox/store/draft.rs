@@ -18,10 +18,10 @@ pub(crate) struct Draft {
     pub(crate) idents: Vec<SentIdent>,
     /// As sent, normalised; charge lines keep the tax that was sent.
     pub(crate) items: Vec<Item>,
-    /// Tips, minor units; told again, and part of no sum.
+    /// Tips, minor units; returned as sent, and part of no sum.
     #[serde(default)]
     pub(crate) gratuity: Option<Money>,
-    /// Fields that are only told again.
+    /// Fields that are only kept and returned.
     #[serde(default)]
     pub(crate) more: Map<String, Value>,
 }

@@ -49,50 +49,41 @@ impl From<StartMethod> for Payment {
     }
 }
 
+/// The payments by their names in paths and answers.
+const NAMES: [(&str, Payment); 8] = [
+    ("cash", Payment::Cash),
+    ("cashless", Payment::Cashless),
+    ("cashless_direct", Payment::CashlessDirect),
+    ("loyalty", Payment::Loyalty),
+    ("demo", Payment::Demo),
+    ("debit", Payment::Remote(Remote::Debit)),
+    ("invoice", Payment::Remote(Remote::Invoice)),
+    ("prepaid", Payment::Remote(Remote::Prepaid)),
+];
+
 impl Payment {
     /// The payment that a path names, in any case.
     pub(crate) fn named(name: &str) -> Result<Self, Refusal> {
         let name = name.to_ascii_lowercase();
-        match name.as_str() {
-            "cash" => Ok(Self::Cash),
-            "cashless" => Ok(Self::Cashless),
-            "cashless_direct" => Ok(Self::CashlessDirect),
-            "loyalty" => Ok(Self::Loyalty),
-            "demo" => Ok(Self::Demo),
-            _ => Remote::named(&name).map(Self::Remote),
+        match NAMES.iter().find(|(known, _)| *known == name) {
+            Some((_, payment)) => Ok(*payment),
+            None if NOT_SIMULATED.contains(&name.as_str()) => Err(Refusal::NotSimulated(name)),
+            None => Err(Refusal::not_found("payment method", &name)),
         }
     }
 
     /// As answers show it.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Cash => "cash",
-            Self::Cashless => "cashless",
-            Self::CashlessDirect => "cashless_direct",
-            Self::Loyalty => "loyalty",
-            Self::Demo => "demo",
-            Self::Remote(remote) => remote.as_str(),
-        }
+    pub(crate) fn as_str(self) -> &'static str {
+        NAMES.iter().find(|(_, payment)| *payment == self).map_or("", |(name, _)| name)
     }
 }
 
 impl Remote {
     /// The payment that the path of `prepare` names.
     pub(crate) fn named(name: &str) -> Result<Self, Refusal> {
-        match name.to_ascii_lowercase().as_str() {
-            "debit" => Ok(Self::Debit),
-            "invoice" => Ok(Self::Invoice),
-            "prepaid" => Ok(Self::Prepaid),
-            other if NOT_SIMULATED.contains(&other) => Err(Refusal::NotSimulated(other.to_owned())),
-            other => Err(Refusal::NotFound(format!("payment method {other}"))),
-        }
-    }
-
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Debit => "debit",
-            Self::Invoice => "invoice",
-            Self::Prepaid => "prepaid",
+        match Payment::named(name)? {
+            Payment::Remote(remote) => Ok(remote),
+            other => Err(Refusal::not_found("payment method", other.as_str())),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::sandbox::amounts::basket;
 use crate::sandbox::fixtures::sales::SaleFixture;
 use crate::sandbox::store::account::Balance;
 use crate::sandbox::store::draft::{Draft, IdentKind, SentIdent};
-use crate::sandbox::store::payment::Remote;
+use crate::sandbox::store::payment::{Payment, Remote};
 use crate::wire::{BonusProduct, Ident, Item, ReceiptLine, Status};
 
 /// A transaction.
@@ -219,7 +219,7 @@ impl Sale {
     /// As `payment_method` shows it, once it is known.
     pub(crate) fn method(&self) -> Option<&str> {
         match &self.stage {
-            Stage::Approved { method, .. } => Some(method.as_str()),
+            Stage::Approved { method, .. } => Some(Payment::Remote(*method).as_str()),
             _ => self.settled().and_then(|settled| settled.method.as_deref()),
         }
     }

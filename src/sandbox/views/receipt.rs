@@ -53,10 +53,9 @@ pub(crate) fn reversal(
     at: Timestamp,
     points_now: Option<i64>,
 ) -> Vec<ReceiptLine> {
-    let (date, time) = clock::printed(at);
     let mut lines = head(&booking.card, &booking.code);
     lines.insert(1, centred("STORNO"));
-    lines.push(ReceiptLine::pair("Datum:", format!("{date} {time}")));
+    lines.push(date(at));
     part(&mut lines, &["Stornierter Betrag"], booking.amount);
     part(&mut lines, &["Aktuelles Guthaben:"], booking.balance);
     points(&mut lines, points_now);
@@ -76,9 +75,8 @@ pub(crate) fn direct(
     if booking.kind == Kind::Charge {
         lines = [vec![caption("Kundenkarte Aufladung")], lines.split_off(1)].concat();
     }
-    let (date, time) = clock::printed(at);
     lines.insert(1, ReceiptLine::pair("Terminal-ID:", booking.terminal.as_str()));
-    lines.insert(2, ReceiptLine::pair("Datum:", format!("{date} {time}")));
+    lines.insert(2, date(at));
     match booking.kind {
         Kind::Charge => {
             part(&mut lines, &["Folgender Betrag", "wurde aufgeladen:"], booking.amount);
@@ -103,11 +101,10 @@ pub(crate) fn balance(
     holds: Money,
     points_now: Option<i64>,
 ) -> Vec<ReceiptLine> {
-    let (date, time) = clock::printed(at);
     let mut lines = vec![
         caption("Kundenkarte"),
         ReceiptLine::pair("Terminal-ID:", terminal),
-        ReceiptLine::pair("Datum:", format!("{date} {time}")),
+        date(at),
         ReceiptLine::pair("Kartennummer:", card),
     ];
     points(&mut lines, points_now);
@@ -118,6 +115,11 @@ pub(crate) fn balance(
 /// What stands above the receipts of bookings without a sale.
 pub(crate) fn header(company: &str) -> Vec<ReceiptLine> {
     vec![centred(company)]
+}
+
+fn date(at: Timestamp) -> ReceiptLine {
+    let (date, time) = clock::printed(at);
+    ReceiptLine::pair("Datum:", format!("{date} {time}"))
 }
 
 fn head(card: &str, code: &str) -> Vec<ReceiptLine> {

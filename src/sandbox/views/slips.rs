@@ -62,30 +62,31 @@ pub(crate) fn payment(
 
 /// The report of a diagnosis.
 pub(crate) fn diagnosis(at: Timestamp) -> Vec<ReceiptLine> {
-    let mut lines = vec![ReceiptLine::Separator(Some("Erweiterte Diagnose".to_owned()))];
-    lines.extend(date_and_time(at));
-    lines.extend([
-        ReceiptLine::pair("Terminal-ID", TERMINAL_ID),
-        ReceiptLine::pair("Verbindung", "in Ordnung"),
-        ReceiptLine::pair("Konfiguration", "aktuell"),
-        ReceiptLine::Space,
-        centred("Diagnose erfolgreich"),
-    ]);
-    lines
+    let rows = [("Verbindung", "in Ordnung".to_owned()), ("Konfiguration", "aktuell".to_owned())];
+    report("Erweiterte Diagnose", at, rows, "Diagnose erfolgreich")
 }
 
 /// The report of an end of day.
 pub(crate) fn end_of_day(at: Timestamp, totals: Totals) -> Vec<ReceiptLine> {
-    let mut lines = vec![ReceiptLine::Separator(Some("Kassenschnitt".to_owned()))];
+    let rows = [
+        ("Zahlungen", totals.payments.to_string()),
+        ("Stornos", totals.cancelled.to_string()),
+        ("Gesamt EUR", totals.sum.show(Notation::Comma)),
+    ];
+    report("Kassenschnitt", at, rows, "Kassenschnitt erfolgreich")
+}
+
+fn report<const N: usize>(
+    title: &str,
+    at: Timestamp,
+    rows: [(&str, String); N],
+    result: &str,
+) -> Vec<ReceiptLine> {
+    let mut lines = vec![ReceiptLine::Separator(Some(title.to_owned()))];
     lines.extend(date_and_time(at));
-    lines.extend([
-        ReceiptLine::pair("Terminal-ID", TERMINAL_ID),
-        ReceiptLine::pair("Zahlungen", totals.payments.to_string()),
-        ReceiptLine::pair("Stornos", totals.cancelled.to_string()),
-        ReceiptLine::pair("Gesamt EUR", totals.sum.show(Notation::Comma)),
-        ReceiptLine::Space,
-        centred("Kassenschnitt erfolgreich"),
-    ]);
+    lines.push(ReceiptLine::pair("Terminal-ID", TERMINAL_ID));
+    lines.extend(rows.map(|(name, value)| ReceiptLine::pair(name, value)));
+    lines.extend([ReceiptLine::Space, centred(result)]);
     lines
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::sandbox::faults::fault::Place;
 use crate::sandbox::http::context::Server;
-use crate::sandbox::http::operation::{Answer, Asked, Call, Operation};
+use crate::sandbox::http::operation::{Answer, Handler, Operation, Request};
 use crate::sandbox::http::routes::transactions::operation;
 use crate::sandbox::http::schema::Schema;
 use crate::sandbox::refusal::Refusal;
@@ -18,8 +18,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "addPaymentCustomer",
         "Makes a buyer; outside of the point-of-sale API, in memory alone, for prepare.",
         Place::Other,
-        Call::Now(|server, asked| {
-            Ok(Answer::json(&server.buyers.add_customer(&asked.json()?, server.clock.now())?))
+        Handler::Sync(|server, request| {
+            Ok(Answer::json(&server.buyers.add_customer(&request.json()?, server.clock.now())?))
         }),
     )
     .takes(Schema::of::<Buyer>())
@@ -30,7 +30,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "getOnePaymentCustomer",
         "One buyer.",
         Place::Other,
-        Call::Now(|server, asked| read(server, asked, "payment.customers")),
+        Handler::Sync(|server, request| read(server, request, "payment.customers")),
     )
     .gives(Schema::of::<KeptBuyer>()),
     operation(
@@ -39,8 +39,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "addPaymentContainer",
         "Makes a bank account; outside of the point-of-sale API, in memory alone, for prepare.",
         Place::Other,
-        Call::Now(|server, asked| {
-            Ok(Answer::json(&server.buyers.add_container(&asked.json()?, server.clock.now())?))
+        Handler::Sync(|server, request| {
+            Ok(Answer::json(&server.buyers.add_container(&request.json()?, server.clock.now())?))
         }),
     )
     .takes(Schema::of::<Container>())
@@ -51,7 +51,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "getOnePaymentContainer",
         "One bank account.",
         Place::Other,
-        Call::Now(|server, asked| read(server, asked, "payment.containers")),
+        Handler::Sync(|server, request| read(server, request, "payment.containers")),
     )
     .gives(Schema::of::<KeptContainer>()),
 ];
@@ -106,6 +106,6 @@ struct KeptContainer {
     container: Container,
 }
 
-fn read(server: &Server, asked: &Asked, object: &str) -> Result<Answer, Refusal> {
-    Ok(Answer::json(&server.buyers.read(object, asked.id(), server.clock.now())?))
+fn read(server: &Server, request: &Request, object: &str) -> Result<Answer, Refusal> {
+    Ok(Answer::json(&server.buyers.read(object, request.id(), server.clock.now())?))
 }

@@ -1,4 +1,4 @@
-//! `/sandbox/…`: looking after the sandbox itself.
+//! `/sandbox/…`: health, reset and description of the sandbox itself.
 //!
 //! Not part of the API: needs no token, suffers no faults, and answers this machine alone.
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::sandbox::http::context::Server;
-use crate::sandbox::http::operation::{Answer, Asked, Call, Guard, Operation};
+use crate::sandbox::http::operation::{Answer, Guard, Handler, Operation, Request};
 use crate::sandbox::http::schema::Schema;
 use crate::sandbox::ledger::reset::Counts;
 use crate::sandbox::refusal::Refusal;
@@ -18,45 +18,45 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "/sandbox/confirm/{user_code}",
         "confirmPairing",
         "Confirms the pairing of the device that shows this code.",
-        Call::Now(confirm),
+        Handler::Sync(confirm),
     )
-    .guard(Guard::ThisMachine)
+    .guard(Guard::Local)
     .gives(Schema::of::<Confirmed>()),
     Operation::new(
         "GET",
         "/sandbox/health",
         "getHealth",
         "That the sandbox serves, since when, and how much is in its books.",
-        Call::Now(health),
+        Handler::Sync(health),
     )
-    .guard(Guard::ThisMachine)
+    .guard(Guard::Local)
     .gives(Schema::of::<Health>()),
     Operation::new(
         "POST",
         "/sandbox/reset",
         "reset",
         "Begins the books anew, with the fixtures and ids that they began with. Tokens stay good.",
-        Call::Now(reset),
+        Handler::Sync(reset),
     )
-    .guard(Guard::ThisMachine)
+    .guard(Guard::Local)
     .gives(Schema::of::<Health>()),
     Operation::new(
         "GET",
         "/sandbox/fixtures",
         "getFixtures",
         "The cards as they stand now, as a file for --fixtures.",
-        Call::Now(fixtures),
+        Handler::Sync(|server, _| Ok(Answer::json(&server.ledger.fixtures()))),
     )
-    .guard(Guard::ThisMachine)
+    .guard(Guard::Local)
     .gives(Schema::shape(|_| json!({ "type": "object", "required": ["cards", "groups"] }))),
     Operation::new(
         "GET",
         "/sandbox/openapi.json",
         "getDescription",
         "This description.",
-        Call::Now(describe),
+        Handler::Sync(|server, _| Ok(Answer::json(&(server.description)()))),
     )
-    .guard(Guard::ThisMachine)
+    .guard(Guard::Local)
     .gives(Schema::shape(|_| json!({ "type": "object", "required": ["openapi", "paths"] }))),
 ];
 
@@ -86,7 +86,7 @@ struct Health {
 
 // Takes what every operation takes.
 #[allow(clippy::unnecessary_wraps)]
-fn health(server: &Server, _: &Asked) -> Result<Answer, Refusal> {
+fn health(server: &Server, _: &Request) -> Result<Answer, Refusal> {
     Ok(Answer::json(&Health {
         status: "ok",
         version: env!("CARGO_PKG_VERSION"),
@@ -96,31 +96,19 @@ fn health(server: &Server, _: &Asked) -> Result<Answer, Refusal> {
     }))
 }
 
-fn reset(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
+fn reset(server: &Server, request: &Request) -> Result<Answer, Refusal> {
     server.ledger.reset(server.seed)?;
     // What was found in the books before is not in these.
     server.scrolls.restart(server.seed);
     server.buyers.restart(server.seed);
-    health(server, asked)
+    health(server, request)
 }
 
-// Takes what every operation takes.
-#[allow(clippy::unnecessary_wraps)]
-fn fixtures(server: &Server, _: &Asked) -> Result<Answer, Refusal> {
-    Ok(Answer::json(&server.ledger.fixtures()))
-}
-
-fn confirm(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    // People type it off a screen; its letters are all small.
-    let code = asked.param("user_code").to_ascii_lowercase();
+fn confirm(server: &Server, request: &Request) -> Result<Answer, Refusal> {
+    // It is typed off a screen; its letters are all small.
+    let code = request.param("user_code").to_ascii_lowercase();
     match server.tokens.confirm(&code, server.clock.now()) {
         Some(uuid) => Ok(Answer::json(&Confirmed { user_code: code, uuid })),
-        None => Err(Refusal::NotFound(format!("user code {code}"))),
+        None => Err(Refusal::not_found("user code", &code)),
     }
-}
-
-// Takes what every operation takes.
-#[allow(clippy::unnecessary_wraps)]
-fn describe(server: &Server, _: &Asked) -> Result<Answer, Refusal> {
-    Ok(Answer::json(&(server.description)()))
 }

@@ -5,7 +5,7 @@
 use crate::sandbox::faults::fault::Fault;
 use crate::sandbox::faults::text::FaultError;
 use crate::sandbox::http::context::Server;
-use crate::sandbox::http::operation::{Answer, Asked, Call, Guard, Operation};
+use crate::sandbox::http::operation::{Answer, Guard, Handler, Operation, Request};
 use crate::sandbox::http::schema::Schema;
 use crate::sandbox::refusal::Refusal;
 
@@ -18,31 +18,31 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "/sandbox/faults",
         "getFaults",
         "The faults that are switched on.",
-        Call::Now(current),
+        Handler::Sync(current),
     )
-    .guard(Guard::ThisMachine)
+    .guard(Guard::Local)
     .gives(FAULTS),
     Operation::new(
         "PUT",
         "/sandbox/faults",
         "setFaults",
         "Switches faults: the list replaces those that were on.",
-        Call::Now(set),
+        Handler::Sync(set),
     )
-    .guard(Guard::ThisMachine)
+    .guard(Guard::Local)
     .takes(FAULTS)
     .gives(FAULTS),
 ];
 
 // Takes what every operation takes.
 #[allow(clippy::unnecessary_wraps)]
-fn current(server: &Server, _: &Asked) -> Result<Answer, Refusal> {
+fn current(server: &Server, _: &Request) -> Result<Answer, Refusal> {
     Ok(Answer::json(&server.faults.current()))
 }
 
-fn set(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    let texts: Vec<String> = asked.json()?;
+fn set(server: &Server, request: &Request) -> Result<Answer, Refusal> {
+    let texts: Vec<String> = request.json()?;
     let read: Result<Vec<Fault>, FaultError> = texts.iter().map(|text| text.parse()).collect();
     server.faults.set(read.map_err(|error| Refusal::Format(format!("body: {error}")))?);
-    current(server, asked)
+    current(server, request)
 }

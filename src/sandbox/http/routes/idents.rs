@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::sandbox::faults::fault::Place;
 use crate::sandbox::http::context::Server;
-use crate::sandbox::http::operation::{Answer, Asked, Call, Operation};
+use crate::sandbox::http::operation::{Answer, Handler, Operation, Request};
 use crate::sandbox::http::routes::transactions::operation;
 use crate::sandbox::http::schema::Schema;
 use crate::sandbox::refusal::Refusal;
@@ -22,7 +22,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "getAllIdents",
         "What scanned texts may be: prefix, length and kind.",
         Place::Other,
-        Call::Now(idents),
+        Handler::Sync(|_, _| Ok(listed(&templates()))),
     )
     .gives(Schema::list::<Template>()),
     operation(
@@ -31,7 +31,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "validateIdents",
         "Whether idents are valid, each with its card; the id in the path does not count.",
         Place::Other,
-        Call::Now(validate),
+        Handler::Sync(|server, request| {
+            Ok(Answer::json(&server.ledger.validate_idents(&request.json()?)?))
+        }),
     )
     .takes(Schema::of::<Vec<IdentRequest>>())
     .gives(Schema::of::<Vec<Ident>>()),
@@ -41,7 +43,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "readIdent",
         "The ident that lies on the simulated reader.",
         Place::Other,
-        Call::Now(read),
+        Handler::Sync(|server, request| Ok(Answer::json(&server.ledger.read_ident(request.id())?))),
     )
     .gives(Schema::of::<Ident>()),
     operation(
@@ -50,7 +52,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "getAllCheckins",
         "The customers who have checked in.",
         Place::Other,
-        Call::Now(checkins),
+        Handler::Sync(|server, _| Ok(listed(&server.ledger.checkins()))),
     )
     .gives(Schema::list::<Checkin>()),
     operation(
@@ -59,7 +61,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "triggerPushEvent",
         "Takes an event; nobody listens to it here.",
         Place::Other,
-        Call::Now(push),
+        Handler::Sync(push),
     )
     .takes(Schema::of::<Push>())
     .gives(Schema::RESULT),
@@ -69,7 +71,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "getAllDevices",
         "The merchant's devices: the till, its terminal and further ones.",
         Place::Other,
-        Call::Now(devices),
+        Handler::Sync(|server, _| Ok(listed(&server.ledger.devices()))),
     )
     .gives(Schema::list::<Device>()),
     operation(
@@ -78,7 +80,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "getOneDevice",
         "One device; me is the till.",
         Place::Other,
-        Call::Now(device),
+        Handler::Sync(device),
     )
     .gives(Schema::of::<Device>()),
 ];
@@ -160,43 +162,18 @@ fn listed(data: &[Value]) -> Answer {
     Answer::json(&json!({ "count": data.len(), "data": data }))
 }
 
-// These take what every operation takes.
-#[allow(clippy::unnecessary_wraps)]
-fn idents(_: &Server, _: &Asked) -> Result<Answer, Refusal> {
-    Ok(listed(&templates()))
-}
-
-fn validate(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    let body: Value = asked.json()?;
-    Ok(Answer::json(&server.ledger.validate_idents(&body)?))
-}
-
-fn read(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    Ok(Answer::json(&server.ledger.read_ident(asked.id())?))
-}
-
-#[allow(clippy::unnecessary_wraps)]
-fn checkins(server: &Server, _: &Asked) -> Result<Answer, Refusal> {
-    Ok(listed(&server.ledger.checkins()))
-}
-
-fn push(_: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    let body: Value = asked.json()?;
+fn push(_: &Server, request: &Request) -> Result<Answer, Refusal> {
+    let body: Value = request.json()?;
     let body = Node::body(&body);
     body.required("target")?.text()?;
     body.required("action")?.text()?;
     Ok(Answer::json(&json!({ "result": true })))
 }
 
-#[allow(clippy::unnecessary_wraps)]
-fn devices(server: &Server, _: &Asked) -> Result<Answer, Refusal> {
-    Ok(listed(&server.ledger.devices()))
-}
-
-fn device(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    let (devices, id) = (server.ledger.devices(), asked.id());
+fn device(server: &Server, request: &Request) -> Result<Answer, Refusal> {
+    let (devices, id) = (server.ledger.devices(), request.id());
     let me = id.eq_ignore_ascii_case("me");
     let found = if me { devices.first() } else { devices.iter().find(|one| one["id"] == id) };
-    let found = found.ok_or_else(|| Refusal::NotFound(format!("smart.devices {id}")))?;
+    let found = found.ok_or_else(|| Refusal::not_found("smart.devices", id))?;
     Ok(Answer::json(found))
 }

@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::sandbox::http::context::Server;
-use crate::sandbox::http::operation::{Answer, Asked, Param};
+use crate::sandbox::http::operation::{Answer, Param, Request};
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::search::find::Search;
 use crate::sandbox::search::lists::List;
-use crate::sandbox::search::scroll::Sought;
+use crate::sandbox::search::scroll::Page;
 
 /// What list calls take behind `?`.
 pub(super) const QUERY: &[Param] = &[
@@ -25,9 +25,9 @@ pub(super) const QUERY: &[Param] = &[
 ];
 
 /// Answers what the query part of the address asks of `list`.
-pub(super) fn answer(server: &Server, asked: &Asked, list: List) -> Result<Answer, Refusal> {
+pub(super) fn answer(server: &Server, request: &Request, list: List) -> Result<Answer, Refusal> {
     let now = server.clock.now();
-    let sought = match Search::read(&asked.query)? {
+    let sought = match Search::read(&request.query)? {
         Search::Check(fine) => return Ok(Answer::json(&json!({ "result": fine }))),
         Search::Next { scroll, keep } => server.scrolls.next(list.name(), &scroll, keep, now)?,
         Search::Find(find) => match find.scroll {
@@ -41,7 +41,7 @@ pub(super) fn answer(server: &Server, asked: &Asked, list: List) -> Result<Answe
     Ok(Answer::json(&envelope(sought)))
 }
 
-fn envelope(sought: Sought) -> Value {
+fn envelope(sought: Page) -> Value {
     let mut envelope = Map::new();
     envelope.insert("count".to_owned(), sought.count.into());
     envelope.insert("data".to_owned(), Value::Array(sought.data));

@@ -10,7 +10,10 @@ mod oauth;
 mod payments;
 mod transactions;
 
-use super::operation::Operation;
+use std::sync::LazyLock;
+
+use crate::sandbox::http::operation::Operation;
+use crate::sandbox::http::paths::Paths;
 
 /// Every operation there is, in the order in which paths are tried.
 pub(super) const TABLES: &[&[Operation]] = &[
@@ -27,3 +30,6 @@ pub(super) const TABLES: &[&[Operation]] = &[
     control::OPERATIONS,
     faults::OPERATIONS,
 ];
+
+/// The operations of [`TABLES`] by path.
+pub(super) static PATHS: LazyLock<Paths> = LazyLock::new(|| Paths::new(TABLES));

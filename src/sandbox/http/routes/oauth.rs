@@ -2,7 +2,7 @@
 
 use crate::sandbox::auth::oauth::{Given, Wanted};
 use crate::sandbox::faults::fault::Place;
-use crate::sandbox::http::operation::{Call, Guard, Operation};
+use crate::sandbox::http::operation::{Guard, Handler, Operation};
 use crate::sandbox::http::schema::Schema;
 
 pub(super) const OPERATIONS: &[Operation] = &[Operation::new(
@@ -10,9 +10,9 @@ pub(super) const OPERATIONS: &[Operation] = &[Operation::new(
     "/oauth/token",
     "token",
     "Lets a device or an account in; takes JSON or a form.",
-    Call::Token,
+    Handler::Token,
 )
-.guard(Guard::Anyone)
+.guard(Guard::Public)
 .at(Place::Token)
 .takes(Schema::of::<Wanted>())
 .gives(Schema::of::<Given>())];

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::sandbox::faults::fault::Place;
 use crate::sandbox::http::context::Server;
-use crate::sandbox::http::operation::{Answer, Asked, Call, Later, Operation};
+use crate::sandbox::http::operation::{Answer, Handler, Later, Operation, Request};
 use crate::sandbox::http::routes::transactions::operation;
 use crate::sandbox::http::schema::Schema;
 use crate::sandbox::refusal::Refusal;
@@ -28,7 +28,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "prepare",
         "Authorises a remote payment; others than debit, invoice and prepaid are refused.",
         Place::Other,
-        Call::Now(prepare),
+        Handler::Sync(prepare),
     )
     .may_take(Schema::ANY)
     .gives(TRANSACTION),
@@ -38,7 +38,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "startTransaction",
         "Pays the transaction; with a terminal it blocks until people are done there.",
         Place::Start,
-        Call::Later(start),
+        Handler::Async(start),
     )
     .may_take(Schema::of::<TerminalSlip>())
     .gives(TRANSACTION),
@@ -48,7 +48,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "startPreparedTransaction",
         "Pays the transaction as it was prepared.",
         Place::Start,
-        Call::Now(start_prepared),
+        Handler::Sync(|server, request| server.ledger.start_prepared(request.id(), server.clock.now())),
     )
     .gives(TRANSACTION),
     operation(
@@ -58,7 +58,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Takes back the terminal payment with this receipt number, until the next end of day; blocks \
          as a payment does.",
         Place::Cancel,
-        Call::Later(cancel_receipt),
+        Handler::Async(cancel_receipt),
     )
     .gives(TRANSACTION),
     operation(
@@ -67,7 +67,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "diagnose",
         "Diagnosis of the terminal; blocks, and answers a transaction with its report.",
         Place::Other,
-        Call::Later(diagnosis),
+        Handler::Async(diagnosis),
     )
     .gives(TRANSACTION),
     operation(
@@ -76,7 +76,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "startEndOfDayReport",
         "Closes the terminal's day; blocks, and answers a transaction with its report.",
         Place::Other,
-        Call::Later(end_of_day),
+        Handler::Async(end_of_day),
     )
     .gives(TRANSACTION),
     operation(
@@ -85,7 +85,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "setDelivery",
         "Notes how a paid order is delivered.",
         Place::Other,
-        Call::Now(set_delivery),
+        Handler::Sync(|server, request| server.ledger.set_delivery(request.id(), &request.json()?, server.clock.now())),
     )
     .takes(Schema::of::<Delivery>())
     .gives(TRANSACTION),
@@ -95,7 +95,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "updatePaymentContainer",
         "Refused: there are no subscriptions here.",
         Place::Other,
-        Call::Now(update_container),
+        Handler::Sync(|_, request| Err(Refusal::not_found("smart.subscriptions", request.param("subscription_id")))),
     )
     .gives(TRANSACTION),
 ];
@@ -120,37 +120,24 @@ struct Delivery {
     delivery_options: Map<String, Value>,
 }
 
-fn prepare(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    let method = Remote::named(asked.param("payment_method"))?;
-    server.ledger.prepare(asked.id(), method, &asked.optional()?)
+fn prepare(server: &Server, request: &Request) -> Result<Answer, Refusal> {
+    let method = Remote::named(request.param("payment_method"))?;
+    server.ledger.prepare(request.id(), method, &request.optional()?)
 }
 
-fn start_prepared(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    server.ledger.start_prepared(asked.id(), server.clock.now())
-}
-
-fn set_delivery(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    let body: Value = asked.json()?;
-    server.ledger.set_delivery(asked.id(), &body, server.clock.now())
-}
-
-fn update_container(_: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    Err(Refusal::NotFound(format!("smart.subscriptions {}", asked.param("subscription_id"))))
-}
-
-fn start(server: Arc<Server>, asked: Asked) -> Later {
+fn start(server: Arc<Server>, request: Request) -> Later {
     Box::pin(async move {
-        let method = Payment::named(asked.param("payment_method"))?;
-        let (id, now) = (asked.id(), || server.clock.now());
-        // Only two kinds of payments look at the body: what callers send elsewhere never counted.
+        let method = Payment::named(request.param("payment_method"))?;
+        let (id, now) = (request.id(), || server.clock.now());
+        // Only two kinds of payments look at the body: other payments ignore it.
         match method {
             Payment::Cashless => cashless(Arc::clone(&server), id.to_owned()).await,
             Payment::CashlessDirect => {
-                terminal_slip::check(&asked.optional()?)?;
+                terminal_slip::check(&request.optional()?)?;
                 server.ledger.start(id, method, now())
             }
             Payment::Remote(remote) => {
-                server.ledger.start_remote(id, remote, &asked.optional()?, now())
+                server.ledger.start_remote(id, remote, &request.optional()?, now())
             }
             Payment::Cash | Payment::Loyalty | Payment::Demo => {
                 server.ledger.start(id, method, now())
@@ -172,9 +159,9 @@ async fn cashless(server: Arc<Server>, id: String) -> Result<Answer, Refusal> {
     .await
 }
 
-fn cancel_receipt(server: Arc<Server>, asked: Asked) -> Later {
+fn cancel_receipt(server: Arc<Server>, request: Request) -> Later {
     Box::pin(async move {
-        let number = asked.param("receipt_number").to_owned();
+        let number = request.param("receipt_number").to_owned();
         server.ledger.by_receipt(&number)?;
         at_the_terminal(async move {
             server.terminal().await;
@@ -184,16 +171,16 @@ fn cancel_receipt(server: Arc<Server>, asked: Asked) -> Later {
     })
 }
 
-fn diagnosis(server: Arc<Server>, asked: Asked) -> Later {
-    Box::pin(task(server, asked, Task::Diagnosis))
+fn diagnosis(server: Arc<Server>, request: Request) -> Later {
+    Box::pin(task(server, request, Task::Diagnosis))
 }
 
-fn end_of_day(server: Arc<Server>, asked: Asked) -> Later {
-    Box::pin(task(server, asked, Task::EndOfDay))
+fn end_of_day(server: Arc<Server>, request: Request) -> Later {
+    Box::pin(task(server, request, Task::EndOfDay))
 }
 
-async fn task(server: Arc<Server>, asked: Asked, task: Task) -> Result<Answer, Refusal> {
-    server.ledger.check_terminal(asked.param("smart_device_id"))?;
+async fn task(server: Arc<Server>, request: Request, task: Task) -> Result<Answer, Refusal> {
+    server.ledger.check_terminal(request.param("smart_device_id"))?;
     at_the_terminal(async move {
         server.terminal().await;
         server.ledger.task(task, server.clock.now())

@@ -2,27 +2,23 @@
 //!
 //! Must not decide anything about money: each is one step of the ledger.
 
-use serde_json::Value;
-
 use crate::sandbox::faults::fault::Place;
-use crate::sandbox::http::context::Server;
-use crate::sandbox::http::operation::{Answer, Asked, Call, Operation};
+use crate::sandbox::http::operation::{Answer, Handler, Operation};
 use crate::sandbox::http::routes::lists;
 use crate::sandbox::http::schema::Schema;
-use crate::sandbox::refusal::Refusal;
 use crate::sandbox::search::lists::List;
 use crate::wire::{PreTransaction, Transaction, TransactionRequest};
 
-/// A row of the Smart API: for whoever has a token.
+/// A row of the Smart API: for callers with a token.
 pub(super) const fn operation(
     method: &'static str,
     path: &'static str,
     name: &'static str,
     summary: &'static str,
     place: Place,
-    call: Call,
+    handler: Handler,
 ) -> Operation {
-    Operation::new(method, path, name, summary, call).at(place)
+    Operation::new(method, path, name, summary, handler).at(place)
 }
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -32,7 +28,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "getAll",
         "The transactions that a query asks for.",
         Place::List,
-        Call::Now(list),
+        Handler::Sync(|server, request| lists::answer(server, request, List::Transactions)),
     )
     .query(lists::QUERY)
     .gives(Schema::list::<Transaction>()),
@@ -42,7 +38,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "addTransaction",
         "Creates a transaction; nothing is paid yet.",
         Place::Create,
-        Call::Now(create),
+        Handler::Sync(|server, request| server.ledger.create(&request.json()?, server.clock.now())),
     )
     .takes(Schema::of::<TransactionRequest>())
     .gives(Schema::of::<Transaction>()),
@@ -52,7 +48,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "getOne",
         "One transaction.",
         Place::Read,
-        Call::Now(read),
+        Handler::Sync(|server, request| server.ledger.read(request.id())),
     )
     .gives(Schema::of::<Transaction>()),
     operation(
@@ -61,7 +57,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "updateTransaction",
         "Changes an unpaid transaction; an applied card is dropped.",
         Place::Update,
-        Call::Now(update),
+        Handler::Sync(|server, request| server.ledger.update(request.id(), &request.json()?)),
     )
     .takes(Schema::of::<TransactionRequest>())
     .gives(Schema::of::<Transaction>()),
@@ -71,7 +67,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "preTransaction",
         "Applies the card's balances, cash first; spends nothing yet.",
         Place::PreTransaction,
-        Call::Now(apply),
+        Handler::Sync(|server, request| Ok(Answer::json(&server.ledger.apply(request.id())?))),
     )
     .gives(Schema::of::<PreTransaction>()),
     operation(
@@ -80,7 +76,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "abortTransaction",
         "Gives up an unpaid transaction.",
         Place::Abort,
-        Call::Now(abort),
+        Handler::Sync(|server, request| server.ledger.abort(request.id(), server.clock.now())),
     )
     .gives(Schema::of::<Transaction>()),
     operation(
@@ -89,37 +85,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "cancelTransaction",
         "Reverses a paid transaction; one paid at the terminal until its next end of day.",
         Place::Cancel,
-        Call::Now(cancel),
+        Handler::Sync(|server, request| server.ledger.cancel(request.id(), server.clock.now())),
     )
     .gives(Schema::of::<Transaction>()),
 ];
-
-fn list(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    lists::answer(server, asked, List::Transactions)
-}
-
-fn create(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    let body: Value = asked.json()?;
-    server.ledger.create(&body, server.clock.now())
-}
-
-fn read(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    server.ledger.read(asked.id())
-}
-
-fn update(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    let body: Value = asked.json()?;
-    server.ledger.update(asked.id(), &body)
-}
-
-fn apply(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    Ok(Answer::json(&server.ledger.apply(asked.id())?))
-}
-
-fn abort(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    server.ledger.abort(asked.id(), server.clock.now())
-}
-
-fn cancel(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    server.ledger.cancel(asked.id(), server.clock.now())
-}

@@ -1,4 +1,4 @@
-//! Reading fixtures that people wrote: what they leave out is filled in, what is wrong is named.
+//! Reads fixtures written by hand: what they leave out is filled in, what is wrong is named.
 //!
 //! A file is a JSON object with any of the names of [`Fixtures`]; what is absent is as in the
 //! default ones. Of a card only its number must be there, of an item only its text and price, of a
@@ -135,7 +135,7 @@ fn ids_of(entry: &Map<String, Value>, name: &str) -> Ids {
     Ids::new(text.bytes().fold(0, sum))
 }
 
-/// Completes the accounts: those that name no people have none.
+/// Completes the accounts: those that name no users have none.
 fn fill_accounts(file: &mut Map<String, Value>, model: &Fixtures, problems: &mut Vec<String>) {
     let account = model.accounts.first();
     let user = account.and_then(|account| account.users.first()).map(fields).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What people may leave out of fixtures, and what they are told.
+//! What may be left out of fixtures, and which complaints there are.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 use super::*;
 use crate::money::Money;
@@ -61,7 +61,7 @@ fn everything_that_is_wrong_is_named_at_once() {
 }
 
 #[test]
-fn programmes_codes_guests_and_devices_are_checked_too() {
+fn programmes_codes_checkins_and_devices_are_checked_too() {
     let text = r#"{ "groups": [{ "id": "CRG_1", "name": "x", "points_per_euro": 2,
                                  "white_list": ["51"], "creatable": false,
                                  "bonus_products": [{ "tax": 7, "desc": "Bonus" }] }],
@@ -70,10 +70,10 @@ fn programmes_codes_guests_and_devices_are_checked_too() {
         "checkins": [{ "id": "CKI_1", "name": "Guest", "card": "1" }],
         "devices": [{ "id": "SDV_1" }], "contracts": [] }"#;
     let fixtures = Fixtures::read(text).unwrap();
-    let (group, guest) = (&fixtures.groups[0], &fixtures.checkins[0]);
+    let (group, checkin) = (&fixtures.groups[0], &fixtures.checkins[0]);
     assert_eq!((group.points_per_euro, group.creatable), (2, false));
     assert_eq!((group.bonus_products[0].tax, &*group.bonus_products[0].ean), (7, ""));
-    assert!(guest.account_id.starts_with("ACC_") && guest.customer_id.starts_with("CUS_"));
+    assert!(checkin.account_id.starts_with("ACC_") && checkin.customer_id.starts_with("CUS_"));
     assert_eq!((fixtures.devices[0].kind.as_str(), fixtures.contracts.len()), ("cashier", 0));
     assert_eq!(Fixtures::read(&fixtures.to_text()), Ok(fixtures));
     let text = r#"{ "groups": [{ "id": "CRG_1", "name": "x", "passcode": 7,

@@ -60,12 +60,12 @@ pub(crate) struct StateFile {
     disk: File,
     /// Lines written, and how many of them are on the disk.
     written: AtomicU64,
-    settled: AtomicU64,
+    synced: AtomicU64,
     /// Held while flushing: callers that wait share the next flush.
     flushing: Mutex<()>,
     broken: AtomicBool,
     failure: Mutex<Option<io::Error>>,
-    broke: Notify,
+    failed: Notify,
     /// Keeps the lock as long as the file is open.
     _lock: Option<File>,
 }
@@ -112,7 +112,7 @@ fn lock(path: &Path) -> Result<File, StateError> {
     let failed = |source| StateError::Io { path: path.to_owned(), source };
     let mut options = OpenOptions::new();
     let lock = options.write(true).create(true).truncate(false).mode(0o600);
-    // No link to somewhere else, no waiting for the reader of a pipe.
+    // Follow no link, do not wait for the reader of a pipe.
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     let lock = lock.custom_flags(flags).open(&name).map_err(failed)?;
     match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
@@ -151,7 +151,7 @@ fn read(path: &Path) -> Result<Option<Book>, StateError> {
 fn replace(path: &Path, folder: &Path, content: &[u8]) -> io::Result<File> {
     let mut name = path.as_os_str().to_owned();
     name.push(".new");
-    // A leftover of a killed start could be anybody's to read: the new file gets its own mode.
+    // A leftover of a killed start could be readable by all: the new file gets its own mode.
     match fs::remove_file(&name) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -171,11 +171,11 @@ impl StateFile {
             tail: Mutex::new(tail),
             disk,
             written: AtomicU64::new(0),
-            settled: AtomicU64::new(0),
+            synced: AtomicU64::new(0),
             flushing: Mutex::default(),
             broken: AtomicBool::new(false),
             failure: Mutex::default(),
-            broke: Notify::new(),
+            failed: Notify::new(),
             _lock: lock,
         }
     }
@@ -190,7 +190,7 @@ impl StateFile {
         self.write(book, &Entry::Change(Box::new(change)))
     }
 
-    /// Writes that the books begin anew with what they hold now.
+    /// Writes that the books were reset to what they hold now.
     pub(crate) fn append_reset(&self, book: &mut Book) -> Result<(), Refusal> {
         if self.is_broken() {
             return Err(Refusal::Internal);
@@ -211,24 +211,24 @@ impl StateFile {
     }
 
     /// Whether everything written is on the disk.
-    pub(crate) fn is_settled(&self) -> bool {
-        self.settled.load(Ordering::Acquire) >= self.written.load(Ordering::Acquire)
+    pub(crate) fn is_synced(&self) -> bool {
+        self.synced.load(Ordering::Acquire) >= self.written.load(Ordering::Acquire)
             && !self.is_broken()
     }
 
     /// Waits until everything written before the call is on the disk. Blocks the thread.
-    pub(crate) fn settle(&self) -> Result<(), Refusal> {
+    pub(crate) fn sync(&self) -> Result<(), Refusal> {
         let wanted = self.written.load(Ordering::Acquire);
         let _flushing = self.flushing.lock().unwrap_or_else(PoisonError::into_inner);
         if self.is_broken() {
             return Err(Refusal::Internal);
         }
-        if self.settled.load(Ordering::Acquire) >= wanted {
+        if self.synced.load(Ordering::Acquire) >= wanted {
             return Ok(());
         }
         let written = self.written.load(Ordering::Acquire);
         self.disk.sync_data().map_err(|error| self.fail(error))?;
-        self.settled.store(written, Ordering::Release);
+        self.synced.store(written, Ordering::Release);
         Ok(())
     }
 
@@ -236,7 +236,7 @@ impl StateFile {
         let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
         failure.get_or_insert(error);
         self.broken.store(true, Ordering::Release);
-        self.broke.notify_one();
+        self.failed.notify_one();
         Refusal::Internal
     }
 
@@ -245,8 +245,8 @@ impl StateFile {
     }
 
     /// Completes when the file can no longer be written, with the reason.
-    pub(crate) async fn broke(&self) -> StateError {
-        self.broke.notified().await;
+    pub(crate) async fn failed(&self) -> StateError {
+        self.failed.notified().await;
         let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
         let source = failure.take().unwrap_or_else(|| io::Error::other("broken before"));
         StateError::Io { path: self.path.clone(), source }

@@ -79,7 +79,7 @@ fn trade(ledger: &Ledger) -> Vec<String> {
     ledger.finish_terminal::<Transaction>(&sales[5], Verdict::Accepted, AT).unwrap();
     ledger.spend_at_other_till(&sales[4], AT).unwrap();
     more(ledger);
-    keep_house(ledger);
+    loyalty_steps(ledger);
     sales.into()
 }
 
@@ -115,7 +115,7 @@ fn more(ledger: &Ledger) {
 }
 
 /// One step of every kind that no sale is part of.
-fn keep_house(ledger: &Ledger) {
+fn loyalty_steps(ledger: &Ledger) {
     let id = |number: &str| ledger.card(number).unwrap().id;
     let group = ledger.card(CARD_BONUS).unwrap().cardgroup.id;
     let (empty, bonus) = (id(CARD_EMPTY), id(CARD_BONUS));
@@ -187,7 +187,7 @@ fn books_of_version_0_1_0_open_and_go_on() {
         ledger.start::<Transaction>(&applied.id, StartMethod::Loyalty, AT).unwrap().status.as_str(),
         "ok"
     );
-    assert_eq!(ledger.checkins().len(), 2, "what the file does not name is as in a new world");
+    assert_eq!(ledger.checkins().len(), 2, "what the file does not name is as in a new shop");
     let before = all(&ledger);
     drop(ledger);
     assert_eq!(all(&kit.open()), before);
@@ -258,7 +258,7 @@ fn an_unfinished_last_line_counts_as_never_happened() {
 }
 
 #[test]
-fn a_damaged_file_is_refused_untouched_until_it_is_begun_anew() {
+fn a_damaged_file_is_refused_unchanged_and_fresh_replaces_it() {
     let kit = Kit::new();
     trade(&kit.open());
     let whole = fs::read(kit.path()).unwrap();
@@ -274,8 +274,8 @@ fn a_damaged_file_is_refused_untouched_until_it_is_begun_anew() {
     }
     fs::write(kit.path(), "").unwrap();
     assert!(matches!(kit.try_open(false), Err(StateError::Damaged { line: 1, .. })));
-    let anew = kit.try_open(true).unwrap();
-    assert_eq!(all(&anew), all(&Ledger::new(Fixtures::default(), 3)));
+    let fresh = kit.try_open(true).unwrap();
+    assert_eq!(all(&fresh), all(&Ledger::new(Fixtures::default(), 3)));
 }
 
 #[test]
@@ -361,11 +361,11 @@ fn full() -> (Book, StateFile) {
 fn a_full_disk_stops_the_books() {
     let (mut book, state) = full();
     let id = book.order[0].clone();
-    assert!(state.is_settled());
+    assert!(state.is_synced());
     for _ in 0..2 {
         assert_eq!(state.append(&mut book, Some(&id)), Err(Refusal::Internal));
-        assert_eq!(state.settle(), Err(Refusal::Internal));
-        assert!(!state.is_settled(), "no answer may pass unnoticed");
+        assert_eq!(state.sync(), Err(Refusal::Internal));
+        assert!(!state.is_synced(), "no answer may pass unnoticed");
     }
 }
 

@@ -1,7 +1,7 @@
 //! The operations on `/Loyalty/Transactions`, and those of cards that book or print.
 
 use crate::sandbox::http::context::Server;
-use crate::sandbox::http::operation::{Answer, Asked, Operation};
+use crate::sandbox::http::operation::{Answer, Operation, Request};
 use crate::sandbox::http::routes::lists;
 use crate::sandbox::http::routes::loyalty::bodies::{
     BalanceQuestion, BookedCard, BookingRequest, CardBalance, LoyaltyTransaction,
@@ -17,7 +17,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/Transactions",
         "getAllLoyaltyTransactions",
         "The bookings on cards that a query asks for.",
-        |server, asked| lists::answer(server, asked, List::Bookings),
+        |server, request| lists::answer(server, request, List::Bookings),
     )
     .query(lists::QUERY)
     .gives(Schema::list::<LoyaltyTransaction>()),
@@ -26,7 +26,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/Transactions/{id}",
         "getOneLoyaltyTransaction",
         "One booking on a card.",
-        |server, asked| Ok(Answer::json(&server.ledger.booking(asked.id())?)),
+        |server, request| Ok(Answer::json(&server.ledger.booking(request.id())?)),
     )
     .gives(Schema::of::<LoyaltyTransaction>()),
     operation(
@@ -49,13 +49,13 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     .gives(Schema::of::<CardBalance>()),
 ];
 
-fn execute(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    let (target, body) = (asked.param("target_merchant_card_id"), body(asked)?);
+fn execute(server: &Server, request: &Request) -> Result<Answer, Refusal> {
+    let (target, body) = (request.param("target_merchant_card_id"), body(request)?);
     let now = server.clock.now();
-    Ok(Answer::json(&server.ledger.book_directly(asked.id(), target, &body, now)?))
+    Ok(Answer::json(&server.ledger.book_directly(request.id(), target, &body, now)?))
 }
 
-fn balance_receipt(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    let (body, now) = (body(asked)?, server.clock.now());
-    Ok(Answer::json(&server.ledger.balance_receipt(asked.id(), &body, now)?))
+fn balance_receipt(server: &Server, request: &Request) -> Result<Answer, Refusal> {
+    let (body, now) = (body(request)?, server.clock.now());
+    Ok(Answer::json(&server.ledger.balance_receipt(request.id(), &body, now)?))
 }

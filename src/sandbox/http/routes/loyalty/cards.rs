@@ -1,7 +1,7 @@
 //! The operations on `/Loyalty/MerchantCards` and `/Loyalty/Cards`.
 
 use crate::sandbox::http::context::Server;
-use crate::sandbox::http::operation::{Answer, Asked, Operation};
+use crate::sandbox::http::operation::{Answer, Operation, Request};
 use crate::sandbox::http::routes::lists;
 use crate::sandbox::http::routes::loyalty::bodies::{
     Card, CardChange, CardPin, HolderRequest, NewCard, NewCards, WebTerminal,
@@ -18,7 +18,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/MerchantCards",
         "getAllMerchantCards",
         "The cards that a query asks for.",
-        |server, asked| lists::answer(server, asked, List::MerchantCards),
+        |server, request| lists::answer(server, request, List::MerchantCards),
     )
     .query(lists::QUERY)
     .gives(Schema::list::<MerchantCard>()),
@@ -27,7 +27,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/MerchantCards/{id}",
         "getOneMerchantCard",
         "One card with its balances.",
-        |server, asked| Ok(Answer::json(&server.ledger.merchant_card(asked.id())?)),
+        |server, request| Ok(Answer::json(&server.ledger.merchant_card(request.id())?)),
     )
     .gives(Schema::of::<Card>()),
     operation(
@@ -35,7 +35,9 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/MerchantCards/{id}",
         "updateMerchantCard",
         "Changes a card's expiry date or what the merchant keeps with it.",
-        |server, asked| Ok(Answer::json(&server.ledger.update_card(asked.id(), &body(asked)?)?)),
+        |server, request| {
+            Ok(Answer::json(&server.ledger.update_card(request.id(), &body(request)?)?))
+        },
     )
     .may_take(Schema::of::<CardChange>())
     .gives(Schema::of::<Card>()),
@@ -44,7 +46,11 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/MerchantCards/{id}/cardgroup/{card_group_id}",
         "updateCardGroupOfMerchantCard",
         "Moves a card to another programme.",
-        set_group,
+        |server, request| {
+            Ok(Answer::json(
+                &server.ledger.set_group(request.id(), request.param("card_group_id"))?,
+            ))
+        },
     )
     .gives(Schema::of::<Card>()),
     operation(
@@ -70,7 +76,11 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/MerchantCards/{id}/setCustomer/{customer_id}",
         "setCustomer",
         "Gives the card to a holder.",
-        set_customer,
+        |server, request| {
+            Ok(Answer::json(
+                &server.ledger.set_customer(request.id(), request.param("customer_id"))?,
+            ))
+        },
     )
     .gives(Schema::of::<Card>()),
     operation(
@@ -78,7 +88,11 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/MerchantCards/{id}/virtualTerminalData/{merchant_id}",
         "getVirtualTerminalData",
         "What a web terminal may do with a card.",
-        terminal_data,
+        |server, request| {
+            Ok(Answer::json(
+                &server.ledger.terminal_data(request.id(), request.param("merchant_id"))?,
+            ))
+        },
     )
     .gives(Schema::of::<WebTerminal>()),
     operation(
@@ -86,7 +100,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/Cards",
         "getAllCards",
         "The plastic cards that a query asks for.",
-        |server, asked| lists::answer(server, asked, List::Cards),
+        |server, request| lists::answer(server, request, List::Cards),
     )
     .query(lists::QUERY)
     .gives(Schema::list::<CardRef>()),
@@ -95,7 +109,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/Cards/{id}",
         "getOneCard",
         "One plastic card.",
-        |server, asked| Ok(Answer::json(&server.ledger.plastic(asked.id())?)),
+        |server, request| Ok(Answer::json(&server.ledger.plastic(request.id())?)),
     )
     .gives(Schema::of::<CardRef>()),
     operation(
@@ -117,34 +131,22 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     .gives(Schema::RESULT),
 ];
 
-fn assign_user(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    server.ledger.assign_user(asked.id(), asked.param("account_id"), &body(asked)?)?;
+fn assign_user(server: &Server, request: &Request) -> Result<Answer, Refusal> {
+    server.ledger.assign_user(request.id(), request.param("account_id"), &body(request)?)?;
     Ok(result(true))
 }
 
-fn remove_user(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    server.ledger.remove_user(asked.id(), asked.param("account_id"))?;
+fn remove_user(server: &Server, request: &Request) -> Result<Answer, Refusal> {
+    server.ledger.remove_user(request.id(), request.param("account_id"))?;
     Ok(result(true))
 }
 
-fn set_group(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    Ok(Answer::json(&server.ledger.set_group(asked.id(), asked.param("card_group_id"))?))
+fn create_cards(server: &Server, request: &Request) -> Result<Answer, Refusal> {
+    let (group, at) = (request.param("card_group_id"), server.clock.now());
+    Ok(Answer::json(&server.ledger.create_cards(request.id(), group, &body(request)?, at)?))
 }
 
-fn create_cards(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    let (group, at) = (asked.param("card_group_id"), server.clock.now());
-    Ok(Answer::json(&server.ledger.create_cards(asked.id(), group, &body(asked)?, at)?))
-}
-
-fn register_customer(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    let (body, at) = (body(asked)?, server.clock.now());
-    Ok(Answer::json(&server.ledger.register_customer(asked.id(), &body, at)?))
-}
-
-fn set_customer(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    Ok(Answer::json(&server.ledger.set_customer(asked.id(), asked.param("customer_id"))?))
-}
-
-fn terminal_data(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    Ok(Answer::json(&server.ledger.terminal_data(asked.id(), asked.param("merchant_id"))?))
+fn register_customer(server: &Server, request: &Request) -> Result<Answer, Refusal> {
+    let (body, at) = (body(request)?, server.clock.now());
+    Ok(Answer::json(&server.ledger.register_customer(request.id(), &body, at)?))
 }

@@ -1,7 +1,6 @@
 //! Checks and locks of cards, on `/Loyalty/MerchantCards/{id}/…`.
 
-use crate::sandbox::http::context::Server;
-use crate::sandbox::http::operation::{Answer, Asked, Operation};
+use crate::sandbox::http::operation::{Answer, Operation};
 use crate::sandbox::http::routes::loyalty::bodies::{
     Card, CodeCheck, LockReason, LockRequest, LockState, Number, Passcode, PasscodeCheck,
     UnlockRequest, Validity,
@@ -9,7 +8,6 @@ use crate::sandbox::http::routes::loyalty::bodies::{
 use crate::sandbox::http::routes::loyalty::{body, operation, result};
 use crate::sandbox::http::schema::Schema;
 use crate::sandbox::loyalty::locks::reasons;
-use crate::sandbox::refusal::Refusal;
 
 pub(crate) const OPERATIONS: &[Operation] = &[
     operation(
@@ -17,7 +15,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/MerchantCards/{id}/validateMerchantcard",
         "validateMerchantCard",
         "Whether a number is a card of this merchant, and whether it is locked.",
-        validate,
+        |server, request| Ok(Answer::json(&server.ledger.validate(request.id(), &body(request)?)?)),
     )
     .may_take(Schema::of::<Number>())
     .gives(Schema::of::<Validity>()),
@@ -26,7 +24,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/MerchantCards/{id}/checkCsc",
         "checkCsc",
         "Whether this is the security code on the card's back.",
-        check_csc,
+        |server, request| Ok(result(server.ledger.check_csc(request.id(), &body(request)?)?)),
     )
     .takes(Schema::of::<CodeCheck>())
     .gives(Schema::RESULT),
@@ -35,7 +33,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/MerchantCards/{id}/checkPasscode",
         "checkPassCode",
         "Whether this is the card's passcode.",
-        |server, asked| Ok(result(server.ledger.check_passcode(asked.id(), &body(asked)?)?)),
+        |server, request| Ok(result(server.ledger.check_passcode(request.id(), &body(request)?)?)),
     )
     .takes(Schema::of::<PasscodeCheck>())
     .gives(Schema::RESULT),
@@ -44,7 +42,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/MerchantCards/{id}/newPasscode",
         "newPassCode",
         "Chooses a passcode for a card that has none.",
-        |server, asked| Ok(result(server.ledger.new_passcode(asked.id(), &body(asked)?)?)),
+        |server, request| Ok(result(server.ledger.new_passcode(request.id(), &body(request)?)?)),
     )
     .takes(Schema::of::<Passcode>())
     .gives(Schema::RESULT),
@@ -53,7 +51,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/MerchantCards/{id}/resetPasscode",
         "resetPassCode",
         "Takes a card's passcode away, for who knows it.",
-        |server, asked| Ok(result(server.ledger.reset_passcode(asked.id(), &body(asked)?)?)),
+        |server, request| Ok(result(server.ledger.reset_passcode(request.id(), &body(request)?)?)),
     )
     .takes(Schema::of::<Passcode>())
     .gives(Schema::RESULT),
@@ -62,7 +60,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/MerchantCards/{id}/lock",
         "getLock",
         "Whether a card is locked, and why.",
-        |server, asked| Ok(Answer::json(&server.ledger.lock_status(asked.id())?)),
+        |server, request| Ok(Answer::json(&server.ledger.lock_status(request.id())?)),
     )
     .gives(Schema::of::<LockState>()),
     operation(
@@ -70,7 +68,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/MerchantCards/{id}/lock",
         "lock",
         "Locks a card.",
-        |server, asked| Ok(Answer::json(&server.ledger.lock(asked.id(), &body(asked)?)?)),
+        |server, request| Ok(Answer::json(&server.ledger.lock(request.id(), &body(request)?)?)),
     )
     .takes(Schema::of::<LockRequest>())
     .gives(Schema::of::<Card>()),
@@ -79,7 +77,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/MerchantCards/{id}/unlock",
         "unlock",
         "Unlocks a card.",
-        |server, asked| Ok(Answer::json(&server.ledger.unlock(asked.id(), &body(asked)?)?)),
+        |server, request| Ok(Answer::json(&server.ledger.unlock(request.id(), &body(request)?)?)),
     )
     .may_take(Schema::of::<UnlockRequest>())
     .gives(Schema::of::<Card>()),
@@ -92,11 +90,3 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     )
     .gives(Schema::of::<Vec<LockReason>>()),
 ];
-
-fn validate(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    Ok(Answer::json(&server.ledger.validate(asked.id(), &body(asked)?)?))
-}
-
-fn check_csc(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    Ok(result(server.ledger.check_csc(asked.id(), &body(asked)?)?))
-}

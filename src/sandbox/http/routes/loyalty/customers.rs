@@ -1,7 +1,7 @@
 //! The operations on `/Loyalty/Customers`: card holders.
 
 use crate::sandbox::http::context::Server;
-use crate::sandbox::http::operation::{Answer, Asked, Operation};
+use crate::sandbox::http::operation::{Answer, Operation, Request};
 use crate::sandbox::http::routes::lists;
 use crate::sandbox::http::routes::loyalty::bodies::{CardHolder, HolderRequest};
 use crate::sandbox::http::routes::loyalty::{body, operation, result};
@@ -15,7 +15,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/Customers",
         "getAllCustomers",
         "The card holders that a query asks for.",
-        |server, asked| lists::answer(server, asked, List::Customers),
+        |server, request| lists::answer(server, request, List::Customers),
     )
     .query(lists::QUERY)
     .gives(Schema::list::<CardHolder>()),
@@ -24,7 +24,9 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/Customers",
         "addCustomer",
         "Makes a card holder, of no card yet.",
-        add,
+        |server, request| {
+            Ok(Answer::json(&server.ledger.add_customer(&body(request)?, server.clock.now())?))
+        },
     )
     .may_take(Schema::of::<HolderRequest>())
     .gives(Schema::of::<CardHolder>()),
@@ -33,7 +35,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/Customers/{id}",
         "getOneCustomer",
         "One card holder.",
-        |server, asked| Ok(Answer::json(&server.ledger.customer(asked.id())?)),
+        |server, request| Ok(Answer::json(&server.ledger.customer(request.id())?)),
     )
     .gives(Schema::of::<CardHolder>()),
     operation(
@@ -41,7 +43,9 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "/api/v2/Loyalty/Customers/{id}",
         "updateCustomer",
         "Changes a card holder, or makes it nobody (`anonymize`).",
-        update,
+        |server, request| {
+            Ok(Answer::json(&server.ledger.update_customer(request.id(), &body(request)?)?))
+        },
     )
     .may_take(Schema::of::<HolderRequest>())
     .gives(Schema::of::<CardHolder>()),
@@ -55,15 +59,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     .gives(Schema::RESULT),
 ];
 
-fn add(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    Ok(Answer::json(&server.ledger.add_customer(&body(asked)?, server.clock.now())?))
-}
-
-fn update(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    Ok(Answer::json(&server.ledger.update_customer(asked.id(), &body(asked)?)?))
-}
-
-fn delete(server: &Server, asked: &Asked) -> Result<Answer, Refusal> {
-    server.ledger.delete_customer(asked.id())?;
+fn delete(server: &Server, request: &Request) -> Result<Answer, Refusal> {
+    server.ledger.delete_customer(request.id())?;
     Ok(result(true))
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::sandbox::faults::fault::Place;
 use crate::sandbox::http::context::Server;
-use crate::sandbox::http::operation::{Answer, Asked, Call, Operation};
+use crate::sandbox::http::operation::{Answer, Handler, Operation, Request};
 use crate::sandbox::refusal::Refusal;
 
 const fn operation(
@@ -19,14 +19,14 @@ const fn operation(
     path: &'static str,
     name: &'static str,
     summary: &'static str,
-    call: fn(&Server, &Asked) -> Result<Answer, Refusal>,
+    call: fn(&Server, &Request) -> Result<Answer, Refusal>,
 ) -> Operation {
-    Operation::new(method, path, name, summary, Call::Now(call)).at(Place::Cards)
+    Operation::new(method, path, name, summary, Handler::Sync(call)).at(Place::Cards)
 }
 
 /// The body; none at all is like an empty object, as SDKs send it.
-fn body(asked: &Asked) -> Result<Value, Refusal> {
-    let value: Value = if asked.body.is_empty() { Value::Null } else { asked.json()? };
+fn body(request: &Request) -> Result<Value, Refusal> {
+    let value: Value = if request.body.is_empty() { Value::Null } else { request.json()? };
     Ok(if value.is_null() || value == json!([]) { json!({}) } else { value })
 }
 

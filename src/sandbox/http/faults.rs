@@ -41,11 +41,12 @@ async fn faulty(
     if !verdict.latency.is_zero() {
         tokio::time::sleep(verdict.latency).await;
     }
-    if let (true, Ok(asked)) = (verdict.card_spent, &incoming.asked) {
+    if let (true, Ok(request)) = (verdict.card_spent, &incoming.request) {
         // An unknown transaction gets its own refusal below; a broken file too.
-        let _ = server.ledger.spend_at_other_till(asked.id(), server.clock.now());
+        let _ = server.ledger.spend_at_other_till(request.id(), server.clock.now());
     }
-    let about = incoming.asked.as_ref().map(|asked| asked.id().to_owned()).unwrap_or_default();
+    let about =
+        incoming.request.as_ref().map(|request| request.id().to_owned()).unwrap_or_default();
     if let Some(before) = verdict.before {
         return server.instead(before, &about);
     }
