@@ -1,4 +1,5 @@
-//! Why a request is refused, and how that reads in the documented error body (api.md §3).
+//! Why a request is refused, and how that reads in the documented error body
+//! ([`crate::wire::api::errors`]).
 //!
 //! Owns exception names, codes and German user texts. Must not know how an answer travels.
 

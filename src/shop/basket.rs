@@ -37,7 +37,8 @@ pub struct Line {
     pub price: Money,
     /// VAT contained in the price. A top-up is a multi-purpose voucher: 0.
     pub vat: VatRate,
-    /// The rate sent to the API; differs from `vat` only on a top-up (api.md §10.5).
+    /// The rate sent to the API; differs from `vat` only on a top-up (no. 5 of the
+    /// [`crate::wire::api::contradictions`]).
     pub sent_vat: VatRate,
 }
 
@@ -186,7 +187,8 @@ impl Basket {
         self.pieces
     }
 
-    /// The VAT table of the lines with `discounts` (negative amounts) taken off, highest rate first.
+    /// The VAT table of the lines with `discounts` (negative amounts) taken off, highest rate
+    /// first.
     #[must_use]
     pub fn vat(&self, discounts: &[(VatRate, Money)]) -> Vec<VatLine> {
         table(

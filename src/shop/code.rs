@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Digits of a code.
 pub const CODE_DIGITS: usize = 4;
 
-/// Which code is asked for (api.md §1.7).
+/// Which code is asked for ([`crate::wire::api::loyalty`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CodeKind {
     /// The card security code on the card's back.

@@ -52,7 +52,7 @@ pub struct Slips {
     pub merchant: Vec<ReceiptLine>,
 }
 
-/// One call of a cancellation (api.md §1.2.6).
+/// One call of a cancellation ([`crate::wire::api::transactions`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CancelStep {

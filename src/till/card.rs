@@ -24,7 +24,7 @@ pub struct SaleCard {
     pub proof: Option<Proof>,
 }
 
-/// The ident of a transaction (api.md §6.2).
+/// The ident of a transaction ([`crate::wire::api::idents`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CardIdent {
@@ -168,7 +168,8 @@ impl From<&MerchantCard> for CardView {
     }
 }
 
-/// Before which operation a card's passcode must be checked: the card's `passcode` (api.md §5.1).
+/// Before which operation a card's passcode must be checked: the card's `passcode`
+/// ([`crate::wire::api::loyalty`]).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PasscodeRule {
     /// 0.

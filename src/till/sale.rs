@@ -212,8 +212,8 @@ impl Sale {
     }
 
     /// The card's passcode must be checked before the way to `goal` goes on. The values of the
-    /// card's `passcode` name operations (api.md §5.1): its discharge is `preTransaction`, its
-    /// charge and the recording of revenue happen when the sale is paid.
+    /// card's `passcode` name operations ([`crate::wire::api::loyalty`]): its discharge is
+    /// `preTransaction`, its charge and the recording of revenue happen when the sale is paid.
     #[must_use]
     pub fn lacks_passcode(&self, goal: Goal) -> bool {
         let Some(SaleCard { state: CardState::Known(view), proof, .. }) = self.usable_card() else {

@@ -79,7 +79,7 @@ pub enum Printing {
     EverySale,
 }
 
-/// The article that loads a card (api.md §6.1).
+/// The article that loads a card ([`crate::wire::api::basket`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TopUp {
     /// Its EAN, which the API recognises.

@@ -1,4 +1,4 @@
-//! Merchant cards: a card's balances and state at one merchant (api.md §1.7, §5.1).
+//! Merchant cards: a card's balances and state at one merchant ([`super::api::loyalty`]).
 
 use std::fmt;
 

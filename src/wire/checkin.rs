@@ -1,4 +1,4 @@
-//! Check-ins: customers who announced themselves with their phone (api.md §1.5).
+//! Check-ins: customers who announced themselves with their phone ([`super::api::idents`]).
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! The body of every refused API call (api.md §3.1).
+//! The body of every refused API call ([`super::api::errors`]).
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

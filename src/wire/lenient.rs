@@ -1,4 +1,5 @@
-//! Deserialisers for fields whose type differs between servers and documents (api.md §10).
+//! Deserialisers for fields whose type differs between servers and documents
+//! ([`super::api::contradictions`]).
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};

@@ -1,4 +1,4 @@
-//! Lists of transactions: a page as answered, and the question for it (api.md §1.3).
+//! Lists of transactions: a page as answered, and the question for it ([`super::api::lists`]).
 //!
 //! Owns the grammar of `q`. Must not know how it is put into an address.
 

@@ -7,7 +7,10 @@
 //! `null` are written as `null`, fields that appear only later (`receipt`, `updated`, …) are left
 //! out while they are `None`. Deserialising takes everything that the documents, the vendor's
 //! SDKs and older servers were seen to send: absent fields, nulls, numbers as strings.
+//!
+//! What is known of the API itself, with its sources and contradictions, stands in [`api`].
 
+pub mod api;
 mod card;
 mod checkin;
 mod error;
@@ -37,7 +40,7 @@ pub use transaction::{
 };
 pub use view::{BasketInfoView, BasketView, MerchantView, ReferenceView, TransactionView};
 
-/// The EAN of the article that charges the card of the transaction (api.md §6.1).
+/// The EAN of the article that charges the card of the transaction ([`api::basket`]).
 pub const CHARGE_EAN: &str = "4260447149502";
 
 /// Every EAN that charges a card: the guide's and the second one of the vendor's demo.

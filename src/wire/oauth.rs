@@ -1,4 +1,4 @@
-//! `POST /oauth/token`: requests, tokens and OAuth errors (api.md §1.1).
+//! `POST /oauth/token`: requests, tokens and OAuth errors ([`super::api::oauth`]).
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

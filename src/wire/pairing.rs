@@ -1,4 +1,4 @@
-//! What one step of pairing a device comes to (api.md §1.1 and §9 "Device login").
+//! What one step of pairing a device comes to ([`super::api::oauth`]).
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,5 @@
-//! Receipt lines (api.md §7): exactly four types on the wire, unknown ones are skipped.
+//! Receipt lines ([`super::api::receipts`]): exactly four types on the wire, unknown ones are
+//! skipped.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Deserializer;

@@ -1,4 +1,4 @@
-//! What a payment terminal can be asked for besides payments (api.md §1.2.7).
+//! What a payment terminal can be asked for besides payments ([`super::api::devices`]).
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,5 @@
-//! Smart Transactions: requests and answers (api.md §1.2, api-models.md `SmartTransactions…`).
+//! Smart Transactions: requests and answers ([`super::api::transactions`]), their lines
+//! ([`super::api::basket`]) and statuses ([`super::api::status`]).
 
 use std::fmt;
 
@@ -9,7 +10,7 @@ use serde_json::{Map, Value};
 use super::{MerchantCard, ReceiptLine, lenient};
 use crate::money::Money;
 
-/// The status of a transaction on the server (api.md §4).
+/// The status of a transaction on the server.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
@@ -197,7 +198,7 @@ pub struct BasketRequest {
     pub products: Vec<ItemRequest>,
 }
 
-/// One basket line as sent (api.md §1.2.1).
+/// One basket line as sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(extend("required" = ["id", "desc", "quantity", "priceOne", "tax"]))]

@@ -1,137 +1,35 @@
-//! The integration tests: one binary, one module per subject.
+//! The integration tests: one binary, one folder per room of the program or way of testing.
+//!
+//! | folder | tests |
+//! |---|---|
+//! | `till`, `ui` | the pure till and its screens: keys and answers in; state, effects, cells out |
+//! | `client`, `config`, `journal`, `sandbox` | one room each, over loopback and in files |
+//! | `journeys` | whole sales in one process: loop, worker, client and sandbox |
+//! | `pty`, `kiosk`, `link` | the real program on a terminal, over `sshd`, over a bad line |
+//! | `hostile` | input that is an enemy, and what must never get out |
+//! | `random` | the simulator, the soak driver and the kills, for a bounded time |
+//! | `package` | README, dependencies, packages |
+//!
+//! What the files of a folder share stands in its `kit.rs`. `sim`, `soak` and `fuzz_http` are
+//! drivers that the examples of the same names run for as long as wanted.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-mod allowed;
-mod cards_unseen;
-mod client_calls;
-mod client_lists;
-mod client_loyalty;
-mod client_outcomes;
-mod client_pairing;
-mod client_server;
-mod client_texts;
-mod client_tokens;
-mod codes_kit;
-mod config_disk;
-mod config_kit;
-mod config_layers;
-mod config_problems;
-mod config_table;
-mod dependencies;
-mod doctor;
-mod ends;
-mod fuzz_bodies;
+mod client;
+mod config;
 #[path = "../fuzz_http/mod.rs"]
 mod fuzz_http;
-mod fuzzed;
 mod hostile;
-mod hostile_kit;
-mod inspector;
-mod journal_changes;
-mod journal_crash;
-mod journal_files;
-mod journal_kit;
-mod journal_mark;
-mod journal_program;
-mod journal_reports;
-mod journal_store;
-mod journey_kit;
+mod journal;
 mod journeys;
-mod journeys_codes;
-mod journeys_idents;
-mod journeys_terminal;
-mod kill;
 mod kiosk;
-mod kiosk_takeover;
-mod kiosk_till;
 mod link;
-mod link_codes;
-mod link_kit;
-mod link_loop;
-mod link_stuck;
-mod log_files;
-mod outcomes;
-mod outside;
-mod php_sdk;
-mod pty_code;
-mod pty_exits;
-mod pty_flood;
-mod pty_home;
-mod pty_kit;
-mod pty_modes;
-mod pty_pairing;
-mod pty_printer;
-mod pty_reports;
-mod pty_sale;
-mod pty_screen;
-mod pty_server;
-mod readme;
-mod recordings;
-mod regressions;
-mod sandbox_baskets;
-mod sandbox_buyers;
-mod sandbox_concurrency;
-mod sandbox_control;
-mod sandbox_describe;
-mod sandbox_examples;
-mod sandbox_examples_data;
-mod sandbox_examples_loyalty;
-mod sandbox_faults;
-mod sandbox_fuzz;
-mod sandbox_hostile;
-mod sandbox_http;
-mod sandbox_idents;
-mod sandbox_kit;
-mod sandbox_lists;
-mod sandbox_loyalty;
-mod sandbox_loyalty_books;
-mod sandbox_oauth;
-mod sandbox_orders;
-mod sandbox_program;
-mod sandbox_rules;
-mod sandbox_seeds;
-mod sandbox_state;
-mod sandbox_terminal;
-mod sandbox_wrong;
-mod schema_kit;
-mod secrets;
-mod shipping;
+mod package;
+mod pty;
+mod random;
+mod sandbox;
 #[path = "../sim/mod.rs"]
 mod sim;
-mod simulation;
-mod slow_disk;
 #[path = "../soak/mod.rs"]
 mod soak;
-mod soaked;
-mod sshd;
-mod sshd_kit;
-mod till_amounts;
-mod till_cancel;
-mod till_cancel_terminal;
-mod till_card;
-mod till_code;
-mod till_codes;
-mod till_doubt;
-mod till_errors;
-mod till_input;
-mod till_kit;
-mod till_listing;
-mod till_pairing;
-mod till_pending;
-mod till_presses;
-mod till_print;
-mod till_refusals;
-mod till_sale;
-mod till_scanner;
-mod till_terminal;
-mod tls;
-mod ui_cancel;
-mod ui_cards;
-mod ui_kit;
-mod ui_open;
-mod ui_pairing;
-mod ui_rules;
-mod ui_screens;
-mod ui_small;
-mod ui_terminal;
-mod ui_wire;
+mod till;
+mod ui;

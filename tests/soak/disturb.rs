@@ -15,7 +15,7 @@ use super::books::Finding;
 use super::cashier::Dice;
 use super::counts::Counts;
 use super::trace::{Trace, copy};
-use crate::pty_home::{Home, SandboxProcess};
+use crate::pty::home::{Home, SandboxProcess};
 
 /// Faults of missing and unreadable answers.
 pub const LOST: &[&str] = &[

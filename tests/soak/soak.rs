@@ -3,8 +3,10 @@
 //! where its trace is. The program must have been built: `cargo build --release`.
 
 #[allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-#[path = "../it/journey_kit.rs"]
-mod journey_kit;
+#[path = "../it/journeys"]
+mod journeys {
+    pub mod kit;
+}
 #[allow(
     dead_code,
     clippy::unwrap_used,
@@ -12,17 +14,11 @@ mod journey_kit;
     clippy::panic,
     clippy::indexing_slicing
 )]
-#[path = "../it/pty_home.rs"]
-mod pty_home;
-#[allow(
-    dead_code,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-#[path = "../it/pty_kit.rs"]
-mod pty_kit;
+#[path = "../it/pty"]
+mod pty {
+    pub mod home;
+    pub mod kit;
+}
 #[path = "mod.rs"]
 mod soak;
 
@@ -79,7 +75,7 @@ struct Args {
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    let program = Path::new(pty_home::kasse());
+    let program = Path::new(pty::home::kasse());
     if let Err(problem) = is_built(program) {
         println!(
             "{}: {problem}; build it first, in the same profile: cargo build",

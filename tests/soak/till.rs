@@ -13,9 +13,9 @@ use super::cashier::{self, Dice};
 use super::counts::Counts;
 use super::disturb::pausing;
 use super::trace::{Trace, copy};
-use crate::journey_kit::bytes;
-use crate::pty_home::Home;
-use crate::pty_kit::Pty;
+use crate::journeys::kit::bytes;
+use crate::pty::home::Home;
+use crate::pty::kit::Pty;
 
 /// How long a program may take to end after TERM, HUP or a lost line.
 const ENDS_WITHIN: Duration = Duration::from_secs(10);

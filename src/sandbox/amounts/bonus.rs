@@ -1,5 +1,5 @@
-//! Bonus arithmetic (api.md §5.5): how a redeemed bonus is split over the VAT rates, and how much
-//! bonus a purchase earns. Pure; must not know cards or transactions.
+//! Bonus arithmetic ([`crate::wire::api::bonus`]): how a redeemed bonus is split over the VAT
+//! rates, and how much bonus a purchase earns. Pure; must not know cards or transactions.
 
 use std::collections::BTreeMap;
 

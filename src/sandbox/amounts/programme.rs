@@ -1,4 +1,5 @@
-//! What a purchase earns in a loyalty programme (api.md §5.2): bonus and points, and on what.
+//! What a purchase earns in a loyalty programme ([`crate::wire::api::bonus`]): bonus and points,
+//! and on what.
 //!
 //! Pure; must not know cards or transactions. Only eligible articles earn: with a white list those
 //! on it, never those on the black list, and charges of the card only where the programme says so;

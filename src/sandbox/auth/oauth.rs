@@ -1,4 +1,4 @@
-//! `POST /oauth/token`: grants and the errors of OAuth (api.md §1.1).
+//! `POST /oauth/token`: grants and the errors of OAuth ([`crate::wire::api::oauth`]).
 //!
 //! Owns which request gets which answer. Must not know HTTP beyond the status number.
 //!

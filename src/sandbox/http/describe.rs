@@ -64,17 +64,10 @@ fn with(change: impl FnOnce(&mut SchemaSettings)) -> SchemaSettings {
     })
 }
 
-/// Keeps what is of use for callers: not the values with which the program itself fills gaps,
-/// nor where in the documents a type stands.
+/// Removes the values with which the program itself fills gaps.
 fn tidy(schema: &mut schemars::Schema) {
     transform_subschemas(&mut tidy, schema);
     schema.remove("default");
-    if let Some(Value::String(text)) = schema.get_mut("description")
-        && let Some((before, reference)) = text.split_once(" (api")
-        && let Some((_, after)) = reference.split_once(')')
-    {
-        *text = format!("{before}{after}");
-    }
 }
 
 /// The schema of a body, tidied.

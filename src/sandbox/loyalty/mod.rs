@@ -1,4 +1,4 @@
-//! What is done with cards apart from sales (api.md §1.7).
+//! What is done with cards apart from sales ([`crate::wire::api::loyalty`]).
 //!
 //! Each file adds steps to the ledger: checks of cards and codes, locks, holders, bookings without
 //! a sale. Must not know HTTP.

@@ -1,6 +1,6 @@
 //! The fields of create and update that the sandbox only keeps and returns.
 //!
-//! Owns their list and their types (api-models.md `SmartTransactionsDTO`). What is not sent is left
+//! Owns their list and their types (the vendor's `SmartTransactionsDTO`). What is not sent is left
 //! out of answers. `merchant` and `checkout_links` are the server's to say: what is sent there does
 //! not count.
 

@@ -1,4 +1,5 @@
-//! The lines of a basket as they are sent: kinds, bundles, sub-baskets (api.md §6.3).
+//! The lines of a basket as they are sent: kinds, bundles, sub-baskets
+//! ([`crate::wire::api::basket`]).
 //!
 //! Where the documents are silent: quantities are whole (`2.0` is 2, `0.5` is refused); a coupon
 //! reduces the sum whichever sign it carries; a bundle has one level, and its parts cost 0; a

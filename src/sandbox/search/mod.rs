@@ -1,5 +1,5 @@
-//! The query parameters that all list calls share (api.md §1.3): which resources, in which order,
-//! which of their fields, and how to go on after a page.
+//! The query parameters that all list calls share ([`crate::wire::api::lists`]): which resources,
+//! in which order, which of their fields, and how to go on after a page.
 //!
 //! Pure: works on the JSON of any resource. Must not know what the resources are, nor HTTP.
 //!

@@ -39,7 +39,7 @@ impl std::fmt::Debug for SentIdent {
     }
 }
 
-/// The documented kinds of idents (api.md §6.2).
+/// The documented kinds of idents ([`crate::wire::api::idents`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum IdentKind {
     Card,

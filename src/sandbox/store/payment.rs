@@ -1,4 +1,5 @@
-//! The ways to pay that `start` and `prepare` name in their paths (api.md §1.2).
+//! The ways to pay that `start` and `prepare` name in their paths
+//! ([`crate::wire::api::transactions`]).
 //!
 //! Remote payments (`debit`, `invoice`, `prepaid`) are simulated as authorised at once. What needs
 //! the buyer at a page of another company (`creditcard`, `paypal`, `easycredit`, `sofort`, …) is

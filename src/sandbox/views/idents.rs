@@ -1,4 +1,5 @@
-//! How the API shows idents: cards, check-ins, and cards that a sale creates (api.md §1.4, §6.2).
+//! How the API shows idents: cards, check-ins, and cards that a sale creates
+//! ([`crate::wire::api::idents`]).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,5 @@
-//! The words of receipts, in the order the vendor prints them (api.md §7), always in German.
+//! The words of receipts, in the order the vendor prints them ([`crate::wire::api::receipts`]),
+//! always in German.
 //!
 //! Turns amounts into lines. Must not decide amounts, and must not know accounts. Card numbers
 //! are printed whole, as the vendor does; masking them is the console's business.

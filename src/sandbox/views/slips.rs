@@ -1,4 +1,5 @@
-//! What the payment terminal prints, in German (api.md §7): payments, diagnosis, end of day.
+//! What the payment terminal prints, in German ([`crate::wire::api::receipts`]): payments,
+//! diagnosis, end of day.
 //!
 //! Turns facts into lines. Must not decide amounts.
 

@@ -253,7 +253,7 @@ impl Context<'_> {
 }
 
 /// What the server wrote, unless it is what it had written for the sale: both receipts of a
-/// terminal payment stay as they were when it is taken back (api.md §1.2.6).
+/// terminal payment stay as they were when it is taken back ([`crate::wire::api::transactions`]).
 fn news(wrote: Option<&Vec<ReceiptLine>>, before: Option<&Vec<ReceiptLine>>) -> Vec<ReceiptLine> {
     wrote.filter(|lines| Some(*lines) != before).cloned().unwrap_or_default()
 }

@@ -1,8 +1,8 @@
 #![no_main]
-#[path = "../../it/allowed.rs"]
+#[path = "../../it/hostile/allowed.rs"]
 #[allow(dead_code)]
 mod allowed;
-#[path = "../../it/fuzz_bodies.rs"]
+#[path = "../../it/hostile/fuzz_bodies.rs"]
 #[allow(dead_code)]
 mod fuzz_bodies;
 

@@ -1,4 +1,5 @@
-//! The operations on `/Smart/Idents`, `/Smart/Checkins` and `/Smart/Devices` (api.md §1.4 to §1.6).
+//! The operations on `/Smart/Idents`, `/Smart/Checkins` and `/Smart/Devices`
+//! ([`crate::wire::api::idents`], [`crate::wire::api::devices`]).
 //!
 //! Lists are short and answered whole. Must not decide which card an ident leads to.
 

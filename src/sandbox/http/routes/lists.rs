@@ -1,4 +1,4 @@
-//! How every list call answers (api.md §1.3): `{count, data, scroll_id?}`.
+//! How every list call answers ([`crate::wire::api::lists`]): `{count, data, scroll_id?}`.
 
 use serde_json::{Map, Value, json};
 

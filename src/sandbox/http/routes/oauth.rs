@@ -1,4 +1,4 @@
-//! `POST /oauth/token`, the one operation outside of `/api/v2` (api.md §1.1).
+//! `POST /oauth/token`, the one operation outside of `/api/v2` ([`crate::wire::api::oauth`]).
 
 use crate::sandbox::auth::oauth::{Given, Wanted};
 use crate::sandbox::faults::fault::Place;

@@ -1,4 +1,5 @@
-//! The operations that pay, and those that ask the payment terminal (api.md §1.2.5 to §1.2.7).
+//! The operations that pay, and those that ask the payment terminal
+//! ([`crate::wire::api::transactions`], [`crate::wire::api::devices`]).
 //!
 //! Owns the waiting: the ledger never does. Must not decide anything about money.
 

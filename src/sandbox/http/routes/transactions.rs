@@ -1,4 +1,5 @@
-//! The operations on `/Smart/Transactions` (api.md §1.2) but payments, which `payments` has.
+//! The operations on `/Smart/Transactions` ([`crate::wire::api::transactions`]) but payments, which
+//! `payments` has.
 //!
 //! Must not decide anything about money: each is one step of the ledger.
 

@@ -1,4 +1,4 @@
-//! The operations on `/Loyalty/…` (api.md §1.7), a table per resource.
+//! The operations on `/Loyalty/…` ([`crate::wire::api::loyalty`]), a table per resource.
 
 mod bodies;
 pub(super) mod bookings;

@@ -1,0 +1,10 @@
+//! The journal: its store, its files, its reports, and what damages it.
+
+mod changes;
+mod crash;
+mod files;
+pub mod kit;
+mod mark;
+mod program;
+mod reports;
+mod store;

@@ -1,0 +1,5 @@
+//! Random tills: the simulator, the soak driver and the kills, each for a bounded time.
+
+mod kill;
+mod simulation;
+mod soaked;

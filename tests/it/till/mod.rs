@@ -1,0 +1,23 @@
+//! The pure till: keys and answers in, state and effects out.
+
+mod amounts;
+mod cancel;
+mod cancel_terminal;
+mod card;
+mod code;
+mod codes;
+pub mod codes_kit;
+mod doubt;
+mod errors;
+mod input;
+mod kiosk;
+pub mod kit;
+mod listing;
+mod pairing;
+mod pending;
+mod presses;
+mod print;
+mod refusals;
+mod sale;
+pub mod scanner;
+mod terminal;

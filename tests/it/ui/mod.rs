@@ -1,0 +1,12 @@
+//! Panels and screens, drawn from states that are built by hand.
+
+mod cancel;
+mod cards;
+pub mod kit;
+mod open;
+pub mod pairing;
+mod rules;
+mod screens;
+mod small;
+mod terminal;
+mod wire;
