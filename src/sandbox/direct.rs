@@ -15,7 +15,7 @@ use crate::sandbox::clock::Clock;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::ledger::Ledger;
 use crate::sandbox::refusal::Refusal;
-use crate::sandbox::store::sale::Verdict;
+use crate::sandbox::store::Verdict;
 
 /// A refusal as it would travel. Nothing was changed unless `http` is 500.
 #[derive(Debug, Clone, PartialEq, Eq)]

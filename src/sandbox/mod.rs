@@ -72,17 +72,12 @@ pub use direct::{Denied, Direct};
 pub use faults::Faults;
 pub use faults::fault::Fault;
 pub use faults::text::FaultError;
-pub use fixtures::accounts::{AccountFixture, CLIENT_ID, CLIENT_SECRET, SEED_TOKEN, UserFixture};
-pub use fixtures::cards::{
-    CARD_BONUS, CARD_DORMANT, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_RICH, CARD_VOUCHER, CSC,
-    CardFixture, PASSCODE,
+pub use fixtures::{
+    AccountFixture, BonusProductFixture, CARD_BONUS, CARD_DORMANT, CARD_EMPTY, CARD_INACTIVE,
+    CARD_LOCKED, CARD_RICH, CARD_VOUCHER, CLIENT_ID, CLIENT_SECRET, CSC, CardFixture,
+    CheckinFixture, DEVICE_PIN, DeviceFixture, Fixtures, GroupFixture, ItemFixture, PASSCODE,
+    SEED_TOKEN, SEED_TRANSACTION, SaleFixture, UNKNOWN_DEVICE, UserFixture,
 };
-pub use fixtures::checkins::CheckinFixture;
-pub use fixtures::devices::{DEVICE_PIN, DeviceFixture, UNKNOWN_DEVICE};
-pub use fixtures::groups::{BonusProductFixture, GroupFixture};
-pub use fixtures::sales::SEED_TRANSACTION;
-pub use fixtures::sales::{ItemFixture, SaleFixture};
-pub use fixtures::shop::Fixtures;
 pub use http::inside::Inside;
 pub use http::log::{LoggedRequest, RequestLog};
 pub use http::options::Options;
@@ -91,5 +86,4 @@ pub use http::server::{Sandbox, SandboxError, bind, bind_to};
 pub use ledger::Ledger;
 pub use persist::import::FixturesError;
 pub use persist::state::StateError;
-pub use store::account::Balance;
-pub use store::bookings::{Booking, Kind};
+pub use store::{Balance, Booking, Kind};

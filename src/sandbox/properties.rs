@@ -9,18 +9,14 @@ use serde_json::{Value, json};
 
 use crate::money::Money;
 use crate::sandbox::amounts::basket;
-use crate::sandbox::fixtures::cards::{
-    CARD_BONUS, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_VOUCHER,
+use crate::sandbox::fixtures::{
+    CARD_BONUS, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_VOUCHER, Fixtures,
 };
-use crate::sandbox::fixtures::shop::Fixtures;
 use crate::sandbox::ledger::Ledger;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::search::find::Find;
 use crate::sandbox::search::lists::List;
-use crate::sandbox::store::draft::Draft;
-use crate::sandbox::store::payment::{Payment, Remote};
-use crate::sandbox::store::sale::Task;
-use crate::sandbox::store::sale::Verdict;
+use crate::sandbox::store::{Draft, Payment, Remote, Task, Verdict};
 use crate::wire::{CHARGE_EAN, DISCHARGE_EANS, Item, Status, Transaction};
 
 /// One request of some till; the number picks one of the sales so far.

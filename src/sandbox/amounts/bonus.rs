@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::money::{Money, div_half_up};
 use crate::wire::{BonusProduct, Item};
 
-use crate::sandbox::fixtures::groups::BonusProductFixture;
+use crate::sandbox::fixtures::BonusProductFixture;
 
 /// Splits `bonus` over the VAT rates in proportion to `gross` (rate → gross amount).
 ///

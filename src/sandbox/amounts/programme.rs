@@ -11,7 +11,7 @@ use crate::money::Money;
 use crate::wire::{BonusProduct, Item};
 
 use crate::sandbox::amounts::{basket, bonus};
-use crate::sandbox::fixtures::groups::GroupFixture;
+use crate::sandbox::fixtures::GroupFixture;
 
 /// What a purchase adds to a card.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Which accounts and users the shop has.
 
-use crate::sandbox::fixtures::accounts::UserFixture;
+use crate::sandbox::fixtures::UserFixture;
 use crate::sandbox::ledger::Ledger;
 
 impl Ledger {

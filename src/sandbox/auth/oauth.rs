@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::wire::{OAuthError, TokenAnswer};
 
 use crate::sandbox::auth::tokens::{Granted, LIFETIME, Polled, Tokens};
-use crate::sandbox::fixtures::devices::{DEVICE_PIN, UNKNOWN_DEVICE};
+use crate::sandbox::fixtures::{DEVICE_PIN, UNKNOWN_DEVICE};
 use crate::sandbox::ledger::Ledger;
 
 /// A refused token request: HTTP status and body.

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 
 use crate::sandbox::expiring::Expiring;
-use crate::sandbox::fixtures::accounts::SEED_TOKEN;
+use crate::sandbox::fixtures::SEED_TOKEN;
 use crate::sandbox::ids::Ids;
 
 /// How long tokens and device codes live, in seconds.

@@ -127,7 +127,7 @@ pub(crate) enum When {
 }
 
 impl Fault {
-    /// The name, one of [`super::Faults::names`].
+    /// The name, one of [`crate::sandbox::Faults::names`].
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self.kind {

@@ -62,7 +62,7 @@ fn is_local(authority: &str) -> bool {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::{check_peer, is_local};
+    use super::*;
 
     #[test]
     fn only_localhost_and_loopback_addresses_are_local() {

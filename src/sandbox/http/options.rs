@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::sandbox::auth::tokens::Pairing;
 use crate::sandbox::clock::Clock;
 use crate::sandbox::faults::fault::Fault;
-use crate::sandbox::fixtures::shop::Fixtures;
+use crate::sandbox::fixtures::Fixtures;
 
 /// Settings of one sandbox.
 #[derive(Debug, Clone)]

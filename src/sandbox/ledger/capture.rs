@@ -10,11 +10,9 @@ use crate::sandbox::clock;
 use crate::sandbox::ledger::plan::SaleCard;
 use crate::sandbox::ledger::{Ledger, OfSale, orders};
 use crate::sandbox::refusal::{Action, Refusal};
-use crate::sandbox::store::account::Balance;
-use crate::sandbox::store::book::Book;
-use crate::sandbox::store::bookings::{Booking, Kind};
-use crate::sandbox::store::payment::Payment;
-use crate::sandbox::store::sale::{Progress, Settled, Slip, Stage, Verdict};
+use crate::sandbox::store::{
+    Balance, Book, Booking, Kind, Payment, Progress, Settled, Slip, Stage, Verdict,
+};
 use crate::sandbox::views::receipt::{self, Loyalty};
 use crate::sandbox::views::{idents, slips};
 

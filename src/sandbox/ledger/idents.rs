@@ -6,7 +6,7 @@ use crate::sandbox::ledger::Ledger;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::request::draft::ident;
 use crate::sandbox::request::node::Node;
-use crate::sandbox::store::draft::{IdentKind, SentIdent};
+use crate::sandbox::store::{IdentKind, SentIdent};
 use crate::sandbox::views::{devices, idents};
 
 impl Ledger {

@@ -19,12 +19,10 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::sandbox::fixtures::shop::Fixtures;
+use crate::sandbox::fixtures::Fixtures;
 use crate::sandbox::persist::state::{self, StateError, StateFile};
 use crate::sandbox::refusal::Refusal;
-use crate::sandbox::store::account::{Account, Balance};
-use crate::sandbox::store::book::Book;
-use crate::sandbox::store::bookings::Booking;
+use crate::sandbox::store::{Account, Balance, Book, Booking};
 use crate::sandbox::views::{card, transaction};
 use crate::wire::{MerchantCard, Transaction, TransactionView};
 

@@ -12,9 +12,7 @@ use crate::sandbox::clock;
 use crate::sandbox::ledger::{Ledger, OfSale};
 use crate::sandbox::refusal::{Action, Refusal};
 use crate::sandbox::request::node::Node;
-use crate::sandbox::store::draft::Draft;
-use crate::sandbox::store::payment::{Payment, Remote};
-use crate::sandbox::store::sale::{Progress, Stage};
+use crate::sandbox::store::{Draft, Payment, Progress, Remote, Stage};
 
 /// How far a sale is right after `method` has paid it.
 pub(crate) fn progress(method: Payment, draft: &Draft) -> Progress {

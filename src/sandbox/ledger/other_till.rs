@@ -10,9 +10,7 @@ use crate::wire::{Item, Status, Transaction};
 
 use crate::sandbox::ledger::{Ledger, show};
 use crate::sandbox::refusal::Refusal;
-use crate::sandbox::store::account::Balance;
-use crate::sandbox::store::draft::{Draft, IdentKind, SentIdent};
-use crate::sandbox::store::payment::Payment;
+use crate::sandbox::store::{Balance, Draft, IdentKind, Payment, SentIdent};
 
 impl Ledger {
     /// Sells something worth the whole balance of the card of transaction `id`, paid with that

@@ -6,10 +6,7 @@ use crate::money::Money;
 use crate::sandbox::amounts::programme::{self, Earned};
 use crate::sandbox::amounts::{basket, bonus};
 use crate::sandbox::refusal::Refusal;
-use crate::sandbox::store::book::Book;
-use crate::sandbox::store::draft::Draft;
-use crate::sandbox::store::payment::Payment;
-use crate::sandbox::store::sale::Applied;
+use crate::sandbox::store::{Applied, Book, Draft, Payment};
 
 /// The outcome of a start, before it happens.
 pub(crate) struct Plan {

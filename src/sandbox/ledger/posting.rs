@@ -6,12 +6,9 @@ use jiff::Timestamp;
 
 use crate::money::Money;
 use crate::sandbox::clock;
-use crate::sandbox::fixtures::cards::CardFixture;
-use crate::sandbox::fixtures::groups::GroupFixture;
+use crate::sandbox::fixtures::{CardFixture, GroupFixture};
 use crate::sandbox::refusal::Refusal;
-use crate::sandbox::store::account::{Account, Balance};
-use crate::sandbox::store::book::Book;
-use crate::sandbox::store::bookings::{Booking, Kind};
+use crate::sandbox::store::{Account, Balance, Book, Booking, Kind};
 
 impl Book {
     /// Makes a card of a programme and gives its number.
@@ -91,7 +88,7 @@ fn has_check_digit(number: &str) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::sandbox::fixtures::shop::Fixtures;
+    use crate::sandbox::fixtures::Fixtures;
 
     /// The check of bank cards, from the right: every second digit counts double.
     fn luhn(digits: &str) -> bool {

@@ -2,13 +2,10 @@
 
 use serde::Serialize;
 
-use crate::sandbox::fixtures::cards::CardFixture;
-use crate::sandbox::fixtures::sales::SaleFixture;
-use crate::sandbox::fixtures::shop::Fixtures;
+use crate::sandbox::fixtures::{CardFixture, Fixtures, SaleFixture};
 use crate::sandbox::ledger::Ledger;
 use crate::sandbox::refusal::Refusal;
-use crate::sandbox::store::book::Book;
-use crate::sandbox::store::sale::{Sale, Stage};
+use crate::sandbox::store::{Book, Sale, Stage};
 use crate::sandbox::views::card;
 
 /// How much is in the books.

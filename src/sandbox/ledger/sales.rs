@@ -5,11 +5,10 @@ use serde_json::Value;
 
 use crate::sandbox::amounts::basket;
 use crate::sandbox::clock;
-use crate::sandbox::fixtures::shop::Fixtures;
+use crate::sandbox::fixtures::Fixtures;
 use crate::sandbox::ledger::{Ledger, OfSale};
 use crate::sandbox::refusal::{Action, Refusal};
-use crate::sandbox::store::draft::Draft;
-use crate::sandbox::store::sale::{Sale, Stage, Verdict};
+use crate::sandbox::store::{Draft, Sale, Stage, Verdict};
 use crate::sandbox::views::transaction;
 use crate::wire::{PreTransaction, Transaction};
 
@@ -84,9 +83,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::sandbox::fixtures::cards::CARD_EMPTY;
-    use crate::sandbox::store::book::MOST_SALES;
-    use crate::sandbox::store::payment::Payment;
+    use crate::sandbox::fixtures::CARD_EMPTY;
+    use crate::sandbox::store::{MOST_SALES, Payment};
     use crate::wire::Transaction;
 
     #[test]

@@ -25,10 +25,7 @@ use crate::money::Money;
 use crate::sandbox::clock;
 use crate::sandbox::ledger::{Ledger, OfSale, show};
 use crate::sandbox::refusal::{Action, Refusal};
-use crate::sandbox::store::book::Book;
-use crate::sandbox::store::draft::Draft;
-use crate::sandbox::store::payment::Payment;
-use crate::sandbox::store::sale::{Settled, Slip, Stage, Task, Verdict};
+use crate::sandbox::store::{Book, Draft, Payment, Settled, Slip, Stage, Task, Verdict};
 use crate::sandbox::views::idents;
 use crate::sandbox::views::slips::{self, Totals};
 

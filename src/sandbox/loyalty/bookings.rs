@@ -15,9 +15,7 @@ use crate::sandbox::ledger::Ledger;
 use crate::sandbox::loyalty::card::{CardSelector, TERMINAL, additional_data};
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::request::node::Node;
-use crate::sandbox::store::account::Balance;
-use crate::sandbox::store::book::Book;
-use crate::sandbox::store::bookings::{Booking, Kind};
+use crate::sandbox::store::{Balance, Book, Booking, Kind};
 use crate::sandbox::views::json::with;
 use crate::sandbox::views::{self, receipt};
 

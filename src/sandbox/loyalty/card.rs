@@ -5,8 +5,7 @@ use serde_json::Value;
 use crate::sandbox::ledger::Ledger;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::request::node::Node;
-use crate::sandbox::store::account::Account;
-use crate::sandbox::store::book::Book;
+use crate::sandbox::store::{Account, Book};
 use crate::sandbox::views;
 
 /// The terminal that bookings without a sale come from, if they name none.

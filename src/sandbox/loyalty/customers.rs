@@ -10,8 +10,7 @@ use crate::sandbox::ledger::Ledger;
 use crate::sandbox::loyalty::card;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::request::node::Node;
-use crate::sandbox::store::book::Book;
-use crate::sandbox::store::customer::Customer;
+use crate::sandbox::store::{Book, Customer};
 use crate::sandbox::views;
 
 /// What a contact can tell; everything else in one is dropped.

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::fixtures::cards::{LOCK_REASONS, is_lock_reason};
+use crate::sandbox::fixtures::{LOCK_REASONS, is_lock_reason};
 use crate::sandbox::ledger::Ledger;
 use crate::sandbox::loyalty::card::CardSelector;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::request::node::Node;
-use crate::sandbox::store::account::Lock;
+use crate::sandbox::store::Lock;
 
 /// A note is no longer than this, in bytes.
 const LONGEST_NOTE: usize = 1000;

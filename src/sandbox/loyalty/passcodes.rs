@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use crate::sandbox::fixtures::cards::MOST_PASSCODE;
+use crate::sandbox::fixtures::MOST_PASSCODE;
 use crate::sandbox::ledger::Ledger;
 use crate::sandbox::loyalty::card::CardSelector;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::request::node::Node;
-use crate::sandbox::store::account::Account;
+use crate::sandbox::store::Account;
 
 impl Ledger {
     /// Whether this is the card's passcode.

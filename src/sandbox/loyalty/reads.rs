@@ -7,7 +7,7 @@ use crate::sandbox::ledger::Ledger;
 use crate::sandbox::loyalty::card::{CardSelector, TERMINAL};
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::request::node::Node;
-use crate::sandbox::store::account::Account;
+use crate::sandbox::store::Account;
 use crate::sandbox::views::{self, receipt};
 
 impl Ledger {

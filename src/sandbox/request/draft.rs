@@ -7,7 +7,7 @@ use crate::sandbox::amounts::basket::{self, MOST_SUM};
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::request::node::Node;
 use crate::sandbox::request::{echo, lines};
-use crate::sandbox::store::draft::{Draft, IdentKind, SentIdent};
+use crate::sandbox::store::{Draft, IdentKind, SentIdent};
 
 impl Draft {
     /// The draft with what `prepare` says about the buyer.

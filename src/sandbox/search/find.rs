@@ -91,7 +91,7 @@ impl Find {
         self.query.is_none() && self.sort.is_empty()
     }
 
-    /// The text that the property `path` must have; see [`Expr::text_of`].
+    /// The text that the property `path` must have; see [`Expr::exact_text`].
     pub(crate) fn exact_text(&self, path: &str) -> Option<&str> {
         self.query.as_ref()?.exact_text(path)
     }

@@ -5,15 +5,11 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::fixtures::groups::GroupFixture;
+use crate::sandbox::fixtures::GroupFixture;
 use crate::sandbox::ledger::Ledger;
 use crate::sandbox::search::find::Find;
 use crate::sandbox::search::scroll::Page;
-use crate::sandbox::store::account::Account;
-use crate::sandbox::store::book::Book;
-use crate::sandbox::store::bookings::Booking;
-use crate::sandbox::store::customer::Customer;
-use crate::sandbox::store::sale::Sale;
+use crate::sandbox::store::{Account, Book, Booking, Customer, Sale};
 use crate::sandbox::views;
 
 /// A kind of resources that can be listed.

@@ -9,9 +9,7 @@ use serde_json::Value;
 use crate::money::Money;
 use crate::wire::{CardGroup, CardRef, LockStatus, Merchant, MerchantCard, Reference, StockStatus};
 
-use crate::sandbox::fixtures::cards::CardFixture;
-use crate::sandbox::fixtures::groups::GroupFixture;
-use crate::sandbox::fixtures::shop::Fixtures;
+use crate::sandbox::fixtures::{CardFixture, Fixtures, GroupFixture};
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::store::codes::Codes;
 
@@ -238,7 +236,7 @@ fn card_group(id: &str, group: Option<&GroupFixture>) -> CardGroup {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::sandbox::fixtures::cards;
+    use crate::sandbox::fixtures;
 
     fn account(number: &str) -> Account {
         let shop = Fixtures::default();
@@ -248,7 +246,7 @@ mod tests {
 
     #[test]
     fn a_booking_that_would_overdraw_changes_nothing() {
-        let mut account = account(cards::CARD_BONUS);
+        let mut account = account(fixtures::CARD_BONUS);
         let before = account.balance();
         let change = Balance { cash: Money(-100), bonus: Money(-21), points: 0 };
         assert_eq!(account.book(change), Err(Refusal::Insufficient));
@@ -259,7 +257,7 @@ mod tests {
 
     #[test]
     fn an_account_is_bounded() {
-        let mut account = account(cards::CARD_RICH);
+        let mut account = account(fixtures::CARD_RICH);
         let change = Balance { cash: Money(i64::MAX), ..Balance::default() };
         assert!(account.book(change).is_err());
         assert_eq!(account.balance().cash, Money(5_000_000));
@@ -267,10 +265,10 @@ mod tests {
 
     #[test]
     fn an_inactive_card_may_be_charged_and_a_locked_one_may_not() {
-        let locked = account(cards::CARD_LOCKED);
+        let locked = account(fixtures::CARD_LOCKED);
         assert!(locked.may_spend().is_err());
         assert!(locked.may_be_charged().is_err());
-        let mut inactive = account(cards::CARD_INACTIVE);
+        let mut inactive = account(fixtures::CARD_INACTIVE);
         assert!(inactive.may_spend().is_err());
         inactive.may_be_charged().unwrap();
         inactive.touch("2020-09-25T11:15:30+02:00", true);
@@ -279,7 +277,7 @@ mod tests {
 
     #[test]
     fn debug_output_masks_the_number() {
-        let shown = format!("{:?}", account(cards::CARD_BONUS));
-        assert!(!shown.contains(cards::CARD_BONUS));
+        let shown = format!("{:?}", account(fixtures::CARD_BONUS));
+        assert!(!shown.contains(fixtures::CARD_BONUS));
     }
 }

@@ -11,8 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use jiff::Timestamp;
 
 use crate::sandbox::clock;
-use crate::sandbox::fixtures::cards::CardFixture;
-use crate::sandbox::fixtures::shop::Fixtures;
+use crate::sandbox::fixtures::{CardFixture, Fixtures};
 use crate::sandbox::ids::Ids;
 use crate::sandbox::refusal::{Action, Refusal};
 use crate::sandbox::store::account::Account;
@@ -82,7 +81,9 @@ impl Book {
             slips: 0,
             closed: 0,
         };
-        sales.into_iter().for_each(|sale| book.put(sale));
+        for sale in sales {
+            book.put(sale);
+        }
         book
     }
 

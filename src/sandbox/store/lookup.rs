@@ -1,7 +1,6 @@
 //! Look-ups in the books that lead from an id or an ident to a card or a programme.
 
-use crate::sandbox::fixtures::checkins::CheckinFixture;
-use crate::sandbox::fixtures::groups::GroupFixture;
+use crate::sandbox::fixtures::{CheckinFixture, GroupFixture};
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::store::account::Account;
 use crate::sandbox::store::book::Book;

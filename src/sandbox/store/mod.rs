@@ -1,13 +1,26 @@
-//! The books as data: accounts, transactions, bookings, card holders, and the indexes that find them.
+//! The books as data: accounts, transactions, bookings, card holders, and their indexes.
 //!
 //! Must not know who changes them, how they are shown or where they are kept.
 
-pub(crate) mod account;
-pub(crate) mod book;
-pub(crate) mod bookings;
-pub(crate) mod codes;
-pub(crate) mod customer;
-pub(crate) mod draft;
+mod account;
+mod book;
+mod bookings;
+mod codes;
+mod customer;
+mod draft;
 mod lookup;
-pub(crate) mod payment;
-pub(crate) mod sale;
+mod payment;
+mod sale;
+
+pub use crate::sandbox::store::account::Balance;
+pub(crate) use crate::sandbox::store::account::{Account, Lock};
+#[cfg(test)]
+pub(crate) use crate::sandbox::store::book::MOST_SALES;
+pub(crate) use crate::sandbox::store::book::{Accounts, Book, Customers};
+pub use crate::sandbox::store::bookings::{Booking, Kind};
+pub(crate) use crate::sandbox::store::customer::Customer;
+pub(crate) use crate::sandbox::store::draft::{Draft, IdentKind, SentIdent};
+pub(crate) use crate::sandbox::store::payment::{Payment, Remote};
+pub(crate) use crate::sandbox::store::sale::{
+    Applied, Progress, Sale, Settled, Slip, Stage, Task, Verdict,
+};

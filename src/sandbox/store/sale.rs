@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 
 use crate::money::Money;
 use crate::sandbox::amounts::basket;
-use crate::sandbox::fixtures::sales::SaleFixture;
+use crate::sandbox::fixtures::SaleFixture;
 use crate::sandbox::store::account::Balance;
 use crate::sandbox::store::draft::{Draft, IdentKind, SentIdent};
 use crate::sandbox::store::payment::{Payment, Remote};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::store::account::Account;
+use crate::sandbox::store::Account;
 use crate::sandbox::views::json::with;
 use crate::wire::MerchantCard;
 

@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::fixtures::devices::DeviceFixture;
-use crate::sandbox::fixtures::shop::Fixtures;
+use crate::sandbox::fixtures::{DeviceFixture, Fixtures};
 
 /// All devices: the till first, then its terminal.
 pub(crate) fn all(shop: &Fixtures) -> Vec<Value> {

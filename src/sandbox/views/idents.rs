@@ -3,9 +3,8 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::fixtures::checkins::CheckinFixture;
-use crate::sandbox::store::book::Book;
-use crate::sandbox::store::draft::{IdentKind, SentIdent};
+use crate::sandbox::fixtures::CheckinFixture;
+use crate::sandbox::store::{Book, IdentKind, SentIdent};
 use crate::sandbox::views::card;
 use crate::sandbox::views::json::with;
 use crate::wire::Ident;

@@ -2,12 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::fixtures::groups::GroupFixture;
-use crate::sandbox::fixtures::shop::Fixtures;
-use crate::sandbox::store::book::Book;
-use crate::sandbox::store::bookings::Booking;
-use crate::sandbox::store::customer::Customer;
-use crate::sandbox::store::sale::Stage;
+use crate::sandbox::fixtures::{Fixtures, GroupFixture};
+use crate::sandbox::store::{Book, Booking, Customer, Stage};
 
 /// The programme as the API answers it.
 pub(crate) fn group(shop: &Fixtures, group: &GroupFixture) -> Value {

@@ -10,7 +10,7 @@ use crate::money::{Money, Notation};
 use crate::wire::{Decoration, ReceiptLine, ReceiptText};
 
 use crate::sandbox::clock;
-use crate::sandbox::store::bookings::{Booking, Kind};
+use crate::sandbox::store::{Booking, Kind};
 use crate::sandbox::views::slips::centred;
 
 /// What the loyalty part of a receipt reports; amounts in minor units, zero ones are left out.

@@ -9,7 +9,7 @@ use crate::money::{Money, Notation};
 use crate::wire::{Decoration, ReceiptLine, ReceiptText};
 
 use crate::sandbox::clock;
-use crate::sandbox::store::sale::Verdict;
+use crate::sandbox::store::Verdict;
 
 const TERMINAL_ID: &str = "72015255";
 

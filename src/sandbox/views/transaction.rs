@@ -6,8 +6,7 @@ use std::sync::LazyLock;
 use serde_json::{Value, json};
 
 use crate::sandbox::amounts::{basket, bonus};
-use crate::sandbox::store::book::Book;
-use crate::sandbox::store::sale::{Applied, Sale, Stage};
+use crate::sandbox::store::{Applied, Book, Sale, Stage};
 use crate::sandbox::views::idents;
 use crate::wire::{BasketInfoView, BasketView, Item, MerchantView, ReferenceView, TransactionView};
 

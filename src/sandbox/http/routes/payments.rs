@@ -15,8 +15,7 @@ use crate::sandbox::http::routes::transactions::operation;
 use crate::sandbox::http::schema::Schema;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::request::terminal_slip;
-use crate::sandbox::store::payment::{Payment, Remote};
-use crate::sandbox::store::sale::{Task, Verdict};
+use crate::sandbox::store::{Payment, Remote, Task, Verdict};
 use crate::wire::Transaction;
 
 /// What nearly all of these answer.

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use crate::sandbox::amounts::basket::{MOST_LINES, MOST_PIECES, MOST_PRICE, MOST_SUM};
-use crate::sandbox::fixtures::cards::{MOST_PASSCODE, is_lock_reason};
-use crate::sandbox::fixtures::shop::Fixtures;
+use crate::sandbox::fixtures::{Fixtures, MOST_PASSCODE, is_lock_reason};
 use crate::wire::LockStatus;
 
 /// The most a card may hold, minor units; no booking goes beyond it either.

@@ -16,13 +16,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::hint::{did_you_mean, nearest};
-use crate::sandbox::fixtures::accounts::{AccountFixture, UserFixture};
-use crate::sandbox::fixtures::cards::CardFixture;
-use crate::sandbox::fixtures::checkins::CheckinFixture;
-use crate::sandbox::fixtures::devices::DeviceFixture;
-use crate::sandbox::fixtures::groups::{BonusProductFixture, GroupFixture};
-use crate::sandbox::fixtures::sales::{ItemFixture, SaleFixture};
-use crate::sandbox::fixtures::shop::Fixtures;
+use crate::sandbox::fixtures::{
+    AccountFixture, BonusProductFixture, CardFixture, CheckinFixture, DeviceFixture, Fixtures,
+    GroupFixture, ItemFixture, SaleFixture, UserFixture,
+};
 use crate::sandbox::ids::Ids;
 use crate::text::sanitise;
 

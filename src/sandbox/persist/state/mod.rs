@@ -23,7 +23,7 @@ use crate::outside;
 use crate::sandbox::persist::state::line::{Chain, Next};
 use crate::sandbox::persist::state::record::{Change, Entry, Snapshot};
 use crate::sandbox::refusal::Refusal;
-use crate::sandbox::store::book::Book;
+use crate::sandbox::store::Book;
 
 /// The file is compacted at every start; one far longer than months of use is something else.
 const LONGEST_FILE: u64 = 1 << 30;

@@ -6,14 +6,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::sandbox::fixtures::shop::Fixtures;
+use crate::sandbox::fixtures::Fixtures;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::refusal::Refusal;
-use crate::sandbox::store::account::Account;
-use crate::sandbox::store::book::{Accounts, Book, Customers};
-use crate::sandbox::store::bookings::Booking;
-use crate::sandbox::store::customer::Customer;
-use crate::sandbox::store::sale::Sale;
+use crate::sandbox::store::{Account, Accounts, Book, Booking, Customer, Customers, Sale};
 
 /// The form of the records; other numbers are not read.
 const FORM: u32 = 1;

@@ -10,16 +10,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::*;
-use crate::sandbox::fixtures::accounts::SEED_TOKEN;
-use crate::sandbox::fixtures::cards::{CARD_BONUS, CARD_EMPTY, CARD_VOUCHER};
-use crate::sandbox::fixtures::sales::SEED_TRANSACTION;
-use crate::sandbox::fixtures::shop::Fixtures;
+use crate::sandbox::fixtures::{
+    CARD_BONUS, CARD_EMPTY, CARD_VOUCHER, Fixtures, SEED_TOKEN, SEED_TRANSACTION,
+};
 use crate::sandbox::http::options::Options;
 use crate::sandbox::http::server::{SandboxError, bind_to};
 use crate::sandbox::ledger::Ledger;
-use crate::sandbox::store::payment::Remote;
-use crate::sandbox::store::sale::Task;
-use crate::sandbox::store::sale::Verdict;
+use crate::sandbox::store::{Remote, Task, Verdict};
 use crate::wire::{CHARGE_EAN, StartMethod, Transaction};
 
 const AT: Timestamp = Timestamp::UNIX_EPOCH;
