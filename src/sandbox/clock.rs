@@ -69,7 +69,7 @@ impl ManualClock {
 }
 
 /// ISO 8601 with the numeric offset of German time: `2020-09-25T11:15:30+02:00`.
-pub(super) fn iso(at: Timestamp) -> String {
+pub(crate) fn iso(at: Timestamp) -> String {
     thread_local! {
         /// The last answer: a busy sandbox asks for the same second many times over.
         static LAST: RefCell<(Timestamp, String)> = const { RefCell::new((Timestamp::MAX, String::new())) };
@@ -84,13 +84,13 @@ pub(super) fn iso(at: Timestamp) -> String {
 }
 
 /// Date and time as receipts print them: `24.09.2020` and `14:40:58`.
-pub(super) fn printed(at: Timestamp) -> (String, String) {
+pub(crate) fn printed(at: Timestamp) -> (String, String) {
     let local = at.to_zoned_datetime(zone());
     (local.strftime("%d.%m.%Y").to_string(), local.strftime("%H:%M:%S").to_string())
 }
 
 /// First and last moment of the day `text` (`2020-09-25`) in German time.
-pub(super) fn day(text: &str) -> Option<(Timestamp, Timestamp)> {
+pub(crate) fn day(text: &str) -> Option<(Timestamp, Timestamp)> {
     let date: Date = text.parse().ok().filter(|_| text.len() == 10)?;
     let first = date.to_zoned_datetime(zone()).ok()?.timestamp();
     let next = date.tomorrow().ok()?.to_zoned_datetime(zone()).ok()?.timestamp();

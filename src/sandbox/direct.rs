@@ -11,10 +11,11 @@ use crate::wire::{
     ErrorBody, MerchantCard, PreTransaction, StartMethod, Transaction, TransactionRequest,
 };
 
-use super::ids::Ids;
-use super::refusal::Refusal;
-use super::terminal::Verdict;
-use super::{Clock, Ledger};
+use crate::sandbox::clock::Clock;
+use crate::sandbox::ids::Ids;
+use crate::sandbox::ledger::Ledger;
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::store::Verdict;
 
 /// A refusal as it would travel. Nothing was changed unless `http` is 500.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl Direct {
     /// # Errors
     /// When the body is wrong.
     pub fn create(&self, request: &TransactionRequest) -> Result<Transaction, Denied> {
-        self.told(self.ledger.create(&body(request), self.clock.now()))
+        self.or_denied(self.ledger.create(&body(request), self.clock.now()))
     }
 
     /// `GET /Smart/Transactions/{id}`.
@@ -58,7 +59,7 @@ impl Direct {
     /// # Errors
     /// When there is none.
     pub fn read(&self, id: &str) -> Result<Transaction, Denied> {
-        self.told(self.ledger.read(id))
+        self.or_denied(self.ledger.read(id))
     }
 
     /// `PUT /Smart/Transactions/{id}`; drops an applied card.
@@ -66,7 +67,7 @@ impl Direct {
     /// # Errors
     /// When the body is wrong or the transaction is not open any more.
     pub fn update(&self, id: &str, request: &TransactionRequest) -> Result<Transaction, Denied> {
-        self.told(self.ledger.update(id, &body(request)))
+        self.or_denied(self.ledger.update(id, &body(request)))
     }
 
     /// `POST …/preTransaction`.
@@ -74,7 +75,7 @@ impl Direct {
     /// # Errors
     /// When the card cannot pay or the transaction is not open any more.
     pub fn pre_transaction(&self, id: &str) -> Result<PreTransaction, Denied> {
-        self.told(self.ledger.apply(id))
+        self.or_denied(self.ledger.apply(id))
     }
 
     /// `POST …/start/{method}` of a payment that is settled at once: not for a terminal.
@@ -82,7 +83,7 @@ impl Direct {
     /// # Errors
     /// When it is not paid.
     pub fn start(&self, id: &str, method: StartMethod) -> Result<Transaction, Denied> {
-        self.told(self.ledger.start(id, method, self.clock.now()))
+        self.or_denied(self.ledger.start(id, method, self.clock.now()))
     }
 
     /// The begin of `POST …/start/cashless`; [`Direct::finish_terminal`] must follow.
@@ -90,7 +91,7 @@ impl Direct {
     /// # Errors
     /// When the terminal is not asked for money.
     pub fn begin_terminal(&self, id: &str) -> Result<(), Denied> {
-        self.told(self.ledger.begin_terminal(id).map(drop))
+        self.or_denied(self.ledger.begin_terminal(id).map(drop))
     }
 
     /// The end of `POST …/start/cashless`, and its answer: the terminal accepts any card, unless
@@ -99,7 +100,7 @@ impl Direct {
     /// # Errors
     /// When the card was spent meanwhile: the terminal's payment is void.
     pub fn finish_terminal(&self, id: &str) -> Result<Transaction, Denied> {
-        self.told(self.ledger.finish_terminal(id, Verdict::Accepted, self.clock.now()))
+        self.or_denied(self.ledger.finish_terminal(id, Verdict::Accepted, self.clock.now()))
     }
 
     /// `POST …/abort`.
@@ -107,7 +108,7 @@ impl Direct {
     /// # Errors
     /// When the transaction is not open any more.
     pub fn abort(&self, id: &str) -> Result<Transaction, Denied> {
-        self.told(self.ledger.abort(id, self.clock.now()))
+        self.or_denied(self.ledger.abort(id, self.clock.now()))
     }
 
     /// `POST …/cancel`.
@@ -115,7 +116,7 @@ impl Direct {
     /// # Errors
     /// When it was not paid, or what it gave was spent meanwhile.
     pub fn cancel(&self, id: &str) -> Result<Transaction, Denied> {
-        self.told(self.ledger.cancel(id, self.clock.now()))
+        self.or_denied(self.ledger.cancel(id, self.clock.now()))
     }
 
     /// `POST …/{receipt_number}/cancelTrx`, at once.
@@ -123,7 +124,7 @@ impl Direct {
     /// # Errors
     /// When no payment of this terminal has the number, it was taken back, or the day was closed.
     pub fn cancel_trx(&self, receipt_number: i64) -> Result<Transaction, Denied> {
-        self.told(self.ledger.cancel_receipt(&receipt_number.to_string(), self.clock.now()))
+        self.or_denied(self.ledger.cancel_receipt(&receipt_number.to_string(), self.clock.now()))
     }
 
     /// `GET /Smart/Transactions?q=transactionRef:…`, oldest first.
@@ -138,17 +139,17 @@ impl Direct {
         self.ledger.card(number)
     }
 
-    /// A till elsewhere spends all that the card of transaction `id` holds, if it can pay.
+    /// Another till spends all that the card of transaction `id` holds, if it can pay.
     ///
     /// # Errors
     /// When there is no such transaction.
-    pub fn spend_elsewhere(&self, id: &str) -> Result<(), Denied> {
-        self.told(self.ledger.spend_elsewhere(id, self.clock.now()))
+    pub fn spend_at_other_till(&self, id: &str) -> Result<(), Denied> {
+        self.or_denied(self.ledger.spend_at_other_till(id, self.clock.now()))
     }
 
-    fn told<T>(&self, answer: Result<T, Refusal>) -> Result<T, Denied> {
+    fn or_denied<T>(&self, answer: Result<T, Refusal>) -> Result<T, Denied> {
         answer.map_err(|refusal| {
-            // Foretold from where the ledger's ids stand, without moving them.
+            // Predicted from where the ledger's ids stand, without moving them.
             let support_id = Ids::new(self.ledger.position()).hex(32);
             Denied { http: refusal.http(), body: Box::new(refusal.body(support_id)) }
         })

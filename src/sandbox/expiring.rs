@@ -1,14 +1,14 @@
-//! Things that people hold a key to for a while: codes, tokens, sessions.
+//! Entries that are kept under a key for a while: codes, tokens, sessions.
 //!
-//! Owns age and number: entries expire by the time that callers bring along, and the oldest give
-//! way when there are too many, so that no caller can fill the memory. Must not know what is kept.
+//! Owns age and number: entries expire by the time that callers pass, and the oldest are
+//! removed when there are too many, so that no caller can fill the memory. Must not know what is kept.
 
 use std::collections::{HashMap, VecDeque};
 
 use jiff::Timestamp;
 
 /// Entries by key, each for the same number of seconds from when it was put in.
-pub(super) struct Expiring<T> {
+pub(crate) struct Expiring<T> {
     /// Seconds.
     lifetime: i64,
     most: usize,
@@ -19,12 +19,12 @@ pub(super) struct Expiring<T> {
 
 impl<T> Expiring<T> {
     /// Room for `most` entries that each live `lifetime` seconds.
-    pub(super) fn new(lifetime: i64, most: usize) -> Self {
+    pub(crate) fn new(lifetime: i64, most: usize) -> Self {
         Self { lifetime, most, entries: HashMap::new(), order: VecDeque::new() }
     }
 
     /// Puts an entry in and drops those that are too old or too many. Keys are new every time.
-    pub(super) fn insert(&mut self, key: &str, entry: T, now: Timestamp) {
+    pub(crate) fn insert(&mut self, key: &str, entry: T, now: Timestamp) {
         let expires = now.as_second().saturating_add(self.lifetime);
         self.entries.insert(key.to_owned(), (entry, expires));
         self.order.push_back((key.to_owned(), expires));
@@ -37,13 +37,13 @@ impl<T> Expiring<T> {
     }
 
     /// The entry of a key that has not expired.
-    pub(super) fn get_mut(&mut self, key: &str, now: Timestamp) -> Option<&mut T> {
+    pub(crate) fn get_mut(&mut self, key: &str, now: Timestamp) -> Option<&mut T> {
         let (entry, expires) = self.entries.get_mut(key)?;
         (now.as_second() < *expires).then_some(entry)
     }
 
     /// The newest entry that is `wanted`, with its key.
-    pub(super) fn find(
+    pub(crate) fn find(
         &mut self,
         now: Timestamp,
         wanted: impl Fn(&T) -> bool,
@@ -56,11 +56,11 @@ impl<T> Expiring<T> {
         self.entries.get_mut(key).map(|(entry, _)| (key.as_str(), entry))
     }
 
-    pub(super) fn remove(&mut self, key: &str) {
+    pub(crate) fn remove(&mut self, key: &str) {
         self.entries.remove(key);
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.entries.clear();
         self.order.clear();
     }
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_end_with_their_time_and_leave_no_trace() {
+    fn expired_entries_are_removed() {
         let mut kept = Expiring::new(10, 100);
         kept.insert("a", 1, at(0));
         assert_eq!(kept.get_mut("a", at(9)), Some(&mut 1));
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_give_way() {
+    fn the_oldest_are_removed_when_there_are_too_many() {
         let mut kept = Expiring::new(10, 3);
         for key in ["a", "b", "c"] {
             kept.insert(key, (), at(0));

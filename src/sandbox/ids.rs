@@ -1,12 +1,12 @@
 //! Ids, tokens and numbers in the documented shapes, the same ones again for the same seed.
 //!
-//! Owns nothing but a counter. Not a source of secrets: what it makes can be foretold.
+//! Owns nothing but a counter. Not a source of secrets: its values are predictable.
 
 use serde::{Deserialize, Serialize};
 
 /// A source of ids; equal seeds give equal sequences.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Ids(u64);
+pub(crate) struct Ids(u64);
 
 const UPPER: &[u8] = b"0123456789ABCDEFGHJKMNPQRSTUVWXYZ";
 const LOWER: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
@@ -14,12 +14,12 @@ const HEX: &[u8] = b"0123456789abcdef";
 const DIGITS: &[u8] = b"0123456789";
 
 impl Ids {
-    pub(super) const fn new(seed: u64) -> Self {
+    pub(crate) const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
     /// `STX_` and thirty digits and capitals.
-    pub(super) fn object(&mut self, prefix: &str) -> String {
+    pub(crate) fn object(&mut self, prefix: &str) -> String {
         let mut id = String::with_capacity(prefix.len() + 31);
         id.push_str(prefix);
         id.push('_');
@@ -28,32 +28,32 @@ impl Ids {
     }
 
     /// 26 lower-case letters and digits.
-    pub(super) fn access_token(&mut self) -> String {
+    pub(crate) fn access_token(&mut self) -> String {
         self.take(26, LOWER)
     }
 
     /// `length` hex digits.
-    pub(super) fn hex(&mut self, length: usize) -> String {
+    pub(crate) fn hex(&mut self, length: usize) -> String {
         self.take(length, HEX)
     }
 
-    /// The code that people enter to pair a device: 8 lower-case letters and digits.
-    pub(super) fn user_code(&mut self) -> String {
+    /// The code that is entered to pair a device: 8 lower-case letters and digits.
+    pub(crate) fn user_code(&mut self) -> String {
         self.take(8, LOWER)
     }
 
     /// The 8 digits that receipts call "TA Code".
-    pub(super) fn booking_code(&mut self) -> String {
+    pub(crate) fn booking_code(&mut self) -> String {
         self.digits(8)
     }
 
     /// `length` digits.
-    pub(super) fn digits(&mut self, length: usize) -> String {
+    pub(crate) fn digits(&mut self, length: usize) -> String {
         self.take(length, DIGITS)
     }
 
     /// Where the sequence stands: a source that starts there goes on where this one is.
-    pub(super) const fn position(&self) -> u64 {
+    pub(crate) const fn position(&self) -> u64 {
         self.0
     }
 
@@ -72,7 +72,7 @@ impl Ids {
     }
 
     /// Any number. `SplitMix64`: a counter and a mixer, so every seed, 0 too, gives a full-length sequence.
-    pub(super) fn number(&mut self) -> u64 {
+    pub(crate) fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

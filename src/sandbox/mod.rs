@@ -3,23 +3,34 @@
 //! Owns accounts, bookings, tokens and the documented behaviour of the server. Knows `wire`,
 //! `money` and `text`; must never know the till, the client or the screen.
 //!
-//! Rooms: [`Ledger`] (`ledger`, `plan`, `capture`, `terminal`, `orders`, `sale`, `account`,
-//! `booking`, `idents`, `bonus`, `basket`) decides, `loyalty` and `codes` do what is done with cards
-//! apart from sales, `programme` says what a purchase earns, `query` and `lists` answer list calls,
-//! `state` keeps the books in a file, `request` reads bodies, `receipt` and `slips` word receipts,
-//! `oauth`, `tokens` and `expiring` let callers in, [`Direct`] (`direct`) lets simulations in,
-//! [`Inside`] (`inside`) requests without sockets, [`Faults`] (`faults`, `elsewhere`) let things go
-//! wrong, `routes`, `connections` and `server` speak HTTP, `fixtures`, `guests`, `callers` and `devices`
-//! hold the data, `buyers` keeps who pays remotely, `import` reads other data, `upkeep` begins anew,
-//! `retention` forgets what is too old.
-//! Only `routes`, `inside`, `connections`, `server` and the damaged bodies of `faults` know axum and
-//! hyper.
+//! The map, ground floor first. A folder imports only from rows above its own (and from `money`,
+//! `text`, `wire` and the like); inside a folder no two files import each other either.
+//!
+//! | folder or file | owns |
+//! |---|---|
+//! | `clock`, `ids`, `expiring`, `refusal` | time, ids, entries with a lifetime, the refusals of the API |
+//! | `fixtures` | the shop that a sandbox starts with, as data |
+//! | `amounts` | sums over basket lines, bonus, what a purchase earns; pure |
+//! | `store` | the books as data, with their indexes and limits; changes nothing by itself |
+//! | `request` | bodies, read strictly into drafts |
+//! | `views` | JSON of answers, receipts and slips, out of the store |
+//! | `persist` | the state file; fixtures from a file |
+//! | `ledger` | [`Ledger`]: the steps that change the books, behind one lock |
+//! | `loyalty` | the steps on cards apart from sales |
+//! | `search` | list calls: the query language, sorting, paging, scrolling |
+//! | `auth` | grants, tokens, paired devices |
+//! | `faults` | [`Faults`]: which faults hit a call; damaged bodies |
+//! | `http` | [`Sandbox`], [`Inside`]: sockets, requests, tables of operations, answers |
+//! | `direct` | [`Direct`]: the ledger without HTTP, for simulations |
+//!
+//! `direct` stands beside `http` and imports neither it nor `auth`, `faults` and `search`. Only
+//! `http` and the damaged bodies of `faults` know axum and hyper.
 //!
 //! Where the documents are silent, the sandbox decides so:
 //!
 //! * VAT is in percent; whole hundreds above 100 are hundredths of it (`1900`). The only currency
-//!   is EUR. An update changes only what it names. A basket without `basket_info` comes to what
-//!   its lines come to; more on lines in `request/lines.rs`.
+//!   is EUR. An update changes only what it names. A basket without `basket_info` has the
+//!   sum of its lines; more on lines in `request::lines`.
 //! * Balances pay ordinary articles, no charge; a charge must be positive, and earns only where the
 //!   programme says so. A discharge is paid with `start/loyalty` alone and earns nothing. Points
 //!   are earned for full euros of what earns bonus too.
@@ -31,83 +42,48 @@
 //! * A refused `start` changes nothing, so the sale can be applied again, updated or aborted.
 //! * A cancel reverses every booking, or is refused when the money was spent meanwhile.
 //! * Only unpaid transactions can be updated, applied, started or aborted: otherwise 409. A failed
-//!   one can be used for nothing any more. What the terminal does stands in `terminal`.
+//!   one can be used for nothing any more. What the terminal does stands in `ledger::terminal`.
 //! * A card that a sale creates stays when the sale is cancelled, without its money. A card or
 //!   check-in in `idents` goes before `create_card`.
 
-mod account;
-mod basket;
-mod bonus;
-mod booking;
-mod buyers;
-mod callers;
-mod capture;
+mod amounts;
+mod auth;
 mod clock;
-mod codes;
-mod connections;
-mod devices;
 mod direct;
-mod elsewhere;
 mod expiring;
 mod faults;
 mod fixtures;
-mod guests;
-mod idents;
+mod http;
 mod ids;
-mod import;
-mod inside;
 mod ledger;
-mod lists;
-mod log;
 mod loyalty;
-mod oauth;
-mod options;
-mod orders;
-mod payment;
-mod plan;
-mod programme;
+mod persist;
 #[cfg(test)]
 mod properties;
-mod query;
-mod receipt;
 mod refusal;
 mod request;
-mod retention;
-mod routes;
-mod sale;
-mod server;
-mod slips;
-mod state;
-mod terminal;
-mod tokens;
-mod upkeep;
+mod search;
+mod store;
+mod views;
 
-pub use account::Balance;
-pub use booking::{Booking, Kind};
-pub use callers::{AccountFixture, UserFixture};
+pub use auth::tokens::Pairing;
 pub use clock::{Clock, ManualClock};
-pub use devices::DeviceFixture;
 pub use direct::{Denied, Direct};
-pub use faults::{Fault, FaultError, Faults};
+pub use faults::Faults;
+pub use faults::fault::Fault;
+pub use faults::text::FaultError;
 pub use fixtures::{
-    BonusProductFixture, CARD_BONUS, CARD_DORMANT, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED,
-    CARD_RICH, CARD_VOUCHER, CSC, CardFixture, DEVICE_PIN, Fixtures, GroupFixture, ItemFixture,
-    PASSCODE, SEED_TOKEN, SEED_TRANSACTION, SaleFixture, UNKNOWN_DEVICE,
+    AccountFixture, BonusProductFixture, CARD_BONUS, CARD_DORMANT, CARD_EMPTY, CARD_INACTIVE,
+    CARD_LOCKED, CARD_RICH, CARD_VOUCHER, CLIENT_ID, CLIENT_SECRET, CSC, CardFixture,
+    CheckinFixture, DEVICE_PIN, DeviceFixture, Fixtures, GroupFixture, ItemFixture, PASSCODE,
+    SEED_TOKEN, SEED_TRANSACTION, SaleFixture, UNKNOWN_DEVICE, UserFixture,
 };
-pub use guests::CheckinFixture;
-pub use import::FixturesError;
-pub use inside::Inside;
+pub use http::inside::Inside;
+pub use http::log::{LoggedRequest, RequestLog};
+pub use http::options::Options;
+pub use http::response::SERVER_NAME;
+pub use http::server::{Sandbox, SandboxError, bind, bind_to};
 pub use ledger::Ledger;
-pub use log::{LoggedRequest, RequestLog};
-pub use options::{Options, Pairing};
-pub use server::{Sandbox, SandboxError, bind, bind_to};
-pub use state::StateError;
-
-/// The client id of the sandbox's own account.
-pub const CLIENT_ID: &str = "sandbox";
-
-/// The client secret of the sandbox's own account; no secret, and good for nothing else.
-pub const CLIENT_SECRET: &str = "sandbox";
-
-/// The `Server` header of every answer; a console recognises a sandbox by its first part.
-pub const SERVER_NAME: &str = concat!("kasse-sandbox/", env!("CARGO_PKG_VERSION"));
+pub use persist::import::FixturesError;
+pub use persist::state::StateError;
+pub use store::{Balance, Booking, Kind};

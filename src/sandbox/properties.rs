@@ -7,17 +7,16 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::lists::List;
-use super::payment::{Payment, Remote};
-use super::query::Find;
-use super::refusal::Refusal;
-use super::request::Draft;
-use super::sale::Task;
-use super::terminal::Verdict;
-use super::{
-    CARD_BONUS, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_VOUCHER, Fixtures, Ledger, basket,
-};
 use crate::money::Money;
+use crate::sandbox::amounts::basket;
+use crate::sandbox::fixtures::{
+    CARD_BONUS, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_VOUCHER, Fixtures,
+};
+use crate::sandbox::ledger::Ledger;
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::search::find::Find;
+use crate::sandbox::search::lists::List;
+use crate::sandbox::store::{Draft, Payment, Remote, Task, Verdict};
 use crate::wire::{CHARGE_EAN, DISCHARGE_EANS, Item, Status, Transaction};
 
 /// One request of some till; the number picks one of the sales so far.
@@ -68,19 +67,19 @@ fn direct() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The seeds' world, its bonus programme with points too.
-fn world() -> Fixtures {
-    let mut world = Fixtures::default();
-    world.groups[1].points_per_euro = 3;
-    world
+/// The default shop, its bonus programme with points too.
+fn shop() -> Fixtures {
+    let mut shop = Fixtures::default();
+    shop.groups[1].points_per_euro = 3;
+    shop
 }
 
 fn ident() -> impl Strategy<Value = Value> {
-    let world = Fixtures::default();
+    let shop = Fixtures::default();
     let cards = KNOWN.map(|number| json!({ "type": "card", "value": number }));
-    let guests = world.checkins.iter().map(|it| json!({ "type": "checkin", "value": it.id }));
-    let groups = world.groups.iter().map(|it| json!({ "type": "create_card", "value": it.id }));
-    prop::sample::select(cards.into_iter().chain(guests).chain(groups).collect::<Vec<_>>())
+    let checkins = shop.checkins.iter().map(|it| json!({ "type": "checkin", "value": it.id }));
+    let groups = shop.groups.iter().map(|it| json!({ "type": "create_card", "value": it.id }));
+    prop::sample::select(cards.into_iter().chain(checkins).chain(groups).collect::<Vec<_>>())
 }
 
 fn line() -> impl Strategy<Value = Value> {
@@ -160,7 +159,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 fn check(ledger: &Ledger) -> Result<(), TestCaseError> {
     let bookings = ledger.bookings();
-    let first = world().cards.into_iter().map(|card| (card.number, (card.cash, card.bonus, 0)));
+    let first = shop().cards.into_iter().map(|card| (card.number, (card.cash, card.bonus, 0)));
     let mut held: BTreeMap<String, (Money, Money, i64)> = first.collect();
     for booking in &bookings {
         // A card that a sale or a merchant has made starts empty.
@@ -179,7 +178,7 @@ fn check(ledger: &Ledger) -> Result<(), TestCaseError> {
     }
     let book = ledger.book();
     for sale in book.sales.values() {
-        let view = sale.shown(&book.world, &book.accounts);
+        let view = crate::sandbox::views::transaction::view(&book, sale);
         let borrowed = serde_json::to_string(&view).unwrap();
         prop_assert_eq!(borrowed, serde_json::to_string(&Transaction::from(view)).unwrap());
     }
@@ -242,7 +241,7 @@ fn take(ledger: &Ledger, sales: &mut Vec<String>, step: Step) {
             ledger.start_prepared::<Transaction>(&pick(sale), at).map(drop)
         }
         Step::Terminal(sale, verdict, spent) => ledger.begin_terminal(&pick(sale)).and_then(|_| {
-            let _ = ledger.spend_elsewhere(&pick(spent), at);
+            let _ = ledger.spend_at_other_till(&pick(spent), at);
             ledger.finish_terminal::<Transaction>(&pick(sale), verdict, at).map(drop)
         }),
         Step::Stopped(sale) => ledger.begin_terminal(&pick(sale)).and_then(|_| {
@@ -270,7 +269,7 @@ fn take(ledger: &Ledger, sales: &mut Vec<String>, step: Step) {
             Ok(())
         }
         Step::Issue(amount) => {
-            let made = ledger.create_cards("me", &world().groups[0].id, &json!({}), at).unwrap();
+            let made = ledger.create_cards("me", &shop().groups[0].id, &json!({}), at).unwrap();
             let id = made[0]["id"].as_str().unwrap();
             let body = json!({ "action": "charge", "amount": amount });
             assert!(ledger.book_directly(id, id, &body, at).is_ok());
@@ -285,7 +284,7 @@ proptest! {
     fn books_balance_after_any_sequence_of_requests(
         steps in prop::collection::vec(step(), 1..60),
     ) {
-        let (ledger, again) = (Ledger::new(world(), 1), Ledger::new(world(), 1));
+        let (ledger, again) = (Ledger::new(shop(), 1), Ledger::new(shop(), 1));
         let (mut sales, mut others) = (Vec::new(), Vec::new());
         for step in steps {
             take(&ledger, &mut sales, step.clone());

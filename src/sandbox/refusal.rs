@@ -8,7 +8,7 @@ use crate::wire::{ErrorBody, Status};
 
 /// A refusal of the API. Every one of them but [`Refusal::Internal`] means: nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// No token, an unknown or an expired one.
     Token,
     /// A control route was asked for by a web page or under another machine's name; carries the
@@ -58,7 +58,7 @@ pub(super) enum Refusal {
 
 /// A bound that keeps one request from occupying the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Limit {
+pub(crate) enum Limit {
     Body,
     Path,
     Headers,
@@ -68,7 +68,7 @@ pub(super) enum Limit {
 
 /// What was tried on a transaction in the wrong status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Action {
+pub(crate) enum Action {
     Update,
     Apply,
     Start,
@@ -78,8 +78,13 @@ pub(super) enum Action {
 }
 
 impl Refusal {
+    /// There is no `object` (`smart.transactions`) with this id.
+    pub(crate) fn not_found(object: &str, id: &str) -> Self {
+        Self::NotFound(format!("{object} {id}"))
+    }
+
     /// The HTTP status; 5xx only for [`Refusal::Internal`], as all else is known to be undone.
-    pub(super) const fn http(&self) -> u16 {
+    pub(crate) const fn http(&self) -> u16 {
         match self {
             Self::Token | Self::Foreign(..) => 403,
             Self::NotFound(_) => 404,
@@ -96,7 +101,7 @@ impl Refusal {
     }
 
     /// The exception's name: field `error` and reason phrase.
-    pub(super) const fn name(&self) -> &'static str {
+    pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::NotFound(_) => "ProductNotFoundException",
             Self::Duplicate(_) => "ProductDuplicateException",
@@ -123,7 +128,7 @@ impl Refusal {
 
     /// The API's own code. 2003 and 4028 are documented with their cause; the rest are the
     /// documented codes whose names fit best.
-    pub(super) const fn code(&self) -> i64 {
+    pub(crate) const fn code(&self) -> i64 {
         match self {
             Self::Token => 2003,
             Self::MixedBasket => 4028,
@@ -238,7 +243,7 @@ impl Refusal {
     }
 
     /// The documented body, with `support_id` (32 hex digits) for the help desk.
-    pub(super) fn body(&self, support_id: String) -> ErrorBody {
+    pub(crate) fn body(&self, support_id: String) -> ErrorBody {
         ErrorBody {
             status: "error".to_owned(),
             error: self.name().to_owned(),

@@ -41,9 +41,9 @@ impl Server {
         self.moved = seconds;
     }
 
-    pub fn spend_elsewhere(&self, id: &str) {
+    pub fn spend_at_other_till(&self, id: &str) {
         // Without such a transaction there is no card to spend.
-        let _ = self.direct.spend_elsewhere(id);
+        let _ = self.direct.spend_at_other_till(id);
     }
 
     pub fn status(&self, id: &str) -> Option<Status> {

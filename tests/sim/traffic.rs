@@ -47,7 +47,7 @@ impl World {
         if let Call::Start(id, _) = &call
             && twist == Twist::Spent
         {
-            self.server.spend_elsewhere(id);
+            self.server.spend_at_other_till(id);
         }
         if let (Twist::Other(choice), Call::Start(id, _)) = (twist, &call)
             && choice % 2 == 0

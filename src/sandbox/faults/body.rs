@@ -9,14 +9,14 @@ use hyper::body::{Body, Bytes, Frame, SizeHint};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 /// Announces a whole body, gives half of it and fails, so that the connection closes.
-pub(in super::super) struct Torn {
+pub(crate) struct Torn {
     half: Option<Bytes>,
     announced: u64,
     flushed: bool,
 }
 
 impl Torn {
-    pub(in super::super) fn new(mut body: Bytes) -> Self {
+    pub(crate) fn new(mut body: Bytes) -> Self {
         let announced = body.len() as u64;
         body.truncate(body.len() / 2);
         Self { half: Some(body), announced, flushed: false }
@@ -49,14 +49,14 @@ impl Body for Torn {
 }
 
 /// Gives a body byte by byte, or in as small pieces as a timer of milliseconds allows.
-pub(in super::super) struct Dripping {
+pub(crate) struct Dripping {
     rest: Bytes,
     piece: usize,
     ticks: Interval,
 }
 
 impl Dripping {
-    pub(in super::super) fn new(body: Bytes, over: Duration) -> Self {
+    pub(crate) fn new(body: Bytes, over: Duration) -> Self {
         let most = usize::try_from(over.as_millis()).unwrap_or(usize::MAX);
         let pieces = body.len().min(most).max(1);
         let period = over / u32::try_from(pieces).unwrap_or(u32::MAX);

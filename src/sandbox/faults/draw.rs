@@ -2,24 +2,24 @@
 
 use std::time::Duration;
 
-use super::super::ids::Ids;
-use super::fault::{After, Before, Fault, Kind, Place, When};
+use crate::sandbox::faults::fault::{After, Before, Fault, Kind, Place, When};
+use crate::sandbox::ids::Ids;
 
 /// Everything that goes wrong with one call.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(in super::super) struct Verdict {
+pub(crate) struct Verdict {
     /// How long the call waits first.
-    pub(in super::super) latency: Duration,
+    pub(crate) latency: Duration,
     /// Transactions younger than this are not known; zero: all are.
-    pub(in super::super) lag: Duration,
+    pub(crate) lag: Duration,
     /// Another till spends the card next.
-    pub(in super::super) card_spent: bool,
+    pub(crate) card_spent: bool,
     /// Then this happens instead of the effect …
-    pub(in super::super) before: Option<Before>,
+    pub(crate) before: Option<Before>,
     /// … or the effect comes twice …
-    pub(in super::super) duplicate: bool,
+    pub(crate) duplicate: bool,
     /// … and this happens to the answer.
-    pub(in super::super) after: Option<After>,
+    pub(crate) after: Option<After>,
 }
 
 /// A fault that waits for its calls.
@@ -34,7 +34,7 @@ pub(super) struct Armed {
 
 /// Arms `faults`, each with a sequence of chances of its own.
 pub(super) fn armed(seed: u64, faults: Vec<Fault>) -> Vec<Armed> {
-    // Drawn from another sequence than ids and tokens, so that none foretells another.
+    // Another sequence than that of ids and tokens, so that none predicts another.
     let mut seeds = Ids::new(seed ^ 0x6661_756c_7473_0000);
     let arm = |fault| Armed { fault, seen: 0, hits: 0, chances: Ids::new(seeds.number()) };
     faults.into_iter().map(arm).collect()
@@ -78,7 +78,7 @@ pub(super) fn decide(armed: &mut [Armed], call: Place) -> Verdict {
 }
 
 impl Armed {
-    /// Counts a call and tells whether the fault hits it.
+    /// Counts a call and returns whether the fault hits it.
     fn hits(&mut self) -> bool {
         self.seen = self.seen.wrapping_add(1);
         let hits = match self.fault.when {
@@ -104,8 +104,8 @@ impl Armed {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-    use super::super::Faults;
     use super::*;
+    use crate::sandbox::faults::Faults;
 
     fn faults(seed: u64, texts: &[&str]) -> Faults {
         Faults::new(seed, texts.iter().map(|text| text.parse().unwrap()).collect())

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// All names, in the order of the module's table.
-pub(super) const NAMES: [&str; 16] = [
+pub(crate) const NAMES: [&str; 16] = [
     "latency",
     "lag",
     "card-spent",
@@ -25,14 +25,14 @@ pub(super) const NAMES: [&str; 16] = [
 /// One fault: what goes wrong, at which call and how often. Made from its text form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fault {
-    pub(super) kind: Kind,
-    pub(super) place: Place,
-    pub(super) when: When,
+    pub(crate) kind: Kind,
+    pub(crate) place: Place,
+    pub(crate) when: When,
 }
 
 /// What goes wrong, by the moment at which it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Milliseconds, both ends included.
     Latency {
         least: u32,
@@ -49,7 +49,7 @@ pub(super) enum Kind {
 
 /// What prevents the effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Before {
+pub(crate) enum Before {
     Lost,
     Restart,
     Internal,
@@ -63,7 +63,7 @@ pub(in super::super) enum Before {
 
 /// What damages the answer after the effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum After {
+pub(crate) enum After {
     Lost,
     Torn,
     Internal,
@@ -75,16 +75,16 @@ pub(in super::super) enum After {
 
 /// A refusal that does not come from the books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) struct Refusing {
+pub(crate) struct Refusing {
     /// The HTTP status, 400 to 499.
-    pub(in super::super) status: u16,
+    pub(crate) status: u16,
     /// A gateway's page instead of the API's error body.
-    pub(in super::super) bare: bool,
+    pub(crate) bare: bool,
 }
 
 /// In what the answer of another transaction differs from the right one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Differing {
+pub(crate) enum Differing {
     /// It is the whole answer of the newest other transaction.
     Whole,
     Id,
@@ -95,7 +95,7 @@ pub(in super::super) enum Differing {
 
 /// A call of the API, or any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Place {
+pub(crate) enum Place {
     Any,
     Token,
     Create,
@@ -113,7 +113,7 @@ pub(in super::super) enum Place {
 
 /// How often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum When {
+pub(crate) enum When {
     Always,
     /// `hits` of `of` times on average; `of` is never 0.
     Chance {
@@ -127,7 +127,7 @@ pub(super) enum When {
 }
 
 impl Fault {
-    /// The name, one of [`super::Faults::names`].
+    /// The name, one of [`crate::sandbox::Faults::names`].
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self.kind {
@@ -151,14 +151,14 @@ impl Fault {
     }
 
     /// Whether the fault can hit this call.
-    pub(super) fn covers(&self, call: Place) -> bool {
+    pub(crate) fn covers(&self, call: Place) -> bool {
         matches!(self.place, Place::Any) && self.kind.suits(call) || self.place == call
     }
 }
 
 impl Kind {
     /// Whether the fault makes sense at this call.
-    pub(super) const fn suits(self, call: Place) -> bool {
+    pub(crate) const fn suits(self, call: Place) -> bool {
         match self {
             // Asking for a token needs none.
             Self::Before(Before::TokenExpired) => !matches!(call, Place::Token),

@@ -43,24 +43,19 @@
 //! scripts and orders of calls give equal faults. What has arrived takes effect even when the
 //! caller hangs up during a delay.
 
-mod body;
-mod draw;
-mod fault;
-mod text;
+pub(crate) mod body;
+pub(crate) mod draw;
+pub(crate) mod fault;
+pub(crate) mod text;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use draw::Armed;
+use crate::sandbox::faults::draw::{Armed, Verdict};
+use crate::sandbox::faults::fault::{Fault, Place};
 
-pub(super) use body::{Dripping, Torn};
-pub(super) use draw::Verdict;
-pub use fault::Fault;
-pub(super) use fault::{After, Before, Differing, Place, Refusing};
-pub use text::FaultError;
-
-/// The faults that are switched on. Shared by the server and whoever switches them.
+/// The faults that are switched on. Shared by the server and those who switch them.
 pub struct Faults {
     seed: u64,
     /// Whether there is any fault at all: spares every call of a faultless sandbox the lock.
@@ -90,7 +85,7 @@ impl Faults {
         self.some.store(!armed.is_empty(), Ordering::Release);
     }
 
-    /// What is switched on now, in the order given. A fault for the next calls tells how many are
+    /// What is switched on now, in the order given. A fault for the next calls has the number of those that are
     /// left and is gone when it is used up.
     #[must_use]
     pub fn current(&self) -> Vec<Fault> {
@@ -104,7 +99,7 @@ impl Faults {
     }
 
     /// What goes wrong with a call that arrives now, `None` for nothing.
-    pub(super) fn decide(&self, call: Place) -> Option<Verdict> {
+    pub(crate) fn decide(&self, call: Place) -> Option<Verdict> {
         if !self.some.load(Ordering::Acquire) {
             return None;
         }

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::fault::{After, Before, Differing, Fault, Kind, NAMES, Place, Refusing, When};
+use crate::sandbox::faults::fault::{
+    After, Before, Differing, Fault, Kind, NAMES, Place, Refusing, When,
+};
 
 /// Why a text is no fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -2,22 +2,21 @@
 
 use serde_json::{Value, json};
 
-use super::super::ledger::Ledger;
-use super::super::refusal::Refusal;
-use super::super::request::Node;
-use super::Which;
+use crate::sandbox::ledger::Ledger;
+use crate::sandbox::loyalty::card::CardSelector;
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::request::node::Node;
 
 impl Ledger {
     /// Whether the number is a card of this merchant, asks for a passcode and is locked.
-    pub(in super::super) fn validate(&self, path: &str, body: &Value) -> Result<Value, Refusal> {
+    pub(crate) fn validate(&self, path: &str, body: &Value) -> Result<Value, Refusal> {
         let body = Node::body(body);
-        let which = Which::read(path, &body)?;
-        let merchant = body.present("merchant")?.map(|node| node.text()).transpose()?.flatten();
+        let card = CardSelector::read(path, &body)?;
+        let merchant = body.text_of("merchant")?;
         let book = self.book();
-        let number = book.meant(&which)?;
-        let valid = number.and_then(|number| book.accounts.get(&number)).filter(|account| {
+        let valid = book.selected(&card)?.filter(|account| {
             merchant.is_none_or(|merchant| {
-                [account.merchant(), &book.world.merchant_id].contains(&merchant.as_str())
+                [account.merchant(), &book.shop.merchant_id].contains(&merchant.as_str())
             })
         });
         Ok(match valid {
@@ -31,13 +30,11 @@ impl Ledger {
     }
 
     /// Whether this is the code on the card's back.
-    pub(in super::super) fn check_csc(&self, path: &str, body: &Value) -> Result<bool, Refusal> {
+    pub(crate) fn check_csc(&self, path: &str, body: &Value) -> Result<bool, Refusal> {
         let body = Node::body(body);
-        let which = Which::read(path, &body)?;
+        let card = CardSelector::read(path, &body)?;
         let csc = body.required("csc")?.text()?.unwrap_or_default();
         let book = self.book();
-        let number = book.meant(&which)?;
-        let account = number.and_then(|number| book.accounts.get(&number));
-        Ok(account.is_some_and(|account| account.codes.has_csc(&csc)))
+        Ok(book.selected(&card)?.is_some_and(|account| account.codes.has_csc(&csc)))
     }
 }

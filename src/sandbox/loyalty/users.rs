@@ -1,56 +1,40 @@
-//! Which person of the merchant's app a card belongs to.
+//! Which user of the merchant's app a card belongs to.
 //!
 //! Where the documents are silent: the `pin` is the code on the card's back, a card belongs to one
-//! person, and any account can be named. Nothing else asks for it, and no answer tells it.
+//! user, and any account can be named. Nothing else uses it, and no answer has it.
 
 use serde_json::Value;
 
-use super::super::ledger::{Book, Ledger};
-use super::super::refusal::Refusal;
-use super::super::request::Node;
+use crate::sandbox::ledger::Ledger;
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::request::node::Node;
 
 impl Ledger {
-    /// Gives the plastic card `card` (`CRD_…`) to the person `user`.
-    pub(in super::super) fn assign_user(
-        &self,
-        card: &str,
-        user: &str,
-        body: &Value,
-    ) -> Result<(), Refusal> {
+    /// Gives the plastic card `card` (`CRD_…`) to the user `user`.
+    pub(crate) fn assign_user(&self, card: &str, user: &str, body: &Value) -> Result<(), Refusal> {
         let pin = Node::body(body).required("pin")?.text()?.unwrap_or_default();
         let mut book = self.book();
-        let number = book.number_on(card)?;
-        let account = book.accounts.get_mut(&number).ok_or(Refusal::Card("no valid card"))?;
+        let account = book.plastic_card(card)?;
         if !account.codes.has_csc(&pin) {
             return Err(Refusal::Card("wrong pin"));
         }
         if account.user.is_some() {
             return Err(Refusal::Duplicate("The card has a user already"));
         }
-        account.user = Some(user.to_owned());
-        book.touched.insert(number);
+        let number = account.number().to_owned();
+        book.changed_card(&number)?.user = Some(user.to_owned());
         self.record_rest(&mut book)
     }
 
-    /// Takes the card away from the person again.
-    pub(in super::super) fn remove_user(&self, card: &str, user: &str) -> Result<(), Refusal> {
+    /// Takes the card away from the user again.
+    pub(crate) fn remove_user(&self, card: &str, user: &str) -> Result<(), Refusal> {
         let mut book = self.book();
-        let number = book.number_on(card)?;
-        let account = book.accounts.get_mut(&number).ok_or(Refusal::Card("no valid card"))?;
+        let account = book.plastic_card(card)?;
         if account.user.as_deref() != Some(user) {
-            return Err(Refusal::NotFound(format!("general.accounts {user}")));
+            return Err(Refusal::not_found("general.accounts", user));
         }
-        account.user = None;
-        book.touched.insert(number);
+        let number = account.number().to_owned();
+        book.changed_card(&number)?.user = None;
         self.record_rest(&mut book)
-    }
-}
-
-impl Book {
-    /// The number on the plastic card `id`.
-    fn number_on(&self, id: &str) -> Result<String, Refusal> {
-        let found = self.accounts.values().find(|account| account.card_id() == id);
-        let unknown = || Refusal::NotFound(format!("loyalty.cards {id}"));
-        found.map(|account| account.number().to_owned()).ok_or_else(unknown)
     }
 }

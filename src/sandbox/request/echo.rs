@@ -1,4 +1,4 @@
-//! The fields of create and update that the sandbox only keeps and tells again.
+//! The fields of create and update that the sandbox only keeps and returns.
 //!
 //! Owns their list and their types (the vendor's `SmartTransactionsDTO`). What is not sent is left
 //! out of answers. `merchant` and `checkout_links` are the server's to say: what is sent there does
@@ -6,8 +6,8 @@
 
 use serde_json::{Map, Value};
 
-use super::super::refusal::Refusal;
-use super::node::Node;
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::request::node::Node;
 
 /// The type of a field.
 #[derive(Clone, Copy)]
@@ -43,12 +43,12 @@ const FIELDS: &[(&str, Kind)] = &[
 const BUYER: &[(&str, Kind)] = &[("customer", Kind::Object), ("container", Kind::Object)];
 
 /// What `body` says about customer and container goes over what is `kept`.
-pub(super) fn buyer(kept: &mut Map<String, Value>, body: &Node<'_>) -> Result<(), Refusal> {
+pub(crate) fn buyer(kept: &mut Map<String, Value>, body: &Node<'_>) -> Result<(), Refusal> {
     if body.value.is_null() || is_nothing(body.value) { Ok(()) } else { take(kept, body, BUYER) }
 }
 
 /// What `body` says about those fields goes over what is `kept`; null takes a field away.
-pub(super) fn overlay(kept: &mut Map<String, Value>, body: &Node<'_>) -> Result<(), Refusal> {
+pub(crate) fn overlay(kept: &mut Map<String, Value>, body: &Node<'_>) -> Result<(), Refusal> {
     take(kept, body, FIELDS)?;
     if let Some(Value::Object(contract)) = kept.get_mut("contract") {
         contract.entry("object").or_insert_with(|| Value::from("general.contracts"));

@@ -5,16 +5,16 @@
 //! reduces the sum whichever sign it carries; a bundle has one level, and its parts cost 0; a
 //! share of a stakeholder counts in no sum, as it is taken out of one. Taxes are in percent; those
 //! above 100 are hundredths of a whole percent (`1900`), as the vendor's own tests send them,
-//! and are told again as sent.
+//! and are returned as sent.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::super::basket::{self, MOST_LINES, MOST_PIECES, MOST_PRICE, MOST_SUM};
-use super::super::refusal::Refusal;
-use super::node::Node;
 use crate::money::Money;
+use crate::sandbox::amounts::basket::{self, MOST_LINES, MOST_PIECES, MOST_PRICE, MOST_SUM};
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::request::node::Node;
 use crate::wire::Item;
 
 /// What a line may be, by where it stands.
@@ -23,7 +23,7 @@ const TOP: &[&str] =
 const NESTED: &[&str] = &["article", "coupon", "shipping", "stakeholder_payment"];
 
 /// The lines of `products`, all of them sound on their own and together.
-pub(super) fn items(products: &Node<'_>) -> Result<Vec<Item>, Refusal> {
+pub(crate) fn items(products: &Node<'_>) -> Result<Vec<Item>, Refusal> {
     read(products, TOP)
 }
 
@@ -64,14 +64,9 @@ fn check_bundles(nodes: &[Node<'_>], items: &[Item]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The optional text `key`.
-fn text(node: &Node<'_>, key: &str) -> Result<Option<String>, Refusal> {
-    node.present(key)?.map_or(Ok(None), |field| field.text())
-}
-
 /// One line; `place` numbers it if it has no number of its own and needs none.
 fn item(node: &Node<'_>, place: i64, kinds: &[&str]) -> Result<Item, Refusal> {
-    let item_type = text(node, "item_type")?.unwrap_or_else(|| "article".to_owned());
+    let item_type = node.text_of("item_type")?.unwrap_or_else(|| "article".to_owned());
     if !kinds.contains(&item_type.as_str()) {
         return Err(node.wrong("item_type is unknown here"));
     }
@@ -146,22 +141,22 @@ fn share(node: &Node<'_>, place: i64, item_type: String) -> Result<Item, Refusal
 
 /// What all lines have.
 fn named(node: &Node<'_>, item_type: String) -> Result<Item, Refusal> {
-    let reference = |key: &str| Ok(text(node, key)?.map_or(Value::Null, Value::String));
+    let reference = |key: &str| Ok(node.text_of(key)?.map_or(Value::Null, Value::String));
     Ok(Item {
         parent: node.present("parent")?.map(|parent| parent.whole()).transpose()?,
-        article_number: text(node, "articleNumber")?.unwrap_or_default(),
-        ean: text(node, "ean")?.unwrap_or_default(),
+        article_number: node.text_of("articleNumber")?.unwrap_or_default(),
+        ean: node.text_of("ean")?.unwrap_or_default(),
         desc: node.required("desc")?.text()?.unwrap_or_default(),
         group: match node.present("group")? {
             Some(group) => group.list()?.into_iter().map(|node| node.value.clone()).collect(),
             None => Vec::new(),
         },
-        serial_number: text(node, "serialNumber")?,
+        serial_number: node.text_of("serialNumber")?,
         item_type,
         reference_id: reference("reference_id")?,
         contract_id: reference("contract_id")?,
-        plan_id: text(node, "plan_id")?,
-        start_at: text(node, "start_at")?,
+        plan_id: node.text_of("plan_id")?,
+        start_at: node.text_of("start_at")?,
         ..Item::default()
     })
 }

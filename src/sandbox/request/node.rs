@@ -4,13 +4,13 @@
 
 use serde_json::{Map, Value};
 
-use super::super::refusal::Refusal;
+use crate::sandbox::refusal::Refusal;
 
 /// A value and the way that leads to it, for messages like `basket.products[0].tax: missing`.
 /// The path is only written out for such a message.
-pub(in super::super) struct Node<'a> {
+pub(crate) struct Node<'a> {
     from: Option<(&'a Node<'a>, Step<'a>)>,
-    pub(in super::super) value: &'a Value,
+    pub(crate) value: &'a Value,
 }
 
 /// What leads from a value to one in it.
@@ -22,11 +22,11 @@ enum Step<'a> {
 
 impl<'a> Node<'a> {
     /// A whole body.
-    pub(in super::super) const fn body(value: &'a Value) -> Self {
+    pub(crate) const fn body(value: &'a Value) -> Self {
         Self { from: None, value }
     }
 
-    pub(in super::super) fn wrong(&self, reason: &str) -> Refusal {
+    pub(crate) fn wrong(&self, reason: &str) -> Refusal {
         let path = self.path();
         let path = if path.is_empty() { "body" } else { &path };
         Refusal::Format(format!("{path}: {reason}"))
@@ -42,11 +42,11 @@ impl<'a> Node<'a> {
         }
     }
 
-    pub(in super::super) fn is_null(&self) -> bool {
+    pub(crate) fn is_null(&self) -> bool {
         self.value.is_null()
     }
 
-    pub(in super::super) fn map(&self) -> Result<&'a Map<String, Value>, Refusal> {
+    pub(crate) fn map(&self) -> Result<&'a Map<String, Value>, Refusal> {
         self.value.as_object().ok_or_else(|| self.wrong("expected an object"))
     }
 
@@ -55,23 +55,20 @@ impl<'a> Node<'a> {
     }
 
     /// The field, which may be null.
-    pub(in super::super) fn get<'n>(&'n self, key: &'n str) -> Result<Option<Node<'n>>, Refusal> {
+    pub(crate) fn get<'n>(&'n self, key: &'n str) -> Result<Option<Node<'n>>, Refusal> {
         Ok(self.map()?.get(key).map(|value| self.child(key, value)))
     }
 
     /// The field, unless it is absent or null.
-    pub(in super::super) fn present<'n>(
-        &'n self,
-        key: &'n str,
-    ) -> Result<Option<Node<'n>>, Refusal> {
+    pub(crate) fn present<'n>(&'n self, key: &'n str) -> Result<Option<Node<'n>>, Refusal> {
         Ok(self.get(key)?.filter(|node| !node.value.is_null()))
     }
 
-    pub(in super::super) fn required<'n>(&'n self, key: &'n str) -> Result<Node<'n>, Refusal> {
+    pub(crate) fn required<'n>(&'n self, key: &'n str) -> Result<Node<'n>, Refusal> {
         self.present(key)?.ok_or_else(|| self.child(key, &Value::Null).wrong("missing"))
     }
 
-    pub(in super::super) fn truth(&self) -> Result<bool, Refusal> {
+    pub(crate) fn truth(&self) -> Result<bool, Refusal> {
         match self.value {
             Value::Null => Ok(false),
             Value::Bool(truth) => Ok(*truth),
@@ -80,7 +77,7 @@ impl<'a> Node<'a> {
     }
 
     /// Article numbers and references also come as numbers.
-    pub(in super::super) fn text(&self) -> Result<Option<String>, Refusal> {
+    pub(crate) fn text(&self) -> Result<Option<String>, Refusal> {
         match self.value {
             Value::Null => Ok(None),
             Value::String(text) => Ok(Some(text.clone())),
@@ -89,12 +86,26 @@ impl<'a> Node<'a> {
         }
     }
 
-    pub(in super::super) fn whole(&self) -> Result<i64, Refusal> {
+    /// The text in the field `key`, `None` when it is absent or null.
+    pub(crate) fn text_of(&self, key: &str) -> Result<Option<String>, Refusal> {
+        self.present(key)?.map_or(Ok(None), |node| node.text())
+    }
+
+    /// The text, of at most `most` bytes.
+    pub(crate) fn text_within(&self, most: usize) -> Result<Option<String>, Refusal> {
+        let text = self.text()?;
+        if text.as_ref().is_some_and(|text| text.len() > most) {
+            return Err(self.wrong("too long"));
+        }
+        Ok(text)
+    }
+
+    pub(crate) fn whole(&self) -> Result<i64, Refusal> {
         self.value.as_i64().ok_or_else(|| self.wrong("expected a whole number"))
     }
 
     /// A count: whole, though writers of decimals send it as `2.0`.
-    pub(in super::super) fn count(&self, least: i64, most: i64) -> Result<i64, Refusal> {
+    pub(crate) fn count(&self, least: i64, most: i64) -> Result<i64, Refusal> {
         let decimal = self.value.as_f64().filter(|number| number.fract() == 0.0);
         // `1e6` and `2.0` print as what they are; anything larger is out of bounds anyway.
         let whole = decimal.and_then(|number| format!("{number:.0}").parse().ok());
@@ -105,7 +116,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    pub(in super::super) fn between(&self, least: i64, most: i64) -> Result<i64, Refusal> {
+    pub(crate) fn between(&self, least: i64, most: i64) -> Result<i64, Refusal> {
         let number = self.whole()?;
         if (least..=most).contains(&number) {
             Ok(number)
@@ -114,7 +125,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    pub(in super::super) fn list(&self) -> Result<Vec<Node<'_>>, Refusal> {
+    pub(crate) fn list(&self) -> Result<Vec<Node<'_>>, Refusal> {
         match self.value {
             Value::Null => Ok(Vec::new()),
             Value::Array(values) => Ok(values

@@ -17,6 +17,7 @@ mod kit;
 mod lists;
 mod loyalty;
 mod loyalty_books;
+mod map;
 mod oauth;
 mod orders;
 pub mod program;
