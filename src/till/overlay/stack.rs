@@ -84,7 +84,7 @@ impl Overlays {
     }
 
     /// Closes the topmost one.
-    pub(in crate::till) fn close(&mut self) {
+    pub fn close(&mut self) {
         self.0.pop();
     }
 
@@ -128,6 +128,12 @@ impl Deref for Overlays {
 
     fn deref(&self) -> &[Overlay] {
         &self.0
+    }
+}
+
+impl FromIterator<Overlay> for Overlays {
+    fn from_iter<T: IntoIterator<Item = Overlay>>(overlays: T) -> Self {
+        Self(overlays.into_iter().collect())
     }
 }
 

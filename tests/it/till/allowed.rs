@@ -7,9 +7,9 @@ use std::sync::{Mutex, OnceLock};
 use kasse::lang::Lang;
 use kasse::receipt::Profile;
 use kasse::till::{
-    COMMANDS, Call, Command, Effect, Entry, Event, Key, Keymap, Message, Notice, Over, Overlay,
-    Refusal, ServerKind, Settings, State, Step, Takes, allowed, allowed_after_typing,
-    allowed_in_menu, menu_commands, update,
+    COMMANDS, Call, Command, Effect, Entry, Event, Help, History, Key, Keymap, Menu, Message,
+    Notice, Over, Overlay, Refusal, ServerKind, Settings, State, Step, Takes, allowed,
+    allowed_after_typing, allowed_in_menu, menu_commands, update,
 };
 use kasse::ui::{Theme, View, as_text};
 use kasse::wire::{DownReason, Outcome, StartMethod, Status};
@@ -168,7 +168,10 @@ fn changes_nothing(
     let mut expected = lasting(state);
     if refusal == Refusal::Covered {
         // It uncovers what it is about: the key must come again.
-        expected.overlays.clear();
+        let stays = |over: &&Overlay| {
+            matches!(over, Overlay::ConfirmReturn(_) | Overlay::Locked | Overlay::Pin(_))
+        };
+        expected.overlays = state.overlays.iter().filter(stays).cloned().collect();
         if matches!(state.sale.step, Step::Tender(_))
             && matches!(state.overlays.last(), Some(Overlay::Transactions(_)))
         {
@@ -214,7 +217,7 @@ fn is_in_place(command: Command, state: &State, s: &Settings) -> Result<(), Stri
     let open = matches!(state.sale.step, Step::Tender(_))
         && state.stopped.is_none()
         && state.saving.is_none()
-        && state.checking.is_none();
+        && state.checking().is_none();
     let pays = matches!(
         command,
         Command::Total | Command::Cash | Command::Cashless | Command::Loyalty | Command::Note(_)
@@ -258,7 +261,7 @@ fn disturbed(state: &State) -> Vec<State> {
         state.due_shown &= state.overlays.is_empty() && !state.too_small;
         state
     };
-    let over = |overlay: Overlay| with(&move |state| state.overlays.push(overlay.clone()));
+    let over = |overlay: Overlay| with(&move |state| state.overlays.cover(overlay.clone()));
     vec![
         with(&|_| ()),
         with(&|state| "15".clone_into(&mut state.entry.text)),
@@ -266,8 +269,8 @@ fn disturbed(state: &State) -> Vec<State> {
         with(&|state| state.stopped = Some("full".to_owned())),
         with(&|state| state.server = ServerKind::Live),
         with(&|state| state.too_small = true),
-        over(Overlay::Help(0)),
-        over(Overlay::History(0)),
+        over(Overlay::Help(Help(0))),
+        over(Overlay::History(History(0))),
         over(Overlay::Confirm(Command::Quit)),
         over(Overlay::Locked),
         over(Overlay::Pairing),
@@ -307,11 +310,11 @@ fn legend_is_true(state: &State, settings: &Settings) -> Result<(), String> {
 
 /// A row of the menu is grey and says why, or works when it is chosen.
 fn menu_is_true(state: &State, settings: &Settings) -> Result<(), String> {
-    let kept = |overlay: &Overlay| matches!(overlay, Overlay::Pairing | Overlay::ConfirmReturn(_));
+    let kept = |overlay: &&Overlay| matches!(overlay, Overlay::Pairing | Overlay::ConfirmReturn(_));
     let mut open = State { entry: Entry::default(), ..state.clone() };
     open.entry.multiplier = state.entry.multiplier;
-    open.overlays.retain(kept);
-    open.overlays.push(Overlay::Menu(0));
+    open.overlays = state.overlays.iter().filter(kept).cloned().collect();
+    open.overlays.cover(Overlay::Menu(Menu(0)));
     if state.is_locked() || state.too_small || state.missing_end.is_some() {
         return Ok(());
     }
@@ -328,7 +331,8 @@ fn menu_is_true(state: &State, settings: &Settings) -> Result<(), String> {
             return Err(format!("the menu does not say {words:?}\n{text}"));
         }
         let mut chosen = open.clone();
-        *chosen.overlays.last_mut().unwrap() = Overlay::Menu(row);
+        chosen.overlays.close();
+        chosen.overlays.cover(Overlay::Menu(Menu(row)));
         let (after, _) = pressed(Command::Post, &chosen, settings);
         let before = notices(&open);
         let new = |message: &Message| notices(&after).contains(&format!("{message:?}"));

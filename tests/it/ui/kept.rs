@@ -31,7 +31,7 @@ fn change(state: &mut State, rng: &mut Rng) {
         2 => state.entry.text.clear(),
         3 => state.sale.selected = usize::try_from(rng.between(0, 3)).unwrap(),
         4 => state.merchant = rng.pick(&[None, Some("Bakery"), Some("日本")]).map(str::to_owned),
-        5 => drop(state.overlays.pop()),
+        5 => state.overlays.close(),
         _ => state.notice = None,
     }
 }
