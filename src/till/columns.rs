@@ -3,24 +3,8 @@
 //! Owns their values and how a row is written. [`super::allowed`] reads them; which command has
 //! which is in [`super::COMMANDS`].
 
-use serde::{Deserialize, Serialize};
-
-use super::{Access, Command, Group, Key, Refusal};
+use super::{Access, Command, Group, Key, Refusal, Role};
 use crate::wire::StartMethod;
-
-/// Who works at the till. Each role may do what the ones before it may.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-pub enum Role {
-    /// Learns to sell.
-    Trainee,
-    /// Sells.
-    Cashier,
-    /// Everything. The role while nobody logs in by name.
-    #[default]
-    Supervisor,
-}
 
 /// What a command does with the entry line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

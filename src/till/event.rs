@@ -4,12 +4,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CallId, Key, Seen, ServerKind};
+use super::{Answer, CallId, Key, Seen};
 use crate::exchange::Exchange;
-use crate::wire::{
-    CardGroup, CardLock, Checkin, DownReason, MerchantCard, Outcome, PairingAnswer, PreTransaction,
-    Transaction, TransactionPage,
-};
+use crate::wire::Outcome;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,82 +44,9 @@ pub enum Event {
     Tick,
 }
 
-/// Lists the kinds of answers, each with its type and both conversions.
-macro_rules! answers {
-    ($($(#[$doc:meta])* $kind:ident($of:ty),)*) => {
-        /// What the server answered to a [`super::Call`], by its kind.
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-        pub enum Answer {
-            $($(#[$doc])* $kind($of),)*
-        }
-
-        $(
-            impl From<$of> for Answer {
-                fn from(answer: $of) -> Self {
-                    Self::$kind(answer)
-                }
-            }
-
-            impl TryFrom<Answer> for $of {
-                type Error = DownReason;
-
-                /// An answer of another kind is a fault of this program.
-                fn try_from(answer: Answer) -> Result<Self, DownReason> {
-                    match answer {
-                        Answer::$kind(answer) => Ok(answer),
-                        _ => Err(DownReason::Internal),
-                    }
-                }
-            }
-        )*
-    };
-}
-
-answers! {
-    /// To `Connect`.
-    Connected(ServerKind),
-    /// To `Create`, `Update`, `Start`, `Read`, `Abort`, `Cancel`, `CancelTrx`, `Terminal`.
-    Transaction(Transaction),
-    /// To `PreTransaction`.
-    PreTransaction(PreTransaction),
-    /// To `Find`.
-    Found(Option<Transaction>),
-    /// To `Siblings`.
-    Siblings(Vec<Transaction>),
-    /// To `List`.
-    Page(TransactionPage),
-    /// To `SetFaults`: those that are on now.
-    Faults(Vec<String>),
-    /// To `FindCard`.
-    Card(Option<MerchantCard>),
-    /// To `Register` and `Poll`.
-    Pairing(PairingAnswer),
-    /// To `CardLock`.
-    CardLock(CardLock),
-    /// To `CheckCode`: whether it is right.
-    Code(bool),
-    /// To `Programmes`.
-    Programmes(Vec<CardGroup>),
-    /// To `CheckIns`.
-    CheckIns(Vec<Checkin>),
-}
-
 impl Event {
     /// The answer to `call`.
     pub fn answer(call: CallId, outcome: Outcome<impl Into<Answer>>) -> Self {
         Self::Answer(call, Box::new(outcome.map(Into::into)))
-    }
-}
-
-impl Outcome<Answer> {
-    /// The outcome with the answer that a waiter expects. With an answer of another kind it is
-    /// unknown what became of the call.
-    pub(super) fn expect_kind<T: TryFrom<Answer, Error = DownReason>>(self) -> Outcome<T> {
-        match self {
-            Self::Ok(answer) => answer.try_into().map_or_else(Outcome::Unknown, Outcome::Ok),
-            Self::Refused(error) => Outcome::Refused(error),
-            Self::Unknown(reason) => Outcome::Unknown(reason),
-            Self::Down(reason) => Outcome::Down(reason),
-        }
     }
 }

@@ -4,7 +4,9 @@
 //! only place where the state changes. Must not do input or output, read a clock, make random
 //! numbers or wait: time, ids and answers come in as data, wishes go out as data.
 
+mod access;
 mod allowed;
+mod call;
 mod cancellation;
 mod card;
 mod cause;
@@ -20,6 +22,7 @@ mod overlay;
 mod pairing;
 mod pin;
 pub(in crate::till) mod press;
+mod reason;
 mod record;
 mod refusal;
 mod replay;
@@ -33,16 +36,18 @@ mod trial;
 mod update;
 mod waiting;
 
+pub use access::{Access, Role};
 pub use allowed::{allowed, allowed_after_typing, allowed_in_menu};
+pub use call::{Answer, Call, CallId, ServerKind};
 pub use cancellation::{
     Back, CancelStep, CancelTarget, Cancellation, Cancelled, CardSide, NextCancel, Slips,
 };
 pub use card::{CardIdent, CardState, CardView, CheckIn, PasscodeRule, Programme, Proof, SaleCard};
 pub use cause::Cause;
-pub use columns::{Moves, Needs, Over, Role, Row, Steps, Takes};
+pub use columns::{Moves, Needs, Over, Row, Steps, Takes};
 pub use command::{COMMANDS, Command, Group};
-pub use effect::{Call, CallId, Effect, Ending};
-pub use event::{Answer, Event};
+pub use effect::{Effect, Ending};
+pub use event::Event;
 pub use key::{Key, UnknownKey};
 pub use keymap::{Keymap, KeymapError};
 pub use message::{Action, Level, Message, Notice};
@@ -64,8 +69,8 @@ pub use refusal::Refusal;
 pub use replay::Replay;
 pub use sale::{Applied, CallKind, Goal, Remote, Sale, Step, Tender, Work};
 pub use screen::{Entry, Fate, Held, Multiplier, Screen, Seen};
-pub use settings::{Access, Printing, Settings, TopUp};
-pub use state::{HISTORY, Link, ServerKind, State};
+pub use settings::{Printing, Settings, TopUp};
+pub use state::{HISTORY, Link, State};
 pub use terminal::{Run, Slip, TerminalRun};
 pub use trainer::FAULTS;
 pub use trial::{Trial, outcomes};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Command, Keymap};
+use super::{Access, Command, Keymap};
 use crate::money::Money;
 use crate::shop::{Catalogue, ScanRules, VatRate};
 
@@ -53,18 +53,6 @@ impl Settings {
     pub fn has(&self, command: Command) -> bool {
         command.row().is_some_and(|row| self.inspector || !row.inspector)
     }
-}
-
-/// What the PIN guards. Whether there is one is known here, the PIN itself is not.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Access {
-    /// There is no PIN.
-    #[default]
-    Free,
-    /// The locked screen.
-    Lock,
-    /// The locked screen and the end of the program: nobody leaves the till without it.
-    Kiosk,
 }
 
 /// Whether and when receipts are printed.

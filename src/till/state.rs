@@ -9,7 +9,7 @@ use super::overlay::{Listed, Overlay, Overlays, PinPrompt, PinPurpose, Shift};
 use super::sale::{Sale, Step};
 use super::screen::Entry;
 use super::terminal::{Run, TerminalRun};
-use super::{Access, CallId, MissingEnd, Notice, Pairing, Press, Role, Tries, Waiters};
+use super::{Access, CallId, MissingEnd, Notice, Pairing, Press, Role, ServerKind, Tries, Waiters};
 use crate::shop::CardNumber;
 use crate::wire::DownReason;
 
@@ -101,15 +101,6 @@ pub enum Link {
     Up,
     /// It did not.
     Down(DownReason),
-}
-
-/// What kind of server the till talks to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ServerKind {
-    /// A practice server: no real money.
-    Sandbox,
-    /// The real thing.
-    Live,
 }
 
 impl ServerKind {

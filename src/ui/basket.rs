@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 
 use super::big;
 use super::layout::split;
+use super::panel::Panel;
 use super::pen::{Pen, inside};
-use super::picture::Panel;
 use super::theme::Role;
 use crate::lang::fill;
 use crate::money::Money;

@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 
 use super::big;
+use super::panel::Panel;
 use super::payment::Labelled;
 use super::pen::{Pen, inside};
-use super::picture::Panel;
 use super::theme::Role;
 use crate::lang::fill;
 use crate::money::Money;

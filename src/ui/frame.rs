@@ -6,8 +6,8 @@
 use ratatui::layout::{Position, Rect};
 
 use super::legend;
+use super::panel::Panel;
 use super::pen::Pen;
-use super::picture::Panel;
 use super::theme::Role;
 use crate::lang::fill;
 use crate::money::parse_amount;

@@ -2,8 +2,8 @@
 
 use ratatui::layout::Rect;
 
+use super::panel::Panel;
 use super::pen::{Pen, inside};
-use super::picture::Panel;
 use super::rows::{self, Row};
 use super::theme::Role;
 use crate::lang::{Words, fill};

@@ -4,8 +4,8 @@
 
 use ratatui::layout::Rect;
 
+use super::panel::Panel;
 use super::pen::Pen;
-use super::picture::Panel;
 use super::theme::Role;
 use crate::lang::Words;
 use crate::till::{Command, Hint, Key, Label, Offer, State, Step, allowed, allowed_after_typing};

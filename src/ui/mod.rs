@@ -16,6 +16,7 @@ mod keys;
 mod layout;
 mod legend;
 mod overlay;
+mod panel;
 mod payment;
 mod pen;
 mod picture;

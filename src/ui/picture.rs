@@ -17,19 +17,13 @@ use super::frame::{self, Entry, Header, Notice};
 use super::ident::{Ident, IdentLine};
 use super::layout::{self, Cover, Part};
 use super::legend::Legend;
+use super::panel::Panel;
 use super::payment::{Due, Wait};
 use super::pen::{Pen, Told};
 use super::status::{Status, StatusLine};
 use super::unknown::Unknown;
 use super::{Painted, SMALLEST, View, overlay};
 use crate::till::{Seen, State};
-
-/// What a part of the screen shows: everything that its drawing depends on besides the view and the
-/// area.
-pub(super) trait Panel: PartialEq {
-    /// Draws into `area`, which is empty, and nowhere else.
-    fn draw(&self, pen: &mut Pen, area: Rect);
-}
 
 /// A part as it was drawn last, and what that told; `None`: not drawn, or drawn over.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::layout::split;
+use super::panel::Panel;
 use super::pen::{Pen, inside};
-use super::picture::Panel;
 use super::rows::{self, Row};
 use super::theme::Role;
 use crate::lang::fill;

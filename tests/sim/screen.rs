@@ -11,7 +11,7 @@ use ratatui::layout::{Rect, Size};
 pub struct Screen {
     size: Rect,
     picture: Picture,
-    screen: terminal::Screen<Vec<u8>>,
+    terminal: terminal::Screen<Vec<u8>>,
     /// Bytes of `screen` that `shown` has taken.
     taken: usize,
     shown: vt100::Parser,
@@ -19,11 +19,11 @@ pub struct Screen {
 
 impl Screen {
     pub fn new(columns: u16, rows: u16) -> Self {
-        let screen = terminal::Screen::new(Vec::new(), Size::new(columns, rows));
+        let terminal = terminal::Screen::new(Vec::new(), Size::new(columns, rows));
         Self {
             size: Rect::new(0, 0, columns, rows),
             picture: Picture::new(columns, rows),
-            screen: screen.erasing(true),
+            terminal: terminal.erasing(true),
             taken: 0,
             shown: vt100::Parser::new(cells(rows), cells(columns), 0),
         }
@@ -37,13 +37,14 @@ impl Screen {
         assert_eq!(paint(&mut anew, state, view), painted, "cursor and what can be seen");
         assert!(anew == *self.picture.cells(), "drawn anew:\n{anew:?}\n{:?}", self.picture.cells());
         let changed = self.picture.changed();
-        self.screen.show(self.picture.cells(), changed, painted.cursor).unwrap();
-        self.shown.process(&self.screen.output()[self.taken..]);
-        self.taken = self.screen.output().len();
+        self.terminal.show(self.picture.cells(), changed, painted.cursor).unwrap();
+        self.shown.process(&self.terminal.output()[self.taken..]);
+        self.taken = self.terminal.output().len();
         let shown = self.shown.screen();
-        let rows: Vec<String> = shown.rows(0, self.size.width).collect();
-        let rows: String = rows.iter().map(|row| format!("{}\n", row.trim_end())).collect();
-        assert_eq!(rows, self.picture.text(), "the terminal shows what was drawn");
+        let rows: Vec<String> =
+            shown.rows(0, self.size.width).map(|row| row.trim_end().to_owned()).collect();
+        let drawn = self.picture.text();
+        assert!(drawn.lines().eq(&rows), "the terminal shows {rows:#?}, not\n{drawn}");
         assert_eq!(shown.hide_cursor(), painted.cursor.is_none());
         if let Some(cursor) = painted.cursor {
             assert_eq!(shown.cursor_position(), (cursor.y, cursor.x));

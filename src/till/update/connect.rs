@@ -21,9 +21,6 @@ impl Context<'_> {
     }
 
     pub(super) fn connect(&mut self) {
-        if self.state.waiting.any(|waiter| *waiter == Waiter::Connect) {
-            return self.error(Message::Busy);
-        }
         self.call(Call::Connect, Waiter::Connect);
     }
 

@@ -7,6 +7,7 @@
 //! that leaves the folder.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use super::source::Tree;
 
@@ -45,7 +46,7 @@ impl Circle {
         let files: Vec<&str> = self.files.iter().map(String::as_str).collect();
         let mut told = format!("circle of {} files: {}", files.len(), files.join(", "));
         for Edge { from, to, line, path, .. } in &self.edges {
-            told += &format!("\n    src/{from}:{line} names {path} of src/{to}");
+            let _ = write!(told, "\n    src/{from}:{line} names {path} of src/{to}");
         }
         told
     }
@@ -135,7 +136,7 @@ fn components(edges: &[&Edge]) -> BTreeSet<BTreeSet<String>> {
     for edge in edges {
         next.entry(&edge.from).or_default().push(&edge.to);
     }
-    let reached: BTreeMap<&str, BTreeSet<&str>> = next
+    let reachable: BTreeMap<&str, BTreeSet<&str>> = next
         .keys()
         .map(|start| {
             let (mut reached, mut todo) = (BTreeSet::new(), vec![*start]);
@@ -146,10 +147,10 @@ fn components(edges: &[&Edge]) -> BTreeSet<BTreeSet<String>> {
             (*start, reached)
         })
         .collect();
-    let reaches = |from: &str, to: &str| reached.get(from).is_some_and(|set| set.contains(to));
+    let reaches = |from: &str, to: &str| reachable.get(from).is_some_and(|set| set.contains(to));
     let component = |file: &&str| -> BTreeSet<String> {
-        let others = reached.keys().filter(|other| reaches(file, other) && reaches(other, file));
+        let others = reachable.keys().filter(|other| reaches(file, other) && reaches(other, file));
         others.map(ToString::to_string).collect()
     };
-    reached.keys().map(component).filter(|files| files.len() > 1).collect()
+    reachable.keys().map(component).filter(|files| files.len() > 1).collect()
 }
