@@ -1,6 +1,6 @@
 //! Why a command does not work, and the one place where that becomes a notice.
 //!
-//! Must not know when a command is refused ([`super::allowed`]).
+//! Must not know when a command is refused ([`super::allowed()`]).
 
 use super::{Command, Message, Role, State};
 use crate::money::Money;
