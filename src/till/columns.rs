@@ -1,6 +1,6 @@
 //! The columns of the command table: what a row says of its command.
 //!
-//! Owns their values and how a row is written. [`super::allowed`] reads them; which command has
+//! Owns their values and how a row is written. [`super::allowed()`] reads them; which command has
 //! which is in [`super::COMMANDS`].
 
 use super::{Access, Command, Group, Key, Refusal, Role};

@@ -1,5 +1,5 @@
 //! The command table: every command is one row. Help, legend, menu, `[keys]` and
-//! [`super::allowed`] come from it.
+//! [`super::allowed()`] come from it.
 //!
 //! Owns names, default keys, groups, and where a command works ([`super::columns`] says what its
 //! columns mean). Texts for people live with the languages (`lang`); what a command does is in

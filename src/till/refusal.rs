@@ -1,6 +1,6 @@
 //! Why a command does not work.
 //!
-//! Must not know when a command is refused ([`super::allowed`]), nor what is said then
+//! Must not know when a command is refused ([`super::allowed()`]), nor what is said then
 //! ([`super::reason`]).
 
 use super::Role;

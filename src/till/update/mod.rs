@@ -1,7 +1,7 @@
 //! `update`: the one function that changes the till's state.
 //!
 //! `keys` routes keys to the entry line, an overlay or a command, `presses` tells a press from a
-//! repeat, `unseen` refuses what cannot be seen; `commands` asks [`super::allowed`] before it does
+//! repeat, `unseen` refuses what cannot be seen; `commands` asks [`super::allowed()`] before it does
 //! anything; `answers` hands every answer to its waiter; `server` leads a sale through create,
 //! update and apply; `payment` through tender and start; `inquiry` finds out what became of a
 //! payment without an answer; `terminal` and `listing` ask for what is not about the sale at hand;
