@@ -9,8 +9,8 @@ use ratatui::layout::{Rect, Size};
 pub struct Screen {
     size: Rect,
     picture: Picture,
-    screen: terminal::Screen<Vec<u8>>,
-    /// Bytes of `screen` that `shown` has taken.
+    output: terminal::Screen<Vec<u8>>,
+    /// Bytes of `output` that `shown` has taken.
     taken: usize,
     shown: vt100::Parser,
 }
@@ -21,7 +21,7 @@ impl Screen {
         Self {
             size: Rect::new(0, 0, columns, rows),
             picture: Picture::new(columns, rows),
-            screen: screen.erasing(true),
+            output: screen.erasing(true),
             taken: 0,
             shown: vt100::Parser::new(rows, columns, 0),
         }
@@ -35,13 +35,14 @@ impl Screen {
         assert_eq!(paint(&mut anew, state, view), painted, "cursor and what can be seen");
         assert!(anew == *self.picture.cells(), "drawn anew:\n{anew:?}\n{:?}", self.picture.cells());
         let changed = self.picture.changed();
-        self.screen.show(self.picture.cells(), changed, painted.cursor).unwrap();
-        self.shown.process(&self.screen.output()[self.taken..]);
-        self.taken = self.screen.output().len();
+        self.output.show(self.picture.cells(), changed, painted.cursor).unwrap();
+        self.shown.process(&self.output.output()[self.taken..]);
+        self.taken = self.output.output().len();
         let shown = self.shown.screen();
         let rows: Vec<String> = shown.rows(0, self.size.width).collect();
-        let rows: String = rows.iter().map(|row| format!("{}\n", row.trim_end())).collect();
-        assert_eq!(rows, self.picture.text(), "the terminal shows what was drawn");
+        let rows: Vec<&str> = rows.iter().map(|row| row.trim_end()).collect();
+        let text = self.picture.text();
+        assert_eq!(rows, text.lines().collect::<Vec<_>>(), "the terminal shows what was drawn");
         assert_eq!(shown.hide_cursor(), painted.cursor.is_none());
         if let Some(cursor) = painted.cursor {
             assert_eq!(shown.cursor_position(), (cursor.y, cursor.x));
