@@ -5,7 +5,7 @@
 use ratatui::layout::Rect;
 
 use super::big;
-use super::layout::split;
+use super::layout::{columns, split};
 use super::panel::Panel;
 use super::pen::{Pen, inside};
 use super::theme::Role;
@@ -77,6 +77,14 @@ impl Panel for Basket {
             draw_line(pen, list, row, line, (index, digits), index == self.selected);
         }
         self.total(pen, foot);
+    }
+
+    /// The big digits of the total are in a piece of their own.
+    fn pieces(area: Rect) -> Vec<Rect> {
+        let [_, foot] = areas(inside(area));
+        let [above, below] = split(area, foot.y.saturating_sub(area.y));
+        let [left, right] = columns(below, below.width / 2);
+        vec![above, right, left]
     }
 }
 

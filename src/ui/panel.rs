@@ -11,4 +11,10 @@ use super::pen::Pen;
 pub(super) trait Panel: PartialEq {
     /// Draws into `area`, which is empty, and nowhere else.
     fn draw(&self, pen: &mut Pen, area: Rect);
+
+    /// The pieces of `area` in the order in which the terminal is told them. One style in a piece
+    /// takes fewer bytes than two in each row.
+    fn pieces(area: Rect) -> Vec<Rect> {
+        vec![area]
+    }
 }

@@ -68,7 +68,7 @@ impl Labelled<'_> {
 
 /// What the panel of the tender step shows.
 #[derive(Debug, PartialEq)]
-pub(super) struct Due {
+pub(super) struct ToPay {
     method: StartMethod,
     to_pay: Money,
     /// `None`: nothing is given by hand.
@@ -84,7 +84,7 @@ struct Given {
     role: Role,
 }
 
-impl Due {
+impl ToPay {
     /// `None`: another step is at hand.
     pub(super) fn of(pen: &Pen, state: &State) -> Option<Self> {
         let Step::Tender(tender) = &state.sale.step else { return None };
@@ -133,7 +133,7 @@ impl Given {
     }
 }
 
-impl Panel for Due {
+impl Panel for ToPay {
     fn draw(&self, pen: &mut Pen, area: Rect) {
         let inner = panel(pen, area, self.method);
         let keys = if inner.height >= 8 { 2 } else { 0 };

@@ -18,7 +18,7 @@ use super::ident::{Ident, IdentLine};
 use super::layout::{self, Cover, Part};
 use super::legend::Legend;
 use super::panel::Panel;
-use super::payment::{Due, Wait};
+use super::payment::{ToPay, Wait};
 use super::pen::{Pen, Told};
 use super::status::{Status, StatusLine};
 use super::unknown::Unknown;
@@ -49,7 +49,7 @@ struct Slots {
 #[derive(Debug, Default)]
 struct Body {
     basket: Slot<Basket>,
-    tender: Slot<Due>,
+    tender: Slot<ToPay>,
     paying: Slot<Wait>,
     unknown: Slot<Unknown>,
     ident: Slot<Ident>,
@@ -162,12 +162,12 @@ impl Picture {
         if parts != self.parts {
             self.slots = Slots::default();
             self.parts = parts;
-            canvas.clear(screen);
+            canvas.clear(screen, vec![screen]);
         }
         let Slots { header, notice: notices, entry, legend, body } = &mut self.slots;
         if let Some((_, covered)) = self.parts.iter().find(|(part, _)| *part == Part::Cover) {
             *body = Body::default();
-            canvas.clear(*covered);
+            canvas.clear(*covered, vec![*covered]);
         }
         let mut notice = Some(notice);
         for &(part, area) in &self.parts {
@@ -175,7 +175,7 @@ impl Picture {
             match part {
                 Part::Header => canvas.show(header, area, Header::of(pen, state)),
                 Part::Basket => canvas.show(&mut body.basket, area, Basket::of(state, area)),
-                Part::Tender => canvas.show(&mut body.tender, area, Due::of(pen, state)),
+                Part::Tender => canvas.show(&mut body.tender, area, ToPay::of(pen, state)),
                 Part::Paying => canvas.show(&mut body.paying, area, Wait::of(pen, state)),
                 Part::Unknown => {
                     canvas.show(&mut body.unknown, area, Unknown::of(pen, state, area));
@@ -253,7 +253,7 @@ impl Canvas<'_, '_> {
         let told = match slot.0.take() {
             Some((shown, told)) if shown == panel => told,
             _ => {
-                self.clear(area);
+                self.clear(area, P::pieces(area));
                 let pen = self.pen.within(area);
                 panel.draw(pen, area);
                 std::mem::take(&mut pen.told)
@@ -264,10 +264,11 @@ impl Canvas<'_, '_> {
         self.told.is_due_shown |= told.is_due_shown;
     }
 
-    fn clear(&mut self, area: Rect) {
+    /// Clears `area`; its `pieces` cover it.
+    fn clear(&mut self, area: Rect, pieces: Vec<Rect>) {
         self.pen.within(area).clear(area);
         if !self.changed.iter().any(|whole| whole.intersection(area) == area) {
-            self.changed.push(area);
+            self.changed.extend(pieces);
         }
     }
 }

@@ -12,7 +12,7 @@ pub struct Screen {
     size: Rect,
     picture: Picture,
     terminal: terminal::Screen<Vec<u8>>,
-    /// Bytes of `screen` that `shown` has taken.
+    /// Bytes of `terminal` that `shown` has taken.
     taken: usize,
     shown: vt100::Parser,
 }
