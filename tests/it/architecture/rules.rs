@@ -7,6 +7,7 @@
 //! that leaves the folder.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 
 use super::source::Tree;
 
@@ -43,11 +44,12 @@ impl Circle {
     /// Its files, and a line with place for each of its edges.
     pub fn told(&self) -> String {
         let files: Vec<&str> = self.files.iter().map(String::as_str).collect();
-        let mut told = format!("circle of {} files: {}", files.len(), files.join(", "));
-        for Edge { from, to, line, path, .. } in &self.edges {
-            told += &format!("\n    src/{from}:{line} names {path} of src/{to}");
-        }
-        told
+        let head = format!("circle of {} files: {}", files.len(), files.join(", "));
+        let edge = |Edge { from, to, line, path, .. }: &Edge| {
+            format!("    src/{from}:{line} names {path} of src/{to}")
+        };
+        let lines: Vec<String> = iter::once(head).chain(self.edges.iter().map(edge)).collect();
+        lines.join("\n")
     }
 }
 
@@ -147,9 +149,9 @@ fn components(edges: &[&Edge]) -> BTreeSet<BTreeSet<String>> {
         })
         .collect();
     let reaches = |from: &str, to: &str| reached.get(from).is_some_and(|set| set.contains(to));
-    let component = |file: &&str| -> BTreeSet<String> {
+    let around = |file: &&str| -> BTreeSet<String> {
         let others = reached.keys().filter(|other| reaches(file, other) && reaches(other, file));
         others.map(ToString::to_string).collect()
     };
-    reached.keys().map(component).filter(|files| files.len() > 1).collect()
+    reached.keys().map(around).filter(|files| files.len() > 1).collect()
 }
