@@ -148,9 +148,9 @@ fn components(edges: &[&Edge]) -> BTreeSet<BTreeSet<String>> {
             (*start, reached)
         })
         .collect();
-    let reaches = |from: &str, to: &str| reached.get(from).is_some_and(|set| set.contains(to));
+    let leads = |from: &str, to: &str| reached.get(from).is_some_and(|set| set.contains(to));
     let around = |file: &&str| -> BTreeSet<String> {
-        let others = reached.keys().filter(|other| reaches(file, other) && reaches(other, file));
+        let others = reached.keys().filter(|other| leads(file, other) && leads(other, file));
         others.map(ToString::to_string).collect()
     };
     reached.keys().map(around).filter(|files| files.len() > 1).collect()
