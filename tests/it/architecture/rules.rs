@@ -7,7 +7,7 @@
 //! that leaves the folder.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::iter;
 
 use super::source::Tree;
 
@@ -44,11 +44,12 @@ impl Circle {
     /// Its files, and a line with place for each of its edges.
     pub fn told(&self) -> String {
         let files: Vec<&str> = self.files.iter().map(String::as_str).collect();
-        let mut told = format!("circle of {} files: {}", files.len(), files.join(", "));
-        for Edge { from, to, line, path, .. } in &self.edges {
-            let _ = write!(told, "\n    src/{from}:{line} names {path} of src/{to}");
-        }
-        told
+        let head = format!("circle of {} files: {}", files.len(), files.join(", "));
+        let edge = |Edge { from, to, line, path, .. }: &Edge| {
+            format!("    src/{from}:{line} names {path} of src/{to}")
+        };
+        let lines: Vec<String> = iter::once(head).chain(self.edges.iter().map(edge)).collect();
+        lines.join("\n")
     }
 }
 
@@ -136,7 +137,7 @@ fn components(edges: &[&Edge]) -> BTreeSet<BTreeSet<String>> {
     for edge in edges {
         next.entry(&edge.from).or_default().push(&edge.to);
     }
-    let reachable: BTreeMap<&str, BTreeSet<&str>> = next
+    let reached: BTreeMap<&str, BTreeSet<&str>> = next
         .keys()
         .map(|start| {
             let (mut reached, mut todo) = (BTreeSet::new(), vec![*start]);
@@ -147,10 +148,10 @@ fn components(edges: &[&Edge]) -> BTreeSet<BTreeSet<String>> {
             (*start, reached)
         })
         .collect();
-    let reaches = |from: &str, to: &str| reachable.get(from).is_some_and(|set| set.contains(to));
-    let component = |file: &&str| -> BTreeSet<String> {
-        let others = reachable.keys().filter(|other| reaches(file, other) && reaches(other, file));
+    let leads = |from: &str, to: &str| reached.get(from).is_some_and(|set| set.contains(to));
+    let around = |file: &&str| -> BTreeSet<String> {
+        let others = reached.keys().filter(|other| leads(file, other) && leads(other, file));
         others.map(ToString::to_string).collect()
     };
-    reachable.keys().map(component).filter(|files| files.len() > 1).collect()
+    reached.keys().map(around).filter(|files| files.len() > 1).collect()
 }
