@@ -70,7 +70,7 @@ impl Labelled<'_> {
 #[derive(Debug, PartialEq)]
 pub(super) struct ToPay {
     method: StartMethod,
-    to_pay: Money,
+    due: Money,
     /// `None`: nothing is given by hand.
     given: Option<Given>,
 }
@@ -90,7 +90,7 @@ impl ToPay {
         let Step::Tender(tender) = &state.sale.step else { return None };
         let &Tender { method, due, .. } = tender;
         let given = (method == StartMethod::Cash).then(|| Given::of(pen, state, tender));
-        Some(Self { method, to_pay: due, given })
+        Some(Self { method, due, given })
     }
 }
 
@@ -139,11 +139,11 @@ impl Panel for ToPay {
         let keys = if inner.height >= 8 { 2 } else { 0 };
         let [top, bottom] = split(inner, inner.height - keys);
         let rows = if top.height >= 3 * big::ROWS { (top.height / 3).min(5) } else { 1 };
-        let amount = Some(self.to_pay);
+        let amount = Some(self.due);
         let due = Labelled { label: pen.words.to_pay, note: "", amount, role: Role::Title };
         let (top, whole) = due.fitted(pen, top, rows);
         if let Some(given) = &self.given {
-            given.draw(pen, top, self.to_pay, rows);
+            given.draw(pen, top, self.due, rows);
             notes(pen, bottom);
         } else if self.method == StartMethod::Cashless {
             paragraph(pen, top, pen.words.at_terminal, Role::Text);
