@@ -1,7 +1,7 @@
 //! The configuration: what the shop has decided, from flags, environment, file and defaults.
 //!
 //! Owns the table of keys ([`fields`]), their reading and checking, and the report of everything
-//! that is wrong. [`load`] is pure: texts in, decisions or problems out; [`read()`] fetches the texts
+//! that is wrong. [`load()`] is pure: texts in, decisions or problems out; [`read()`] fetches the texts
 //! from disk and environment. Must not start, open or connect anything, and must never show a
 //! secret.
 

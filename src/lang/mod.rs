@@ -3,7 +3,7 @@
 //! Owns texts and the notation of amounts, times and keys. Must not decide anything and must not
 //! know the screen.
 //!
-//! A language is a folder with a [`Language`]: a copy of `en/`. It is added here in four places: its
+//! A language is a folder with a `Language`: a copy of `en/`. It is added here in four places: its
 //! `mod`, its variant of [`Lang`], [`Lang::ALL`] and `Lang::language`.
 
 mod de;
