@@ -52,16 +52,35 @@ pub enum Action {
     CardLock,
     /// Checking a code of a card.
     CheckCode(CodeKind),
-    /// Listing the programmes of which a card can be made.
-    Programmes,
-    /// Listing the customers who have checked in.
-    CheckIns,
+    /// Fetching the list that this command shows.
+    Fetch(Command),
     /// Giving a transaction up.
     Abort,
     /// Cancelling a paid sale.
     Cancel,
     /// Switching faults.
     Faults,
+}
+
+impl Action {
+    /// The command that tries it again; `None`: →.
+    #[must_use]
+    pub const fn again(self) -> Option<Command> {
+        Some(match self {
+            Self::Connect => Command::Connect,
+            Self::Apply | Self::CheckCode(CodeKind::Passcode) => Command::Subtotal,
+            Self::Prepare | Self::Pay => Command::Total,
+            Self::FindCard | Self::CardLock | Self::CheckCode(CodeKind::Csc) => Command::Card,
+            Self::Fetch(command) => command,
+            Self::Abort | Self::AbortPayment => return None,
+            Self::PayAtTerminal => Command::Cashless,
+            Self::Diagnosis => Command::Diagnosis,
+            Self::EndOfDay => Command::EndOfDay,
+            Self::List => Command::Transactions,
+            Self::Cancel => Command::History,
+            Self::Faults => Command::Faults,
+        })
+    }
 }
 
 /// What is said. Every text inside is sanitised; codes are article codes, never card numbers.

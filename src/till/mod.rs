@@ -55,12 +55,7 @@ pub use outcome::{
     Abandoned, Abort, ENOUGH_ANSWERS, Finished, Inquiry, NextQuestion, Offer, Paying, Payment,
     ReleaseRetry,
 };
-pub use overlay::{
-    CardLookup, Choice, CodeEntry, CscCheck, Faults, Fetch, Help, Hint, History, Hits, Inspector,
-    Label, Listed, Listing, LockDetails, Lookup, Menu, OneExchange, OneTransaction, Overlay,
-    Overlays, Parked, PinEntry, PinPrompt, PinPurpose, PinStep, Receipt, Terminal, Unresolved,
-    menu_commands,
-};
+pub use overlay::*;
 pub use pairing::{NextPoll, Pairing, Waiting};
 pub use pin::{Tries, wait_after};
 pub use press::{Press, Sign};

@@ -7,11 +7,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::outcome::{Abandoned, Abort, Inquiry, NextQuestion, Paying};
-use super::overlay::{Choice, CodeEntry, Fetch, LockDetails, Lookup, Overlay};
+use super::overlay::{CodeEntry, Fetch, LockDetails, Lookup, Overlay};
 use super::pairing::{NextPoll, Pairing, Waiting};
 use super::sale::{CallKind, Sale, Step, Work};
 use super::terminal::{Run, TerminalRun};
-use super::{CallId, NextCancel, State};
+use super::{CallId, Command, NextCancel, State};
 use crate::wire::TerminalJob;
 
 /// What waits for an answer, with the data that is needed to handle it.
@@ -60,10 +60,8 @@ pub enum Waiter {
     CardLock,
     /// A code of a card.
     Code(CodeEntry),
-    /// The list of programmes.
-    Programmes,
-    /// The list of check-ins.
-    CheckIns,
+    /// The overlay that shows the list of this command.
+    Fetch(Command),
     /// The faults of the sandbox.
     Faults,
 }
@@ -141,12 +139,9 @@ impl State {
             Waiter::Terminal(_) => {
                 matches!(self.terminal, Some(TerminalRun { run: Run::Asked(_), .. }))
             }
-            Waiter::Rows
-            | Waiter::Row
-            | Waiter::Card
-            | Waiter::CardLock
-            | Waiter::Programmes
-            | Waiter::CheckIns => self.overlays.iter().any(|overlay| awaits(overlay, waiter)),
+            Waiter::Rows | Waiter::Row | Waiter::Card | Waiter::CardLock | Waiter::Fetch(_) => {
+                self.overlays.iter().any(|overlay| awaits(overlay, waiter))
+            }
         }
     }
 
@@ -211,8 +206,7 @@ fn awaits(overlay: &Overlay, waiter: &Waiter) -> bool {
         (Waiter::Row, Overlay::Transactions(list)) => list.fetch == Fetch::Row,
         (Waiter::Card, Overlay::Card(lookup)) => matches!(lookup.result, Lookup::Pending(_)),
         (Waiter::CardLock, Overlay::Card(lookup)) => lookup.lock == LockDetails::Asked,
-        (Waiter::Programmes, Overlay::Programmes(list)) => matches!(list, Choice::Pending(_)),
-        (Waiter::CheckIns, Overlay::CheckIns(list)) => matches!(list, Choice::Pending(_)),
+        (Waiter::Fetch(command), overlay) => overlay.layer().fetches() == Some(*command),
         _ => false,
     }
 }

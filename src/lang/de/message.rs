@@ -382,8 +382,8 @@ const fn terminal_job(job: TerminalJob) -> &'static str {
     }
 }
 
-const fn what(action: Action) -> &'static str {
-    match action {
+fn what(action: Action) -> String {
+    let what = match action {
         Action::Connect => "Verbinden",
         Action::Prepare => "Verkauf vorbereiten",
         Action::Apply => "Karte anrechnen",
@@ -396,31 +396,19 @@ const fn what(action: Action) -> &'static str {
         Action::FindCard => "Karte abfragen",
         Action::CardLock => "Sperre erfragen",
         Action::CheckCode(_) => "Code prüfen",
-        Action::Programmes => "Programme auflisten",
-        Action::CheckIns => "Check-ins auflisten",
+        Action::Fetch(command) => {
+            return format!("„{}“ auflisten", super::commands::command(command).0);
+        }
         Action::Abort => "Transaktion aufgeben",
         Action::Cancel => "Storno",
         Action::Faults => "Störungen schalten",
-    }
+    };
+    what.to_owned()
 }
 
 fn again(action: Action, key: &impl Fn(Command) -> String) -> String {
-    let command = match action {
-        Action::Connect => Command::Connect,
-        Action::Apply | Action::CheckCode(CodeKind::Passcode) => Command::Subtotal,
-        Action::Prepare | Action::Pay => Command::Total,
-        Action::FindCard | Action::CardLock | Action::CheckCode(CodeKind::Csc) => Command::Card,
-        Action::Programmes => Command::NewCard,
-        Action::CheckIns => Command::CheckIns,
-        Action::Abort | Action::AbortPayment => return "→ versucht es neu.".to_owned(),
-        Action::PayAtTerminal => Command::Cashless,
-        Action::Diagnosis => Command::Diagnosis,
-        Action::EndOfDay => Command::EndOfDay,
-        Action::List => Command::Transactions,
-        Action::Cancel => Command::History,
-        Action::Faults => Command::Faults,
-    };
-    format!("{} versucht es neu.", key(command))
+    let key = action.again().map_or_else(|| "→".to_owned(), key);
+    format!("{key} versucht es neu.")
 }
 
 /// What is safe comes first and the server's words are cut, so that code and support id stay on

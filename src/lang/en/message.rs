@@ -372,8 +372,8 @@ const fn terminal_job(job: TerminalJob) -> &'static str {
     }
 }
 
-const fn what(action: Action) -> &'static str {
-    match action {
+fn what(action: Action) -> String {
+    let what = match action {
         Action::Connect => "Connecting",
         Action::Prepare => "Preparing the sale",
         Action::Apply => "Applying the card",
@@ -386,31 +386,19 @@ const fn what(action: Action) -> &'static str {
         Action::FindCard => "Looking up the card",
         Action::CardLock => "Asking for the lock",
         Action::CheckCode(_) => "Checking the code",
-        Action::Programmes => "Listing the programmes",
-        Action::CheckIns => "Listing the check-ins",
+        Action::Fetch(command) => {
+            return format!("Listing \"{}\"", super::commands::command(command).0);
+        }
         Action::Abort => "Giving up the transaction",
         Action::Cancel => "Cancelling",
         Action::Faults => "Switching faults",
-    }
+    };
+    what.to_owned()
 }
 
 fn again(action: Action, key: &impl Fn(Command) -> String) -> String {
-    let command = match action {
-        Action::Connect => Command::Connect,
-        Action::Apply | Action::CheckCode(CodeKind::Passcode) => Command::Subtotal,
-        Action::Prepare | Action::Pay => Command::Total,
-        Action::FindCard | Action::CardLock | Action::CheckCode(CodeKind::Csc) => Command::Card,
-        Action::Programmes => Command::NewCard,
-        Action::CheckIns => Command::CheckIns,
-        Action::Abort | Action::AbortPayment => return "→ tries again.".to_owned(),
-        Action::PayAtTerminal => Command::Cashless,
-        Action::Diagnosis => Command::Diagnosis,
-        Action::EndOfDay => Command::EndOfDay,
-        Action::List => Command::Transactions,
-        Action::Cancel => Command::History,
-        Action::Faults => Command::Faults,
-    };
-    format!("{} tries again.", key(command))
+    let key = action.again().map_or_else(|| "→".to_owned(), key);
+    format!("{key} tries again.")
 }
 
 /// What is safe comes first and the server's words are cut, so that code and support id stay on

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Hint, Label};
+use crate::till::{Answer, Command};
 
 /// A list that is fetched from the server, to choose from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,9 +17,19 @@ pub enum Choice<T> {
 }
 
 impl<T> Choice<T> {
+    /// The command of the list, while it is waited for.
+    pub(super) fn pending(&self, command: Command) -> Option<Command> {
+        matches!(self, Self::Pending(_)).then_some(command)
+    }
+
     /// What came of asking for a list of `U`; `None`: no answer.
-    pub(in crate::till) fn of<U: Into<T>>(list: Option<Vec<U>>) -> Self {
-        list.map_or(Self::Failed, |list| Self::Of(list.into_iter().map(Into::into).collect(), 0))
+    pub(super) fn take<U: Into<T>>(&mut self, answer: Option<Answer>)
+    where
+        Vec<U>: TryFrom<Answer>,
+    {
+        let list = answer.and_then(|answer| Vec::<U>::try_from(answer).ok());
+        *self = list
+            .map_or(Self::Failed, |list| Self::Of(list.into_iter().map(Into::into).collect(), 0));
     }
 
     /// The highlighted one.

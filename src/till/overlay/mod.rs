@@ -53,7 +53,7 @@ pub use unresolved::Unresolved;
 pub use wire::{Inspector, OneExchange};
 
 use super::update::Context;
-use super::{CheckIn, Command, Key, Programme, Settings, State};
+use super::{Answer, CheckIn, Command, Key, Programme, Settings, State};
 use crate::shop::Line;
 
 /// What lies over the panels. The names stand in recordings.
@@ -190,6 +190,14 @@ pub(in crate::till) trait Layer {
     fn shifted(&mut self, _shift: Shift) -> After {
         After::Stays
     }
+
+    /// The command whose list it waits for.
+    fn fetches(&self) -> Option<Command> {
+        None
+    }
+
+    /// That list has come; `None`: it has not, and the notice says why.
+    fn fetched(&mut self, _answer: Option<Answer>) {}
 
     /// True while it shows seconds that pass.
     fn counts(&self, _state: &State) -> bool {

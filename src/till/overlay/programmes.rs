@@ -2,7 +2,8 @@
 
 use super::{Choice, Hint, Layer};
 use crate::till::update::Context;
-use crate::till::{CardIdent, Command, Programme, Settings, State};
+use crate::till::{Answer, CardIdent, Command, Programme, Settings, State};
+use crate::wire::CardGroup;
 
 impl Layer for Choice<Programme> {
     fn rows(&self, _: &State, _: &Settings) -> usize {
@@ -18,6 +19,14 @@ impl Layer for Choice<Programme> {
             Some(chosen) => context.choose(Command::NewCard, CardIdent::New(chosen)),
             None => context.bell(),
         }
+    }
+
+    fn fetches(&self) -> Option<Command> {
+        self.pending(Command::NewCard)
+    }
+
+    fn fetched(&mut self, answer: Option<Answer>) {
+        self.take::<CardGroup>(answer);
     }
 
     fn hints(&self, _: &State, _: &Settings) -> Vec<Hint> {

@@ -36,8 +36,7 @@ impl Context<'_> {
             Waiter::Card => self.card_found(outcome.expect_kind()),
             Waiter::CardLock => self.lock_explained(outcome.expect_kind()),
             Waiter::Code(entry) => self.code_answered(entry, outcome.expect_kind()),
-            Waiter::Programmes => self.programmes_listed(outcome.expect_kind()),
-            Waiter::CheckIns => self.check_ins_listed(outcome.expect_kind()),
+            Waiter::Fetch(command) => self.fetched(command, outcome),
             Waiter::Faults => self.faults_set(outcome.expect_kind()),
         }
     }

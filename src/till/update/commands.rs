@@ -3,8 +3,9 @@
 use super::Context;
 use crate::till::allowed::meant;
 use crate::till::{
-    Cause, Change, Command, Effect, Ending, Faults, Help, Menu, Message, Over, Overlay, PinPrompt,
-    PinPurpose, Refusal, Step, Takes, Unresolved, allowed, allowed_after_typing,
+    Call, Cause, Change, Choice, Command, Effect, Ending, Faults, Help, Menu, Message, Over,
+    Overlay, PinPrompt, PinPurpose, Refusal, Step, Takes, Unresolved, allowed,
+    allowed_after_typing,
 };
 use crate::wire::TerminalJob;
 
@@ -77,6 +78,7 @@ impl Context<'_> {
         }
         let command = meant(command, self.state, self.settings);
         self.make_room(command);
+        let now = self.state.now;
         match command {
             Command::Post => self.post(),
             Command::Multiply => self.multiply(false),
@@ -100,8 +102,12 @@ impl Context<'_> {
             Command::Menu => self.open(Overlay::Menu(Menu(0))),
             Command::History => self.history(),
             Command::Lock => self.lock(),
-            Command::NewCard => self.show_programmes(),
-            Command::CheckIns => self.show_check_ins(),
+            Command::NewCard => {
+                self.fetch(command, Call::Programmes, Overlay::Programmes(Choice::Pending(now)));
+            }
+            Command::CheckIns => {
+                self.fetch(command, Call::CheckIns, Overlay::CheckIns(Choice::Pending(now)));
+            }
             Command::RemoveCard => self.remove_card(),
             Command::DiscardSale => self.discard(),
             Command::Unresolved => self.open(Overlay::Unresolved(Unresolved(0))),

@@ -1,16 +1,14 @@
 //! Who the customer is: a card swiped, a check-in, or a card that the sale makes; and the balance
 //! of a card, looked up without a sale.
 
-use std::mem::discriminant;
-
 use super::Context;
 use crate::shop::{CardNumber, Scan, recognise};
 use crate::till::allowed::not_stopped;
 use crate::till::{
-    Action, Call, CardIdent, CardLookup, CardState, CardView, Cause, Choice, Command, Goal,
-    LockDetails, Lookup, Message, Overlay, SaleCard, Step, Waiter, allowed,
+    Action, Call, CardIdent, CardLookup, CardState, CardView, Cause, Command, Goal, LockDetails,
+    Lookup, Message, Overlay, SaleCard, Step, Waiter, allowed,
 };
-use crate::wire::{CardGroup, CardLock, Checkin, LockStatus, MerchantCard, Outcome};
+use crate::wire::{CardLock, LockStatus, MerchantCard, Outcome};
 
 /// The same card twice within this time is one card, ms.
 const DOUBLE_SWIPE: u64 = 2_000;
@@ -137,36 +135,6 @@ impl Context<'_> {
             Outcome::Ok(lock) => LockDetails::Known(lock),
             _ => LockDetails::None,
         };
-    }
-
-    /// Lists the programmes, to make a card with this sale.
-    pub(super) fn show_programmes(&mut self) {
-        self.call(Call::Programmes, Waiter::Programmes);
-        self.open(Overlay::Programmes(Choice::Pending(self.state.now)));
-    }
-
-    /// Lists the customers who have checked in.
-    pub(super) fn show_check_ins(&mut self) {
-        self.call(Call::CheckIns, Waiter::CheckIns);
-        self.open(Overlay::CheckIns(Choice::Pending(self.state.now)));
-    }
-
-    pub(super) fn programmes_listed(&mut self, outcome: Outcome<Vec<CardGroup>>) {
-        let list = Choice::of(self.said(Action::Programmes, outcome));
-        self.listed_as(Overlay::Programmes(list));
-    }
-
-    pub(super) fn check_ins_listed(&mut self, outcome: Outcome<Vec<Checkin>>) {
-        let list = Choice::of(self.said(Action::CheckIns, outcome));
-        self.listed_as(Overlay::CheckIns(list));
-    }
-
-    /// Puts a list in the place of the same one that waits.
-    fn listed_as(&mut self, list: Overlay) {
-        let same = |over: &&mut Overlay| discriminant(&**over) == discriminant(&list);
-        if let Some(waiting) = self.state.overlays.iter_mut().find(same) {
-            *waiting = list;
-        }
     }
 
     /// A programme or a check-in was chosen for this command: the sale is that customer's.

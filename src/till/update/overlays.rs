@@ -4,7 +4,10 @@
 
 use super::{At, Context};
 use crate::till::overlay::{Coming, Takes, moved, rows_of_receipt};
-use crate::till::{Command, History, Message, Overlay, Receipt, Step};
+use crate::till::{
+    Action, Answer, Call, Command, History, Message, Overlay, Receipt, Step, Waiter,
+};
+use crate::wire::Outcome;
 
 impl Context<'_> {
     /// Closes what lies over the basket, but a question about a line that is not in it yet.
@@ -15,6 +18,21 @@ impl Context<'_> {
     /// A command opens its overlay in place of those that are open, or closes it.
     pub(super) fn open(&mut self, overlay: Overlay) {
         self.state.overlays.toggle(overlay);
+    }
+
+    /// A command opens the list that `call` asks for; `overlay` fetches it.
+    pub(super) fn fetch(&mut self, command: Command, call: Call, overlay: Overlay) {
+        self.call(call, Waiter::Fetch(command));
+        self.open(overlay);
+    }
+
+    /// The answer to [`Self::fetch`].
+    pub(super) fn fetched(&mut self, command: Command, outcome: Outcome<Answer>) {
+        let answer = self.said(Action::Fetch(command), outcome);
+        let fetches = |over: &&mut Overlay| over.layer().fetches() == Some(command);
+        if let Some(overlay) = self.state.overlays.iter_mut().find(fetches) {
+            overlay.change(|layer| layer.fetched(answer));
+        }
     }
 
     /// Which keys the topmost overlay takes.
