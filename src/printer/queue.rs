@@ -237,7 +237,9 @@ mod tests {
         assert_eq!(news.recv_timeout(Duration::from_secs(5)), Ok(News::Waits(3)));
         let reader = thread::spawn(move || {
             let mut printed = [0; 15];
-            std::fs::File::open(path).unwrap().read_exact(&mut printed).unwrap();
+            // Opened for writing too: without a writer between two jobs a reader meets the end.
+            let mut fifo = std::fs::OpenOptions::new().read(true).write(true).open(path).unwrap();
+            fifo.read_exact(&mut printed).unwrap();
             printed
         });
         assert_eq!(&reader.join().unwrap(), b"T1-1\nT1-2\nT1-3\n");

@@ -6,7 +6,7 @@
 //! | `client`, `config`, `journal`, `sandbox` | one room each, over loopback and in files |
 //! | `journeys` | whole sales in one process: loop, worker, client and sandbox |
 //! | `pty`, `kiosk`, `link` | the real program on a terminal, over `sshd`, over a bad line |
-//! | `hostile` | input that is an enemy, and what must never get out |
+//! | `hostile` | hostile input, and secrets that must not leave the program |
 //! | `random` | the simulator, the soak driver and the kills, for a bounded time |
 //! | `package` | README, dependencies, packages |
 //! | `architecture` | the map of the rooms in `src/lib.rs` against the imports |
