@@ -8,7 +8,7 @@ use super::outcome::{Abandoned, Finished, ReleaseRetry};
 use super::overlay::{Listed, Overlay, Overlays, PinPrompt, PinPurpose, Shift};
 use super::sale::{Sale, Step};
 use super::screen::Entry;
-use super::terminal::{Run, TerminalRun};
+use super::terminal::TerminalRun;
 use super::{Access, CallId, MissingEnd, Notice, Pairing, Press, Role, ServerKind, Tries, Waiters};
 use crate::shop::CardNumber;
 use crate::wire::DownReason;
@@ -224,8 +224,8 @@ impl State {
 
     /// True while the terminal is at a job that it was asked for.
     #[must_use]
-    pub const fn terminal_works(&self) -> bool {
-        matches!(self.terminal, Some(TerminalRun { run: Run::Asked(..), .. }))
+    pub fn terminal_works(&self) -> bool {
+        self.terminal.as_ref().is_some_and(TerminalRun::is_at_work)
     }
 
     /// Payments and cancellations without a known outcome.

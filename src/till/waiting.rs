@@ -7,10 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::outcome::{Abandoned, Abort, Inquiry, NextQuestion, Paying};
-use super::overlay::{CodeEntry, Fetch, LockDetails, Lookup, Overlay};
+use super::overlay::CodeEntry;
 use super::pairing::{NextPoll, Pairing, Waiting};
 use super::sale::{CallKind, Sale, Step, Work};
-use super::terminal::{Run, TerminalRun};
 use super::{CallId, Command, NextCancel, State};
 use crate::wire::TerminalJob;
 
@@ -136,11 +135,9 @@ impl State {
                 self.pairing,
                 Some(Pairing::Asking | Pairing::Waiting(Waiting { next: NextPoll::Asked, .. }))
             ),
-            Waiter::Terminal(_) => {
-                matches!(self.terminal, Some(TerminalRun { run: Run::Asked(_), .. }))
-            }
+            Waiter::Terminal(_) => self.terminal_works(),
             Waiter::Rows | Waiter::Row | Waiter::Card | Waiter::CardLock | Waiter::Fetch(_) => {
-                self.overlays.iter().any(|overlay| awaits(overlay, waiter))
+                self.overlays.iter().any(|overlay| overlay.layer().awaits(waiter))
             }
         }
     }
@@ -196,17 +193,5 @@ impl Sale {
     #[must_use]
     pub const fn is_waiting(&self) -> bool {
         matches!(self.step, Step::Basket(Some(_))) || self.is_asked_after()
-    }
-}
-
-/// True if this overlay waits for the answer.
-fn awaits(overlay: &Overlay, waiter: &Waiter) -> bool {
-    match (waiter, overlay) {
-        (Waiter::Rows, Overlay::Transactions(list)) => matches!(list.fetch, Fetch::Rows(_)),
-        (Waiter::Row, Overlay::Transactions(list)) => list.fetch == Fetch::Row,
-        (Waiter::Card, Overlay::Card(lookup)) => matches!(lookup.result, Lookup::Pending(_)),
-        (Waiter::CardLock, Overlay::Card(lookup)) => lookup.lock == LockDetails::Asked,
-        (Waiter::Fetch(command), overlay) => overlay.layer().fetches() == Some(*command),
-        _ => false,
     }
 }

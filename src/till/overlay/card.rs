@@ -6,7 +6,7 @@ use super::{Hint, Label, Layer, Overlay};
 use crate::shop::{CardNumber, CodeKind};
 use crate::till::allowed::no_pieces_wait;
 use crate::till::update::Context;
-use crate::till::{CardView, CodeEntry, Command, Message, Settings, State, Step};
+use crate::till::{CardView, CodeEntry, Command, Message, Settings, State, Step, Waiter};
 use crate::wire::CardLock;
 
 /// A balance look-up.
@@ -70,6 +70,14 @@ impl Layer for CardLookup {
     /// The code on the card's back is to be checked.
     fn enter(&self, context: &mut Context) {
         context.ask_csc(self);
+    }
+
+    fn awaits(&self, waiter: &Waiter) -> bool {
+        match waiter {
+            Waiter::Card => matches!(self.result, Lookup::Pending(_)),
+            Waiter::CardLock => self.lock == LockDetails::Asked,
+            _ => false,
+        }
     }
 
     fn hints(&self, _: &State, _: &Settings) -> Vec<Hint> {

@@ -1,35 +1,16 @@
 //! Customers who have checked in.
 
-use super::{Choice, Hint, Layer};
+use super::choice::Offered;
 use crate::till::update::Context;
-use crate::till::{Answer, CardIdent, CheckIn, Command, Settings, State};
+use crate::till::{CardIdent, CheckIn, Command};
 use crate::wire::Checkin;
 
-impl Layer for Choice<CheckIn> {
-    fn rows(&self, _: &State, _: &Settings) -> usize {
-        self.len()
-    }
+impl Offered for CheckIn {
+    type Wire = Checkin;
 
-    fn cursor(&mut self) -> Option<&mut usize> {
-        self.selected()
-    }
+    const COMMAND: Command = Command::CheckIns;
 
-    fn enter(&self, context: &mut Context) {
-        match self.current().cloned() {
-            Some(chosen) => context.choose(Command::CheckIns, CardIdent::CheckIn(chosen)),
-            None => context.bell(),
-        }
-    }
-
-    fn fetches(&self) -> Option<Command> {
-        self.pending(Command::CheckIns)
-    }
-
-    fn fetched(&mut self, answer: Option<Answer>) {
-        self.take::<Checkin>(answer);
-    }
-
-    fn hints(&self, _: &State, _: &Settings) -> Vec<Hint> {
-        self.choice_hints()
+    fn chosen(self, context: &mut Context) {
+        context.choose(Self::COMMAND, CardIdent::CheckIn(self));
     }
 }

@@ -1,9 +1,12 @@
-//! A list that is fetched from the server, to choose from: what programmes and check-ins share.
+//! A list that a command fetches from the server, to choose from: what programmes and check-ins
+//! share. What its rows are is in their own files.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Hint, Label};
-use crate::till::{Answer, Command};
+use super::{Hint, Label, Layer};
+use crate::till::update::Context;
+use crate::till::{Answer, Command, Settings, State, Waiter};
+use crate::wire::{DownReason, Outcome};
 
 /// A list that is fetched from the server, to choose from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,45 +19,58 @@ pub enum Choice<T> {
     Of(Vec<T>, usize),
 }
 
-impl<T> Choice<T> {
-    /// The command of the list, while it is waited for.
-    pub(super) fn pending(&self, command: Command) -> Option<Command> {
-        matches!(self, Self::Pending(_)).then_some(command)
-    }
+/// A row of a [`Choice`].
+pub(in crate::till) trait Offered: Clone + From<Self::Wire> {
+    /// As the server sends it.
+    type Wire;
 
-    /// What came of asking for a list of `U`; `None`: no answer.
-    pub(super) fn take<U: Into<T>>(&mut self, answer: Option<Answer>)
-    where
-        Vec<U>: TryFrom<Answer>,
-    {
-        let list = answer.and_then(|answer| Vec::<U>::try_from(answer).ok());
-        *self = list
-            .map_or(Self::Failed, |list| Self::Of(list.into_iter().map(Into::into).collect(), 0));
-    }
+    /// The command that fetches the list.
+    const COMMAND: Command;
 
-    /// The highlighted one.
-    pub(super) fn current(&self) -> Option<&T> {
-        match self {
-            Self::Of(list, selected) => list.get(*selected),
-            Self::Pending(..) | Self::Failed => None,
-        }
-    }
+    /// Enter on it.
+    fn chosen(self, context: &mut Context);
+}
 
-    pub(super) const fn len(&self) -> usize {
+impl<T: Offered> Layer for Choice<T>
+where
+    Vec<T::Wire>: TryFrom<Answer, Error = DownReason>,
+{
+    fn rows(&self, _: &State, _: &Settings) -> usize {
         match self {
             Self::Of(list, _) => list.len(),
-            Self::Pending(..) | Self::Failed => 0,
+            Self::Pending(_) | Self::Failed => 0,
         }
     }
 
-    pub(super) const fn selected(&mut self) -> Option<&mut usize> {
+    fn cursor(&mut self) -> Option<&mut usize> {
         match self {
             Self::Of(_, selected) => Some(selected),
-            Self::Pending(..) | Self::Failed => None,
+            Self::Pending(_) | Self::Failed => None,
         }
     }
 
-    pub(super) fn choice_hints(&self) -> Vec<Hint> {
-        if self.len() == 0 { vec![Hint::CLOSE] } else { Hint::list(Label::Take) }
+    fn enter(&self, context: &mut Context) {
+        let chosen = match self {
+            Self::Of(list, selected) => list.get(*selected).cloned(),
+            Self::Pending(_) | Self::Failed => None,
+        };
+        match chosen {
+            Some(row) => row.chosen(context),
+            None => context.bell(),
+        }
+    }
+
+    fn awaits(&self, waiter: &Waiter) -> bool {
+        matches!(self, Self::Pending(_)) && *waiter == Waiter::Fetch(T::COMMAND)
+    }
+
+    fn fetched(&mut self, outcome: Outcome<Answer>) -> Outcome<()> {
+        let list: Outcome<Vec<T::Wire>> = outcome.expect_kind();
+        *self = Self::Failed;
+        list.map(|list| *self = Self::Of(list.into_iter().map(T::from).collect(), 0))
+    }
+
+    fn hints(&self, state: &State, settings: &Settings) -> Vec<Hint> {
+        if self.rows(state, settings) == 0 { vec![Hint::CLOSE] } else { Hint::list(Label::Take) }
     }
 }

@@ -53,8 +53,9 @@ pub use unresolved::Unresolved;
 pub use wire::{Inspector, OneExchange};
 
 use super::update::Context;
-use super::{Answer, CheckIn, Command, Key, Programme, Settings, State};
+use super::{Answer, CheckIn, Command, Key, Programme, Settings, State, Waiter};
 use crate::shop::Line;
+use crate::wire::Outcome;
 
 /// What lies over the panels. The names stand in recordings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -191,13 +192,15 @@ pub(in crate::till) trait Layer {
         After::Stays
     }
 
-    /// The command whose list it waits for.
-    fn fetches(&self) -> Option<Command> {
-        None
+    /// True while it waits for the answer of `waiter`.
+    fn awaits(&self, _waiter: &Waiter) -> bool {
+        false
     }
 
-    /// That list has come; `None`: it has not, and the notice says why.
-    fn fetched(&mut self, _answer: Option<Answer>) {}
+    /// Takes the answer to [`Waiter::Fetch`], and returns what became of the call.
+    fn fetched(&mut self, outcome: Outcome<Answer>) -> Outcome<()> {
+        outcome.map(drop)
+    }
 
     /// True while it shows seconds that pass.
     fn counts(&self, _state: &State) -> bool {

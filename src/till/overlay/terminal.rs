@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Hint, Layer};
 use crate::till::update::Context;
-use crate::till::{Settings, Slip, State, TerminalRun};
+use crate::till::{Settings, Slip, State};
 
 /// Lines scrolled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,7 +31,7 @@ impl Layer for Terminal {
     }
 
     fn counts(&self, state: &State) -> bool {
-        state.terminal.as_ref().is_some_and(TerminalRun::is_at_work)
+        state.terminal_works()
     }
 
     fn hints(&self, _: &State, settings: &Settings) -> Vec<Hint> {

@@ -243,6 +243,14 @@ impl Layer for Listing {
         true
     }
 
+    fn awaits(&self, waiter: &Waiter) -> bool {
+        match waiter {
+            Waiter::Rows => self.waits_for_rows(),
+            Waiter::Row => self.fetch == Fetch::Row,
+            _ => false,
+        }
+    }
+
     fn counts(&self, _: &State) -> bool {
         self.waits_for_rows()
     }

@@ -20,19 +20,21 @@ impl Context<'_> {
         self.state.overlays.toggle(overlay);
     }
 
-    /// A command opens the list that `call` asks for; `overlay` fetches it.
+    /// A command opens the list that `call` asks for, or closes it; `overlay` waits for the answer.
     pub(super) fn fetch(&mut self, command: Command, call: Call, overlay: Overlay) {
-        self.call(call, Waiter::Fetch(command));
-        self.open(overlay);
+        if self.state.overlays.toggle(overlay) {
+            self.call(call, Waiter::Fetch(command));
+        }
     }
 
     /// The answer to [`Self::fetch`].
     pub(super) fn fetched(&mut self, command: Command, outcome: Outcome<Answer>) {
-        let answer = self.said(Action::Fetch(command), outcome);
-        let fetches = |over: &&mut Overlay| over.layer().fetches() == Some(command);
-        if let Some(overlay) = self.state.overlays.iter_mut().find(fetches) {
-            overlay.change(|layer| layer.fetched(answer));
-        }
+        let awaits = |over: &&mut Overlay| over.layer().awaits(&Waiter::Fetch(command));
+        let outcome = match self.state.overlays.iter_mut().find(awaits) {
+            Some(overlay) => overlay.change(|layer| layer.fetched(outcome)),
+            None => outcome.map(drop),
+        };
+        self.said(Action::Fetch(command), outcome);
     }
 
     /// Which keys the topmost overlay takes.
@@ -104,12 +106,8 @@ impl Context<'_> {
     /// Prints what the topmost overlay shows, or opens the history.
     pub(super) fn history(&mut self) {
         let top = self.state.overlays.last().cloned();
-        if top.is_some_and(|top| top.layer().print(self)) {
-            return;
+        if !top.is_some_and(|top| top.layer().print(self)) {
+            self.open(Overlay::History(History(0)));
         }
-        if self.state.history.is_empty() {
-            return self.error(Message::NoHistory);
-        }
-        self.open(Overlay::History(History(0)));
     }
 }

@@ -3,7 +3,7 @@
 //! Must not hold anything up: a sale is paid with or without its paper.
 
 use super::Context;
-use crate::till::{Cause, Effect, Message, Printing, Slip};
+use crate::till::{Cause, Effect, Message, Slip};
 
 impl Context<'_> {
     /// The printer takes nothing: said once, with the number that waits now.
@@ -52,7 +52,6 @@ impl Context<'_> {
 
     fn print_or(&mut self, print: Option<Effect>, nothing: Message) {
         match print {
-            _ if self.settings.printing == Printing::Never => self.error(Message::NoPrinter),
             Some(effect) => self.effects.push(effect),
             None => self.error(nothing),
         }
