@@ -16,10 +16,32 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::money::{Money, Notation};
+use crate::text::fit;
 use crate::till::{COMMANDS, Command, Key, Keymap, Message, Settings};
-use crate::wire::DownReason;
+use crate::wire::{ApiError, DownReason};
 use words::KeyNames;
 pub(crate) use words::{ReceiptWords, Words, fill};
+
+/// Columns that the server's own words get in a notice.
+const LONGEST_WORDS: usize = 120;
+
+/// The server's own words of a refusal, with its code and support id under these names.
+fn server_words(error: &ApiError, code: &str, support_id: &str) -> String {
+    let said = [&error.user, &error.details, &error.name]
+        .into_iter()
+        .find(|text| !text.is_empty())
+        .cloned()
+        .unwrap_or_else(|| format!("HTTP {}", error.http));
+    let mut ids = Vec::new();
+    if error.code != 0 {
+        ids.push(format!("{code} {}", error.code));
+    }
+    if !error.support_id.is_empty() {
+        ids.push(format!("{support_id} {}", fit(&error.support_id, 40, false)));
+    }
+    let ids = if ids.is_empty() { String::new() } else { format!(" ({})", ids.join(", ")) };
+    format!("{}{ids}", fit(&said, LONGEST_WORDS, false))
+}
 
 /// A language of console and receipt.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

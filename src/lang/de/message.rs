@@ -1,15 +1,15 @@
 //! German: the notices. Each says what happened, what is safe, and what to press.
 
+use std::borrow::Cow;
+
 use super::back;
-use crate::lang::Lang;
+use crate::lang::{LONGEST_WORDS, Lang, server_words};
 use crate::money::Money;
 use crate::shop::CodeKind;
 use crate::text::fit;
 use crate::till::{Action, Command, Message, Role, Settings};
 use crate::wire::{ApiError, TerminalJob};
 
-/// Columns that the server's own words get in a notice.
-const LONGEST_WORDS: usize = 120;
 const LANG: Lang = Lang::De;
 
 // One match over all notices: one that is forgotten does not compile.
@@ -382,8 +382,8 @@ const fn terminal_job(job: TerminalJob) -> &'static str {
     }
 }
 
-fn what(action: Action) -> String {
-    let what = match action {
+fn what(action: Action) -> Cow<'static, str> {
+    Cow::Borrowed(match action {
         Action::Connect => "Verbinden",
         Action::Prepare => "Verkauf vorbereiten",
         Action::Apply => "Karte anrechnen",
@@ -397,13 +397,12 @@ fn what(action: Action) -> String {
         Action::CardLock => "Sperre erfragen",
         Action::CheckCode(_) => "Code prüfen",
         Action::Fetch(command) => {
-            return format!("„{}“ auflisten", super::commands::command(command).0);
+            return Cow::Owned(format!("„{}“ auflisten", super::commands::command(command).0));
         }
         Action::Abort => "Transaktion aufgeben",
         Action::Cancel => "Storno",
         Action::Faults => "Störungen schalten",
-    };
-    what.to_owned()
+    })
 }
 
 fn again(action: Action, key: &impl Fn(Command) -> String) -> String {
@@ -425,20 +424,6 @@ fn refused(action: Action, error: &ApiError) -> String {
     format!("{}: abgelehnt, {safe}: {}", what(action), reason_of(error))
 }
 
-/// The server's own words of a refusal, with code and support id.
 fn reason_of(error: &ApiError) -> String {
-    let said = [&error.user, &error.details, &error.name]
-        .into_iter()
-        .find(|text| !text.is_empty())
-        .cloned()
-        .unwrap_or_else(|| format!("HTTP {}", error.http));
-    let mut ids = Vec::new();
-    if error.code != 0 {
-        ids.push(format!("Code {}", error.code));
-    }
-    if !error.support_id.is_empty() {
-        ids.push(format!("Support-ID {}", fit(&error.support_id, 40, false)));
-    }
-    let ids = if ids.is_empty() { String::new() } else { format!(" ({})", ids.join(", ")) };
-    format!("{}{ids}", fit(&said, LONGEST_WORDS, false))
+    server_words(error, "Code", "Support-ID")
 }

@@ -1,15 +1,15 @@
 //! English: the notices. Each says what happened, what is safe, and what to press.
 
+use std::borrow::Cow;
+
 use super::back;
-use crate::lang::Lang;
+use crate::lang::{LONGEST_WORDS, Lang, server_words};
 use crate::money::Money;
 use crate::shop::CodeKind;
 use crate::text::fit;
 use crate::till::{Action, Command, Message, Role, Settings};
 use crate::wire::{ApiError, TerminalJob};
 
-/// Columns that the server's own words get in a notice.
-const LONGEST_WORDS: usize = 120;
 const LANG: Lang = Lang::En;
 
 // One match over all notices: one that is forgotten does not compile.
@@ -372,8 +372,8 @@ const fn terminal_job(job: TerminalJob) -> &'static str {
     }
 }
 
-fn what(action: Action) -> String {
-    let what = match action {
+fn what(action: Action) -> Cow<'static, str> {
+    Cow::Borrowed(match action {
         Action::Connect => "Connecting",
         Action::Prepare => "Preparing the sale",
         Action::Apply => "Applying the card",
@@ -387,13 +387,12 @@ fn what(action: Action) -> String {
         Action::CardLock => "Asking for the lock",
         Action::CheckCode(_) => "Checking the code",
         Action::Fetch(command) => {
-            return format!("Listing \"{}\"", super::commands::command(command).0);
+            return Cow::Owned(format!("Listing \"{}\"", super::commands::command(command).0));
         }
         Action::Abort => "Giving up the transaction",
         Action::Cancel => "Cancelling",
         Action::Faults => "Switching faults",
-    };
-    what.to_owned()
+    })
 }
 
 fn again(action: Action, key: &impl Fn(Command) -> String) -> String {
@@ -415,20 +414,6 @@ fn refused(action: Action, error: &ApiError) -> String {
     format!("{} was refused, {safe}: {}", what(action), reason_of(error))
 }
 
-/// The server's own words of a refusal, with code and support id.
 fn reason_of(error: &ApiError) -> String {
-    let said = [&error.user, &error.details, &error.name]
-        .into_iter()
-        .find(|text| !text.is_empty())
-        .cloned()
-        .unwrap_or_else(|| format!("HTTP {}", error.http));
-    let mut ids = Vec::new();
-    if error.code != 0 {
-        ids.push(format!("code {}", error.code));
-    }
-    if !error.support_id.is_empty() {
-        ids.push(format!("support id {}", fit(&error.support_id, 40, false)));
-    }
-    let ids = if ids.is_empty() { String::new() } else { format!(" ({})", ids.join(", ")) };
-    format!("{}{ids}", fit(&said, LONGEST_WORDS, false))
+    server_words(error, "code", "support id")
 }
