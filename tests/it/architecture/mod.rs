@@ -36,13 +36,13 @@ fn read(root: &Path, dir: &Path, sources: &mut Sources) {
     }
 }
 
-static SOURCES: LazyLock<Sources> = LazyLock::new(|| {
+pub static SOURCES: LazyLock<Sources> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut sources = Sources::new();
     read(&root, &root, &mut sources);
     sources
 });
-static TREE: LazyLock<Tree> = LazyLock::new(|| Tree::read(&SOURCES));
+pub static TREE: LazyLock<Tree> = LazyLock::new(|| Tree::read(&SOURCES));
 
 #[test]
 fn no_room_imports_upwards() {

@@ -77,6 +77,11 @@ impl Tree {
         }
     }
 
+    /// The file of the module that `path` names something of.
+    pub fn file_of(&self, path: &[String]) -> &str {
+        &self.0[self.longest(path).0].file
+    }
+
     /// The module that defines what `path` names, seen through re-exports.
     pub fn home(&self, path: &[String]) -> &Names {
         let mut seen = BTreeSet::new();

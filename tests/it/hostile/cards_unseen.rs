@@ -1,15 +1,13 @@
 //! A number that passes for a bank card is shown nowhere, kept nowhere and sent nowhere, however it
 //! is framed; a loyalty card's number in the same framing is the card.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
-
 use kasse::lang::Lang;
 use kasse::receipt::Profile;
 use kasse::recording::{Head, Recorder};
 use kasse::till::{Call, Event, Key, Message, Overlay};
 use kasse::ui::{self, Theme, View};
 
+use crate::journeys::recordings::Tape;
 use crate::till::codes_kit::{HOLD, shop};
 use crate::till::kit::{CARD, Till};
 
@@ -40,20 +38,6 @@ const FRAMES: [&str; 22] = [
 ];
 
 const NUMBERS: [&str; 3] = ["4111111111111111", "5500005555555559", "378282246310005"];
-
-#[derive(Clone, Default)]
-struct Tape(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Tape {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 fn screen(till: &Till) -> String {
     let (theme, profile) = (Theme::dark(), Profile::default());
@@ -112,7 +96,7 @@ fn a_bank_card_is_never_shown_kept_or_sent() {
                     }
                 });
                 drop(recorder);
-                let tape = String::from_utf8(tape.0.lock().unwrap().clone()).unwrap();
+                let tape = tape.text();
                 assert!(!tape.contains(secret), "{line} on {start:?}");
                 let typed: String = tape
                     .lines()

@@ -1,4 +1,4 @@
-//! Input that is an enemy (answers, codes, files, fuzzed bytes), and what must never get out.
+//! Hostile input (answers, codes, files, fuzzed bytes), and secrets that must not leave the program.
 
 mod allowed;
 mod answers;

@@ -7,7 +7,7 @@ mod inspector;
 pub mod kit;
 pub mod log_files;
 mod outcomes;
-mod recordings;
+pub mod recordings;
 mod regressions;
 mod sale;
 mod slow_disk;
