@@ -88,6 +88,14 @@ pub enum JournalError {
         /// What was found.
         detail: String,
     },
+    /// An archive is not what was written, or no archive.
+    #[error("the archive {} is damaged ({detail}): put back a copy of it", path.display())]
+    ArchiveDamaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        detail: String,
+    },
     /// The file was deleted, renamed or replaced under the running console: what was written last
     /// is not where the next start looks for it.
     #[error(
