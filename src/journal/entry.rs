@@ -51,6 +51,8 @@ pub struct Draft {
     pub kind: String,
     /// The details. Never tokens, secrets or passcodes: the journal keeps what it is given.
     pub body: Value,
+    /// The sale is finished with it: the history lists the sale by this entry.
+    pub finishes: bool,
 }
 
 /// A recorded entry.

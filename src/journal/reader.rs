@@ -1,24 +1,67 @@
 //! The reading side, which may run beside a console that writes.
 //!
-//! Owns the queries. Never writes, takes no lock of its own, and changes nothing in the file.
+//! Owns the queries over the file and its archives. Never writes, takes no lock of its own, and
+//! changes nothing in the file.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags, Params, Row, Rows};
+use rusqlite::{Connection, InterruptHandle, OpenFlags, Row, Transaction};
+use uuid::Uuid;
 
-use super::chain::{Link, Verdict, Walk};
-use super::{Entry, JournalError, Mode, SaleSummary, place, schema};
+use super::chain::{Hash, Head, Link, Verdict, Walk, hex, salted};
+use super::schema::{self, About, ENTRIES};
+use super::{Entry, Fold, JournalError, Mode, Resumed, SaleSummary, fold, place};
 
 /// The most findings of `SQLite` that a [`Verdict`] repeats.
 const FINDINGS: usize = 100;
+
+/// How many entries before the checkpoint a start holds against the chain.
+const CHECKED_BEFORE: i64 = 512;
+
+/// After how many entries a walk tells how far it is.
+const PROGRESS: u64 = 100_000;
 
 /// A read-only view of one mode's journal. Each call sees everything committed before it.
 pub struct Reader {
     connection: Connection,
     path: PathBuf,
     mode: Mode,
+}
+
+/// What a copy of an entry is checked by.
+pub(in crate::journal) struct Proof {
+    /// The hash of the entry before it.
+    pub(super) prev: Hash,
+    /// The salt of the body. Without it, a masked body cannot be found by trying.
+    pub(super) salt: Hash,
+    /// The salted hash of the body.
+    pub(super) salted: Hash,
+    /// The entry's own.
+    pub(super) hash: Hash,
+}
+
+/// What a journal says of itself.
+pub(super) struct Known {
+    pub(super) till: Uuid,
+    pub(super) epoch: Uuid,
+    /// The last entry of format 1; 0 for none.
+    pub(super) format_1: i64,
+    /// The last entry that was removed by the retention setting.
+    pub(super) dropped: Option<i64>,
+    /// The last entry's number.
+    pub(super) last: i64,
+    /// Its hash, in hexadecimal digits.
+    pub(super) hash: String,
+}
+
+/// What one call sees: the file at one moment.
+struct Moment<'a> {
+    reader: &'a Reader,
+    /// Ends with it.
+    _transaction: Transaction<'a>,
+    about: About,
 }
 
 impl Reader {
@@ -41,7 +84,7 @@ impl Reader {
             schema::KNOWN => {}
             found => return Err(JournalError::Older { path, found }),
         }
-        schema::head(&connection, &path, mode)?;
+        schema::about(&connection, &path, mode)?;
         Ok(Self { connection, path, mode })
     }
 
@@ -60,9 +103,37 @@ impl Reader {
     pub fn for_each<E: From<JournalError>>(
         &self,
         from: i64,
-        take: impl FnMut(Entry) -> Result<(), E>,
+        mut take: impl FnMut(Entry) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.select("WHERE seq >= ?1 ORDER BY seq", (from,), take)
+        self.moment()?.rows(from, i64::MAX, |link, _| take(self.entry(link)?))
+    }
+
+    /// Calls `take` with the entries from number `from` to `to`, in order, each with what a masked
+    /// copy of it is checked by; stops at its first error.
+    ///
+    /// # Errors
+    /// `take`'s, or the journal's own when an entry cannot be read.
+    pub(super) fn proven<E: From<JournalError>>(
+        &self,
+        (from, to): (i64, i64),
+        mut take: impl FnMut(Entry, Option<Proof>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let moment = self.moment()?;
+        let identity = &moment.about.identity;
+        let mut prev = None;
+        moment.rows(from, to, |link, hash| {
+            let entry = self.entry(link)?;
+            if link.seq <= identity.before.seq {
+                return take(entry, None);
+            }
+            let prev = match prev.replace(*hash) {
+                Some(prev) => prev,
+                None => moment.before(link.seq)?.hash,
+            };
+            let salt = identity.salt(link.seq);
+            let salted = salted(&salt, link.body);
+            take(entry, Some(Proof { prev, salt, salted, hash: *hash }))
+        })
     }
 
     /// Calls `take` with every entry, in order, each of them held against the chain before; stops
@@ -73,36 +144,70 @@ impl Reader {
     /// is not the recorded one.
     pub fn for_each_verified<E: From<JournalError>>(
         &self,
+        take: impl FnMut(Entry) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.verified_from(0, 0, take)
+    }
+
+    /// As [`Self::for_each_verified`], but the chain is checked from behind entry `from` on, and
+    /// the entries from behind `take_from` on are taken.
+    pub(super) fn verified_from<E: From<JournalError>>(
+        &self,
+        from: i64,
+        take_from: i64,
         mut take: impl FnMut(Entry) -> Result<(), E>,
     ) -> Result<(), E> {
-        let failed = |error| self.failed(&error);
-        let changed = |verdict: &Verdict| match verdict.breaks.first() {
+        let changed = |walk: Walk<'_>| match walk.verdict(Vec::new()).breaks.first() {
             Some(first) => Err(JournalError::damaged(&self.path, first.to_string())),
             None => Ok(()),
         };
         // One transaction: the end belongs to the entries.
-        let moment = self.connection.unchecked_transaction().map_err(failed)?;
-        let head = schema::head(&self.connection, &self.path, self.mode)?;
-        let mut walk = Walk::new(self.mode);
-        {
-            let mut statement = self
-                .connection
-                .prepare("SELECT seq, at, sale, kind, body, prev, hash FROM entries ORDER BY seq")
-                .map_err(failed)?;
-            let mut rows = statement.query(()).map_err(failed)?;
-            while let Some(row) = rows.next().map_err(failed)? {
-                let sound = step(&mut walk, row).map_err(failed)?;
-                if !sound {
-                    changed(&walk.verdict(Vec::new()))?;
-                    return Ok(());
-                }
-                take(self.entry(row)?)?;
+        let moment = self.moment()?;
+        let identity = &moment.about.identity;
+        let mut walk = match from {
+            0 => Walk::new(identity),
+            _ => Walk::behind(identity, moment.before(from.saturating_add(1))?),
+        };
+        let mut broken = false;
+        moment.rows(from.saturating_add(1), i64::MAX, |link, stored| {
+            if broken {
+                return Ok(());
             }
+            walk.step(link, stored);
+            broken = !walk.is_sound();
+            if !broken && link.seq > take_from {
+                take(self.entry(link)?)?;
+            }
+            Ok::<_, E>(())
+        })?;
+        if !broken {
+            walk.end(moment.about.head);
         }
-        walk.end(head.seq, &head.hash);
-        changed(&walk.verdict(Vec::new()))?;
-        moment.finish().map_err(failed)?;
-        Ok(())
+        Ok(changed(walk)?)
+    }
+
+    /// Puts `fold` where the entries lead: from the newest good checkpoint and the entries behind
+    /// it, or from all entries.
+    ///
+    /// # Errors
+    /// An entry that is read is not what was written, or `fold` cannot read it.
+    pub fn resume(&self, fold: &mut impl Fold) -> Result<Resumed, JournalError> {
+        let about = self.moment()?.about;
+        let mut resumed = Resumed::default();
+        let from = fold::load(&self.connection, &about.identity, fold, &mut resumed)
+            .map_err(|error| self.failed(&error))?
+            .map_or(0, |head| head.seq);
+        // The last entries before it are checked as well, as far as they are in the file.
+        let checked_from = match from {
+            0 => 0,
+            from => from.saturating_sub(CHECKED_BEFORE).max(about.archived),
+        };
+        self.verified_from(checked_from, from, |entry| {
+            resumed.replayed += 1;
+            let (path, seq) = (self.path.clone(), entry.seq);
+            fold.take(entry).map_err(|detail| JournalError::Entry { path, seq, detail })
+        })?;
+        Ok(resumed)
     }
 
     /// Everything recorded about `sale`, in order; empty if it is unknown.
@@ -110,119 +215,233 @@ impl Reader {
     /// # Errors
     /// The file cannot be read.
     pub fn entries_of(&self, sale: &str) -> Result<Vec<Entry>, JournalError> {
+        let _moment = self.moment()?;
         let mut entries = Vec::new();
-        self.select("WHERE sale = ?1 ORDER BY seq", (sale,), |entry| {
-            entries.push(entry);
+        let sql = format!("{ENTRIES} WHERE s.sale = ?1 ORDER BY e.seq");
+        self.query(&sql, (sale,), |row| {
+            let (link, _) = schema::link(row).map_err(|error| self.failed(&error))?;
+            entries.push(self.entry(link)?);
             Ok::<_, JournalError>(())
         })?;
         Ok(entries)
     }
 
-    /// Every sale there is, in the order of their first entries.
+    /// A page of sales in the order of their first entries, the newest first: at most `limit` of
+    /// those that begin before entry `before`, or of all. Each with the number of its first entry.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn sales(&self) -> Result<Vec<SaleSummary>, JournalError> {
-        let mut statement = self
-            .connection
-            .prepare(
-                "SELECT g.sale, a.at, z.at, z.kind, g.number
-             FROM (SELECT sale, min(seq) AS first, max(seq) AS last, count(*) AS number
-                   FROM entries GROUP BY sale) AS g
-             JOIN entries AS a ON a.seq = g.first
-             JOIN entries AS z ON z.seq = g.last
-             ORDER BY g.first",
-            )
-            .map_err(|error| self.failed(&error))?;
-        let summary = |row: &Row<'_>| {
-            Ok(SaleSummary {
-                sale: row.get(0)?,
-                first_at: row.get(1)?,
-                last_at: row.get(2)?,
-                last_kind: row.get(3)?,
-                entries: row.get(4)?,
-            })
-        };
-        statement
-            .query_map((), summary)
-            .and_then(Iterator::collect)
-            .map_err(|error| self.failed(&error))
+    pub fn sales(
+        &self,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<(i64, SaleSummary)>, JournalError> {
+        let _moment = self.moment()?;
+        self.sales_between(0, before.unwrap_or(i64::MAX), limit, false)
+    }
+
+    /// At most `limit` sales whose first entry is from `from` on and before `before`, from the one
+    /// end or from the other.
+    fn sales_between(
+        &self,
+        from: i64,
+        before: i64,
+        limit: usize,
+        oldest_first: bool,
+    ) -> Result<Vec<(i64, SaleSummary)>, JournalError> {
+        let order = if oldest_first { "ASC" } else { "DESC" };
+        let sql = format!(
+            "SELECT s.id, s.sale, a.at, z.at, z.kind,
+                    (SELECT count(*) FROM entries WHERE sale = s.id)
+             FROM sales AS s
+             JOIN entries AS a ON a.seq = s.id
+             JOIN entries AS z ON z.seq = (SELECT max(seq) FROM entries WHERE sale = s.id)
+             WHERE s.id >= ?1 AND s.id < ?2 AND s.sale <> '' AND NOT s.continued
+             ORDER BY s.id {order} LIMIT ?3"
+        );
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut sales = Vec::new();
+        self.query(&sql, (from, before, limit), |row| {
+            let summary = |row: &Row<'_>| {
+                let (first_at, last_at) = (row.get(2)?, row.get(3)?);
+                let (sale, last_kind, entries) = (row.get(1)?, row.get(4)?, row.get(5)?);
+                Ok((row.get(0)?, SaleSummary { sale, first_at, last_at, last_kind, entries }))
+            };
+            sales.push(summary(row).map_err(|error| self.failed(&error))?);
+            Ok::<_, JournalError>(())
+        })?;
+        Ok(sales)
+    }
+
+    /// Calls `take` with every sale, in the order of their first entries; stops at its first error.
+    /// Reads `page` of them at once.
+    ///
+    /// # Errors
+    /// `take`'s, or the file cannot be read.
+    pub fn for_each_sale<E: From<JournalError>>(
+        &self,
+        page: usize,
+        mut take: impl FnMut(SaleSummary) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let _moment = self.moment()?;
+        let mut from = 0;
+        loop {
+            let sales = self.sales_between(from, i64::MAX, page, true)?;
+            let Some((last, _)) = sales.last() else { return Ok(()) };
+            from = last.saturating_add(1);
+            for (_, sale) in sales {
+                take(sale)?;
+            }
+        }
+    }
+
+    /// A page of finished sales, the last finished first: at most `limit` of those that were
+    /// finished before entry `before`, or of all. Each with the number of the entry that finished
+    /// it.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn finished(
+        &self,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<(i64, String)>, JournalError> {
+        let _moment = self.moment()?;
+        let mut sales = Vec::new();
+        let sql = "SELECT finished, sale FROM sales WHERE finished < ?1
+                   ORDER BY finished DESC LIMIT ?2";
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.query(sql, (before.unwrap_or(i64::MAX), limit), |row| {
+            let found = row.get(0).and_then(|seq| Ok((seq, row.get(1)?)));
+            sales.push(found.map_err(|error| self.failed(&error))?);
+            Ok::<_, JournalError>(())
+        })?;
+        Ok(sales)
+    }
+
+    /// The smallest range of entries that has every entry whose time lies on one of the days from
+    /// `first` to `last`, both `YYYY-MM-DD` in UTC; `None`: there is none. Entries of other days may
+    /// lie in it where the clock was set back.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn span(&self, first: &str, last: &str) -> Result<Option<(i64, i64)>, JournalError> {
+        let moment = self.moment()?;
+        let sql = "SELECT min(first), max(coalesce(
+                       (SELECT min(n.first) - 1 FROM days AS n WHERE n.first > d.first), ?3))
+                   FROM days AS d WHERE day BETWEEN ?1 AND ?2";
+        let range = self.connection.query_row(sql, (first, last, moment.about.head.seq), |row| {
+            Ok(row.get::<_, Option<i64>>(0)?.zip(row.get::<_, Option<i64>>(1)?))
+        });
+        range.map_err(|error| self.failed(&error))
+    }
+
+    /// What the journal says of itself.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(super) fn known(&self) -> Result<Known, JournalError> {
+        let About { identity, head, .. } = self.moment()?.about;
+        Ok(Known {
+            till: identity.till,
+            epoch: identity.epoch,
+            format_1: identity.before.seq,
+            dropped: None,
+            last: head.seq,
+            hash: hex(&head.hash),
+        })
     }
 
     /// Walks over everything and compares it with the chain. It detects changes, nothing more.
+    /// `progress` is told now and then how many entries of how many are done.
     ///
     /// # Errors
     /// The file cannot be read at all; what cannot be read in the middle is part of the verdict.
-    pub fn verify(&self) -> Result<Verdict, JournalError> {
-        let failed = |error| self.failed(&error);
+    pub fn verify(&self, mut progress: impl FnMut(u64, u64)) -> Result<Verdict, JournalError> {
         // One transaction, so that a console that appends meanwhile is no contradiction.
-        let moment = self.connection.unchecked_transaction().map_err(failed)?;
-        let mut walk = Walk::new(self.mode);
-        match self.walk(&mut walk) {
-            Ok(()) => {
-                let head = schema::head(&self.connection, &self.path, self.mode)?;
-                walk.end(head.seq, &head.hash);
+        let moment = self.moment()?;
+        let all = u64::try_from(moment.about.head.seq).unwrap_or_default();
+        let mut walk = Walk::new(&moment.about.identity);
+        let mut done = 0;
+        let walked = moment.rows(1, i64::MAX, |link, stored| {
+            walk.step(link, stored);
+            done += 1;
+            if done % PROGRESS == 0 {
+                progress(done, all);
             }
+            Ok::<_, JournalError>(())
+        });
+        match walked {
+            Ok(()) => walk.end(moment.about.head),
             Err(error) => walk.unreadable(error.to_string()),
         }
-        let structure = self.structure();
-        moment.finish().map_err(failed)?;
+        let structure = schema::structure(&self.connection, FINDINGS);
         Ok(walk.verdict(structure))
     }
 
-    fn walk(&self, walk: &mut Walk) -> rusqlite::Result<()> {
-        // NOT INDEXED: by the table itself, as the index may lie.
-        let mut statement = self.connection.prepare(
-            "SELECT seq, at, sale, kind, body, prev, hash FROM entries NOT INDEXED ORDER BY seq",
-        )?;
-        let mut rows = statement.query(())?;
-        while let Some(row) = rows.next()? {
-            step(walk, row)?;
+    /// Walks over the entries of the file itself, without its archives, and looks at its structure;
+    /// returns how many entries it has. [`Self::verify`] reads everything.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn check_file(&self) -> Result<u64, JournalError> {
+        let moment = self.moment()?;
+        let archived = moment.about.archived;
+        let mut entries = 0;
+        let took = |_| {
+            entries += 1;
+            Ok::<_, JournalError>(())
+        };
+        self.verified_from(archived, archived, took)?;
+        match schema::structure(&self.connection, 1).into_iter().next() {
+            Some(finding) => Err(JournalError::damaged(&self.path, finding)),
+            None => Ok(entries),
         }
-        Ok(())
     }
 
-    /// What `SQLite` finds wrong with pages and indexes; an index that hides entries, for instance.
-    fn structure(&self) -> Vec<String> {
-        let findings = self
-            .connection
-            .prepare(&format!("PRAGMA integrity_check({FINDINGS})"))
-            .and_then(|mut check| {
-                check.query_map((), |row| row.get(0))?.collect::<Result<Vec<String>, _>>()
-            })
-            .unwrap_or_else(|error| vec![error.to_string()]);
-        findings.into_iter().filter(|finding| finding != "ok").collect()
+    /// Ends what is being read from another thread.
+    pub(super) fn interrupt(&self) -> InterruptHandle {
+        self.connection.get_interrupt_handle()
     }
 
-    fn select<E: From<JournalError>>(
+    fn moment(&self) -> Result<Moment<'_>, JournalError> {
+        let transaction =
+            self.connection.unchecked_transaction().map_err(|error| self.failed(&error))?;
+        let about = schema::about(&self.connection, &self.path, self.mode)?;
+        Ok(Moment { reader: self, _transaction: transaction, about })
+    }
+
+    /// Calls `take` with each row of a query; stops at its first error.
+    fn query<E: From<JournalError>>(
         &self,
-        which: &str,
-        parameters: impl Params,
-        mut take: impl FnMut(Entry) -> Result<(), E>,
+        sql: &str,
+        parameters: impl rusqlite::Params,
+        mut take: impl FnMut(&Row<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let failed = |error| self.failed(&error);
-        let mut statement = self
-            .connection
-            .prepare(&format!("SELECT seq, at, sale, kind, body FROM entries {which}"))
-            .map_err(failed)?;
-        let mut rows: Rows<'_> = statement.query(parameters).map_err(failed)?;
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let mut rows = statement.query(parameters).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
-            take(self.entry(row)?)?;
+            take(row)?;
         }
         Ok(())
     }
 
-    fn entry(&self, row: &Row<'_>) -> Result<Entry, JournalError> {
-        let failed = |error| self.failed(&error);
-        let seq = row.get(0).map_err(failed)?;
-        let body = row.get_ref(4).and_then(|text| Ok(text.as_bytes()?)).map_err(failed)?;
+    fn entry(&self, link: Link<'_>) -> Result<Entry, JournalError> {
+        let seq = link.seq;
+        let text = |bytes: &[u8]| {
+            let text = std::str::from_utf8(bytes).map_err(|error| {
+                JournalError::damaged(&self.path, format!("entry {seq} is no text: {error}"))
+            });
+            text.map(str::to_owned)
+        };
         Ok(Entry {
             seq,
-            at: row.get(1).map_err(failed)?,
+            at: text(link.at)?,
             mode: self.mode,
-            sale: row.get(2).map_err(failed)?,
-            kind: row.get(3).map_err(failed)?,
-            body: serde_json::from_slice(body).map_err(|error| {
+            sale: text(link.sale)?,
+            kind: text(link.kind)?,
+            body: serde_json::from_slice(link.body).map_err(|error| {
                 // Where in the body, but nothing of the body.
                 let detail = format!("entry {seq} is no JSON in column {}", error.column());
                 JournalError::damaged(&self.path, detail)
@@ -235,16 +454,30 @@ impl Reader {
     }
 }
 
-/// Takes the row `seq, at, sale, kind, body, prev, hash` into the walk; false if it does not fit.
-fn step(walk: &mut Walk, row: &Row<'_>) -> rusqlite::Result<bool> {
-    let link = Link {
-        seq: row.get(0)?,
-        at: row.get_ref(1)?.as_bytes()?,
-        sale: row.get_ref(2)?.as_bytes()?,
-        kind: row.get_ref(3)?.as_bytes()?,
-        body: row.get_ref(4)?.as_bytes()?,
-        prev: row.get_ref(5)?.as_bytes()?,
-    };
-    walk.step(link, row.get_ref(6)?.as_bytes()?);
-    Ok(walk.is_sound())
+impl Moment<'_> {
+    /// Calls `take` with the entries from number `from` to `to`, in order, and their stored hashes;
+    /// stops at its first error.
+    fn rows<E: From<JournalError>>(
+        &self,
+        from: i64,
+        to: i64,
+        mut take: impl FnMut(Link<'_>, &Hash) -> Result<(), E>,
+    ) -> Result<(), E> {
+        // The order of the table itself: an index may lie.
+        let sql = "SELECT e.seq, e.at, s.sale, e.kind, e.body, e.hash
+             FROM entries AS e NOT INDEXED JOIN sales AS s NOT INDEXED ON s.id = e.sale
+             WHERE e.seq BETWEEN ?1 AND ?2 ORDER BY e.seq";
+        self.reader.query(sql, (from, to), |row| {
+            let (link, stored) = schema::link(row).map_err(|error| self.reader.failed(&error))?;
+            take(link, &stored)
+        })
+    }
+
+    /// What precedes entry `seq` in the chain.
+    fn before(&self, seq: i64) -> Result<Head, JournalError> {
+        let Reader { connection, path, .. } = self.reader;
+        schema::before(connection, &self.about.identity, seq)
+            .map_err(|error| JournalError::sqlite(path, &error))?
+            .ok_or_else(|| JournalError::damaged(path, format!("entry {} is missing", seq - 1)))
+    }
 }

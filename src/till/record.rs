@@ -183,6 +183,12 @@ impl Change {
         }
     }
 
+    /// True for the change that finishes a sale: the history lists the sale by it.
+    #[must_use]
+    pub fn finishes(&self) -> bool {
+        matches!(self, Self::Head(head) if matches!(head.stage, Stage::Done(_)))
+    }
+
     /// A short name, for lists of entries.
     #[must_use]
     pub fn kind(&self) -> &'static str {

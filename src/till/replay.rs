@@ -17,7 +17,7 @@ enum Place {
 }
 
 /// Puts records back into a state; see [`Replay::into_state`].
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Replay {
     sales: BTreeMap<String, (u64, Place, Sale)>,
     abandoned: Vec<Abandoned>,

@@ -12,6 +12,7 @@ pub fn draft(number: usize) -> Draft {
         sale: format!("sale-{}", number / 4),
         kind: ["open", "intent", "outcome", "done"][number % 4].to_owned(),
         body: json!({ "number": number, "text": "Brötchen" }),
+        finishes: number % 4 == 3,
     }
 }
 
@@ -49,7 +50,7 @@ pub fn all(reader: &Reader) -> Result<Vec<Entry>, JournalError> {
 pub fn stored(drafts: &[Draft]) -> Vec<Entry> {
     (1..)
         .zip(drafts.iter().cloned())
-        .map(|(seq, Draft { at, sale, kind, body })| Entry {
+        .map(|(seq, Draft { at, sale, kind, body, .. })| Entry {
             seq,
             at,
             mode: Mode::Sandbox,
