@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::Failure;
+use super::fold::TillFold;
 use crate::cli::Exit;
 use crate::config::Config;
 use crate::console::{Incoming, Keeper, Keeping};
-use super::fold::TillFold;
 use crate::journal::{self, Draft, Journal, JournalError, Lost, Mode, Upkeep};
 use crate::outside;
 use crate::terminal::Intake;

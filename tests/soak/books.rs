@@ -56,7 +56,8 @@ impl Books {
             reader => reader.map_err(|error| format!("the journal: {error}"))?,
         };
         if verify {
-            let verdict = reader.verify(|_, _| {}).map_err(|error| format!("the journal: {error}"))?;
+            let verdict =
+                reader.verify(|_, _| {}).map_err(|error| format!("the journal: {error}"))?;
             if !verdict.is_sound() {
                 return Err(format!("the journal does not verify: {verdict:?}"));
             }

@@ -1,6 +1,8 @@
 //! The journal: its store, its files, its reports, and what damages it.
 
+mod archives;
 mod changes;
+mod checkpoints;
 mod crash;
 mod files;
 pub mod kit;

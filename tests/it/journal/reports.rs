@@ -98,7 +98,8 @@ fn an_export_is_read_back_even_if_it_is_empty() {
         let dir = tempfile::tempdir().unwrap();
         filled(dir.path(), count);
         let reader = reader(dir.path());
-        let export = text(|out| report::export(&reader, out, Format::Json, Period::default()).unwrap());
+        let export =
+            text(|out| report::export(&reader, out, Format::Json, Period::default()).unwrap());
         // Any JSON reader, not just ours.
         assert_eq!(
             serde_json::from_str::<Value>(&export).unwrap().as_array().unwrap().len(),
