@@ -79,8 +79,7 @@ pub struct Journal {
     missing_end: Option<MissingEnd>,
     resumed: Resumed,
     shared: Arc<Shared>,
-    /// Ends when dropped.
-    _check: Option<SelfCheck>,
+    check: Option<SelfCheck>,
     dir: PathBuf,
     path: PathBuf,
     mode: Mode,
@@ -123,7 +122,7 @@ impl Journal {
         let mut journal =
             Self::start(store, dir, Some((own, &resumed)), upkeep, Box::new(on_error))?;
         journal.resumed = resumed;
-        journal._check = SelfCheck::start(dir, mode, Arc::clone(&journal.shared));
+        journal.check = SelfCheck::start(dir, mode, Arc::clone(&journal.shared));
         Ok((journal, fold))
     }
 
@@ -187,7 +186,7 @@ impl Journal {
             missing_end,
             resumed: Resumed::default(),
             shared,
-            _check: None,
+            check: None,
             dir: dir.to_owned(),
             path,
             mode,
@@ -320,6 +319,7 @@ impl Appending {
 
 impl Drop for Journal {
     fn drop(&mut self) {
+        self.check = None;
         // Without a sender, the writer finishes its queue and ends.
         self.queue = None;
         let Some(writer) = self.writer.take() else { return };

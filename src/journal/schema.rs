@@ -392,10 +392,10 @@ pub(super) fn check(
         .filter_map(|suffix| std::fs::metadata(place::beside(path, suffix)).ok())
         .map(|about| about.len())
         .sum();
-    if size <= CHECKED_AT_START {
-        if let Some(finding) = structure(connection, 1).into_iter().next() {
-            return Err(JournalError::damaged(path, finding));
-        }
+    if size <= CHECKED_AT_START
+        && let Some(finding) = structure(connection, 1).into_iter().next()
+    {
+        return Err(JournalError::damaged(path, finding));
     }
     let last: i64 = connection
         .query_row("SELECT coalesce(max(seq), ?1) FROM entries", (about.archived,), |row| {

@@ -110,10 +110,10 @@ impl Writer {
         let mut patience = IDLE;
         loop {
             let waits = uncheckpointed >= WORTH_IT || self.is_save_due() || self.has_chores();
-            let first = if !waits {
-                queue.recv().map_err(|_| RecvTimeoutError::Disconnected)
-            } else {
+            let first = if waits {
                 queue.recv_timeout(patience)
+            } else {
+                queue.recv().map_err(|_| RecvTimeoutError::Disconnected)
             };
             let mut idle = false;
             patience = IDLE;

@@ -203,8 +203,8 @@ impl Reader {
                 return Ok(());
             }
             resumed.replayed += 1;
-            let (path, seq) = (self.path.clone(), entry.seq);
-            fold.take(entry).map_err(|detail| JournalError::Entry { path, seq, detail })
+            let seq = entry.seq;
+            fold.take(entry).map_err(|detail| JournalError::Entry { seq, detail })
         })?;
         Ok(resumed)
     }

@@ -5,6 +5,7 @@ mod changes;
 mod checkpoints;
 mod crash;
 mod files;
+mod format1;
 pub mod kit;
 mod mark;
 mod program;
