@@ -124,7 +124,7 @@ fn is_console(pid: Pid) -> bool {
 
 /// Puts back what the journal says into a fresh state.
 pub(super) fn replay(reader: &Reader, state: &mut State) -> Result<(), Failure> {
-    let mut replay = Replay::new(state.now);
+    let mut replay = Replay::default();
     reader.for_each_verified(|entry| {
         let change = serde_json::from_value(entry.body).map_err(|error| {
             Failure::new(
@@ -136,7 +136,7 @@ pub(super) fn replay(reader: &Reader, state: &mut State) -> Result<(), Failure> 
                 ),
             )
         })?;
-        replay.record(Record { sale: entry.sale, change });
+        replay.record(entry.seq, Record { sale: entry.sale, change });
         Ok::<(), Failure>(())
     })?;
     replay.into_state(state);
