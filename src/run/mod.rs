@@ -10,6 +10,7 @@ mod display;
 mod doctor;
 mod journal;
 mod last_print;
+mod panics;
 mod pin;
 mod recording;
 mod sandbox;
