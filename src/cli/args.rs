@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
+use jiff::civil::Date;
 
 use super::Exit;
 use crate::config::flag;
@@ -105,21 +106,41 @@ pub struct ConsoleArgs {
 /// What can be asked of the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum JournalCommand {
-    /// One line per sale
-    List,
+    /// One line per sale, the last ones
+    List {
+        /// How many sales
+        #[arg(long, value_name = "N", default_value_t = 50)]
+        last: usize,
+        /// Those before the sale with this number; the list says it where there are older ones
+        #[arg(long, value_name = "NUMBER")]
+        before: Option<i64>,
+        /// All sales there are
+        #[arg(long, conflicts_with_all = ["last", "before"])]
+        all: bool,
+    },
     /// Everything about one sale
     Show {
         /// The sale's reference, as in the list
         sale: String,
     },
-    /// All entries, card numbers masked
+    /// Entries, card numbers masked
     Export {
         /// Format
         #[arg(long, value_enum, default_value_t = ExportFormat::Json)]
         format: ExportFormat,
+        /// The first day, as in 2026-11-28; without it, from the beginning
+        #[arg(long, value_name = "DATE")]
+        from: Option<Date>,
+        /// The last day; without it, to the end
+        #[arg(long, value_name = "DATE")]
+        to: Option<Date>,
     },
-    /// Look for changes made to the journal afterwards
-    Verify,
+    /// Look for changes made to the journal, or to an export of it, afterwards
+    Verify {
+        /// An export in JSON; without it, the journal and its archives
+        #[arg(value_hint = ValueHint::FilePath)]
+        export: Option<PathBuf>,
+    },
 }
 
 /// A format of `kasse journal export`.

@@ -6,21 +6,77 @@
 use std::fmt;
 
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::Mode;
+
+/// The most breaks that a [`Verdict`] names.
+pub const MOST_BREAKS: usize = 1_000;
 
 /// A SHA-256 value.
 pub(super) type Hash = [u8; 32];
 
-/// What precedes the first entry. It differs by mode, so entries cannot change sides.
-pub(super) fn genesis(mode: Mode) -> Hash {
+/// Hashes fields, each preceded by its length, so that no two lists of fields read alike.
+pub(super) fn hash_of<'a>(fields: impl IntoIterator<Item = &'a [u8]>) -> Hash {
+    let mut hasher = Sha256::new();
+    for field in fields {
+        hasher.update((field.len() as u64).to_be_bytes());
+        hasher.update(field);
+    }
+    hasher.finalize().into()
+}
+
+/// Whose chain it is. What precedes the first entry follows from it, so neither entries nor whole
+/// chains can change sides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Identity {
+    pub(super) mode: Mode,
+    /// The till, made once.
+    pub(super) till: Uuid,
+    /// Random for each journal that is begun: two journals of one till are told apart by it.
+    pub(super) epoch: Uuid,
+    /// The end of the chain of format 1 that this one continues; number 0 and its genesis if none.
+    pub(super) before: Head,
+    /// What the salts follow from. Secret: a masked body is not found by trying as long as the salt
+    /// is not known.
+    pub(super) salts: Hash,
+}
+
+impl Identity {
+    /// What precedes the first entry of format 2.
+    pub(super) fn genesis(&self) -> Hash {
+        let Self { mode, till, epoch, before, .. } = self;
+        hash_of([
+            b"kasse journal 2".as_slice(),
+            mode.as_str().as_bytes(),
+            till.as_bytes(),
+            epoch.as_bytes(),
+            &before.seq.to_be_bytes(),
+            &before.hash,
+        ])
+    }
+
+    /// The salt of the entry `seq`. It tells nothing of the salts of other entries.
+    pub(super) fn salt(&self, seq: i64) -> Hash {
+        hash_of([b"kasse salt".as_slice(), &self.salts, &seq.to_be_bytes()])
+    }
+}
+
+/// What precedes the first entry of format 1.
+pub(super) fn genesis_1(mode: Mode) -> Hash {
     Sha256::digest(format!("kasse journal 1 {mode}")).into()
 }
 
-/// One stored entry's bytes as they are now, changed or not.
-#[derive(Clone, Copy)]
+/// The end of a chain: the last entry's number (0 for none) and hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Head {
+    pub(super) seq: i64,
+    pub(super) hash: Hash,
+}
+
+/// One entry's texts as they are stored now, changed or not.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Link<'a> {
-    pub(super) prev: &'a [u8],
     pub(super) seq: i64,
     pub(super) at: &'a [u8],
     pub(super) sale: &'a [u8],
@@ -29,16 +85,54 @@ pub(super) struct Link<'a> {
 }
 
 impl Link<'_> {
-    /// The entry's hash. Every field is preceded by its length, so no two entries read alike.
-    pub(super) fn hash(self) -> Hash {
-        let mut hasher = Sha256::new();
-        let seq = self.seq.to_be_bytes();
-        for field in [self.prev, &seq, self.at, self.sale, self.kind, self.body] {
-            hasher.update((field.len() as u64).to_be_bytes());
-            hasher.update(field);
+    /// The entry's hash behind `prev`.
+    pub(super) fn hash(self, prev: &Hash, of: &Identity) -> Hash {
+        if self.seq <= of.before.seq {
+            self.hash_1(prev)
+        } else {
+            self.hash_2(prev, &salted(&of.salt(self.seq), self.body))
         }
-        hasher.finalize().into()
     }
+
+    /// The hash in format 1.
+    pub(super) fn hash_1(self, prev: &Hash) -> Hash {
+        let seq = self.seq.to_be_bytes();
+        hash_of([prev.as_slice(), &seq, self.at, self.sale, self.kind, self.body])
+    }
+
+    /// The hash in format 2: the body takes part by its salted hash alone, so that whoever has that
+    /// can check an entry whose body is masked.
+    pub(super) fn hash_2(self, prev: &Hash, body: &Hash) -> Hash {
+        let seq = self.seq.to_be_bytes();
+        hash_of([b"2".as_slice(), prev, &seq, self.at, self.sale, self.kind, body])
+    }
+}
+
+/// The hash of a body with its salt.
+pub(super) fn salted(salt: &Hash, body: &[u8]) -> Hash {
+    hash_of([salt.as_slice(), body])
+}
+
+/// `bytes` as hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing into a string does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The hash that `digits` write.
+pub(super) fn from_hex(digits: &str) -> Option<Hash> {
+    let mut bytes = [0; 32];
+    if digits.len() != 64 || !digits.is_ascii() {
+        return None;
+    }
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(digits.get(index * 2..index * 2 + 2)?, 16).ok()?;
+    }
+    Some(bytes)
 }
 
 /// One place where the journal is not what was written.
@@ -54,11 +148,9 @@ pub struct Break {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
-    /// Its content does not have its hash: content or hash was changed.
+    /// Its hash does not follow from its content and the hash before it: one of the three was
+    /// changed.
     Changed,
-    /// It does not continue the entry before it: one of the two was changed, or one was put in
-    /// or taken out between them.
-    Unlinked,
     /// This entry and all up to the given one are missing.
     Missing {
         /// The last missing number.
@@ -78,7 +170,6 @@ impl fmt::Display for Break {
         let seq = self.seq;
         match &self.reason {
             Reason::Changed => write!(f, "entry {seq}: content or hash was changed"),
-            Reason::Unlinked => write!(f, "entry {seq}: does not continue the entry before it"),
             Reason::Missing { until } if *until == seq => write!(f, "entry {seq}: missing"),
             Reason::Missing { until } => write!(f, "entries {seq} to {until}: missing"),
             Reason::End => write!(f, "entry {seq}: not the end that was recorded"),
@@ -92,8 +183,10 @@ impl fmt::Display for Break {
 pub struct Verdict {
     /// How many entries were read.
     pub entries: u64,
-    /// Every break of the chain, first one first.
+    /// The first breaks of the chain, at most [`MOST_BREAKS`].
     pub breaks: Vec<Break>,
+    /// How many more there are.
+    pub more: u64,
     /// What `SQLite` says about the structure of the file, if anything is wrong with it.
     pub structure: Vec<String>,
 }
@@ -107,33 +200,62 @@ impl Verdict {
 }
 
 /// Compares entry after entry with the one before.
-pub(super) struct Walk {
-    last_seq: i64,
-    last_hash: Vec<u8>,
+pub(super) struct Walk<'a> {
+    of: &'a Identity,
+    last: Head,
     entries: u64,
     breaks: Vec<Break>,
+    more: u64,
 }
 
-impl Walk {
-    pub(super) fn new(mode: Mode) -> Self {
-        Self { last_seq: 0, last_hash: genesis(mode).to_vec(), entries: 0, breaks: Vec::new() }
+impl<'a> Walk<'a> {
+    /// A walk from the first entry on.
+    pub(super) fn new(of: &'a Identity) -> Self {
+        let last = match of.before.seq {
+            0 => Head { seq: 0, hash: of.genesis() },
+            _ => Head { seq: 0, hash: genesis_1(of.mode) },
+        };
+        Self::behind(of, last)
+    }
+
+    /// A walk from the entry behind `last` on.
+    pub(super) const fn behind(of: &'a Identity, last: Head) -> Self {
+        Self { of, last, entries: 0, breaks: Vec::new(), more: 0 }
     }
 
     /// The next entry, with the hash that is stored for it.
-    pub(super) fn step(&mut self, link: Link<'_>, stored: &[u8]) {
-        let expected = self.last_seq.saturating_add(1);
-        if link.seq > expected {
+    pub(super) fn step(&mut self, link: Link<'_>, stored: &Hash) {
+        let expected = self.last.seq.saturating_add(1);
+        if link.seq != expected {
+            // Without the entry before it, its own hash cannot be computed.
             self.note(expected, Reason::Missing { until: link.seq.saturating_sub(1) });
-        } else if link.prev != self.last_hash || link.seq < expected {
-            // After missing entries the link cannot fit; that would be the same break twice.
-            self.note(link.seq, Reason::Unlinked);
-        }
-        if link.hash().as_slice() != stored {
+        } else if link.hash(&self.last.hash, self.of) != *stored {
             self.note(link.seq, Reason::Changed);
         }
-        self.last_seq = link.seq;
-        self.last_hash = stored.to_vec();
+        self.pass(link.seq, *stored);
+    }
+
+    fn pass(&mut self, seq: i64, hash: Hash) {
+        // The chain of format 2 begins behind the last entry of format 1.
+        if seq == self.of.before.seq {
+            if hash != self.of.before.hash {
+                self.note(seq, Reason::Changed);
+            }
+            self.last = Head { seq, hash: self.of.genesis() };
+        } else {
+            self.last = Head { seq, hash };
+        }
         self.entries += 1;
+    }
+
+    /// Entries up to `head` are not there any more, on purpose.
+    pub(super) const fn skip_to(&mut self, head: Head) {
+        self.last = head;
+    }
+
+    /// The last entry of the walk so far.
+    pub(super) const fn last(&self) -> Head {
+        self.last
     }
 
     /// Whether every step so far has fitted.
@@ -143,21 +265,25 @@ impl Walk {
 
     /// The walk ended early, after the last step.
     pub(super) fn unreadable(&mut self, detail: String) {
-        self.note(self.last_seq.saturating_add(1), Reason::Unreadable { detail });
+        self.note(self.last.seq.saturating_add(1), Reason::Unreadable { detail });
     }
 
     /// Compares the end with the recorded one.
-    pub(super) fn end(&mut self, seq: i64, hash: &[u8]) {
-        if seq != self.last_seq || hash != self.last_hash {
-            self.note(self.last_seq, Reason::End);
+    pub(super) fn end(&mut self, end: Head) {
+        if end != self.last {
+            self.note(self.last.seq, Reason::End);
         }
     }
 
     pub(super) fn verdict(self, structure: Vec<String>) -> Verdict {
-        Verdict { entries: self.entries, breaks: self.breaks, structure }
+        Verdict { entries: self.entries, breaks: self.breaks, more: self.more, structure }
     }
 
     fn note(&mut self, seq: i64, reason: Reason) {
-        self.breaks.push(Break { seq, reason });
+        if self.breaks.len() < MOST_BREAKS {
+            self.breaks.push(Break { seq, reason });
+        } else {
+            self.more += 1;
+        }
     }
 }

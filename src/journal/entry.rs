@@ -51,6 +51,8 @@ pub struct Draft {
     pub kind: String,
     /// The details. Never tokens, secrets or passcodes: the journal keeps what it is given.
     pub body: Value,
+    /// The sale is finished with it: the history lists the sale by this entry.
+    pub finishes: bool,
 }
 
 /// A recorded entry.
@@ -94,6 +96,7 @@ impl fmt::Debug for Draft {
             .field("sale", &self.sale)
             .field("kind", &self.kind)
             .field("body", &mask::cards_in(&self.body))
+            .field("finishes", &self.finishes)
             .finish()
     }
 }

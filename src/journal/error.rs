@@ -88,6 +88,25 @@ pub enum JournalError {
         /// What was found.
         detail: String,
     },
+    /// An archive is not what was written, or no archive.
+    #[error("the archive {} is damaged ({detail}): put back a copy of it", path.display())]
+    ArchiveDamaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        detail: String,
+    },
+    /// An entry is what was written, but this program cannot read it.
+    #[error(
+        "entry {seq} of the journal cannot be read: {detail}. `kasse journal verify` tells whether \
+         it was changed"
+    )]
+    Entry {
+        /// The entry's number.
+        seq: i64,
+        /// Why.
+        detail: String,
+    },
     /// The file was deleted, renamed or replaced under the running console: what was written last
     /// is not where the next start looks for it.
     #[error(

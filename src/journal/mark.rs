@@ -16,7 +16,7 @@ use rustix::fs::OFlags;
 use sha2::{Digest, Sha256};
 
 use super::Mode;
-use super::schema::Head;
+use super::chain::{Head, from_hex, hex};
 use crate::outside;
 
 /// Longer than any mark.
@@ -52,15 +52,6 @@ fn line(mode: Mode, end: &Head, at: &str) -> String {
     format!("{text} {}\n", check.get(..16).unwrap_or_default())
 }
 
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing into a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 /// Reads the mark at `path`.
 pub(super) fn read(path: &Path, mode: Mode) -> Noted {
     let bytes = match outside::read_private(path, LONGEST) {
@@ -82,11 +73,7 @@ fn parse(text: &str, mode: Mode) -> Option<Noted> {
     if (name, version, of) != ("kasse-mark", "1", mode.as_str()) {
         return None;
     }
-    let mut bytes = [0; 32];
-    for (index, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(hash.get(index * 2..index * 2 + 2)?, 16).ok()?;
-    }
-    let end = Head { seq: seq.parse().ok()?, hash: bytes };
+    let end = Head { seq: seq.parse().ok()?, hash: from_hex(hash)? };
     (line(mode, &end, at) == text).then(|| Noted::End(end, at.to_owned()))
 }
 

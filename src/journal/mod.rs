@@ -11,6 +11,9 @@
 //! * The first error of a write ends all writing, so the file never gets a gap; the till stops
 //!   selling and says why.
 //! * Entries are chained by hash, which detects changes and nothing more.
+//! * What the entries add up to (the [`Fold`] that the journal is given) is kept in checkpoints: a
+//!   start reads the newest good one and the entries behind it.
+//! * Closed periods move to read-only archive files beside the journal.
 //!
 //! The newest entries are in the `-wal` file beside the journal until the writer has a quiet
 //! moment: the two belong together, and damage to the `-wal` file after a crash can cut entries
@@ -19,18 +22,23 @@
 //! Directory and files belong on a local disk: neither the lock nor `SQLite`'s shared memory is
 //! reliable on a network share.
 
+mod archive;
+mod archives;
 mod chain;
 mod entry;
 mod error;
+mod fold;
 mod mark;
 mod mask;
 mod place;
 mod reader;
 pub mod report;
 mod schema;
+mod selfcheck;
 mod store;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 mod writer;
 
 use std::fmt;
@@ -41,15 +49,21 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use self::selfcheck::SelfCheck;
 use self::store::Store;
-use self::writer::{Job, OnError, Shared, Writer};
+use self::writer::{Chores, Job, OnError, Shared, Writer};
 
-pub use self::chain::{Break, Reason, Verdict};
+pub use self::chain::{Break, MOST_BREAKS, Reason, Verdict};
 pub use self::entry::{Draft, Entry, Mode, SaleSummary};
 pub use self::error::JournalError;
+pub use self::fold::{Fold, Resumed};
 pub use self::mark::MissingEnd;
 pub use self::reader::Reader;
+pub use self::upkeep::Upkeep;
 pub use self::writer::Lost;
+
+/// What the kinds of the journal's own entries begin with.
+const OWN_KIND: &str = "journal.";
 
 /// How long the end of the program waits for a writer that writes nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -63,7 +77,9 @@ pub struct Journal {
     /// Disconnected when the writer has ended.
     ended: Mutex<Receiver<()>>,
     missing_end: Option<MissingEnd>,
+    resumed: Resumed,
     shared: Arc<Shared>,
+    check: Option<SelfCheck>,
     dir: PathBuf,
     path: PathBuf,
     mode: Mode,
@@ -82,7 +98,32 @@ impl Journal {
         mode: Mode,
         on_error: impl FnMut(Lost) + Send + 'static,
     ) -> Result<Self, JournalError> {
-        Self::start(Store::open(dir, mode, |_| Ok(()))?, dir, mode, Box::new(on_error))
+        let store = Store::open(dir, mode, |_| Ok(()))?;
+        Self::start(store, dir, None, Upkeep::default(), Box::new(on_error))
+    }
+
+    /// As [`Self::open`], and puts `fold` where the entries lead: from the newest good checkpoint
+    /// and the entries behind it. The journal goes on with it, writes checkpoints and does what
+    /// `upkeep` says while nobody waits, and checks its file for damage once.
+    ///
+    /// # Errors
+    /// As for [`Self::open`]; an entry that is read is not what was written, or `fold` cannot read
+    /// it.
+    pub fn open_folded<F: Fold + Clone + 'static>(
+        dir: &Path,
+        mode: Mode,
+        mut fold: F,
+        upkeep: Upkeep,
+        on_error: impl FnMut(Lost) + Send + 'static,
+    ) -> Result<(Self, F), JournalError> {
+        let store = Store::open(dir, mode, |_| Ok(()))?;
+        let resumed = Reader::open(dir, mode)?.resume(&mut fold)?;
+        let own: Box<dyn Fold> = Box::new(fold.clone());
+        let mut journal =
+            Self::start(store, dir, Some((own, &resumed)), upkeep, Box::new(on_error))?;
+        journal.resumed = resumed;
+        journal.check = SelfCheck::start(dir, mode, Arc::clone(&journal.shared));
+        Ok((journal, fold))
     }
 
     /// The console that has the journal of `mode` in `dir` right now, if its number can be told.
@@ -116,15 +157,19 @@ impl Journal {
     fn start(
         store: Store,
         dir: &Path,
-        mode: Mode,
+        fold: Option<(Box<dyn Fold>, &Resumed)>,
+        upkeep: Upkeep,
         on_error: OnError,
     ) -> Result<Self, JournalError> {
-        let path = store.path().to_owned();
-        let shared = Arc::new(Shared::default());
+        let (path, mode) = (store.path().to_owned(), store.mode());
         let missing_end = store.missing_end().cloned();
-        shared.end_missing.store(missing_end.is_some(), Ordering::Relaxed);
+        let shared = Arc::new(Shared::new(on_error, missing_end.is_some()));
         let (queue, jobs) = mpsc::channel();
-        let writer = Writer { store, shared: Arc::clone(&shared), on_error };
+        // What was read at the start is not in the newest checkpoint.
+        let fold = fold
+            .map(|(fold, resumed)| (fold, usize::try_from(resumed.replayed).unwrap_or(usize::MAX)));
+        let chores = Chores::default();
+        let writer = Writer { store, shared: Arc::clone(&shared), fold, upkeep, chores };
         let (running, ended) = mpsc::channel::<()>();
         let writer = thread::Builder::new()
             .name("journal".to_owned())
@@ -139,7 +184,9 @@ impl Journal {
             writer: Some(writer),
             ended: Mutex::new(ended),
             missing_end,
+            resumed: Resumed::default(),
             shared,
+            check: None,
             dir: dir.to_owned(),
             path,
             mode,
@@ -206,6 +253,12 @@ impl Journal {
         self.missing_end.as_ref()
     }
 
+    /// How the start came to its fold.
+    #[must_use]
+    pub const fn resumed(&self) -> &Resumed {
+        &self.resumed
+    }
+
     /// Goes on although its end may be missing: the mark follows the journal again, from the next
     /// entry on.
     pub fn accept_end(&self) {
@@ -266,6 +319,7 @@ impl Appending {
 
 impl Drop for Journal {
     fn drop(&mut self) {
+        self.check = None;
         // Without a sender, the writer finishes its queue and ends.
         self.queue = None;
         let Some(writer) = self.writer.take() else { return };

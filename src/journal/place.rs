@@ -12,7 +12,10 @@ use std::process;
 use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::process::geteuid;
 
+use uuid::Uuid;
+
 use super::{JournalError, Mode};
+use crate::outside;
 
 /// Only the owner reads and writes.
 const PRIVATE: u32 = 0o600;
@@ -26,9 +29,49 @@ pub(super) fn file(dir: &Path, mode: Mode) -> PathBuf {
     dir.join(format!("journal-{mode}.db"))
 }
 
+/// The archive in `dir` whose first entry has this number.
+pub(super) fn archive(dir: &Path, mode: Mode, first: i64) -> PathBuf {
+    dir.join(format!("journal-{mode}-{first:012}.archive"))
+}
+
 /// The mark beside the journal in `dir`.
 pub(super) fn mark(dir: &Path, mode: Mode) -> PathBuf {
     dir.join(format!("journal-{mode}.mark"))
+}
+
+/// The id of the till whose books are in `dir`; made at its first start and never again.
+///
+/// # Errors
+/// It cannot be read or written, or is no id.
+pub(super) fn till_id(dir: &Path) -> Result<Uuid, JournalError> {
+    let path = dir.join("till-id");
+    tighten(&path)?;
+    let failed = |error: &io::Error| JournalError::io(&path, error);
+    match outside::read_private(&path, 64) {
+        Ok(bytes) => {
+            let text = std::str::from_utf8(&bytes).unwrap_or_default();
+            Uuid::try_parse(text.trim()).map_err(|_| JournalError::Io {
+                path: path.clone(),
+                detail: "it is not the id of a till: delete it to get a new one".to_owned(),
+            })
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let id = Uuid::new_v4();
+            let new = dir.join("till-id.new");
+            let flags = OFlags::NOFOLLOW.bits().cast_signed();
+            let mut options = OpenOptions::new();
+            let options = options.write(true).create(true).truncate(true).mode(PRIVATE);
+            let written = options.custom_flags(flags).open(&new).and_then(|mut file| {
+                writeln!(file, "{id}")?;
+                file.sync_all()?;
+                fs::rename(&new, &path)?;
+                File::open(dir)?.sync_all()
+            });
+            written.map_err(|error| failed(&error))?;
+            Ok(id)
+        }
+        Err(error) => Err(failed(&error)),
+    }
 }
 
 /// Makes `dir` and its parents, 0700, and syncs them: a power cut must not remove the directory of a

@@ -5,13 +5,16 @@
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
-use super::chain::{Hash, Link, genesis};
+use super::archive::Written;
+use super::archives::{self, Building};
+use super::chain::{Hash, Head, Link};
+use super::fold::{self, Fold};
 use super::mark::{self, MissingEnd, Noted};
 use super::place::{self, Lock};
-use super::schema::{self, Head};
-use super::{Draft, JournalError, Mode};
+use super::schema::{self, About};
+use super::{Draft, JournalError, Mode, Upkeep};
 
 /// The open journal of one mode.
 pub(super) struct Store {
@@ -22,7 +25,9 @@ pub(super) struct Store {
     files: [Option<(u64, u64)>; 2],
     mark: PathBuf,
     missing_end: Option<MissingEnd>,
-    head: Head,
+    about: About,
+    /// The day of the last entry, as its time says.
+    day: Option<String>,
     // Declared after the connection, so that it is released after the file is closed.
     _lock: Lock,
 }
@@ -49,16 +54,22 @@ impl Store {
         let found = schema::version(&connection, &path)?;
         prepare(&connection).map_err(failed)?;
         schema::make_durable(&connection, &path)?;
-        schema::migrate(&mut connection, mode, found).map_err(failed)?;
-        let head = schema::head(&connection, &path, mode)?;
-        schema::check(&connection, &path, head)?;
+        if found > 0 {
+            schema::is_of(&connection, &path, mode)?;
+        }
+        schema::migrate(&mut connection, &path, mode, found, place::till_id(dir)?)?;
+        let about = schema::about(&connection, &path, mode)?;
+        schema::check(&connection, &path, &about)?;
         schema::probe(&connection).map_err(failed)?;
         let mark = place::mark(dir, mode);
         // A backup that was put back, usually.
         place::tighten(&mark)?;
-        let missing_end = missing_end(&connection, &mark, mode, head).map_err(failed)?;
+        let missing_end = missing_end(&connection, &mark, mode, &about).map_err(failed)?;
+        let day = "SELECT day FROM days ORDER BY first DESC LIMIT 1";
+        let day = connection.query_row(day, (), |row| row.get(0)).optional().map_err(failed)?;
+        archives::sweep(&connection, dir, mode)?;
         let files = files(&path);
-        Ok(Self { connection, path, mode, files, mark, missing_end, head, _lock: lock })
+        Ok(Self { connection, path, mode, files, mark, missing_end, about, day, _lock: lock })
     }
 
     /// What of its end was missing when it was opened.
@@ -69,7 +80,7 @@ impl Store {
     /// Writes down how far the journal has come; the last entry was made at `at`.
     pub(super) fn note_end(&self, at: &str) {
         // Without it less is noticed at the next start, and nothing is lost.
-        if let Err(error) = mark::write(&self.mark, self.mode, &self.head, at) {
+        if let Err(error) = mark::write(&self.mark, self.mode, &self.about.head, at) {
             tracing::warn!(%error, "the journal's mark cannot be written");
         }
     }
@@ -89,13 +100,32 @@ impl Store {
         &self.path
     }
 
+    /// Whose journal it is.
+    pub(super) const fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The end of the chain.
+    pub(super) const fn head(&self) -> Head {
+        self.about.head
+    }
+
     /// Writes `drafts` in one transaction and returns when they are on the disk.
     pub(super) fn append<'a>(
         &mut self,
         drafts: impl Iterator<Item = &'a Draft>,
     ) -> Result<(), JournalError> {
         self.is_in_place()?;
-        self.head = self.write(drafts).map_err(|failure| match failure {
+        self.append_with(drafts, |_| Ok(()))
+    }
+
+    /// As [`Self::append`], with a change of other tables in the same transaction.
+    fn append_with<'a>(
+        &mut self,
+        drafts: impl Iterator<Item = &'a Draft>,
+        also: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<(), JournalError> {
+        let written = self.write(drafts, also).map_err(|failure| match failure {
             Failure::Sqlite(error) => JournalError::sqlite(&self.path, &error),
             Failure::Body(error) => JournalError::Io {
                 path: self.path.clone(),
@@ -105,44 +135,162 @@ impl Store {
                 JournalError::damaged(&self.path, "another program has written to it")
             }
         })?;
+        (self.about.head, self.day) = written;
         // Only now is it known that they are where the next start looks for them.
         self.is_in_place()
     }
 
-    fn write<'a>(&mut self, drafts: impl Iterator<Item = &'a Draft>) -> Result<Head, Failure> {
-        let change = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut head = self.head;
-        {
-            let mut insert = change.prepare(
-                "INSERT INTO entries (seq, at, sale, kind, body, prev, hash)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )?;
-            for draft in drafts {
-                let body = serde_json::to_string(&draft.body)?;
-                let Draft { at, sale, kind, .. } = draft;
-                let seq = head.seq + 1;
-                let hash = Link {
-                    prev: &head.hash,
-                    seq,
-                    at: at.as_bytes(),
-                    sale: sale.as_bytes(),
-                    kind: kind.as_bytes(),
-                    body: body.as_bytes(),
-                }
-                .hash();
-                insert.execute((seq, at, sale, kind, &body, head.hash, hash))?;
-                head = Head { seq, hash };
-            }
+    fn write<'a>(
+        &self,
+        drafts: impl Iterator<Item = &'a Draft>,
+        also: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<(Head, Option<String>), Failure> {
+        let before = self.about.head;
+        let immediate = TransactionBehavior::Immediate;
+        let change = Transaction::new_unchecked(&self.connection, immediate)?;
+        let (mut head, mut day) = (before, self.day.clone());
+        for draft in drafts {
+            head = self.insert(&change, head, draft, &mut day)?;
         }
+        also(&change)?;
         let moved = change.execute(
             "UPDATE about SET seq = ?1, hash = ?2 WHERE one = 1 AND seq = ?3 AND hash = ?4",
-            (head.seq, head.hash, self.head.seq, self.head.hash),
+            (head.seq, head.hash, before.seq, before.hash),
         )?;
         if moved != 1 {
             return Err(Failure::Intruder);
         }
         change.commit()?;
-        Ok(head)
+        Ok((head, day))
+    }
+
+    /// Writes `draft` behind `before`; `day` is that of the entry before.
+    fn insert(
+        &self,
+        change: &Transaction<'_>,
+        before: Head,
+        draft: &Draft,
+        day: &mut Option<String>,
+    ) -> Result<Head, Failure> {
+        let body = serde_json::to_string(&draft.body)?;
+        let Draft { at, sale, kind, finishes, .. } = draft;
+        let seq = before.seq + 1;
+        let hash = Link {
+            seq,
+            at: at.as_bytes(),
+            sale: sale.as_bytes(),
+            kind: kind.as_bytes(),
+            body: body.as_bytes(),
+        }
+        .hash(&before.hash, &self.about.identity);
+        let id: Option<i64> = change
+            .prepare_cached("SELECT id FROM sales WHERE sale = ?1")?
+            .query_row((sale,), |row| row.get(0))
+            .optional()?;
+        if id.is_none() {
+            let continued = self.about.archived > 0
+                && archives::has(&self.connection, self.dir(), self.mode, sale)?;
+            change
+                .prepare_cached("INSERT INTO sales (id, sale, continued) VALUES (?1, ?2, ?3)")?
+                .execute((seq, sale, continued))?;
+        }
+        let id = id.unwrap_or(seq);
+        change
+            .prepare_cached(
+                "INSERT INTO entries (seq, at, sale, kind, body, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute((seq, at, id, kind, &body, hash))?;
+        if *finishes {
+            change
+                .prepare_cached("UPDATE sales SET finished = ?1 WHERE id = ?2")?
+                .execute((seq, id))?;
+        }
+        let today = day_of(at);
+        if day.as_deref() != Some(today) {
+            change
+                .prepare_cached("INSERT INTO days (first, day) VALUES (?1, ?2)")?
+                .execute((seq, today))?;
+            *day = Some(today.to_owned());
+        }
+        Ok(Head { seq, hash })
+    }
+
+    /// Begins to build an archive if one is due; `open` is the first entry of anything that is
+    /// still open.
+    pub(super) fn begin_archive(
+        &self,
+        upkeep: &Upkeep,
+        open: Option<i64>,
+    ) -> Result<Option<Building>, JournalError> {
+        let failed = |error| JournalError::sqlite(&self.path, &error);
+        let Some(saved) = fold::oldest(&self.connection).map_err(failed)? else { return Ok(None) };
+        let closed = open.map_or(saved, |open| saved.min(open.saturating_sub(1)));
+        let Some(now) = archives::newest(&self.connection).map_err(failed)? else {
+            return Ok(None);
+        };
+        let archived = self.about.archived;
+        let due =
+            archives::due(&self.connection, upkeep, archived, closed, &now).map_err(failed)?;
+        let Some(last) = due else { return Ok(None) };
+        let started = Building::start(self.dir(), self.mode, archived, last);
+        started.map(Some).map_err(|error| JournalError::io(&self.path, &error))
+    }
+
+    /// Takes an archive over that was built: from then on its entries count as archived.
+    pub(super) fn take_over(&mut self, built: &Written) -> Result<(), JournalError> {
+        self.is_in_place()?;
+        let at = self.newest()?;
+        let named = archives::named(built, &at);
+        self.append_with(std::iter::once(&named), |change| archives::take_over(change, built))?;
+        self.about.archived = built.contents.last;
+        self.note_end(&at);
+        Ok(())
+    }
+
+    /// Clears some of the archived entries from the file; returns how many; 0: all are.
+    pub(super) fn clear(&self) -> Result<usize, JournalError> {
+        archives::clear(&self.connection, self.about.archived)
+            .map_err(|error| JournalError::sqlite(&self.path, &error))
+    }
+
+    /// Removes the oldest archive if the retention setting says so; returns whether it did.
+    pub(super) fn drop_overdue(&mut self, upkeep: &Upkeep) -> Result<bool, JournalError> {
+        if upkeep.keep_days.is_none() {
+            return Ok(false);
+        }
+        let at = self.newest()?;
+        let overdue = archives::overdue(&self.connection, upkeep, &at)
+            .map_err(|error| JournalError::sqlite(&self.path, &error))?;
+        let Some(overdue) = overdue else { return Ok(false) };
+        let named = archives::named_dropped(&overdue, &at);
+        self.append_with(std::iter::once(&named), |change| archives::drop_one(change, &overdue))?;
+        self.note_end(&at);
+        archives::sweep(&self.connection, self.dir(), self.mode)?;
+        Ok(true)
+    }
+
+    fn newest(&self) -> Result<String, JournalError> {
+        archives::newest(&self.connection)
+            .map(|at| at.unwrap_or_else(|| "-".to_owned()))
+            .map_err(|error| JournalError::sqlite(&self.path, &error))
+    }
+
+    fn dir(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new("."))
+    }
+
+    /// Keeps what `fold` has of the entries so far.
+    pub(super) fn save(&self, fold: &dyn Fold) -> Result<(), JournalError> {
+        let body = match fold.save() {
+            Ok(body) => body,
+            Err(why) => {
+                // The next start reads more entries, and nothing is lost.
+                tracing::warn!(%why, "no checkpoint of the journal");
+                return Ok(());
+            }
+        };
+        fold::write(&self.connection, self.about.head, fold.format(), body)
+            .map_err(|error| JournalError::sqlite(&self.path, &error))
     }
 
     /// Moves what is in the write-ahead file into the journal itself, as far as no reader needs
@@ -162,27 +310,36 @@ fn files(path: &Path) -> [Option<(u64, u64)>; 2] {
     })
 }
 
+/// The day of a time in ISO-8601, as far as there is one.
+fn day_of(at: &str) -> &str {
+    at.get(..10).unwrap_or(at)
+}
+
 /// Compares the end of the journal with what its mark says.
 fn missing_end(
     connection: &Connection,
     mark: &Path,
     mode: Mode,
-    head: Head,
+    about: &About,
 ) -> rusqlite::Result<Option<MissingEnd>> {
-    let found = head.seq;
+    let found = about.head.seq;
     let (noted, at) = match mark::read(mark, mode) {
         Noted::Nothing => return Ok(None),
         Noted::Unreadable => return Ok(Some(MissingEnd { found, noted: None, at: None })),
         Noted::End(noted, at) => (noted, at),
     };
-    let hash: Option<Hash> = if noted.seq == 0 {
-        Some(genesis(mode))
-    } else {
-        connection
-            .query_row("SELECT hash FROM entries WHERE seq = ?1", (noted.seq,), |row| row.get(0))
-            .optional()?
-    };
-    let is_there = hash == Some(noted.hash);
+    // Archives hold closed sales of long ago; the mark is about the end.
+    let is_archived = noted.seq < about.archived;
+    let of_format_1 = about.identity.before == noted;
+    let hash: Option<Hash> = connection
+        .query_row(
+            "SELECT hash FROM entries WHERE seq = ?1
+             UNION ALL SELECT head FROM archives WHERE last = ?1",
+            (noted.seq,),
+            |row| row.get(0),
+        )
+        .optional()?;
+    let is_there = is_archived || of_format_1 || noted.seq == 0 || hash == Some(noted.hash);
     Ok((!is_there).then_some(MissingEnd { found, noted: Some(noted.seq), at: Some(at) }))
 }
 

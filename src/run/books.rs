@@ -8,13 +8,14 @@ use jiff::Timestamp;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::Failure;
+use super::fold::TillFold;
 use crate::cli::Exit;
 use crate::config::Config;
 use crate::console::{Incoming, Keeper, Keeping};
-use crate::journal::{self, Draft, Journal, JournalError, Lost, Mode, Reader};
+use crate::journal::{self, Draft, Journal, JournalError, Lost, Mode, Upkeep};
 use crate::outside;
 use crate::terminal::Intake;
-use crate::till::{Change, Event, MissingEnd, Record, Replay, State};
+use crate::till::{Change, Event, MissingEnd, Record};
 
 /// How long a console that has the journal may take to end.
 const TAKE_OVER: Duration = Duration::from_secs(10);
@@ -33,6 +34,8 @@ pub(super) struct Books {
     pub dir: PathBuf,
     /// Whether real money moves.
     pub mode: Mode,
+    /// What the journal does for itself.
+    pub upkeep: Upkeep,
 }
 
 /// The books that belong to the configured server: one directory each for the live one, the
@@ -46,7 +49,7 @@ pub(super) fn of(config: &Config) -> Books {
         }
         Some(_) => ("live", Mode::Live),
     };
-    Books { dir: config.state_dir.join(name), mode }
+    Books { dir: config.state_dir.join(name), mode, upkeep: config.upkeep }
 }
 
 impl Books {
@@ -54,11 +57,12 @@ impl Books {
     pub(super) fn open(
         &self,
         report: impl Fn(Incoming) + Send + 'static,
-    ) -> Result<Journal, Failure> {
+    ) -> Result<(Journal, TillFold), Failure> {
         let lost = move |lost: Lost| {
             report(Incoming::Event(Event::JournalFailed(lost.error.to_string())));
         };
-        Journal::open(&self.dir, self.mode, lost).map_err(|error| failure(&error))
+        Journal::open_folded(&self.dir, self.mode, TillFold::default(), self.upkeep, lost)
+            .map_err(|error| failure(&error))
     }
 
     /// As [`Self::open`], but a console that still has the journal is told to park its sale and
@@ -68,7 +72,7 @@ impl Books {
         &self,
         report: impl Fn(Incoming) + Clone + Send + 'static,
         intake: &Intake,
-    ) -> Result<Journal, Failure> {
+    ) -> Result<(Journal, TillFold), Failure> {
         let until = Instant::now() + TAKE_OVER;
         let (mut seen, mut told) = (None, Holder::default());
         loop {
@@ -122,27 +126,6 @@ fn is_console(pid: Pid) -> bool {
     own.is_some() && own == program(&pid.as_raw_nonzero().to_string())
 }
 
-/// Puts back what the journal says into a fresh state.
-pub(super) fn replay(reader: &Reader, state: &mut State) -> Result<(), Failure> {
-    let mut replay = Replay::new(state.now);
-    reader.for_each_verified(|entry| {
-        let change = serde_json::from_value(entry.body).map_err(|error| {
-            Failure::new(
-                Exit::State,
-                format!(
-                    "entry {} of the journal cannot be read: {error}\n\
-                     `kasse journal verify` tells whether it was changed. Nothing was sold.",
-                    entry.seq
-                ),
-            )
-        })?;
-        replay.record(Record { sale: entry.sale, change });
-        Ok::<(), Failure>(())
-    })?;
-    replay.into_state(state);
-    Ok(())
-}
-
 impl From<JournalError> for Failure {
     fn from(error: JournalError) -> Self {
         failure(&error)
@@ -168,6 +151,7 @@ fn draft(record: Record) -> Result<Draft, String> {
         at: Timestamp::now().to_string(),
         sale,
         kind: change.kind().to_owned(),
+        finishes: change.finishes(),
         body: serde_json::to_value(&change).map_err(|error| error.to_string())?,
     })
 }

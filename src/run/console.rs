@@ -16,13 +16,14 @@ use secrecy::SecretString;
 use super::arrivals::{read_keys, signal};
 use super::books::{Books, JournalKeeper};
 use super::display::Terminal;
+use super::fold::TillFold;
 use super::sandbox::bind;
 use super::{Failure, articles_failure, books, faults, last_print, panics, recording, seed};
 use crate::cli::{ConsoleArgs, Exit};
 use crate::client::{Client, Deadlines, Observer, Settings as ClientSettings};
 use crate::config::{Api, Config, PrinterFormat, read_articles};
 use crate::console::{Console, End, Incoming, Wiring};
-use crate::journal::Journal;
+use crate::journal::{Journal, Resumed};
 use crate::log::Log;
 use crate::receipt::CodePage;
 use crate::sandbox::{CLIENT_ID, CLIENT_SECRET, Options};
@@ -88,17 +89,15 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
         let opened = opening.join();
         shown.and(opened.unwrap_or_else(|_| Err(Failure::new(Exit::Internal, "no books"))))
     });
-    let ((catalogue, tape), (journal, log, client)) = match (opened, intake.ending()) {
+    let ((catalogue, tape), ((journal, fold), log, client)) = match (opened, intake.ending()) {
         // Told to end while it read or waited for another console: that is why there are no books.
         (Err(_), Some(by)) => return Ok(left_early(&guard, by)),
         (opened, _) => opened?,
     };
     settings.catalogue = catalogue;
     display.set(settings.clone());
-    let reader = journal.reader().map_err(|error| books::failure(&error))?;
-    books::replay(&reader, &mut state)?;
+    fold.into_state(&mut state);
     state.missing_end = journal.missing_end().map(books::missing_end);
-    drop(reader);
     let tape = recording::begin(tape, &settings, &state)?;
 
     let report: Report = {
@@ -232,7 +231,7 @@ fn read(
 
 /// What takes time before anything can be sold: the journal, the log or why there is none, and the
 /// way to the server.
-type Opened = (Journal, Result<Option<Log>, String>, Client);
+type Opened = ((Journal, TillFold), Result<Option<Log>, String>, Client);
 
 /// Opens the books and reaches for the server: what takes time before anything can be sold.
 fn open(
@@ -244,16 +243,26 @@ fn open(
 ) -> Result<Opened, Failure> {
     let failed = sender.clone();
     let report_loss = move |message| drop(failed.send(message));
-    let journal = match config.access {
+    let (journal, fold) = match config.access {
         Access::Free | Access::Lock => books.open(report_loss)?,
         Access::Kiosk => books.take_over(report_loss, intake)?,
     };
     // Behind the journal: whoever has that has the log beside it for itself, too.
     let log = log(config, &books.dir);
+    tell_start(&journal);
     let account = account(background, config, args, &books.dir)?;
     let client = Client::watched(&account, observer(config, sender))
         .map_err(|e| Failure::new(Exit::Config, e))?;
-    Ok((journal, log, client))
+    Ok(((journal, fold), log, client))
+}
+
+/// Notes how the journal was read.
+fn tell_start(journal: &Journal) {
+    let Resumed { checkpoint, rejected, replayed } = journal.resumed();
+    for (seq, why) in rejected {
+        tracing::warn!(seq, %why, "a checkpoint of the journal is not used");
+    }
+    tracing::info!(checkpoint = checkpoint.unwrap_or_default(), replayed, "the journal was read");
 }
 
 /// Whether this is what a terminal says that is not there any more.

@@ -8,6 +8,7 @@ mod confirm;
 mod console;
 mod display;
 mod doctor;
+mod fold;
 mod journal;
 mod last_print;
 mod panics;

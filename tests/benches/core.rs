@@ -133,6 +133,7 @@ fn journal() {
         sale: "0192f3c4-0000-7000-8000-000000000001".to_owned(),
         kind: "change".to_owned(),
         body: json!({ "line": 1, "ean": "4006381333931", "price": 299 }),
+        finishes: false,
     };
     bench("journal: an entry queued for the next commit", || journal.append(entry()).unwrap());
     bench("journal: an entry on the disk", || journal.append_durable(vec![entry()]).unwrap());

@@ -54,6 +54,7 @@ fn entry(number: usize) -> Draft {
             "basket": [{ "ean": "4006381333931", "quantity": 2, "price": 299 }],
             "sum": 598,
         }),
+        finishes: number % 8 == 7,
     }
 }
 

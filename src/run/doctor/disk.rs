@@ -16,8 +16,9 @@ use crate::journal::{Journal, JournalError};
 use crate::log::LevelFilter;
 use crate::money::Money;
 use crate::receipt;
-use crate::run::books::{self, Books};
+use crate::run::books::Books;
 use crate::run::console::printing;
+use crate::run::fold::TillFold;
 use crate::till::{ServerKind, State, Step};
 use crate::wire::ReceiptLine;
 use crate::{printer, worker::Paper};
@@ -87,19 +88,16 @@ pub(super) fn journal(findings: &mut Findings, books: &Books) {
         }
     };
     let damaged = "keep a copy; see all with: kasse journal verify";
-    let entries = match reader.verify() {
-        Ok(verdict) if verdict.is_sound() => verdict.entries,
-        Ok(verdict) => {
-            let first = verdict.breaks.first().map(ToString::to_string);
-            let first = first.or_else(|| verdict.structure.first().cloned()).unwrap_or_default();
-            return findings.problem(CHECK, format!("not as it was written: {first}"), damaged);
-        }
+    let mut fold = TillFold::default();
+    let entries = match reader.check_file().and_then(|entries| {
+        reader.resume(&mut fold)?;
+        Ok(entries)
+    }) {
+        Ok(entries) => entries,
         Err(error) => return findings.problem(CHECK, error.to_string(), damaged),
     };
     let mut state = State::new("", ServerKind::Sandbox, 0);
-    if let Err(failure) = books::replay(&reader, &mut state) {
-        return findings.problem(CHECK, failure.message, damaged);
-    }
+    fold.into_state(&mut state);
     let found = format!("{entries} entries, the chain is whole");
     let open = state.unresolved.len() + usize::from(matches!(state.sale.step, Step::Unknown(_)));
     match (open, !state.cancellations.is_empty()) {

@@ -85,11 +85,11 @@ fn whatever_was_durable_survives_kill_9() {
 
         // A reader needs no console to come first, and a console starts.
         if said_before_the_kill > 0 {
-            assert!(reader(dir.path()).verify().unwrap().is_sound());
+            assert!(reader(dir.path()).verify(|_, _| {}).unwrap().is_sound());
         }
         let journal = open(dir.path());
         let reader = journal.reader().unwrap();
-        let verdict = reader.verify().unwrap();
+        let verdict = reader.verify(|_, _| {}).unwrap();
         assert!(verdict.is_sound(), "{verdict:?}");
         let mut new = Vec::new();
         reader

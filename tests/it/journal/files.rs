@@ -43,7 +43,8 @@ fn everything_belongs_to_this_user_alone() {
             "journal-sandbox.db-shm",
             "journal-sandbox.db-wal",
             "journal-sandbox.lock",
-            "journal-sandbox.mark"
+            "journal-sandbox.mark",
+            "till-id"
         ]
     );
     assert_eq!(mode_of(&dir), 0o700);
@@ -116,7 +117,7 @@ fn an_empty_file_of_format_zero_is_converted() {
             .unwrap()
             .pragma_query_value(None, "user_version", |row| row.get(0))
             .unwrap();
-        assert_eq!(version, 1);
+        assert_eq!(version, 2);
         assert!(all(&reader(dir.path())).unwrap() == stored(&[draft(0), draft(1)]));
     }
 }
@@ -128,7 +129,7 @@ fn a_newer_format_is_left_alone() {
     let path = dir.path().join("journal-sandbox.db");
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let before = fs::read(&path).unwrap();
-    let newer = JournalError::Newer { path: path.clone(), found: 99, known: 1 };
+    let newer = JournalError::Newer { path: path.clone(), found: 99, known: 2 };
     assert_eq!(refused(dir.path()), newer);
     assert_eq!(Journal::read_only(dir.path(), Mode::Sandbox).err(), Some(newer));
     assert!(fs::read(&path).unwrap() == before);
@@ -177,7 +178,7 @@ fn a_file_damaged_while_it_is_open_stops_the_writing() {
     Connection::open(journal.path())
         .unwrap()
         .execute_batch(
-            "INSERT INTO entries SELECT seq + 1, at, sale, kind, body, hash, hash FROM entries
+            "INSERT INTO entries SELECT seq + 1, at, sale, kind, body, hash FROM entries
              ORDER BY seq DESC LIMIT 1",
         )
         .unwrap();

@@ -22,15 +22,25 @@ const MARK: &str = "journal-sandbox.mark";
 /// The files of a journal with `count` entries as they are after `kill -9`: all but the first two
 /// entries are in the `-wal` file.
 fn crashed(count: usize) -> tempfile::TempDir {
+    crashed_under_mark(count, count)
+}
+
+/// As [`crashed`], with the mark as it was after `marked` entries.
+fn crashed_under_mark(count: usize, marked: usize) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     filled(dir.path(), 2);
     let journal = open(dir.path());
+    let image = tempfile::tempdir().unwrap();
     for number in 2..count {
+        if number == marked {
+            fs::copy(dir.path().join(MARK), image.path().join(MARK)).unwrap();
+        }
         journal.append_durable(vec![draft(number)]).unwrap();
     }
-    let image = tempfile::tempdir().unwrap();
     for name in [DB, WAL, MARK] {
-        fs::copy(dir.path().join(name), image.path().join(name)).unwrap();
+        if !image.path().join(name).exists() {
+            fs::copy(dir.path().join(name), image.path().join(name)).unwrap();
+        }
     }
     image
 }
@@ -50,9 +60,7 @@ fn a_journal_after_a_crash_and_one_whose_mark_is_behind_or_missing_ask_nothing()
     let image = crashed(9);
     assert_eq!(missing(image.path()), None);
     // A power cut: the mark that was not written to the disk is an older one.
-    let image = crashed(9);
-    let older = crashed(5);
-    fs::copy(older.path().join(MARK), image.path().join(MARK)).unwrap();
+    let image = crashed_under_mark(9, 5);
     assert_eq!(missing(image.path()), None);
     // Written by a version that knew no marks.
     let image = crashed(9);

@@ -53,7 +53,21 @@ fn the_journal_is_read_beside_a_running_console_and_verify_finds_a_changed_byte(
     assert!(!export.contains("9276004424644352") && !shown.contains("9276004424644352"));
     let parsed: Vec<Value> = serde_json::from_str(&export).unwrap();
     let entries = read_json(export.as_bytes()).unwrap();
-    assert_eq!(serde_json::to_value(&entries).unwrap(), Value::Array(parsed));
+    assert_eq!(parsed.len(), entries.len());
+    for (parsed, entry) in parsed.iter().zip(&entries) {
+        assert_eq!((&parsed["seq"], &parsed["body"]), (&entry.seq.into(), &entry.body));
+    }
+    let file = home.path().join("export.json");
+    std::fs::write(&file, &export).unwrap();
+    let checked = good(&home, &["verify", file.to_str().unwrap()]);
+    assert!(
+        checked.starts_with(&format!("{} entries, no change detected", entries.len())),
+        "{checked}"
+    );
+    std::fs::write(&file, export.replace("Romano", "Milano")).unwrap();
+    let checked = journal(&home, &["verify", file.to_str().unwrap()]);
+    assert_eq!(checked.code, 8, "{}", checked.stdout);
+    assert!(checked.stdout.contains("entry 1: was changed"), "{}", checked.stdout);
     for entry in &entries {
         let change: Change = serde_json::from_value(entry.body.clone()).unwrap();
         assert_eq!(change.kind(), entry.kind);
@@ -75,7 +89,7 @@ fn the_journal_is_read_beside_a_running_console_and_verify_finds_a_changed_byte(
         .unwrap()
         .execute(
             "UPDATE entries SET body = replace(body, '\"price\":349', '\"price\":348') \
-             WHERE kind = 'line' AND sale = ?1",
+             WHERE kind = 'line' AND sale = (SELECT id FROM sales WHERE sale = ?1)",
             [sale],
         )
         .unwrap();

@@ -187,6 +187,7 @@ fn an_entry_of_the_journal_is_none_of_the_tills() {
         sale: "a-1".to_owned(),
         kind: "line".to_owned(),
         body: json!({ "nonsense": 1 }),
+        finishes: false,
     };
     journal.append_durable(vec![draft]).unwrap();
     drop(journal);

@@ -1,23 +1,17 @@
 //! What `kasse journal` prints: lists, single sales, exports, the verdict.
 //!
 //! Owns the words and formats. Must not know the command line or where the output goes. Card
-//! numbers are masked in all of it, exports included: they travel. Hashes are left out for the
-//! same reason, since eight masked digits are quickly found by trying.
+//! numbers are masked in all of it, exports included: they travel.
+
+mod export;
 
 use std::fmt::Write as _;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 
-use super::{Entry, JournalError, Reader, mask};
+use super::{Entry, JournalError, Reader, SaleSummary, mask};
 use crate::text::{is_harmful, sanitise};
 
-/// How an export is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// One array of entries. [`read_json`] reads it back.
-    Json,
-    /// One line per entry under a line of names; the body is JSON in its cell.
-    Csv,
-}
+pub use self::export::{Format, Period, check, export, read_json};
 
 /// Why a report is not complete.
 #[derive(Debug, thiserror::Error)]
@@ -53,23 +47,59 @@ impl ReportError {
     }
 }
 
-/// One line per sale: first and last time, number of entries, last kind, reference.
+/// Which sales [`list`] prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// All of them.
+    All,
+    /// The last ones of those that begin before an entry, or of all.
+    Page {
+        /// The most sales.
+        last: usize,
+        /// The entry's number.
+        before: Option<i64>,
+    },
+}
+
+/// How many sales are read at once.
+const PAGE: usize = 500;
+
+/// One line per sale, the oldest first: first and last time, number of entries, last kind,
+/// reference. Returns the number of the first entry of the first sale if there are older ones.
 ///
 /// # Errors
 /// The journal cannot be read or `out` not be written.
-pub fn list(journal: &Reader, out: &mut impl Write) -> Result<(), ReportError> {
-    for sale in journal.sales()? {
-        writeln!(
-            out,
-            "{}  {}  {:>4}  {}  {}",
-            shown(&sale.first_at),
-            shown(&sale.last_at),
-            sale.entries,
-            shown(&sale.last_kind),
-            shown(&sale.sale),
-        )?;
+pub fn list(
+    journal: &Reader,
+    out: &mut impl Write,
+    which: Listing,
+) -> Result<Option<i64>, ReportError> {
+    match which {
+        Listing::All => {
+            journal.for_each_sale(PAGE, |sale| Ok::<_, ReportError>(line(out, &sale)?))?;
+            Ok(None)
+        }
+        Listing::Page { last, before } => {
+            let sales = journal.sales(before, last)?;
+            for (_, sale) in sales.iter().rev() {
+                line(out, sale)?;
+            }
+            let Some((first, _)) = sales.last() else { return Ok(None) };
+            Ok(journal.sales(Some(*first), 1)?.first().map(|_| *first))
+        }
     }
-    Ok(())
+}
+
+fn line(out: &mut impl Write, sale: &SaleSummary) -> io::Result<()> {
+    writeln!(
+        out,
+        "{}  {}  {:>4}  {}  {}",
+        shown(&sale.first_at),
+        shown(&sale.last_at),
+        sale.entries,
+        shown(&sale.last_kind),
+        shown(&sale.sale),
+    )
 }
 
 /// Every entry of `sale` with its body. Returns false, and writes nothing, if there is none.
@@ -88,67 +118,23 @@ pub fn show(journal: &Reader, out: &mut impl Write, sale: &str) -> Result<bool, 
     Ok(!entries.is_empty())
 }
 
-/// Everything, entry by entry, with card numbers masked.
-///
-/// # Errors
-/// The journal cannot be read or `out` not be written; what was written is then incomplete.
-pub fn export(journal: &Reader, out: &mut impl Write, format: Format) -> Result<(), ReportError> {
-    match format {
-        Format::Json => export_json(journal, out),
-        Format::Csv => export_csv(journal, out),
-    }
-}
-
-fn export_json(journal: &Reader, out: &mut impl Write) -> Result<(), ReportError> {
-    let mut before = "[\n";
-    journal.for_each(1, |entry| {
-        let line = serde_json::to_string(&masked(&entry))?;
-        write!(out, "{before}{}", escaped(&line))?;
-        before = ",\n";
-        Ok::<_, ReportError>(())
-    })?;
-    // An empty journal has not opened the bracket yet.
-    let opening = if before == "[\n" { before } else { "\n" };
-    writeln!(out, "{opening}]")?;
-    out.flush()?;
-    Ok(())
-}
-
-fn export_csv(journal: &Reader, out: &mut impl Write) -> Result<(), ReportError> {
-    let mut lines = csv::Writer::from_writer(out);
-    lines.write_record(["seq", "at", "mode", "sale", "kind", "body"])?;
-    journal.for_each(1, |entry| {
-        let entry = masked(&entry);
-        lines.write_record([
-            &entry.seq.to_string(),
-            &sanitise(&entry.at),
-            entry.mode.as_str(),
-            &sanitise(&entry.sale),
-            &sanitise(&entry.kind),
-            &escaped(&serde_json::to_string(&entry.body)?),
-        ])?;
-        Ok::<_, ReportError>(())
-    })?;
-    lines.flush()?;
-    Ok(())
-}
-
-/// Reads an export in [`Format::Json`] back.
-///
-/// # Errors
-/// It is not one.
-pub fn read_json(export: impl Read) -> Result<Vec<Entry>, serde_json::Error> {
-    serde_json::from_reader(export)
-}
-
-/// Writes what a walk over the whole journal finds; returns whether no change was detected.
+/// Writes what a walk over the whole journal finds, and what such a walk cannot know; returns
+/// whether no change was detected. `progress` is told now and then how many entries of how many
+/// are done.
 ///
 /// # Errors
 /// The journal cannot be read at all or `out` not be written.
-pub fn verify(journal: &Reader, out: &mut impl Write) -> Result<bool, ReportError> {
-    let verdict = journal.verify()?;
+pub fn verify(
+    journal: &Reader,
+    out: &mut impl Write,
+    progress: impl FnMut(u64, u64),
+) -> Result<bool, ReportError> {
+    let verdict = journal.verify(progress)?;
     for broken in &verdict.breaks {
         writeln!(out, "{}", sanitise(&broken.to_string()))?;
+    }
+    if verdict.more > 0 {
+        writeln!(out, "and {} more", verdict.more)?;
     }
     for finding in &verdict.structure {
         writeln!(out, "file: {}", sanitise(finding))?;
@@ -160,6 +146,21 @@ pub fn verify(journal: &Reader, out: &mut impl Write) -> Result<bool, ReportErro
     } else {
         writeln!(out, "{mode}: {entries} entries, CHANGES DETECTED")?;
     }
+    let known = journal.known()?;
+    writeln!(out, "till {}, begun as {}", known.till, known.epoch)?;
+    if let Some(dropped) = known.dropped {
+        writeln!(out, "entries 1 to {dropped} were removed by the retention setting")?;
+    }
+    if known.format_1 > 0 {
+        writeln!(out, "entries 1 to {} are of the first format, without a till", known.format_1)?;
+    }
+    writeln!(
+        out,
+        "last entry {}: {}\n\
+         Whoever can write the file can also write a whole new chain. Only an end that was noted \
+         elsewhere, or an export, shows that.",
+        known.last, known.hash
+    )?;
     Ok(verdict.is_sound())
 }
 
