@@ -8,7 +8,7 @@ use crate::till::{Record, Replay, State};
 
 /// What the journal's entries add up to.
 #[derive(Debug, Clone)]
-pub(super) struct TillFold(Replay);
+pub struct TillFold(Replay);
 
 impl Default for TillFold {
     fn default() -> Self {
@@ -18,7 +18,7 @@ impl Default for TillFold {
 
 impl TillFold {
     /// Puts it into a fresh state.
-    pub(super) fn into_state(self, state: &mut State) {
+    pub fn into_state(self, state: &mut State) {
         self.0.into_state(state);
     }
 }

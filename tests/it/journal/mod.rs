@@ -1,5 +1,6 @@
 //! The journal: its store, its files, its reports, and what damages it.
 
+mod aged;
 mod changes;
 mod crash;
 mod files;
