@@ -9,6 +9,7 @@ use super::{
     Api, Config, Place, Printer, PrinterFormat, Screen, Source, Sources, Theme, Timeouts, locale,
 };
 use crate::charset::Charset;
+use crate::journal::Upkeep;
 use crate::lang::Lang;
 use crate::log::{LevelFilter, Rules};
 use crate::money::Money;
@@ -44,6 +45,7 @@ pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
         receipt_width: layers.whole("receipt", "width"),
         printer: printer(layers),
         state_dir: state_dir(layers, sources),
+        upkeep: upkeep(layers),
         log: log(layers),
         inspector: layers.switch("screen", "inspector"),
         sandbox_seed: layers.whole("sandbox", "seed"),
@@ -248,6 +250,17 @@ fn printer(layers: &mut Layers) -> Option<Printer> {
         layers.complain(place, "printer.auto prints nothing while printer.device is empty");
     }
     Some(Printer { device: device?, format, code_page, auto })
+}
+
+fn upkeep(layers: &mut Layers) -> Upkeep {
+    let mut days = |key| Some(layers.whole("journal", key)).filter(|days| *days > 0);
+    let (archive_days, keep_days) = (days("archive_days"), days("keep_days"));
+    Upkeep {
+        save_every: layers.whole("journal", "checkpoint_entries"),
+        archive_bytes: layers.whole::<u64>("journal", "archive_kib").saturating_mul(1024),
+        archive_days,
+        keep_days,
+    }
 }
 
 fn log(layers: &mut Layers) -> Rules {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 
 use crate::charset::Charset;
+use crate::journal::Upkeep;
 use crate::lang::Lang;
 use crate::log::Rules;
 use crate::money::Money;
@@ -38,6 +39,8 @@ pub struct Config {
     pub printer: Option<Printer>,
     /// The directory for tokens and open sales. It need not exist.
     pub state_dir: PathBuf,
+    /// What the journal does for itself.
+    pub upkeep: Upkeep,
     /// The log files.
     pub log: Rules,
     /// The exchanges with the server may be looked at.

@@ -74,6 +74,9 @@ const MILLISECONDS: Kind = Kind::Whole { min: 1, max: 3_600_000 };
 /// Up to a million in whole units.
 const AMOUNT: Kind = Kind::Whole { min: 1, max: 100_000_000 };
 
+/// Up to a century; 0 for never.
+const DAYS: Kind = Kind::Whole { min: 0, max: 36_525 };
+
 /// Every level says what those before it say.
 const LEVELS: &[&str] = &["off", "error", "warn", "info", "debug"];
 
@@ -142,6 +145,22 @@ const FIELDS: &[Field] = &[
     ),
     field("printer", "auto", Kind::Switch, None, "print without being asked"),
     field("state", "dir", Kind::Path, None, "tokens and open sales; empty: XDG state directory"),
+    field(
+        "journal",
+        "archive_kib",
+        Kind::Whole { min: 64, max: 1_048_576 },
+        None,
+        "size from which the journal's oldest closed sales move to an archive",
+    ),
+    field("journal", "archive_days", DAYS, None, "age at which they move; 0: size alone"),
+    field("journal", "keep_days", DAYS, None, "age at which archives are removed; 0: kept"),
+    field(
+        "journal",
+        "checkpoint_entries",
+        Kind::Whole { min: 1, max: 10_000 },
+        None,
+        "entries between two checkpoints",
+    ),
     field("log", "level", Kind::Choice(LEVELS), None, "how much the log says"),
     field("log", "files", Kind::Whole { min: 1, max: 100 }, None, "log files kept"),
     field("log", "size_kib", Kind::Whole { min: 16, max: 1_048_576 }, None, "size of each"),

@@ -96,6 +96,7 @@ impl fmt::Debug for Draft {
             .field("sale", &self.sale)
             .field("kind", &self.kind)
             .field("body", &mask::cards_in(&self.body))
+            .field("finishes", &self.finishes)
             .finish()
     }
 }

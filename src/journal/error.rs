@@ -98,13 +98,10 @@ pub enum JournalError {
     },
     /// An entry is what was written, but this program cannot read it.
     #[error(
-        "entry {seq} of the journal {} cannot be read: {detail}. `kasse journal verify` tells \
-         whether it was changed",
-        path.display()
+        "entry {seq} of the journal cannot be read: {detail}. `kasse journal verify` tells whether \
+         it was changed"
     )]
     Entry {
-        /// The file.
-        path: PathBuf,
         /// The entry's number.
         seq: i64,
         /// Why.

@@ -22,8 +22,8 @@
 //! Directory and files belong on a local disk: neither the lock nor `SQLite`'s shared memory is
 //! reliable on a network share.
 
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "nothing moves there yet"))]
 mod archive;
+mod archives;
 mod chain;
 mod entry;
 mod error;
@@ -51,7 +51,7 @@ use std::time::Duration;
 
 use self::selfcheck::SelfCheck;
 use self::store::Store;
-use self::writer::{Job, OnError, Shared, Writer};
+use self::writer::{Chores, Job, OnError, Shared, Writer};
 
 pub use self::chain::{Break, MOST_BREAKS, Reason, Verdict};
 pub use self::entry::{Draft, Entry, Mode, SaleSummary};
@@ -61,6 +61,9 @@ pub use self::mark::MissingEnd;
 pub use self::reader::Reader;
 pub use self::upkeep::Upkeep;
 pub use self::writer::Lost;
+
+/// What the kinds of the journal's own entries begin with.
+const OWN_KIND: &str = "journal.";
 
 /// How long the end of the program waits for a writer that writes nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -76,8 +79,7 @@ pub struct Journal {
     missing_end: Option<MissingEnd>,
     resumed: Resumed,
     shared: Arc<Shared>,
-    /// Ends when dropped.
-    _check: Option<SelfCheck>,
+    check: Option<SelfCheck>,
     dir: PathBuf,
     path: PathBuf,
     mode: Mode,
@@ -117,9 +119,10 @@ impl Journal {
         let store = Store::open(dir, mode, |_| Ok(()))?;
         let resumed = Reader::open(dir, mode)?.resume(&mut fold)?;
         let own: Box<dyn Fold> = Box::new(fold.clone());
-        let mut journal = Self::start(store, dir, Some((own, &resumed)), upkeep, Box::new(on_error))?;
+        let mut journal =
+            Self::start(store, dir, Some((own, &resumed)), upkeep, Box::new(on_error))?;
         journal.resumed = resumed;
-        journal._check = SelfCheck::start(dir, mode, Arc::clone(&journal.shared));
+        journal.check = SelfCheck::start(dir, mode, Arc::clone(&journal.shared));
         Ok((journal, fold))
     }
 
@@ -163,10 +166,10 @@ impl Journal {
         let shared = Arc::new(Shared::new(on_error, missing_end.is_some()));
         let (queue, jobs) = mpsc::channel();
         // What was read at the start is not in the newest checkpoint.
-        let fold = fold.map(|(fold, resumed)| {
-            (fold, usize::try_from(resumed.replayed).unwrap_or(usize::MAX))
-        });
-        let writer = Writer { store, shared: Arc::clone(&shared), fold, upkeep };
+        let fold = fold
+            .map(|(fold, resumed)| (fold, usize::try_from(resumed.replayed).unwrap_or(usize::MAX)));
+        let chores = Chores::default();
+        let writer = Writer { store, shared: Arc::clone(&shared), fold, upkeep, chores };
         let (running, ended) = mpsc::channel::<()>();
         let writer = thread::Builder::new()
             .name("journal".to_owned())
@@ -183,7 +186,7 @@ impl Journal {
             missing_end,
             resumed: Resumed::default(),
             shared,
-            _check: None,
+            check: None,
             dir: dir.to_owned(),
             path,
             mode,
@@ -316,6 +319,7 @@ impl Appending {
 
 impl Drop for Journal {
     fn drop(&mut self) {
+        self.check = None;
         // Without a sender, the writer finishes its queue and ends.
         self.queue = None;
         let Some(writer) = self.writer.take() else { return };

@@ -29,6 +29,11 @@ pub(super) fn file(dir: &Path, mode: Mode) -> PathBuf {
     dir.join(format!("journal-{mode}.db"))
 }
 
+/// The archive in `dir` whose first entry has this number.
+pub(super) fn archive(dir: &Path, mode: Mode, first: i64) -> PathBuf {
+    dir.join(format!("journal-{mode}-{first:012}.archive"))
+}
+
 /// The mark beside the journal in `dir`.
 pub(super) fn mark(dir: &Path, mode: Mode) -> PathBuf {
     dir.join(format!("journal-{mode}.mark"))

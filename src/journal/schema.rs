@@ -122,15 +122,15 @@ fn continue_chain(file: &Transaction<'_>, mode: Mode, till: Uuid) -> Result<(), 
              digest BLOB NOT NULL
          ) STRICT;
          CREATE TABLE archives (
-             last       INTEGER PRIMARY KEY,
-             first      INTEGER NOT NULL,
-             head       BLOB NOT NULL,
-             last_at    TEXT NOT NULL,
-             first_sale TEXT NOT NULL,
-             last_sale  TEXT NOT NULL,
-             digest     BLOB NOT NULL,
-             bytes      INTEGER NOT NULL,
-             dropped    INTEGER NOT NULL
+             last     INTEGER PRIMARY KEY,
+             first    INTEGER NOT NULL,
+             head     BLOB NOT NULL,
+             latest   TEXT NOT NULL,
+             least    TEXT NOT NULL,
+             greatest TEXT NOT NULL,
+             digest   BLOB NOT NULL,
+             bytes    INTEGER NOT NULL,
+             dropped  INTEGER NOT NULL
          ) STRICT;
          CREATE TABLE about (
              one         INTEGER PRIMARY KEY CHECK (one = 1),
@@ -333,7 +333,11 @@ pub(super) struct About {
 ///
 /// # Errors
 /// The file belongs to the other mode, or does not say.
-pub(super) fn about(connection: &Connection, path: &Path, mode: Mode) -> Result<About, JournalError> {
+pub(super) fn about(
+    connection: &Connection,
+    path: &Path,
+    mode: Mode,
+) -> Result<About, JournalError> {
     is_of(connection, path, mode)?;
     connection
         .query_row(
@@ -388,13 +392,15 @@ pub(super) fn check(
         .filter_map(|suffix| std::fs::metadata(place::beside(path, suffix)).ok())
         .map(|about| about.len())
         .sum();
-    if size <= CHECKED_AT_START {
-        if let Some(finding) = structure(connection, 1).into_iter().next() {
-            return Err(JournalError::damaged(path, finding));
-        }
+    if size <= CHECKED_AT_START
+        && let Some(finding) = structure(connection, 1).into_iter().next()
+    {
+        return Err(JournalError::damaged(path, finding));
     }
     let last: i64 = connection
-        .query_row("SELECT coalesce(max(seq), ?1) FROM entries", (about.archived,), |row| row.get(0))
+        .query_row("SELECT coalesce(max(seq), ?1) FROM entries", (about.archived,), |row| {
+            row.get(0)
+        })
         .map_err(failed)?;
     let end = before(connection, &about.identity, last.saturating_add(1)).map_err(failed)?;
     let previous = before(connection, &about.identity, last).map_err(failed)?;
@@ -416,6 +422,11 @@ pub(super) fn check(
 
 /// The entries with their columns in the order that [`link`] reads them.
 pub(super) const ENTRIES: &str = "SELECT e.seq, e.at, s.sale, e.kind, e.body, e.hash
+    FROM entries AS e JOIN sales AS s ON s.id = e.sale";
+
+/// As [`ENTRIES`], and whether the entry finishes its sale.
+pub(super) const ENTRIES_AND_ENDS: &str = "SELECT e.seq, e.at, s.sale, e.kind, e.body, e.hash,
+    s.finished IS e.seq
     FROM entries AS e JOIN sales AS s ON s.id = e.sale";
 
 /// What `SQLite` finds wrong with pages and indexes, at most `findings`.

@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
-use super::chain::{Hash, Head, Identity, Link};
+use super::archive::Written;
+use super::archives::{self, Building};
+use super::chain::{Hash, Head, Link};
 use super::fold::{self, Fold};
 use super::mark::{self, MissingEnd, Noted};
 use super::place::{self, Lock};
 use super::schema::{self, About};
-use super::{Draft, JournalError, Mode};
+use super::{Draft, JournalError, Mode, Upkeep};
 
 /// The open journal of one mode.
 pub(super) struct Store {
@@ -65,6 +67,7 @@ impl Store {
         let missing_end = missing_end(&connection, &mark, mode, &about).map_err(failed)?;
         let day = "SELECT day FROM days ORDER BY first DESC LIMIT 1";
         let day = connection.query_row(day, (), |row| row.get(0)).optional().map_err(failed)?;
+        archives::sweep(&connection, dir, mode)?;
         let files = files(&path);
         Ok(Self { connection, path, mode, files, mark, missing_end, about, day, _lock: lock })
     }
@@ -113,7 +116,16 @@ impl Store {
         drafts: impl Iterator<Item = &'a Draft>,
     ) -> Result<(), JournalError> {
         self.is_in_place()?;
-        let written = self.write(drafts).map_err(|failure| match failure {
+        self.append_with(drafts, |_| Ok(()))
+    }
+
+    /// As [`Self::append`], with a change of other tables in the same transaction.
+    fn append_with<'a>(
+        &mut self,
+        drafts: impl Iterator<Item = &'a Draft>,
+        also: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<(), JournalError> {
+        let written = self.write(drafts, also).map_err(|failure| match failure {
             Failure::Sqlite(error) => JournalError::sqlite(&self.path, &error),
             Failure::Body(error) => JournalError::Io {
                 path: self.path.clone(),
@@ -129,15 +141,18 @@ impl Store {
     }
 
     fn write<'a>(
-        &mut self,
+        &self,
         drafts: impl Iterator<Item = &'a Draft>,
+        also: impl FnOnce(&Connection) -> rusqlite::Result<()>,
     ) -> Result<(Head, Option<String>), Failure> {
         let before = self.about.head;
-        let change = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let immediate = TransactionBehavior::Immediate;
+        let change = Transaction::new_unchecked(&self.connection, immediate)?;
         let (mut head, mut day) = (before, self.day.clone());
         for draft in drafts {
-            head = insert(&change, &self.about.identity, head, draft, &mut day)?;
+            head = self.insert(&change, head, draft, &mut day)?;
         }
+        also(&change)?;
         let moved = change.execute(
             "UPDATE about SET seq = ?1, hash = ?2 WHERE one = 1 AND seq = ?3 AND hash = ?4",
             (head.seq, head.hash, before.seq, before.hash),
@@ -147,6 +162,121 @@ impl Store {
         }
         change.commit()?;
         Ok((head, day))
+    }
+
+    /// Writes `draft` behind `before`; `day` is that of the entry before.
+    fn insert(
+        &self,
+        change: &Transaction<'_>,
+        before: Head,
+        draft: &Draft,
+        day: &mut Option<String>,
+    ) -> Result<Head, Failure> {
+        let body = serde_json::to_string(&draft.body)?;
+        let Draft { at, sale, kind, finishes, .. } = draft;
+        let seq = before.seq + 1;
+        let hash = Link {
+            seq,
+            at: at.as_bytes(),
+            sale: sale.as_bytes(),
+            kind: kind.as_bytes(),
+            body: body.as_bytes(),
+        }
+        .hash(&before.hash, &self.about.identity);
+        let id: Option<i64> = change
+            .prepare_cached("SELECT id FROM sales WHERE sale = ?1")?
+            .query_row((sale,), |row| row.get(0))
+            .optional()?;
+        if id.is_none() {
+            let continued = self.about.archived > 0
+                && archives::has(&self.connection, self.dir(), self.mode, sale)?;
+            change
+                .prepare_cached("INSERT INTO sales (id, sale, continued) VALUES (?1, ?2, ?3)")?
+                .execute((seq, sale, continued))?;
+        }
+        let id = id.unwrap_or(seq);
+        change
+            .prepare_cached(
+                "INSERT INTO entries (seq, at, sale, kind, body, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute((seq, at, id, kind, &body, hash))?;
+        if *finishes {
+            change
+                .prepare_cached("UPDATE sales SET finished = ?1 WHERE id = ?2")?
+                .execute((seq, id))?;
+        }
+        let today = day_of(at);
+        if day.as_deref() != Some(today) {
+            change
+                .prepare_cached("INSERT INTO days (first, day) VALUES (?1, ?2)")?
+                .execute((seq, today))?;
+            *day = Some(today.to_owned());
+        }
+        Ok(Head { seq, hash })
+    }
+
+    /// Begins to build an archive if one is due; `open` is the first entry of anything that is
+    /// still open.
+    pub(super) fn begin_archive(
+        &self,
+        upkeep: &Upkeep,
+        open: Option<i64>,
+    ) -> Result<Option<Building>, JournalError> {
+        let failed = |error| JournalError::sqlite(&self.path, &error);
+        let Some(saved) = fold::oldest(&self.connection).map_err(failed)? else { return Ok(None) };
+        let closed = open.map_or(saved, |open| saved.min(open.saturating_sub(1)));
+        let Some(now) = archives::newest(&self.connection).map_err(failed)? else {
+            return Ok(None);
+        };
+        let archived = self.about.archived;
+        let due =
+            archives::due(&self.connection, upkeep, archived, closed, &now).map_err(failed)?;
+        let Some(last) = due else { return Ok(None) };
+        let started = Building::start(self.dir(), self.mode, archived, last);
+        started.map(Some).map_err(|error| JournalError::io(&self.path, &error))
+    }
+
+    /// Takes an archive over that was built: from then on its entries count as archived.
+    pub(super) fn take_over(&mut self, built: &Written) -> Result<(), JournalError> {
+        self.is_in_place()?;
+        let at = self.newest()?;
+        let named = archives::named(built, &at);
+        self.append_with(std::iter::once(&named), |change| archives::take_over(change, built))?;
+        self.about.archived = built.contents.last;
+        self.note_end(&at);
+        Ok(())
+    }
+
+    /// Clears some of the archived entries from the file; returns how many; 0: all are.
+    pub(super) fn clear(&self) -> Result<usize, JournalError> {
+        archives::clear(&self.connection, self.about.archived)
+            .map_err(|error| JournalError::sqlite(&self.path, &error))
+    }
+
+    /// Removes the oldest archive if the retention setting says so; returns whether it did.
+    pub(super) fn drop_overdue(&mut self, upkeep: &Upkeep) -> Result<bool, JournalError> {
+        if upkeep.keep_days.is_none() {
+            return Ok(false);
+        }
+        let at = self.newest()?;
+        let overdue = archives::overdue(&self.connection, upkeep, &at)
+            .map_err(|error| JournalError::sqlite(&self.path, &error))?;
+        let Some(overdue) = overdue else { return Ok(false) };
+        let named = archives::named_dropped(&overdue, &at);
+        self.append_with(std::iter::once(&named), |change| archives::drop_one(change, &overdue))?;
+        self.note_end(&at);
+        archives::sweep(&self.connection, self.dir(), self.mode)?;
+        Ok(true)
+    }
+
+    fn newest(&self) -> Result<String, JournalError> {
+        archives::newest(&self.connection)
+            .map(|at| at.unwrap_or_else(|| "-".to_owned()))
+            .map_err(|error| JournalError::sqlite(&self.path, &error))
+    }
+
+    fn dir(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new("."))
     }
 
     /// Keeps what `fold` has of the entries so far.
@@ -178,55 +308,6 @@ fn files(path: &Path) -> [Option<(u64, u64)>; 2] {
         let about = std::fs::symlink_metadata(place::beside(path, suffix)).ok()?;
         Some((about.dev(), about.ino()))
     })
-}
-
-/// Writes `draft` behind `before`; `day` is that of the entry before.
-fn insert(
-    change: &Transaction<'_>,
-    identity: &Identity,
-    before: Head,
-    draft: &Draft,
-    day: &mut Option<String>,
-) -> Result<Head, Failure> {
-    let body = serde_json::to_string(&draft.body)?;
-    let Draft { at, sale, kind, finishes, .. } = draft;
-    let seq = before.seq + 1;
-    let hash = Link {
-        seq,
-        at: at.as_bytes(),
-        sale: sale.as_bytes(),
-        kind: kind.as_bytes(),
-        body: body.as_bytes(),
-    }
-    .hash(&before.hash, identity);
-    let id: Option<i64> = change
-        .prepare_cached("SELECT id FROM sales WHERE sale = ?1")?
-        .query_row((sale,), |row| row.get(0))
-        .optional()?;
-    if id.is_none() {
-        change
-            .prepare_cached("INSERT INTO sales (id, sale, continued) VALUES (?1, ?2, 0)")?
-            .execute((seq, sale))?;
-    }
-    let id = id.unwrap_or(seq);
-    change
-        .prepare_cached(
-            "INSERT INTO entries (seq, at, sale, kind, body, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute((seq, at, id, kind, &body, hash))?;
-    if *finishes {
-        change
-            .prepare_cached("UPDATE sales SET finished = ?1 WHERE id = ?2")?
-            .execute((seq, id))?;
-    }
-    let today = day_of(at);
-    if day.as_deref() != Some(today) {
-        change
-            .prepare_cached("INSERT INTO days (first, day) VALUES (?1, ?2)")?
-            .execute((seq, today))?;
-        *day = Some(today.to_owned());
-    }
-    Ok(Head { seq, hash })
 }
 
 /// The day of a time in ISO-8601, as far as there is one.

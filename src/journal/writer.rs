@@ -8,14 +8,16 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use super::archives::Building;
 use super::store::Store;
-use super::upkeep::Upkeep;
-use super::{Draft, Entry, Fold, JournalError};
+use super::{Draft, Entry, Fold, JournalError, OWN_KIND, Upkeep};
 
 /// The most jobs in one transaction: bounds the memory, and the wait of the next job.
 const GROUP: usize = 4_096;
 /// How long nothing must arrive before a checkpoint is made.
 const IDLE: Duration = Duration::from_millis(250);
+/// The same between two pieces of work, while it is quiet.
+const BREATH: Duration = Duration::from_millis(10);
 /// From how many uncheckpointed entries on an idle moment is used for a checkpoint.
 const WORTH_IT: usize = 256;
 /// From how many on it is made even if a job may have to wait for it.
@@ -76,19 +78,45 @@ pub(super) struct Writer {
     /// What the entries add up to, and how many of them the last checkpoint does not have.
     pub(super) fold: Option<(Box<dyn Fold>, usize)>,
     pub(super) upkeep: Upkeep,
+    pub(super) chores: Chores,
+}
+
+/// What there is to do with archives while nobody waits.
+pub(super) struct Chores {
+    building: Option<Building>,
+    /// Archived entries may still be in the file.
+    clears: bool,
+    /// An archive may be due, or one to be removed.
+    looks: bool,
+}
+
+impl Default for Chores {
+    /// The program may have ended in the middle of anything.
+    fn default() -> Self {
+        Self { building: None, clears: true, looks: true }
+    }
+}
+
+impl Chores {
+    const fn are_done(&self) -> bool {
+        self.building.is_none() && !self.clears && !self.looks
+    }
 }
 
 impl Writer {
     /// Works until the last sender is gone and everything it sent is dealt with.
     pub(super) fn run(mut self, queue: &Receiver<Job>) {
         let mut uncheckpointed = 0_usize;
+        let mut patience = IDLE;
         loop {
-            let first = if uncheckpointed < WORTH_IT && !self.is_save_due() {
-                queue.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            let waits = uncheckpointed >= WORTH_IT || self.is_save_due() || self.has_chores();
+            let first = if waits {
+                queue.recv_timeout(patience)
             } else {
-                queue.recv_timeout(IDLE)
+                queue.recv().map_err(|_| RecvTimeoutError::Disconnected)
             };
             let mut idle = false;
+            patience = IDLE;
             match first {
                 Ok(first) => {
                     let mut group = vec![first];
@@ -102,9 +130,16 @@ impl Writer {
                     return;
                 }
             }
-            if idle || uncheckpointed >= OVERDUE {
-                uncheckpointed = 0;
+            let overdue = uncheckpointed >= OVERDUE;
+            if idle && self.has_chores() {
+                uncheckpointed += self.do_chore();
+                patience = BREATH;
+            }
+            if self.is_save_due() && (idle || overdue) {
                 self.save();
+            }
+            if uncheckpointed >= WORTH_IT && (idle || overdue) {
+                uncheckpointed = 0;
                 self.checkpoint();
             }
         }
@@ -158,8 +193,12 @@ impl Writer {
     fn fold_in(&mut self, written: Vec<Draft>) {
         let Some((fold, unsaved)) = &mut self.fold else { return };
         *unsaved += written.len();
-        let (first, mode) = (self.store.head().seq - i64::try_from(written.len()).unwrap_or(i64::MAX) + 1, self.store.mode());
-        for (seq, draft) in (first..).zip(written) {
+        let (first, mode) = (
+            self.store.head().seq - i64::try_from(written.len()).unwrap_or(i64::MAX) + 1,
+            self.store.mode(),
+        );
+        for (seq, draft) in (first..).zip(written).filter(|(_, it)| !it.kind.starts_with(OWN_KIND))
+        {
             let Draft { at, sale, kind, body, .. } = draft;
             if let Err(why) = fold.take(Entry { seq, at, mode, sale, kind, body }) {
                 // Checkpoints end; the next start reads all entries since the last one.
@@ -168,6 +207,51 @@ impl Writer {
                 return;
             }
         }
+    }
+
+    /// Nothing is moved without a fold, which knows what is open, nor while the end is in doubt.
+    fn has_chores(&self) -> bool {
+        self.fold.is_some()
+            && self.shared.poison.get().is_none()
+            && !self.shared.end_missing.load(Ordering::Relaxed)
+            && !self.chores.are_done()
+    }
+
+    /// Does a piece of what there is to do with archives; returns how many entries it moved.
+    fn do_chore(&mut self) -> usize {
+        let Some((fold, _)) = &self.fold else { return 0 };
+        let mut moved = 0;
+        let chores = &mut self.chores;
+        let done = if chores.clears {
+            self.store.clear().map(|cleared| {
+                moved = cleared;
+                chores.clears = cleared > 0;
+            })
+        } else if let Some(building) = &chores.building {
+            match building.poll() {
+                None => Ok(()),
+                Some(Ok(built)) => {
+                    *chores = Chores::default();
+                    self.store.take_over(&built)
+                }
+                Some(Err(error @ JournalError::Damaged { .. })) => Err(error),
+                Some(Err(error)) => {
+                    // Tried again after the next checkpoint; until then the file grows.
+                    tracing::warn!(%error, "an archive of the journal cannot be written");
+                    chores.building = None;
+                    Ok(())
+                }
+            }
+        } else {
+            let open = fold.oldest_open();
+            self.store.drop_overdue(&self.upkeep).and_then(|dropped| {
+                chores.looks = dropped;
+                chores.building = self.store.begin_archive(&self.upkeep, open)?;
+                Ok(())
+            })
+        };
+        self.upheld(done);
+        moved
     }
 
     fn is_save_due(&self) -> bool {
@@ -182,6 +266,7 @@ impl Writer {
         }
         let saved = self.store.save(fold.as_ref());
         *unsaved = 0;
+        self.chores.looks = true;
         self.upheld(saved);
     }
 

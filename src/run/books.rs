@@ -35,6 +35,8 @@ pub struct Books {
     pub dir: PathBuf,
     /// Whether real money moves.
     pub mode: Mode,
+    /// What the journal does for itself.
+    pub upkeep: Upkeep,
 }
 
 /// The books that belong to the configured server: one directory each for the live one, the
@@ -49,7 +51,7 @@ pub fn of(config: &Config) -> Books {
         }
         Some(_) => ("live", Mode::Live),
     };
-    Books { dir: config.state_dir.join(name), mode }
+    Books { dir: config.state_dir.join(name), mode, upkeep: config.upkeep }
 }
 
 impl Books {
@@ -61,8 +63,7 @@ impl Books {
         let lost = move |lost: Lost| {
             report(Incoming::Event(Event::JournalFailed(lost.error.to_string())));
         };
-        let upkeep = Upkeep::default();
-        Journal::open_folded(&self.dir, self.mode, TillFold::default(), upkeep, lost)
+        Journal::open_folded(&self.dir, self.mode, TillFold::default(), self.upkeep, lost)
             .map_err(|error| failure(&error))
     }
 

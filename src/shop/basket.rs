@@ -12,9 +12,10 @@ pub const MAX_QUANTITY: i64 = 9_999;
 const MAX_SUM: Money = Money(99_999_999);
 
 /// What kind of line it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LineKind {
     /// Goods.
+    #[default]
     Article,
     /// Money loaded onto the customer's card.
     TopUp,
@@ -22,6 +23,7 @@ pub enum LineKind {
 
 /// One line of the basket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "StoredLine", into = "StoredLine")]
 pub struct Line {
     /// Goods or top-up.
     pub kind: LineKind,
@@ -40,6 +42,47 @@ pub struct Line {
     /// The rate sent to the API; differs from `vat` only on a top-up (no. 5 of the
     /// [`crate::wire::api::contradictions`]).
     pub sent_vat: VatRate,
+}
+
+/// A line as it is written down, without what most lines have in common.
+#[derive(Serialize, Deserialize)]
+struct StoredLine {
+    #[serde(default, skip_serializing_if = "LineKind::is_article")]
+    kind: LineKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    number: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ean: Option<String>,
+    name: String,
+    quantity: i64,
+    price: Money,
+    vat: VatRate,
+    /// `None`: `vat`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sent_vat: Option<VatRate>,
+}
+
+impl From<StoredLine> for Line {
+    fn from(stored: StoredLine) -> Self {
+        let StoredLine { kind, number, ean, name, quantity, price, vat, sent_vat } = stored;
+        let sent_vat = sent_vat.unwrap_or(vat);
+        Self { kind, number, ean, name, quantity, price, vat, sent_vat }
+    }
+}
+
+impl From<Line> for StoredLine {
+    fn from(line: Line) -> Self {
+        let Line { kind, number, ean, name, quantity, price, vat, sent_vat } = line;
+        let sent_vat = (sent_vat != vat).then_some(sent_vat);
+        Self { kind, number, ean, name, quantity, price, vat, sent_vat }
+    }
+}
+
+impl LineKind {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+    const fn is_article(&self) -> bool {
+        matches!(self, Self::Article)
+    }
 }
 
 impl Line {

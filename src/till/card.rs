@@ -137,10 +137,13 @@ pub struct CardView {
     /// Blocked.
     pub lock: LockStatus,
     /// ISO 8601.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_usage: Option<String>,
     /// ISO 8601.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_charge: Option<String>,
     /// ISO 8601.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expiry: Option<String>,
     /// Before what its passcode must be checked.
     #[serde(default)]

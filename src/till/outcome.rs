@@ -22,6 +22,7 @@ pub struct Payment {
     pub given: Money,
     /// The amount that the cashier named, to offer it again if the call fails; `None`: exactly
     /// what is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub typed: Option<Money>,
     /// The `start` call.
     pub call: CallId,

@@ -1,6 +1,6 @@
-//! What the journal keeps of a sale: changes, and the state they lead back to.
+//! What the journal keeps of a sale: its changes.
 //!
-//! Owns the records and their replay. Must not know how or where they are kept.
+//! Owns the records. Must not know how or where they are kept; [`super::Replay`] puts them together.
 //!
 //! `update` tells every change of a sale as an [`super::Effect::Record`] ahead of the calls that
 //! follow from it. Replaying all records gives the same sales again; a `start` that was on its
@@ -8,13 +8,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Abandoned, CancelStep, Cancelled, Finished, Inquiry, NextQuestion, Payment, Remote, Sale,
-    SaleCard, Step, Tender,
-};
+use super::head::HeadChange;
+use super::{Abandoned, CancelStep, Cancelled, Payment, Tender, kept_lines};
 use crate::money::Money;
 use crate::shop::Line;
-use crate::wire::DownReason;
+use crate::wire::{DownReason, ReceiptLine};
 
 /// One change of one sale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +32,7 @@ pub enum Change {
     /// The line at this index was voided.
     Void(usize),
     /// Card, server copy or step changed.
-    Head(Box<Head>),
+    Head(Box<HeadChange>),
     /// The sale was put aside.
     Parked,
     /// The cashier decided to go on without the outcome of the payment: it may have been paid.
@@ -117,26 +115,6 @@ pub struct Other {
     pub sum: Money,
 }
 
-/// Everything of a sale but its lines.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Head {
-    /// The card.
-    pub card: Option<SaleCard>,
-    /// The cashier wants it to pay.
-    pub use_card: bool,
-    /// The sale's revision.
-    pub revision: u64,
-    /// Its transactions that came to nothing after a payment was tried.
-    #[serde(default)]
-    pub attempts: u32,
-    /// The server's copy.
-    pub remote: Option<Remote>,
-    /// A create was sent whose answer is not known.
-    pub create_sent: bool,
-    /// Where the sale stands.
-    pub stage: Stage,
-}
-
 /// Where a sale stands, without what is under way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -150,7 +128,37 @@ pub enum Stage {
     /// `start` had no definite answer.
     Unknown(Payment, DownReason),
     /// Paid.
-    Done(Box<Finished>),
+    Done(Box<Booked>),
+}
+
+/// What the server said of a payment: what is new when a sale is paid.
+///
+/// Earlier versions wrote the whole [`super::Finished`] in its place; what this lacks of it is in the
+/// entries before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Booked {
+    /// `STX_…`.
+    pub id: String,
+    /// The payment. `None`: that of the entry before; earlier versions wrote it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<Payment>,
+    /// As in [`super::Finished`], like all that follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merchant: Option<String>,
+    /// ISO 8601.
+    pub booked: String,
+    /// Card numbers masked.
+    #[serde(default, with = "kept_lines", skip_serializing_if = "Vec::is_empty")]
+    pub receipt: Vec<ReceiptLine>,
+    /// `None`: the shop needs no copy.
+    #[serde(default, with = "kept_lines::maybe", skip_serializing_if = "Option::is_none")]
+    pub receipt_merchant: Option<Vec<ReceiptLine>>,
+    /// Of the terminal's receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt_number: Option<i64>,
+    /// Loyalty transactions; `None`: not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loyalty: Option<usize>,
 }
 
 impl Change {
@@ -159,7 +167,7 @@ impl Change {
     #[must_use]
     pub fn is_durable(&self) -> bool {
         match self {
-            Self::Head(head) => matches!(head.stage, Stage::Paying(_)) || self.is_outcome(),
+            Self::Head(head) => matches!(head.stage, Some(Stage::Paying(_))) || self.is_outcome(),
             Self::Cancelling
             | Self::CancellingOther(_)
             | Self::CancelStep { .. }
@@ -175,7 +183,7 @@ impl Change {
     #[must_use]
     pub fn is_outcome(&self) -> bool {
         match self {
-            Self::Head(head) => matches!(head.stage, Stage::Done(_)),
+            Self::Head(head) => matches!(head.stage, Some(Stage::Done(_))),
             Self::Cancelled(_)
             | Self::FoundPaid { .. }
             | Self::OtherSettled { cancelled: true, .. } => true,
@@ -186,7 +194,7 @@ impl Change {
     /// True for the change that finishes a sale: the history lists the sale by it.
     #[must_use]
     pub fn finishes(&self) -> bool {
-        matches!(self, Self::Head(head) if matches!(head.stage, Stage::Done(_)))
+        matches!(self, Self::Head(head) if matches!(head.stage, Some(Stage::Done(_))))
     }
 
     /// A short name, for lists of entries.
@@ -196,11 +204,11 @@ impl Change {
             Self::Line(_) => "line",
             Self::Void(_) => "void",
             Self::Head(head) => match head.stage {
-                Stage::Basket => "basket",
-                Stage::Tender(_) => "tender",
-                Stage::Paying(_) => "start",
-                Stage::Unknown(..) => "unknown",
-                Stage::Done(_) => "paid",
+                None | Some(Stage::Basket) => "basket",
+                Some(Stage::Tender(_)) => "tender",
+                Some(Stage::Paying(_)) => "start",
+                Some(Stage::Unknown(..)) => "unknown",
+                Some(Stage::Done(_)) => "paid",
             },
             Self::Parked => "parked",
             Self::WrittenOff { .. } => "written_off",
@@ -221,73 +229,5 @@ impl Change {
             Self::OtherSettled { cancelled: false, .. } => "not_cancelled_other",
             Self::EndAccepted(_) => "end_accepted",
         }
-    }
-}
-
-impl Head {
-    /// The head of `sale` as it is.
-    #[must_use]
-    pub fn of(sale: &Sale) -> Self {
-        Self {
-            card: sale.card.clone(),
-            use_card: sale.use_card,
-            revision: sale.revision,
-            attempts: sale.attempts,
-            remote: sale.remote.clone(),
-            create_sent: sale.create_sent,
-            stage: match &sale.step {
-                Step::Basket(_) => Stage::Basket,
-                Step::Tender(tender) => Stage::Tender(tender.clone()),
-                Step::Paying(paying) => Stage::Paying(paying.payment.clone()),
-                Step::Unknown(inquiry) => Stage::Unknown(inquiry.payment.clone(), inquiry.reason),
-                Step::Done(finished) => Stage::Done(finished.clone()),
-            },
-        }
-    }
-
-    /// True when nothing that the journal keeps differs between the sale and this head. Lines
-    /// are recorded by themselves, so the revision alone is no difference; and a finished sale
-    /// does not change any more.
-    #[must_use]
-    pub fn is_of(&self, sale: &Sale) -> bool {
-        let stage = match (&self.stage, &sale.step) {
-            (Stage::Basket, Step::Basket(_)) | (Stage::Done(_), Step::Done(_)) => true,
-            (Stage::Tender(tender), Step::Tender(now)) => tender == now,
-            (Stage::Paying(payment), Step::Paying(now)) => *payment == now.payment,
-            (Stage::Unknown(payment, _), Step::Unknown(now)) => *payment == now.payment,
-            _ => false,
-        };
-        stage
-            && self.card == sale.card
-            && self.use_card == sale.use_card
-            && self.remote == sale.remote
-            && self.attempts == sale.attempts
-            && self.create_sent == sale.create_sent
-    }
-
-    pub(super) fn restore(self, sale: &mut Sale, now: u64) {
-        let Self { card, use_card, revision, attempts, remote, create_sent, stage } = self;
-        sale.card = card;
-        sale.use_card = use_card;
-        sale.revision = revision;
-        sale.attempts = attempts;
-        // What was sent after the last record that reached the disk is not known: the server may
-        // have another basket, or the card applied.
-        sale.remote = remote.map(|remote| Remote { synced: Remote::DOUBTFUL, ..remote });
-        sale.create_sent = create_sent;
-        let ask = |payment, reason| {
-            // The clock of the run that sent it is not this one's.
-            let payment = Payment { since: now, ..payment };
-            let next = NextQuestion::At(now);
-            Step::Unknown(Inquiry::of(payment, reason, next))
-        };
-        sale.step = match stage {
-            Stage::Basket => Step::Basket(None),
-            Stage::Tender(tender) => Step::Tender(tender),
-            // Whether the call left before the program ended is not known: it is asked after.
-            Stage::Paying(payment) => ask(payment, DownReason::Internal),
-            Stage::Unknown(payment, reason) => ask(payment, reason),
-            Stage::Done(finished) => Step::Done(finished),
-        };
     }
 }

@@ -47,6 +47,7 @@ pub struct Remote {
     /// The revision of the sale that the server has; [`Remote::DOUBTFUL`] when that is not known.
     pub synced: u64,
     /// The applied card, while the server has it applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applied: Option<Applied>,
 }
 

@@ -17,6 +17,8 @@ mod shop;
 mod till;
 
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
@@ -26,8 +28,12 @@ use kasse::journal::{Journal, JournalError, Upkeep};
 use kasse::run::{self, Books, TillFold};
 use kasse::shop::demo_catalogue;
 use kasse::till::State;
+use rusqlite::{Connection, OpenFlags};
 
 use till::Till;
+
+/// How long a night is at most.
+const LONGEST_REST: Duration = Duration::from_secs(20);
 
 /// What is made.
 #[derive(Debug, Clone, Copy)]
@@ -79,7 +85,7 @@ pub fn age(
     let books = books(dir);
     let lost = |lost: kasse::journal::Lost| panic!("lost: {}", lost.error);
     let (journal, _) =
-        Journal::open_folded(&books.dir, books.mode, TillFold::default(), Upkeep::default(), lost)?;
+        Journal::open_folded(&books.dir, books.mode, TillFold::default(), books.upkeep, lost)?;
     let mut day = shop::first_day(plan.sales);
     let morning = |day: jiff::civil::Date| {
         TimeZone::UTC
@@ -97,12 +103,31 @@ pub fn age(
                 cashier::serve(&mut till, &articles);
             }
             till.flush()?;
+            rest(till.journal(), &books.upkeep);
             aged = Aged { sales: till.finished, entries: till.entries, days: aged.days + 1 };
             progress(aged);
         }
         day = day.tomorrow().unwrap();
     }
     Ok((aged, till.state))
+}
+
+/// Nobody sells at night: lets the journal move what is due to archives. Where it moves nothing, that
+/// is not waited for long.
+fn rest(file: &Path, upkeep: &Upkeep) {
+    let used = || -> rusqlite::Result<u64> {
+        let file = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let number = |pragma| file.pragma_query_value(None, pragma, |row| row.get::<_, u32>(0));
+        let pages = number("page_count")? - number("freelist_count")?;
+        Ok(u64::from(pages) * u64::from(number("page_size")?))
+    };
+    if used().is_ok_and(|used| used < upkeep.archive_bytes + upkeep.archive_bytes / 4) {
+        return;
+    }
+    let since = Instant::now();
+    while since.elapsed() < LONGEST_REST && !used().is_ok_and(|used| used < upkeep.archive_bytes) {
+        thread::sleep(Duration::from_millis(50));
+    }
 }
 
 /// The bytes of all files below `dir`.

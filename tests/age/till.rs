@@ -1,6 +1,7 @@
 //! One till on a fast clock: the real `update`, its records in the real journal.
 
 use std::collections::VecDeque;
+use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 use kasse::journal::{Journal, JournalError};
@@ -39,7 +40,7 @@ impl Till {
             finished: 0,
             journal,
             server: Server::new(start, seed),
-            replay: Replay::new(0),
+            replay: Replay::default(),
             booted: start,
             now: 0,
             failure: None,
@@ -98,6 +99,11 @@ impl Till {
         }
     }
 
+    /// The journal's file.
+    pub fn journal(&self) -> &Path {
+        self.journal.path()
+    }
+
     fn key(&mut self, key: Key, pause: u64) {
         self.wait(pause);
         self.event(Event::Key(key));
@@ -139,7 +145,7 @@ impl Till {
         let nanos = i64::try_from(self.rng.between(0, 999_999)).unwrap();
         let at = self.time() + SignedDuration::from_nanos(nanos);
         let draft = run::draft(record.clone(), at).expect("a record can be written down");
-        self.replay.record(record);
+        self.replay.record(i64::try_from(self.entries).unwrap(), record);
         if let Err(error) = self.journal.append(draft) {
             self.failure.get_or_insert(error);
         }

@@ -3,7 +3,7 @@
 //! Keeps the promises of the journal and no more: records keep their order, a durable one takes
 //! everything before it along, the others may be lost from the end.
 
-use kasse::till::{Change, Head, Record, Stage};
+use kasse::till::{Change, Record, Stage};
 
 use super::rng::Rng;
 
@@ -60,6 +60,11 @@ impl Disk {
         lost.len()
     }
 
+    /// The number of the next record.
+    pub fn next(&self) -> i64 {
+        i64::try_from(self.kept.len() + self.buffer.len() + 1).unwrap()
+    }
+
     pub fn kept(&self) -> &[Record] {
         &self.kept
     }
@@ -68,16 +73,25 @@ impl Disk {
         self.kept.iter().rev().filter(move |record| record.sale == sale).map(|r| &r.change)
     }
 
-    /// What the disk says last of the sale, lines aside.
-    pub fn head(&self, sale: &str) -> Option<&Head> {
+    /// Where the sale stands, as the disk says last.
+    pub fn stage(&self, sale: &str) -> Option<&Stage> {
         self.of(sale).find_map(|change| match change {
-            Change::Head(head) => Some(head.as_ref()),
+            Change::Head(head) => head.stage.as_ref(),
             _ => None,
         })
     }
 
+    /// The transaction of the sale, as the disk says last.
+    pub fn transaction(&self, sale: &str) -> Option<&str> {
+        let remote = self.of(sale).find_map(|change| match change {
+            Change::Head(head) => head.remote.as_ref(),
+            _ => None,
+        })?;
+        remote.as_ref().map(|remote| remote.id.as_str())
+    }
+
     pub fn is_done(&self, sale: &str) -> bool {
-        self.head(sale).is_some_and(|head| matches!(head.stage, Stage::Done(_)))
+        matches!(self.stage(sale), Some(Stage::Done(_)))
     }
 
     /// The cancellation of the sale is on the disk and has not ended there.

@@ -27,11 +27,12 @@ pub fn leaving(till: &Till, id: CallId, call: &Call) -> Checked {
     match call {
         Call::Create(request) | Call::Update(_, request) => sum_of_lines(request),
         Call::Start(of, _) => {
+            let paying = |stage: Option<&Stage>| matches!(stage, Some(Stage::Paying(payment)) if payment.call == id);
             let intended = till.disk.kept().iter().rev().any(|record| match &record.change {
                 kasse::till::Change::Head(head) => {
-                    matches!(&head.stage, Stage::Paying(payment) if payment.call == id)
-                        && head.remote.as_ref().is_some_and(|remote| remote.id == *of)
-                        && till.disk.head(&record.sale) == Some(head.as_ref())
+                    paying(head.stage.as_ref())
+                        && paying(till.disk.stage(&record.sale))
+                        && till.disk.transaction(&record.sale) == Some(of)
                 }
                 _ => false,
             });

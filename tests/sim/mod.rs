@@ -15,6 +15,7 @@ pub mod cashier;
 mod disk;
 mod invariants;
 mod network;
+pub mod replayed;
 pub mod rng;
 pub mod screen;
 mod server;

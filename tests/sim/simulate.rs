@@ -39,11 +39,12 @@ fn main() -> ExitCode {
     let variant = variant.unwrap_or(Variant::Real);
     let (from, seeds) = args.seed.map_or((args.from, args.seeds), |seed| (seed, 1));
     let begun = Instant::now();
-    let mut counts = Counts::default();
+    let (mut counts, mut records) = (Counts::default(), 0);
     for seed in from..from.saturating_add(seeds) {
         let plan: Plan = plan(seed, args.sales, variant);
         let outcome = run(seed, plan, false);
         counts.merge(&outcome.counts);
+        records += outcome.disks.iter().map(Vec::len).sum::<usize>();
         if let Some(violation) = outcome.violation {
             println!("{}", report(&violation, plan));
             return ExitCode::FAILURE;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
     // Only for people: sales per second need no exact division.
     #[allow(clippy::cast_precision_loss)]
     let rate = counts.of("sales") as f64 / seconds;
+    println!("{records:>10} records in the journals");
     println!("{seeds} worlds in {seconds:.1} s, {rate:.0} sales per second, no rule broken");
     ExitCode::SUCCESS
 }

@@ -65,6 +65,10 @@ pub const BROKEN: [Variant; 12] = [
 pub struct Till {
     pub state: State,
     pub disk: Disk,
+    /// What the journal was told, replayed.
+    pub told: Replay,
+    /// Since the last look at it, it was told more.
+    pub told_more: bool,
     /// Grows with every start of the program: answers to an earlier one reach nobody.
     pub epoch: u64,
     pub running: bool,
@@ -97,6 +101,8 @@ impl Till {
         Self {
             state: State::new("none", ServerKind::Sandbox, 0),
             disk: Disk::default(),
+            told: Replay::default(),
+            told_more: false,
             epoch: 0,
             running: false,
             booted: 0,
@@ -138,15 +144,16 @@ impl Till {
         self.disk.make_room();
         let session = format!("till{}run{}", self.number, self.epoch);
         self.state = State::new(session, ServerKind::Sandbox, uptime);
-        let mut replay = Replay::new(uptime);
+        let mut replay = Replay::default();
         self.open.clear();
-        for Record { sale, change } in self.disk.kept().to_vec() {
+        for (seq, Record { sale, change }) in (1..).zip(self.disk.kept().to_vec()) {
             // Through the text that the journal keeps.
             let text = serde_json::to_string(&change).unwrap();
             let record = Record { sale, change: serde_json::from_str(&text).unwrap() };
             follow(&mut self.open, &record);
-            replay.record(record);
+            replay.record(seq, record);
         }
+        self.told = replay.clone();
         replay.into_state(&mut self.state);
         if self.variant == Variant::ForgetsSaleAtHand {
             let session = self.state.session.clone();
@@ -172,6 +179,8 @@ impl Till {
     /// Keeps a record as the console does, and follows it.
     pub fn keep(&mut self, record: Record, rng: &mut super::rng::Rng) -> Result<(), String> {
         follow(&mut self.open, &record);
+        self.told.record(self.disk.next(), record.clone());
+        self.told_more = true;
         let durable = record.change.is_durable();
         self.disk.append(record, durable, rng)
     }
@@ -349,7 +358,8 @@ impl Till {
 }
 
 fn is_head(effect: &Effect, wanted: impl Fn(&Stage) -> bool) -> bool {
-    matches!(effect, Effect::Record(Record { change: Change::Head(head), .. }) if wanted(&head.stage))
+    matches!(effect, Effect::Record(Record { change: Change::Head(head), .. })
+        if head.stage.as_ref().is_some_and(wanted))
 }
 
 /// Follows which sales have lines and are still to be seen somewhere.

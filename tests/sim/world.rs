@@ -6,11 +6,12 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use kasse::sandbox::Fixtures;
-use kasse::till::{Answer, Call, CallId, Effect, Event, Settings, State};
+use kasse::till::{Answer, Call, CallId, Effect, Event, Record, Settings, State};
 use kasse::wire::{DownReason, Outcome as Heard};
 
 use super::invariants::{self, Checked};
 use super::network::Twist;
+use super::replayed;
 use super::rng::Rng;
 use super::server::Server;
 use super::shown::Shown;
@@ -101,6 +102,8 @@ pub struct Outcome {
     pub counts: Counts,
     pub violation: Option<Violation>,
     pub trace: String,
+    /// What the disk of each till has in the end.
+    pub disks: Vec<Vec<Record>>,
 }
 
 /// Runs one seed from the first key to rest.
@@ -108,8 +111,9 @@ pub fn run(seed: u64, plan: Plan, traced: bool) -> Outcome {
     let mut world = World::new(seed, plan, traced);
     let end = world.sell().and_then(|()| world.rest());
     let violation = end.err().map(|what| Violation { seed, at: world.now, what });
-    let World { counts, trace, .. } = world;
-    Outcome { counts, violation, trace: trace.into_text() }
+    let World { counts, trace, tills, .. } = world;
+    let disks = tills.iter().map(|till| till.disk.kept().to_vec()).collect();
+    Outcome { counts, violation, trace: trace.into_text(), disks }
 }
 
 impl World {
@@ -364,6 +368,7 @@ impl World {
         let till = &mut self.tills[index];
         let more = till.state.history.len().saturating_sub(finished);
         invariants::shown(till, &self.server)?;
+        replayed::agrees(till)?;
         if let Some(look) = self.plan.look {
             look(&till.state, &self.settings)?;
         }

@@ -9,7 +9,7 @@ use kasse::journal::{Journal, JournalError, Mode};
 use kasse::money::Money;
 use kasse::sandbox::{Fixtures, Ledger};
 use kasse::till::{
-    Abandoned, Change, Finished, Record, Replay, Sale, ServerKind, Stage, State, Step,
+    Abandoned, Change, Finished, Record, Replay, Sale, ServerKind, Stage, State, Step, finished,
 };
 use kasse::wire::{Status, Transaction};
 use serde_json::Value;
@@ -24,6 +24,7 @@ pub struct Books {
     pub discarded: BTreeSet<String>,
     /// Lines that were added and not voided: a sale without any may go without a word.
     lines: BTreeMap<String, i64>,
+    changes: BTreeMap<String, Vec<Change>>,
     pub paid: BTreeMap<String, Finished>,
     pub cancelled: BTreeSet<String>,
     /// Ids of cancelled transactions that are not sales of this journal.
@@ -56,7 +57,8 @@ impl Books {
             reader => reader.map_err(|error| format!("the journal: {error}"))?,
         };
         if verify {
-            let verdict = reader.verify(|_, _| {}).map_err(|error| format!("the journal: {error}"))?;
+            let verdict =
+                reader.verify(|_, _| {}).map_err(|error| format!("the journal: {error}"))?;
             if !verdict.is_sound() {
                 return Err(format!("the journal does not verify: {verdict:?}"));
             }
@@ -65,6 +67,7 @@ impl Books {
             sales: BTreeSet::new(),
             discarded: BTreeSet::new(),
             lines: BTreeMap::new(),
+            changes: BTreeMap::new(),
             paid: BTreeMap::new(),
             cancelled: BTreeSet::new(),
             cancelled_others: BTreeSet::new(),
@@ -74,13 +77,13 @@ impl Books {
             state: State::new("reader", ServerKind::Sandbox, 0),
             wrong: None,
         };
-        let mut replay = Replay::new(0);
+        let mut replay = Replay::default();
         let read = reader.for_each(1, |entry| {
             let written_off = entry.body.pointer("/written_off/id").and_then(Value::as_str);
             books.written_off.extend(written_off.map(str::to_owned));
             let change: Change = serde_json::from_value(entry.body).unwrap();
             books.take(&entry.sale, &change);
-            replay.record(Record { sale: entry.sale, change });
+            replay.record(entry.seq, Record { sale: entry.sale, change });
             Ok::<(), JournalError>(())
         });
         read.map_err(|error| format!("the journal: {error}"))?;
@@ -102,6 +105,8 @@ impl Books {
             return;
         }
         self.sales.insert(sale.to_owned());
+        let changes = self.changes.entry(sale.to_owned()).or_default();
+        changes.push(change.clone());
         let lines = self.lines.entry(sale.to_owned()).or_default();
         match change {
             Change::Line(_) => *lines += 1,
@@ -111,10 +116,11 @@ impl Books {
                 self.wrong = Some(format!("{sale} is cancelled twice in the journal"));
             }
             Change::Head(head) => match (&head.stage, self.paid.contains_key(sale)) {
-                (Stage::Done(done), false) => {
-                    drop(self.paid.insert(sale.to_owned(), done.as_ref().clone()));
+                (Some(Stage::Done(_)), false) => {
+                    let done = finished(sale, changes.clone());
+                    self.paid.extend(done.map(|done| (sale.to_owned(), done)));
                 }
-                (Stage::Unknown(..), false) => drop(self.doubted.insert(sale.to_owned())),
+                (Some(Stage::Unknown(..)), false) => drop(self.doubted.insert(sale.to_owned())),
                 (_, false) => {}
                 (stage, true) => {
                     self.wrong = Some(format!("{sale} was paid and goes on as {stage:?}"));

@@ -43,8 +43,6 @@ const APPLICATION: i64 = 0x6b61_7361;
 const FORMAT: i64 = 1;
 /// How many unpacked blocks a query keeps: entries of one sale are seldom in more.
 const KEPT: usize = 4;
-/// The most findings of `SQLite` that [`Archive::structure`] repeats.
-const FINDINGS: usize = 100;
 
 /// One entry as it is stored, its texts untouched.
 #[derive(Clone, PartialEq, Eq)]
@@ -84,7 +82,8 @@ pub(super) struct Contents {
     pub latest: String,
     /// How many sales have entries here.
     pub sales: u64,
-    /// The least reference of a sale here, by its bytes.
+    /// The least reference of a sale here, by its bytes; empty if there is none. What belongs to no
+    /// sale has an empty one and does not count.
     pub least: String,
     /// The greatest reference of a sale here.
     pub greatest: String,
@@ -95,11 +94,6 @@ type Key = [u8; 16];
 
 fn key(sale: &str) -> Key {
     Sha256::digest(sale).first_chunk().copied().unwrap_or_default()
-}
-
-/// The day of an ISO-8601 time.
-fn day(at: &str) -> &str {
-    at.get(.."YYYY-MM-DD".len()).unwrap_or(at)
 }
 
 /// The SHA-256 of the file at `path`.
@@ -173,7 +167,8 @@ impl Archive {
     }
 
     /// What it holds.
-    pub(super) const fn contents(&self) -> &Contents {
+    #[cfg(test)]
+    const fn contents(&self) -> &Contents {
         &self.contents
     }
 
@@ -295,36 +290,6 @@ impl Archive {
             found.push((seq, self.row(&*blocks.with(seq)?, seq)?.sale));
         }
         Ok(found)
-    }
-
-    /// The smallest range of numbers, first and last, that holds every entry whose time is on the
-    /// days `first` to `last` (`YYYY-MM-DD`, UTC). Entries of other days may lie between: clocks
-    /// jump.
-    ///
-    /// # Errors
-    /// The archive is damaged.
-    pub(super) fn span(&self, first: &str, last: &str) -> Result<Option<(i64, i64)>, JournalError> {
-        let ends: (Option<i64>, Option<i64>) = self
-            .connection
-            .query_row(
-                "SELECT min(first), max(last) FROM days WHERE day BETWEEN ?1 AND ?2",
-                (first, last),
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )
-            .map_err(|error| damaged(&self.path, &error))?;
-        Ok(ends.0.zip(ends.1))
-    }
-
-    /// What `SQLite` finds wrong with pages and indexes; empty if nothing.
-    pub(super) fn structure(&self) -> Vec<String> {
-        let findings = self
-            .connection
-            .prepare(&format!("PRAGMA integrity_check({FINDINGS})"))
-            .and_then(|mut check| {
-                check.query_map((), |row| row.get(0))?.collect::<Result<Vec<String>, _>>()
-            })
-            .unwrap_or_else(|error| vec![error.to_string()]);
-        findings.into_iter().filter(|finding| finding != "ok").collect()
     }
 
     fn summary_of(

@@ -12,12 +12,12 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::block::{self, Packer};
-use super::{APPLICATION, Contents, FORMAT, Hash, Key, Row, day, digest, key};
+use super::{APPLICATION, Contents, FORMAT, Hash, Key, Row, digest, key};
 use crate::journal::{JournalError, Mode, place};
 
 /// `blocks` has the entries. The other tables say where to look: `sales` has the numbers of each
-/// sale's first and last entry, `places` the blocks in which it has entries, `days` the numbers of
-/// the first and the last entry of each day.
+/// sale's first and last entry, `places` the blocks in which it has entries, `finished` the entries
+/// that finish one.
 const TABLES: &str = "
     CREATE TABLE about (
         one      INTEGER PRIMARY KEY CHECK (one = 1),
@@ -49,12 +49,7 @@ const TABLES: &str = "
         first INTEGER NOT NULL,
         PRIMARY KEY (sale, block)
     ) STRICT, WITHOUT ROWID;
-    CREATE TABLE finished (seq INTEGER PRIMARY KEY) STRICT;
-    CREATE TABLE days (
-        day   TEXT PRIMARY KEY,
-        first INTEGER NOT NULL,
-        last  INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;";
+    CREATE TABLE finished (seq INTEGER PRIMARY KEY) STRICT;";
 
 /// What was written.
 #[derive(Debug, PartialEq, Eq)]
@@ -170,7 +165,6 @@ struct Pending {
     last: i64,
     bytes: Vec<u8>,
     sales: BTreeMap<Key, Range>,
-    days: BTreeMap<String, Range>,
     finished: Vec<i64>,
 }
 
@@ -203,8 +197,8 @@ impl Builder<'_> {
                     earliest: at.clone(),
                     latest: at.clone(),
                     sales: 0,
-                    least: sale.clone(),
-                    greatest: sale.clone(),
+                    least: String::new(),
+                    greatest: String::new(),
                 });
             }
             Some(contents) => {
@@ -215,8 +209,13 @@ impl Builder<'_> {
                 contents.last = *seq;
                 contents.head = *hash;
                 widen(&mut contents.earliest, &mut contents.latest, at);
-                widen(&mut contents.least, &mut contents.greatest, sale);
             }
+        }
+        if let Some(contents) = self.contents.as_mut().filter(|_| !sale.is_empty()) {
+            if contents.least.is_empty() {
+                contents.least.clone_from(sale);
+            }
+            widen(&mut contents.least, &mut contents.greatest, sale);
         }
         let full = |pending: &Pending| {
             pending.last - pending.first >= block::ROWS - 1 || pending.bytes.len() >= block::FULL
@@ -229,7 +228,6 @@ impl Builder<'_> {
             last: *seq,
             bytes: Vec::new(),
             sales: BTreeMap::new(),
-            days: BTreeMap::new(),
             finished: Vec::new(),
         });
         if !block::push(&mut pending.bytes, row) {
@@ -237,7 +235,6 @@ impl Builder<'_> {
         }
         pending.last = *seq;
         Range::note(&mut pending.sales, key(sale), *seq);
-        Range::note(&mut pending.days, day(at).to_owned(), *seq);
         if row.finishes {
             pending.finished.push(*seq);
         }
@@ -321,12 +318,6 @@ fn insert(file: &Connection, pending: &Pending, packed: &[u8]) -> rusqlite::Resu
         };
         new += u64::from(begun.is_none());
         place.execute((sale, first, begun.unwrap_or(*here)))?;
-    }
-    let mut of_day = file.prepare(
-        "INSERT INTO days VALUES (?1, ?2, ?3) ON CONFLICT (day) DO UPDATE SET last = excluded.last",
-    )?;
-    for (day, Range { first, last, .. }) in &pending.days {
-        of_day.execute((day, first, last))?;
     }
     let mut finished = file.prepare("INSERT INTO finished VALUES (?1)")?;
     for seq in &pending.finished {

@@ -5,6 +5,7 @@ use super::entry::{AMOUNT_DIGITS, digits};
 use crate::money::{Money, Notation, parse_amount};
 use crate::shop::{BasketError, Line, LineKind, VatRate};
 use crate::till::allowed::not_stopped;
+use crate::till::head::Head;
 use crate::till::{Cause, Change, Command, Goal, Message, Multiplier, Overlay, Parked, Step, Work};
 
 /// Pieces that are taken back without asking: more may be an article's number typed as pieces.
@@ -162,6 +163,7 @@ impl Context<'_> {
             return self.bell();
         }
         self.state.sale = self.state.parked.remove(index);
+        self.recalled = Some(Head::of(&self.state.sale));
         // While it was parked, a copy of the state directory may have paid it.
         self.state.sale.check_siblings = true;
         self.record(Change::Recalled);

@@ -4,6 +4,7 @@
 
 use super::Context;
 use super::matching::Asked;
+use crate::till::head::Head;
 use crate::till::overlay::Shift;
 use crate::till::{
     Abandoned, Call, CallKind, Change, Command, Inquiry, Link, Message, NextQuestion, Offer,
@@ -222,8 +223,9 @@ impl Context<'_> {
         let sum = sale.basket.sum();
         if let (Verdict::Paid(transaction), Some(inquiry)) = (verdict, inquiry_of(&sale)) {
             let payment = inquiry.payment.clone();
+            let before = Head::of(&sale);
             self.finish(&mut sale, payment, *transaction);
-            self.record_head_of(&sale);
+            self.record_change_of(&before, &sale);
             self.info(Message::ResolvedPaid(sum));
         } else {
             self.park_unpaid(sale);
@@ -232,9 +234,10 @@ impl Context<'_> {
     }
 
     fn park_unpaid(&mut self, mut sale: Sale) {
+        let before = Head::of(&sale);
         sale.next_attempt();
         sale.step = Step::Basket(None);
-        self.record_head_of(&sale);
+        self.record_change_of(&before, &sale);
         let parked = Record { sale: sale.reference.clone(), change: Change::Parked };
         self.records.push(parked);
         self.state.parked.push(sale);

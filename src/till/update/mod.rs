@@ -41,6 +41,7 @@ use secrecy::zeroize::Zeroize;
 pub(in crate::till) use entry::digits;
 pub(in crate::till) use inquiry::At;
 
+use super::head::Head;
 use super::{
     Call, CallId, Cancellation, Cause, Effect, Event, Inquiry, Level, Link, Message, NextQuestion,
     Notice, Pairing, Record, Seen, Settings, State, Step, Waiter,
@@ -65,7 +66,8 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
     let sight = presses::Sight::of(state);
     let by_itself = !matches!(event, Event::Key(_) | Event::Tick);
     let (records, effects) = (Vec::new(), Vec::new());
-    let mut context = Context { state, settings, at: now, records, effects, rang: false };
+    let mut context =
+        Context { state, settings, at: now, records, effects, recalled: None, rang: false };
     match event {
         Event::Started => context.begin(),
         Event::Shown => context.seen(Seen::Due),
@@ -116,6 +118,8 @@ pub(super) struct Context<'a> {
     at: u64,
     pub(super) records: Vec<Record>,
     pub(super) effects: Vec<Effect>,
+    /// What the journal knows of a sale that was taken back from the parked ones.
+    recalled: Option<Head>,
     /// Something was refused or did nothing.
     rang: bool,
 }

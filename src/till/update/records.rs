@@ -1,7 +1,8 @@
 //! What the journal is told: every change of the sale at hand, found by comparing before and after.
 
 use super::Context;
-use crate::till::{Change, Head, Record, Sale, State, Step};
+use crate::till::head::Head;
+use crate::till::{Change, Record, Sale, State, Step};
 
 /// The sale at hand before an event.
 pub(super) struct Before {
@@ -25,23 +26,26 @@ impl Context<'_> {
         self.records.push(Record { sale, change });
     }
 
-    /// Tells the journal the head of another sale.
-    pub(super) fn record_head_of(&mut self, sale: &Sale) {
-        let change = Change::Head(Box::new(Head::of(sale)));
-        self.records.push(Record { sale: sale.reference.clone(), change });
+    /// Tells the journal how another sale differs from what it was.
+    pub(super) fn record_change_of(&mut self, before: &Head, sale: &Sale) {
+        if let Some(change) = before.change_to(sale) {
+            let change = Change::Head(Box::new(change));
+            self.records.push(Record { sale: sale.reference.clone(), change });
+        }
     }
 
     /// Tells the journal how the sale at hand differs from what it was.
     pub(super) fn record_changes(&mut self, before: Before) {
         let sale = &self.state.sale;
-        let changed = if before.reference == sale.reference {
-            before.head.is_some_and(|head| !head.is_of(sale))
+        let kept = if before.reference == sale.reference {
+            before.head
         } else {
-            !Head::of(&Sale::blank(String::new())).is_of(sale)
+            // Another sale: it was parked, or is a new one.
+            let parked = self.recalled.take();
+            Some(parked.unwrap_or_else(|| Head::of(&Sale::blank(String::new()))))
         };
-        if changed {
-            let head = Head::of(sale);
-            self.record(Change::Head(Box::new(head)));
+        if let Some(change) = kept.and_then(|head| head.change_to(sale)) {
+            self.record(Change::Head(Box::new(change)));
         }
     }
 }

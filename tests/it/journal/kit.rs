@@ -1,8 +1,10 @@
 //! What the journal's tests share.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use kasse::journal::{Draft, Entry, Journal, JournalError, Mode, Reader};
+use kasse::journal::{Draft, Entry, Fold, Journal, JournalError, Mode, Reader, Upkeep};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// The `number`th of a row of entries; four belong to a sale.
@@ -59,4 +61,60 @@ pub fn stored(drafts: &[Draft]) -> Vec<Entry> {
             body,
         })
         .collect()
+}
+
+/// Sums up entries: a sale is open from its first entry to one of the kind `done`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sums {
+    /// How many entries there were.
+    pub entries: u64,
+    /// The sum of the numbers in their bodies.
+    pub sum: u64,
+    /// The first entries of open sales.
+    pub open: BTreeMap<String, i64>,
+}
+
+impl Fold for Sums {
+    fn format(&self) -> u32 {
+        7
+    }
+
+    fn take(&mut self, entry: Entry) -> Result<(), String> {
+        let number = entry.body["number"].as_u64().ok_or("no number")?;
+        self.entries += 1;
+        self.sum += number;
+        match entry.kind.as_str() {
+            "done" => drop(self.open.remove(&entry.sale)),
+            _ => drop(self.open.entry(entry.sale).or_insert(entry.seq)),
+        }
+        Ok(())
+    }
+
+    fn save(&self) -> Result<Vec<u8>, String> {
+        serde_json::to_vec(self).map_err(|error| error.to_string())
+    }
+
+    fn load(&mut self, saved: &[u8]) -> Result<(), String> {
+        *self = serde_json::from_slice(saved).map_err(|error| error.to_string())?;
+        Ok(())
+    }
+
+    fn oldest_open(&self) -> Option<i64> {
+        self.open.values().min().copied()
+    }
+}
+
+/// What the first `count` of the row of entries sum up to.
+pub fn sums(count: usize) -> Sums {
+    let mut sums = Sums::default();
+    for entry in stored(&(0..count).map(draft).collect::<Vec<_>>()) {
+        sums.take(entry).unwrap();
+    }
+    sums
+}
+
+/// The sandbox journal in `dir` with its sums; a lost entry ends the test.
+pub fn open_with_sums(dir: &Path, upkeep: Upkeep) -> (Journal, Sums) {
+    let lost = |lost| panic!("lost: {lost:?}");
+    Journal::open_folded(dir, Mode::Sandbox, Sums::default(), upkeep, lost).unwrap()
 }

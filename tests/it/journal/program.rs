@@ -60,7 +60,10 @@ fn the_journal_is_read_beside_a_running_console_and_verify_finds_a_changed_byte(
     let file = home.path().join("export.json");
     std::fs::write(&file, &export).unwrap();
     let checked = good(&home, &["verify", file.to_str().unwrap()]);
-    assert!(checked.starts_with(&format!("{} entries, no change detected", entries.len())), "{checked}");
+    assert!(
+        checked.starts_with(&format!("{} entries, no change detected", entries.len())),
+        "{checked}"
+    );
     std::fs::write(&file, export.replace("Romano", "Milano")).unwrap();
     let checked = journal(&home, &["verify", file.to_str().unwrap()]);
     assert_eq!(checked.code, 8, "{}", checked.stdout);
@@ -86,7 +89,7 @@ fn the_journal_is_read_beside_a_running_console_and_verify_finds_a_changed_byte(
         .unwrap()
         .execute(
             "UPDATE entries SET body = replace(body, '\"price\":349', '\"price\":348') \
-             WHERE kind = 'line' AND sale = ?1",
+             WHERE kind = 'line' AND sale = (SELECT id FROM sales WHERE sale = ?1)",
             [sale],
         )
         .unwrap();

@@ -98,7 +98,8 @@ fn an_export_is_read_back_even_if_it_is_empty() {
         let dir = tempfile::tempdir().unwrap();
         filled(dir.path(), count);
         let reader = reader(dir.path());
-        let export = text(|out| report::export(&reader, out, Format::Json, Period::default()).unwrap());
+        let export =
+            text(|out| report::export(&reader, out, Format::Json, Period::default()).unwrap());
         // Any JSON reader, not just ours.
         assert_eq!(
             serde_json::from_str::<Value>(&export).unwrap().as_array().unwrap().len(),
@@ -137,7 +138,8 @@ fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
+        // A longer number may be that of a card, and is masked.
+        (-99_999_999_999..=99_999_999_999_i64).prop_map(Value::from),
         any::<String>().prop_map(Value::from),
     ];
     leaf.prop_recursive(3, 16, 4, |inner| {

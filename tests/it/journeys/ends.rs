@@ -150,9 +150,9 @@ fn a_disk_that_fills_up_at_any_record_stops_before_anything_unrecorded_is_sent()
         assert!(matches!(till.error(), Message::Stopped(_)), "{:?}", till.error());
         assert_eq!(changes(&till.server), sent, "{kinds:?}");
         // What a console with more room comes back to.
-        let mut replay = Replay::new(0);
-        for record in kept {
-            replay.record(record);
+        let mut replay = Replay::default();
+        for (seq, record) in (1..).zip(kept) {
+            replay.record(seq, record);
         }
         let mut again = State::new("again", ServerKind::Sandbox, 0);
         replay.into_state(&mut again);

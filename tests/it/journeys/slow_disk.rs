@@ -53,9 +53,9 @@ impl Disk {
 
     /// What the next start comes back to.
     fn restarted(&self) -> State {
-        let mut replay = Replay::new(0);
-        for record in self.0.0.lock().unwrap().kept.clone() {
-            replay.record(record);
+        let mut replay = Replay::default();
+        for (seq, record) in (1..).zip(self.0.0.lock().unwrap().kept.clone()) {
+            replay.record(seq, record);
         }
         let mut again = State::new("again", ServerKind::Sandbox, 0);
         replay.into_state(&mut again);
@@ -264,7 +264,8 @@ fn outcomes_are_the_paid_head_and_both_kinds_of_cancelled_and_all_of_them_are_du
     sell_and_cancel(&mut till);
     for record in &disk.0.0.lock().unwrap().kept {
         let Record { change, .. } = record;
-        let paid = matches!(change, Change::Head(head) if matches!(head.stage, Stage::Done(_)));
+        let paid =
+            matches!(change, Change::Head(head) if matches!(head.stage, Some(Stage::Done(_))));
         let outcome = paid || matches!(change, Change::Cancelled(_));
         assert_eq!(change.is_outcome(), outcome, "{}", change.kind());
         assert!(change.is_durable() || !outcome, "{}", change.kind());

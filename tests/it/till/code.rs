@@ -2,7 +2,7 @@
 
 use kasse::money::Money;
 use kasse::shop::{CardNumber, CodeKind};
-use kasse::till::{Call, CscCheck, Event, Message, Overlay, Proof, Stage, State, Step};
+use kasse::till::{Call, CscCheck, Event, Message, Overlay, Proof, State, Step};
 use kasse::wire::{DownReason, Ident, MerchantCard, Outcome, PreTransaction, Transaction};
 
 use crate::till::kit::{CARD, OTHER_CARD, Till, card, copy};
@@ -270,9 +270,7 @@ fn a_code_is_in_no_effect_record_or_state() {
     assert!(!everything.contains(CODE), "{everything}");
     let proven = till.effects.iter().rev().find_map(|effect| match effect {
         kasse::till::Effect::Record(record) => match &record.change {
-            kasse::till::Change::Head(head) if matches!(head.stage, Stage::Basket) => {
-                head.card.as_ref().map(|card| card.proof)
-            }
+            kasse::till::Change::Head(head) => head.card.clone().flatten().map(|card| card.proof),
             _ => None,
         },
         _ => None,

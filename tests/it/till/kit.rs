@@ -2,7 +2,9 @@
 
 use kasse::money::Money;
 use kasse::shop::{CardPattern, Catalogue, ScanRules};
-use kasse::till::{Call, CallId, Command, Effect, Event, ServerKind, Settings, State, update};
+use kasse::till::{
+    Call, CallId, Command, Effect, Event, Record, ServerKind, Settings, State, update,
+};
 use kasse::wire::{
     BasketInfo, BonusProduct, CardGroup, Ident, MerchantCard, Outcome, PreTransaction, Status,
     Transaction, TransactionRequest,
@@ -150,13 +152,19 @@ impl Till {
         self
     }
 
+    /// What the journal was told so far.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.effects.iter().filter_map(|effect| match effect {
+            Effect::Record(record) => Some(record),
+            _ => None,
+        })
+    }
+
     /// The state that the records so far lead back to.
     pub fn replayed(&self) -> State {
-        let mut replay = kasse::till::Replay::new(self.now);
-        for effect in &self.effects {
-            if let Effect::Record(record) = effect {
-                replay.record(record.clone());
-            }
+        let mut replay = kasse::till::Replay::default();
+        for (seq, record) in (1..).zip(self.records()) {
+            replay.record(seq, record.clone());
         }
         let mut state = State::new("again", ServerKind::Sandbox, self.now);
         state.calls = self.state.calls;

@@ -19,6 +19,7 @@ mod pairing;
 mod pending;
 mod presses;
 mod print;
+mod records;
 mod refusals;
 mod sale;
 pub mod scanner;

@@ -3,16 +3,20 @@
 //! Owns the queries over the file and its archives. Never writes, takes no lock of its own, and
 //! changes nothing in the file.
 
+mod moment;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, InterruptHandle, OpenFlags, Row, Transaction};
+use rusqlite::{Connection, InterruptHandle, OpenFlags, Row};
 use uuid::Uuid;
 
-use super::chain::{Hash, Head, Link, Verdict, Walk, hex, salted};
-use super::schema::{self, About, ENTRIES};
-use super::{Entry, Fold, JournalError, Mode, Resumed, SaleSummary, fold, place};
+use self::moment::{Moment, link_of};
+use super::archive::{self, Written};
+use super::chain::{Hash, Link, Verdict, Walk, hex, salted};
+use super::schema::{self, About, ENTRIES, ENTRIES_AND_ENDS};
+use super::{Entry, Fold, JournalError, Mode, OWN_KIND, Resumed, SaleSummary, fold, place};
 
 /// The most findings of `SQLite` that a [`Verdict`] repeats.
 const FINDINGS: usize = 100;
@@ -54,14 +58,6 @@ pub(super) struct Known {
     pub(super) last: i64,
     /// Its hash, in hexadecimal digits.
     pub(super) hash: String,
-}
-
-/// What one call sees: the file at one moment.
-struct Moment<'a> {
-    reader: &'a Reader,
-    /// Ends with it.
-    _transaction: Transaction<'a>,
-    about: About,
 }
 
 impl Reader {
@@ -165,7 +161,7 @@ impl Reader {
         let moment = self.moment()?;
         let identity = &moment.about.identity;
         let mut walk = match from {
-            0 => Walk::new(identity),
+            0 => moment.walk(),
             _ => Walk::behind(identity, moment.before(from.saturating_add(1))?),
         };
         let mut broken = false;
@@ -203,9 +199,12 @@ impl Reader {
             from => from.saturating_sub(CHECKED_BEFORE).max(about.archived),
         };
         self.verified_from(checked_from, from, |entry| {
+            if entry.kind.starts_with(OWN_KIND) {
+                return Ok(());
+            }
             resumed.replayed += 1;
-            let (path, seq) = (self.path.clone(), entry.seq);
-            fold.take(entry).map_err(|detail| JournalError::Entry { path, seq, detail })
+            let seq = entry.seq;
+            fold.take(entry).map_err(|detail| JournalError::Entry { seq, detail })
         })?;
         Ok(resumed)
     }
@@ -215,10 +214,15 @@ impl Reader {
     /// # Errors
     /// The file cannot be read.
     pub fn entries_of(&self, sale: &str) -> Result<Vec<Entry>, JournalError> {
-        let _moment = self.moment()?;
+        let moment = self.moment()?;
         let mut entries = Vec::new();
-        let sql = format!("{ENTRIES} WHERE s.sale = ?1 ORDER BY e.seq");
-        self.query(&sql, (sale,), |row| {
+        for archived in moment.archives.iter().filter(|archived| archived.may_have(sale)) {
+            for row in moment.open(archived)?.entries_of(sale)? {
+                entries.push(self.entry(link_of(&row))?);
+            }
+        }
+        let sql = format!("{ENTRIES} WHERE s.sale = ?1 AND e.seq > ?2 ORDER BY e.seq");
+        self.query(&sql, (sale, moment.about.archived), |row| {
             let (link, _) = schema::link(row).map_err(|error| self.failed(&error))?;
             entries.push(self.entry(link)?);
             Ok::<_, JournalError>(())
@@ -236,12 +240,28 @@ impl Reader {
         before: Option<i64>,
         limit: usize,
     ) -> Result<Vec<(i64, SaleSummary)>, JournalError> {
-        let _moment = self.moment()?;
-        self.sales_between(0, before.unwrap_or(i64::MAX), limit, false)
+        let moment = self.moment()?;
+        let before = before.unwrap_or(i64::MAX);
+        let mut sales = self.sales_between(moment.about.archived, before, limit, false)?;
+        for (index, archived) in moment.archives.iter().enumerate().rev() {
+            if sales.len() >= limit || archived.first >= before {
+                continue;
+            }
+            let (archive, mut before) = (moment.open(archived)?, before);
+            while sales.len() < limit {
+                let page = archive.summaries(Some(before), limit - sales.len())?;
+                let Some((last, _)) = page.last() else { break };
+                before = *last;
+                for (first, sale) in page {
+                    sales.extend(moment.whole(index, sale)?.map(|sale| (first, sale)));
+                }
+            }
+        }
+        Ok(sales)
     }
 
-    /// At most `limit` sales whose first entry is from `from` on and before `before`, from the one
-    /// end or from the other.
+    /// At most `limit` sales of the file itself whose first entry is behind `from` and before
+    /// `before`, from the one end or from the other.
     fn sales_between(
         &self,
         from: i64,
@@ -256,7 +276,7 @@ impl Reader {
              FROM sales AS s
              JOIN entries AS a ON a.seq = s.id
              JOIN entries AS z ON z.seq = (SELECT max(seq) FROM entries WHERE sale = s.id)
-             WHERE s.id >= ?1 AND s.id < ?2 AND s.sale <> '' AND NOT s.continued
+             WHERE s.id > ?1 AND s.id < ?2 AND s.sale <> '' AND NOT s.continued
              ORDER BY s.id {order} LIMIT ?3"
         );
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -283,12 +303,19 @@ impl Reader {
         page: usize,
         mut take: impl FnMut(SaleSummary) -> Result<(), E>,
     ) -> Result<(), E> {
-        let _moment = self.moment()?;
-        let mut from = 0;
+        let moment = self.moment()?;
+        for (index, archived) in moment.archives.iter().enumerate() {
+            // An archive can be read from its end alone; its number of sales is bounded.
+            let sales = moment.open(archived)?.summaries(None, usize::MAX)?;
+            for (_, sale) in sales.into_iter().rev() {
+                moment.whole(index, sale)?.map_or(Ok(()), &mut take)?;
+            }
+        }
+        let mut from = moment.about.archived;
         loop {
             let sales = self.sales_between(from, i64::MAX, page, true)?;
             let Some((last, _)) = sales.last() else { return Ok(()) };
-            from = last.saturating_add(1);
+            from = *last;
             for (_, sale) in sales {
                 take(sale)?;
             }
@@ -306,16 +333,22 @@ impl Reader {
         before: Option<i64>,
         limit: usize,
     ) -> Result<Vec<(i64, String)>, JournalError> {
-        let _moment = self.moment()?;
+        let moment = self.moment()?;
         let mut sales = Vec::new();
-        let sql = "SELECT finished, sale FROM sales WHERE finished < ?1
-                   ORDER BY finished DESC LIMIT ?2";
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.query(sql, (before.unwrap_or(i64::MAX), limit), |row| {
+        let sql = "SELECT finished, sale FROM sales WHERE finished > ?1 AND finished < ?2
+                   ORDER BY finished DESC LIMIT ?3";
+        let most = i64::try_from(limit).unwrap_or(i64::MAX);
+        let from = (moment.about.archived, before.unwrap_or(i64::MAX), most);
+        self.query(sql, from, |row| {
             let found = row.get(0).and_then(|seq| Ok((seq, row.get(1)?)));
             sales.push(found.map_err(|error| self.failed(&error))?);
             Ok::<_, JournalError>(())
         })?;
+        for archived in moment.archives.iter().rev() {
+            if sales.len() < limit && before.is_none_or(|before| archived.first < before) {
+                sales.extend(moment.open(archived)?.finished(before, limit - sales.len())?);
+            }
+        }
         Ok(sales)
     }
 
@@ -341,12 +374,13 @@ impl Reader {
     /// # Errors
     /// The file cannot be read.
     pub(super) fn known(&self) -> Result<Known, JournalError> {
-        let About { identity, head, .. } = self.moment()?.about;
+        let moment = self.moment()?;
+        let About { identity, head, .. } = moment.about;
         Ok(Known {
             till: identity.till,
             epoch: identity.epoch,
             format_1: identity.before.seq,
-            dropped: None,
+            dropped: moment.dropped.map(|head| head.seq),
             last: head.seq,
             hash: hex(&head.hash),
         })
@@ -361,22 +395,78 @@ impl Reader {
         // One transaction, so that a console that appends meanwhile is no contradiction.
         let moment = self.moment()?;
         let all = u64::try_from(moment.about.head.seq).unwrap_or_default();
-        let mut walk = Walk::new(&moment.about.identity);
+        let mut walk = moment.walk();
         let mut done = 0;
-        let walked = moment.rows(1, i64::MAX, |link, stored| {
+        let mut step = |walk: &mut Walk<'_>, link: Link<'_>, stored: &Hash| {
             walk.step(link, stored);
             done += 1;
             if done % PROGRESS == 0 {
                 progress(done, all);
             }
             Ok::<_, JournalError>(())
-        });
-        match walked {
+        };
+        let mut structure = Vec::new();
+        for archived in &moment.archives {
+            let read =
+                moment.rows_of(archived, 1, i64::MAX, |link, stored| step(&mut walk, link, stored));
+            match read {
+                Ok(()) => structure.extend(moment.digest_of(archived)),
+                Err(error) => walk.unreadable(error.to_string()),
+            }
+            // What is behind it is checked all the same.
+            if walk.last().seq != archived.last {
+                walk.skip_to(archived.head());
+            }
+        }
+        match moment.own_rows(1, i64::MAX, |link, stored| step(&mut walk, link, stored)) {
             Ok(()) => walk.end(moment.about.head),
             Err(error) => walk.unreadable(error.to_string()),
         }
-        let structure = schema::structure(&self.connection, FINDINGS);
+        structure.extend(schema::structure(&self.connection, FINDINGS));
         Ok(walk.verdict(structure))
+    }
+
+    /// Writes the entries behind `archived` up to `last` into the archive at `path`, each held
+    /// against the chain, until `stop` says to stop.
+    ///
+    /// # Errors
+    /// An entry is not what was written; the archive cannot be written; it was stopped.
+    pub(super) fn archive(
+        &self,
+        path: &Path,
+        archived: i64,
+        last: i64,
+        stop: impl Fn() -> bool,
+    ) -> Result<Written, JournalError> {
+        let moment = self.moment()?;
+        let before = moment.before(archived.saturating_add(1))?;
+        let mut walk = Walk::behind(&moment.about.identity, before);
+        let sql = format!("{ENTRIES_AND_ENDS} WHERE e.seq > ?1 AND e.seq <= ?2 ORDER BY e.seq");
+        archive::write(path, self.mode, before.hash, |write| {
+            self.query(&sql, (archived, last), |row| {
+                let failed = |error| self.failed(&error);
+                let (link, hash) = schema::link(row).map_err(failed)?;
+                walk.step(link, &hash);
+                if stop() {
+                    return Err(JournalError::Stopped);
+                }
+                if !walk.is_sound() {
+                    let why = format!("entry {}: content or hash was changed", link.seq);
+                    return Err(JournalError::damaged(&self.path, why));
+                }
+                let seq = link.seq;
+                let text = |index| row.get(index).map_err(failed);
+                write(archive::Row {
+                    seq,
+                    at: text(1)?,
+                    sale: text(2)?,
+                    kind: text(3)?,
+                    body: text(4)?,
+                    hash,
+                    finishes: row.get(6).map_err(failed)?,
+                })
+            })
+        })
     }
 
     /// Walks over the entries of the file itself, without its archives, and looks at its structure;
@@ -385,13 +475,13 @@ impl Reader {
     /// # Errors
     /// The first thing that is wrong.
     pub fn check_file(&self) -> Result<u64, JournalError> {
-        let moment = self.moment()?;
-        let archived = moment.about.archived;
+        let archived = self.moment()?.about.archived;
         let mut entries = 0;
         let took = |_| {
             entries += 1;
             Ok::<_, JournalError>(())
         };
+        // What moves to an archive meanwhile has been checked before it moves.
         self.verified_from(archived, archived, took)?;
         match schema::structure(&self.connection, 1).into_iter().next() {
             Some(finding) => Err(JournalError::damaged(&self.path, finding)),
@@ -402,13 +492,6 @@ impl Reader {
     /// Ends what is being read from another thread.
     pub(super) fn interrupt(&self) -> InterruptHandle {
         self.connection.get_interrupt_handle()
-    }
-
-    fn moment(&self) -> Result<Moment<'_>, JournalError> {
-        let transaction =
-            self.connection.unchecked_transaction().map_err(|error| self.failed(&error))?;
-        let about = schema::about(&self.connection, &self.path, self.mode)?;
-        Ok(Moment { reader: self, _transaction: transaction, about })
     }
 
     /// Calls `take` with each row of a query; stops at its first error.
@@ -425,6 +508,10 @@ impl Reader {
             take(row)?;
         }
         Ok(())
+    }
+
+    fn moment(&self) -> Result<Moment<'_>, JournalError> {
+        Moment::of(self)
     }
 
     fn entry(&self, link: Link<'_>) -> Result<Entry, JournalError> {
@@ -451,33 +538,5 @@ impl Reader {
 
     fn failed(&self, error: &rusqlite::Error) -> JournalError {
         JournalError::sqlite(&self.path, error)
-    }
-}
-
-impl Moment<'_> {
-    /// Calls `take` with the entries from number `from` to `to`, in order, and their stored hashes;
-    /// stops at its first error.
-    fn rows<E: From<JournalError>>(
-        &self,
-        from: i64,
-        to: i64,
-        mut take: impl FnMut(Link<'_>, &Hash) -> Result<(), E>,
-    ) -> Result<(), E> {
-        // The order of the table itself: an index may lie.
-        let sql = "SELECT e.seq, e.at, s.sale, e.kind, e.body, e.hash
-             FROM entries AS e NOT INDEXED JOIN sales AS s NOT INDEXED ON s.id = e.sale
-             WHERE e.seq BETWEEN ?1 AND ?2 ORDER BY e.seq";
-        self.reader.query(sql, (from, to), |row| {
-            let (link, stored) = schema::link(row).map_err(|error| self.reader.failed(&error))?;
-            take(link, &stored)
-        })
-    }
-
-    /// What precedes entry `seq` in the chain.
-    fn before(&self, seq: i64) -> Result<Head, JournalError> {
-        let Reader { connection, path, .. } = self.reader;
-        schema::before(connection, &self.about.identity, seq)
-            .map_err(|error| JournalError::sqlite(path, &error))?
-            .ok_or_else(|| JournalError::damaged(path, format!("entry {} is missing", seq - 1)))
     }
 }
