@@ -29,7 +29,8 @@ const PRESSURE: [(Duration, Signal); 3] = [
 const TAKE_OVER_STEP: Duration = Duration::from_millis(50);
 
 /// Where the books of the configured server are.
-pub(super) struct Books {
+#[derive(Debug)]
+pub struct Books {
     /// The directory.
     pub dir: PathBuf,
     /// Whether real money moves.
@@ -40,7 +41,8 @@ pub(super) struct Books {
 
 /// The books that belong to the configured server: one directory each for the live one, the
 /// embedded sandbox and a sandbox elsewhere, because a sale is only known where it was made.
-pub(super) fn of(config: &Config) -> Books {
+#[must_use]
+pub fn of(config: &Config) -> Books {
     let (name, mode) = match &config.api {
         None => ("embedded", Mode::Sandbox),
         // Plain http is allowed to this machine alone, where no live server is.
@@ -145,10 +147,14 @@ pub(super) fn missing_end(missing: &journal::MissingEnd) -> MissingEnd {
 /// Keeps records in the journal.
 pub(super) struct JournalKeeper(pub Journal);
 
-fn draft(record: Record) -> Result<Draft, String> {
+/// `record` as the journal keeps it, made at `at`.
+///
+/// # Errors
+/// It cannot be written as JSON.
+pub fn draft(record: Record, at: Timestamp) -> Result<Draft, String> {
     let Record { sale, change } = record;
     Ok(Draft {
-        at: Timestamp::now().to_string(),
+        at: at.to_string(),
         sale,
         kind: change.kind().to_owned(),
         finishes: change.finishes(),
@@ -159,7 +165,7 @@ fn draft(record: Record) -> Result<Draft, String> {
 impl Keeper for JournalKeeper {
     fn keep(&mut self, record: Record) -> Result<(), String> {
         let durable = record.change.is_durable();
-        let draft = draft(record)?;
+        let draft = draft(record, Timestamp::now())?;
         let kept = if durable { self.0.append_durable(vec![draft]) } else { self.0.append(draft) };
         kept.map_err(|error| error.to_string())
     }
@@ -168,7 +174,7 @@ impl Keeper for JournalKeeper {
         if let Change::EndAccepted(_) = record.change {
             self.0.accept_end();
         }
-        let begun = draft(record)
+        let begun = draft(record, Timestamp::now())
             .and_then(|draft| self.0.append_later(vec![draft]).map_err(|error| error.to_string()));
         match begun {
             Ok(appending) => Keeping::new(move |patience| {

@@ -8,11 +8,11 @@ use crate::till::{Record, Replay, State};
 
 /// What the journal's entries add up to.
 #[derive(Debug, Clone, Default)]
-pub(super) struct TillFold(Replay);
+pub struct TillFold(Replay);
 
 impl TillFold {
     /// Puts it into a fresh state.
-    pub(super) fn into_state(self, state: &mut State) {
+    pub fn into_state(self, state: &mut State) {
         self.0.into_state(state);
     }
 }

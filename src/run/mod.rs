@@ -17,6 +17,9 @@ mod recording;
 mod sandbox;
 mod tools;
 
+pub use self::books::{Books, draft, of as books};
+pub use self::fold::TillFold;
+
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Write};

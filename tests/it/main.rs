@@ -12,10 +12,12 @@
 //! | `package` | README, dependencies, packages |
 //! | `architecture` | the map of the rooms in `src/lib.rs` against the imports |
 //!
-//! What the files of a folder share stands in its `kit.rs`. `sim`, `soak` and `fuzz_http` are
+//! What the files of a folder share stands in its `kit.rs`. `age`, `sim`, `soak` and `fuzz_http` are
 //! drivers that the examples of the same names run for as long as wanted.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+#[path = "../age/mod.rs"]
+mod age;
 mod architecture;
 mod bounds;
 mod client;

@@ -1,5 +1,6 @@
 //! The journal: its store, its files, its reports, and what damages it.
 
+mod aged;
 mod archives;
 mod changes;
 mod checkpoints;
