@@ -236,6 +236,18 @@ pub(super) fn clear(connection: &Connection, archived: i64) -> rusqlite::Result<
     Ok(entries + sales)
 }
 
+/// Gives room back to the disk if most of the file is empty, as after the conversion of an old
+/// journal. That takes as long as writing what is left: about a second.
+pub(super) fn shrink(connection: &Connection, upkeep: &Upkeep) -> rusqlite::Result<()> {
+    let number = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    let (free, pages) = (number("freelist_count")?, number("page_count")?);
+    let bytes = u64::try_from(free * number("page_size")?).unwrap_or_default();
+    if bytes > upkeep.archive_bytes.saturating_mul(2) && free > pages / 2 {
+        connection.execute_batch("VACUUM")?;
+    }
+    Ok(())
+}
+
 /// The oldest archive, if all of it is older than the retention setting keeps.
 pub(super) fn overdue(
     connection: &Connection,

@@ -249,8 +249,14 @@ impl Store {
     }
 
     /// Clears some of the archived entries from the file; returns how many; 0: all are.
-    pub(super) fn clear(&self) -> Result<usize, JournalError> {
+    pub(super) fn clear(&self, upkeep: &Upkeep) -> Result<usize, JournalError> {
         archives::clear(&self.connection, self.about.archived)
+            .and_then(|cleared| {
+                if cleared == 0 {
+                    archives::shrink(&self.connection, upkeep)?;
+                }
+                Ok(cleared)
+            })
             .map_err(|error| JournalError::sqlite(&self.path, &error))
     }
 

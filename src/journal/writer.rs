@@ -229,7 +229,7 @@ impl Writer {
         let mut moved = 0;
         let chores = &mut self.chores;
         let done = if chores.clears {
-            self.store.clear().map(|cleared| {
+            self.store.clear(&self.upkeep).map(|cleared| {
                 moved = cleared;
                 chores.clears = cleared > 0;
             })

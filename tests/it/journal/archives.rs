@@ -153,6 +153,26 @@ fn what_is_archived_is_found_as_before() {
 }
 
 #[test]
+fn a_file_of_which_most_was_archived_gives_the_room_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let (journal, _) = open_with_sums(dir.path(), Upkeep { archive_bytes: u64::MAX, ..SMALL });
+    journal.append_durable((0..8_000).map(dated).collect()).unwrap();
+    drop(journal);
+    let size = || fs::metadata(dir.path().join("journal-sandbox.db")).unwrap().len();
+    let before = size();
+    // The oldest of three checkpoints must come after most of the entries.
+    for number in 8_000..8_004 {
+        let (journal, _) = open_with_sums(dir.path(), SMALL);
+        journal.append_durable(vec![dated(number)]).unwrap();
+    }
+    let (journal, _) = open_with_sums(dir.path(), SMALL);
+    wait_until(|| number(dir.path(), "SELECT archived FROM about") > 7_000);
+    wait_until(|| size() < before / 4);
+    drop(journal);
+    assert!(reader(dir.path()).verify(|_, _| {}).unwrap().is_sound());
+}
+
+#[test]
 fn a_start_without_checkpoints_reads_the_archives() {
     let dir = tempfile::tempdir().unwrap();
     archived(dir.path(), 2_402, SMALL);
