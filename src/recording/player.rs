@@ -39,7 +39,7 @@ const KEPT_EVERY: usize = 1_000;
 /// A recording and a place in it.
 ///
 /// Holds the place of each line, not the lines: 8 bytes a line, one line, and at most
-/// [`MOST_KEPT`] states.
+/// 64 states on the way.
 #[derive(Debug)]
 pub struct Player<R> {
     /// The first line.

@@ -70,7 +70,7 @@ impl Fixtures {
     /// Reads fixtures from JSON.
     ///
     /// # Errors
-    /// What is wrong with them, the first [`MOST_PROBLEMS`] complaints.
+    /// What is wrong with them, the first 1,000 complaints.
     pub fn read(text: &str) -> Result<Self, FixturesError> {
         let value: Value =
             serde_json::from_str(text).map_err(|error| FixturesError(vec![error.to_string()]))?;
