@@ -74,8 +74,10 @@ fn plain(path: &Path, longest: u64, flags: OFlags) -> io::Result<File> {
 /// # Errors
 /// It cannot be read, or is longer.
 pub fn bytes(file: &mut File, longest: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    // It may have grown since, and files of the system do not tell their length.
+    // Without its length, a long file would be copied again and again, into twice its size. It may
+    // have grown since, and files of the system do not tell it.
+    let length = file.metadata()?.len().min(longest).saturating_add(1);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
     file.take(longest.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > longest { Err(too_long(longest)) } else { Ok(bytes) }
 }

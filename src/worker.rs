@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
+use serde::Serialize;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 use tracing::Instrument;
@@ -241,7 +242,8 @@ impl Worker {
     /// Puts a receipt into the printer's queue. One [`Event::Printed`] follows, perhaps after
     /// [`Event::PrintWaits`].
     pub fn print(&self, finished: Box<Finished>) {
-        self.print_lines(finished.reference.clone(), move |profile| {
+        let size = size(&*finished);
+        self.print_lines(finished.reference.clone(), size, move |profile| {
             let mut lines = receipt::for_customer(&finished, profile);
             lines.extend(receipt::merchant_copy(&finished, profile.lang));
             lines
@@ -250,7 +252,7 @@ impl Worker {
 
     /// As [`Worker::print`], for what the server wrote.
     pub fn print_slip(&self, slip: Box<Slip>) {
-        self.print_lines("-".to_owned(), move |_| receipt::slip(&slip));
+        self.print_lines("-".to_owned(), size(&*slip), move |_| receipt::slip(&slip));
     }
 
     /// What is to be printed; outlives the worker.
@@ -262,6 +264,7 @@ impl Worker {
     fn print_lines(
         &self,
         name: String,
+        size: usize,
         compose: impl FnOnce(&Profile) -> Vec<ReceiptLine> + Send + 'static,
     ) {
         let printing = Arc::clone(&self.printing);
@@ -273,13 +276,34 @@ impl Worker {
             }
         });
         let pushed = match &self.queue {
-            Some(queue) => queue.push(Job { name, bytes }),
+            Some(queue) => queue.push(Job { name, size, bytes }),
             None => Err("no printer".to_owned()),
         };
         if let Err(why) = pushed {
             (self.report)(Event::Printed(Err(why)));
         }
     }
+}
+
+/// Bytes of a value as JSON, about what it takes in memory.
+fn size(value: &impl Serialize) -> usize {
+    struct Count(usize);
+
+    impl io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut count = Count(0);
+    // Plain data always has a text, and counting cannot fail.
+    let _ = serde_json::to_writer(&mut count, value);
+    count.0
 }
 
 /// What the log says of an outcome: no words of the server but its codes.

@@ -58,7 +58,9 @@ impl Exit {
             Self::Usage => "the command line is wrong",
             Self::NoTerminal => "standard input or output is not a terminal",
             Self::Config => "the configuration is wrong; every problem is listed",
-            Self::Articles => "the article file is wrong; every bad row is listed",
+            Self::Articles => {
+                "the article file is wrong; its bad rows are listed, the first 1,000 of them"
+            }
             Self::Listen => "the address to listen on is in use or not allowed",
             Self::Account => "the server refused the account: client_id or client_secret",
             Self::State => "the state directory cannot be used",

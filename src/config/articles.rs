@@ -7,8 +7,9 @@ use crate::hint::decode;
 use crate::outside;
 use crate::shop::{BadRow, Catalogue, Format, demo_catalogue, import};
 
-/// A hundred thousand articles are far below this; a device or a wrong file would never end.
-const LONGEST_FILE: u64 = 32 << 20;
+/// The most articles that are taken, with some 130 bytes each; a device or a wrong file would never
+/// end. The text is in memory while it is read.
+const LONGEST_FILE: u64 = 256 << 20;
 
 /// Why the articles cannot be used. `Display` gives one line per problem.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +33,7 @@ pub enum ArticlesError {
     Bad {
         /// As it was named.
         path: PathBuf,
-        /// All that are wrong, never empty.
+        /// What is wrong, never empty.
         rows: Vec<BadRow>,
     },
 }
@@ -45,7 +46,7 @@ fn listed(path: &Path, rows: &[BadRow]) -> String {
 /// The articles of the file at `path`; without one, the demonstration catalogue.
 ///
 /// # Errors
-/// [`ArticlesError`]; of a faulty file, every bad row.
+/// [`ArticlesError`]; of a faulty file, the bad rows, as [`import`] lists them.
 pub fn read_articles(path: Option<&Path>) -> Result<Catalogue, ArticlesError> {
     let Some(path) = path else { return Ok(demo_catalogue()) };
     let owned = || path.to_owned();

@@ -5,7 +5,7 @@ use toml_edit::{Document, Item, TableLike};
 use super::schema::{Field, find, has_section, meant};
 use super::value::{Piece, Raw};
 use crate::config::fields;
-use crate::hint::{did_you_mean, line_of, nearest};
+use crate::hint::{Lines, did_you_mean, line_of, nearest};
 
 /// One key that the file sets.
 pub(super) struct Entry {
@@ -34,13 +34,14 @@ pub(super) fn read(text: &str) -> Contents {
             return contents;
         }
     };
-    for (name, line, item) in items(text, document.as_table()) {
+    let lines = Lines::new(text);
+    for (name, line, item) in items(&lines, document.as_table()) {
         if let Some(field) = find("", name) {
-            contents.entries.push(Entry { field, raw: raw(text, item), line });
+            contents.entries.push(Entry { field, raw: raw(&lines, item), line });
         } else if !has_section(name) {
             contents.problems.push((line, unknown_at_top(name, item)));
         } else if let Some(table) = item.as_table_like() {
-            section(text, name, table, &mut contents);
+            section(&lines, name, table, &mut contents);
         } else {
             contents.problems.push((line, format!("{name} must be a table: [{name}]")));
         }
@@ -58,10 +59,10 @@ fn unknown_at_top(name: &str, item: &Item) -> String {
     format!("unknown key {name}{}", did_you_mean(meant("", name).as_deref()))
 }
 
-fn section(text: &str, section: &str, table: &dyn TableLike, contents: &mut Contents) {
-    for (key, line, item) in items(text, table) {
+fn section(lines: &Lines, section: &str, table: &dyn TableLike, contents: &mut Contents) {
+    for (key, line, item) in items(lines, table) {
         if let Some(field) = find(section, key) {
-            contents.entries.push(Entry { field, raw: raw(text, item), line });
+            contents.entries.push(Entry { field, raw: raw(lines, item), line });
         } else {
             let hint = did_you_mean(meant(section, key).as_deref());
             contents.problems.push((line, format!("unknown key {section}.{key}{hint}")));
@@ -71,24 +72,24 @@ fn section(text: &str, section: &str, table: &dyn TableLike, contents: &mut Cont
 
 /// Names, lines and values of a table.
 fn items<'a>(
-    text: &'a str,
+    lines: &'a Lines<'a>,
     table: &'a dyn TableLike,
 ) -> impl Iterator<Item = (&'a str, usize, &'a Item)> {
     table.iter().map(move |(name, item)| {
         let key = table.get_key_value(name).and_then(|(key, _)| key.span());
-        (name, line_of(text, key.or_else(|| item.span())), item)
+        (name, lines.line_of(key.or_else(|| item.span())), item)
     })
 }
 
-fn raw(text: &str, item: &Item) -> Raw {
+fn raw(lines: &Lines, item: &Item) -> Raw {
     match item {
-        Item::Value(value) => raw_value(text, value),
+        Item::Value(value) => raw_value(lines, value),
         Item::Table(_) | Item::ArrayOfTables(_) => Raw::Other("a table"),
         Item::None => Raw::Other("nothing"),
     }
 }
 
-fn raw_value(text: &str, value: &toml_edit::Value) -> Raw {
+fn raw_value(lines: &Lines, value: &toml_edit::Value) -> Raw {
     use toml_edit::Value;
     match value {
         Value::String(text) => Raw::Text(text.value().clone()),
@@ -101,8 +102,8 @@ fn raw_value(text: &str, value: &toml_edit::Value) -> Raw {
             values
                 .iter()
                 .map(|value| Piece {
-                    raw: raw_value(text, value),
-                    line: Some(line_of(text, value.span())),
+                    raw: raw_value(lines, value),
+                    line: Some(lines.line_of(value.span())),
                 })
                 .collect(),
         ),

@@ -55,6 +55,8 @@ impl Body {
             let end = (0..=LONGEST_BODY).rev().find(|end| text.is_char_boundary(*end));
             text.truncate(end.unwrap_or_default());
         }
+        // A long answer would otherwise keep the memory of all of it.
+        text.shrink_to_fit();
         Self { text, is_cut }
     }
 }
@@ -119,6 +121,16 @@ mod tests {
         let body = Body::of(format!("x{}", "ä".repeat(LONGEST_BODY)));
         assert!(body.is_cut && body.text.len() == LONGEST_BODY - 1);
         assert!(!Body::of("x".repeat(LONGEST_BODY)).is_cut);
+    }
+
+    #[test]
+    fn long_bodies_give_back_the_memory_of_what_was_cut() {
+        let mut kept = Exchanges::default();
+        for id in 1..=500 {
+            kept.put(exchange(id, 20 * LONGEST_BODY));
+        }
+        let held: usize = kept.all().iter().map(|exchange| exchange.request.text.capacity()).sum();
+        assert!(held <= MOST_BYTES, "{held}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::mask;
+use super::{OWN_KIND, mask};
 
 /// Whether real money moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -86,6 +86,15 @@ pub struct SaleSummary {
     pub last_kind: String,
     /// How many entries it has.
     pub entries: u32,
+}
+
+impl Entry {
+    /// True for an entry that the journal made for itself: it says where entries went, and nothing
+    /// of a sale.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        self.kind.starts_with(OWN_KIND)
+    }
 }
 
 // By hand, because bodies hold card numbers.

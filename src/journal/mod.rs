@@ -30,6 +30,7 @@ mod error;
 mod fold;
 mod mark;
 mod mask;
+mod migrations;
 mod place;
 mod reader;
 pub mod report;

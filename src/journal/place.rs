@@ -132,6 +132,14 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Whether a file of this name is an archive of the sandbox's journal, or was to become one.
+fn is_sandbox_archive(name: &str) -> bool {
+    let digits = name.strip_prefix("journal-sandbox-").and_then(|rest| {
+        rest.strip_suffix(".archive.part").or_else(|| rest.strip_suffix(".archive"))
+    });
+    digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// Removes the sandbox journal in `dir`, if there is one.
 pub(super) fn discard_sandbox(dir: &Path) -> Result<(), JournalError> {
     if !dir.exists() {
@@ -139,6 +147,14 @@ pub(super) fn discard_sandbox(dir: &Path) -> Result<(), JournalError> {
     }
     let _lock = Lock::take(dir, Mode::Sandbox)?;
     let path = file(dir, Mode::Sandbox);
+    let name = |entry: io::Result<fs::DirEntry>| Ok(entry?.file_name());
+    let names =
+        fs::read_dir(dir).and_then(|entries| entries.map(name).collect::<io::Result<Vec<_>>>());
+    for name in names.map_err(|error| JournalError::io(dir, &error))? {
+        if name.to_str().is_some_and(is_sandbox_archive) {
+            fs::remove_file(dir.join(&name)).map_err(|error| JournalError::io(dir, &error))?;
+        }
+    }
     // The mark first: without the others, it would be taken for a loss after a crash here.
     match fs::remove_file(mark(dir, Mode::Sandbox)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {

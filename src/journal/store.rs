@@ -12,6 +12,7 @@ use super::archives::{self, Building};
 use super::chain::{Hash, Head, Link};
 use super::fold::{self, Fold};
 use super::mark::{self, MissingEnd, Noted};
+use super::migrations;
 use super::place::{self, Lock};
 use super::schema::{self, About};
 use super::{Draft, JournalError, Mode, Upkeep};
@@ -57,7 +58,7 @@ impl Store {
         if found > 0 {
             schema::is_of(&connection, &path, mode)?;
         }
-        schema::migrate(&mut connection, &path, mode, found, place::till_id(dir)?)?;
+        migrations::migrate(&mut connection, &path, mode, found, place::till_id(dir)?)?;
         let about = schema::about(&connection, &path, mode)?;
         schema::check(&connection, &path, &about)?;
         schema::probe(&connection).map_err(failed)?;

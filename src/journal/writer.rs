@@ -18,6 +18,9 @@ const GROUP: usize = 4_096;
 const IDLE: Duration = Duration::from_millis(250);
 /// The same between two pieces of work, while it is quiet.
 const BREATH: Duration = Duration::from_millis(10);
+/// How many pieces of work are done at once where it is never quiet: they move more entries than
+/// [`OVERDUE`].
+const PIECES: usize = 16;
 /// From how many uncheckpointed entries on an idle moment is used for a checkpoint.
 const WORTH_IT: usize = 256;
 /// From how many on it is made even if a job may have to wait for it.
@@ -131,9 +134,12 @@ impl Writer {
                 }
             }
             let overdue = uncheckpointed >= OVERDUE;
-            if idle && self.has_chores() {
-                uncheckpointed += self.do_chore();
-                patience = BREATH;
+            // A till without a quiet moment does as much as it adds.
+            for _ in 0..(if idle { 1 } else { PIECES }) {
+                if (idle || overdue) && self.has_chores() {
+                    uncheckpointed += self.do_chore();
+                    patience = BREATH;
+                }
             }
             if self.is_save_due() && (idle || overdue) {
                 self.save();

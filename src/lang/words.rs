@@ -298,6 +298,9 @@ pub(crate) struct Words {
     pub table_command: &'static str,
     pub table_meaning: &'static str,
     pub no_key: &'static str,
+    // Over the last row, while a file is read.
+    pub articles_are_read: &'static str,
+    pub recording_is_read: &'static str,
     // After the screen was given back.
     pub taken_over: &'static str,
 }

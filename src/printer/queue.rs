@@ -14,13 +14,16 @@ use super::{PAUSE, print};
 /// After this time a printer that takes nothing is reported: the customer waits for the receipt.
 pub const WORD_AFTER: Duration = Duration::from_secs(4);
 
-/// Jobs kept at the most. A printer that is off all day must not fill the memory.
+/// Jobs kept at the most, and their bytes. A printer that is off all day must not fill the memory.
 const MOST_JOBS: usize = 200;
+const MOST_BYTES: usize = 8 << 20;
 
 /// What is to be printed.
 pub struct Job {
     /// What a person calls it: a receipt's number.
     pub name: String,
+    /// Bytes that it takes while it waits, nearly.
+    pub size: usize,
     /// Makes the bytes, on the queue's thread.
     pub bytes: Box<dyn FnOnce() -> Vec<u8> + Send>,
 }
@@ -39,12 +42,18 @@ pub type Tell = Box<dyn Fn(News) + Send>;
 
 #[derive(Default)]
 struct Jobs {
-    /// The names of those that are not done, the one at the printer first.
-    names: VecDeque<String>,
+    /// The names and sizes of those that are not done, the one at the printer first.
+    names: VecDeque<(String, usize)>,
     /// Those that the thread has not taken yet.
     ahead: VecDeque<Job>,
     /// Nothing is printed any more.
     closed: bool,
+}
+
+impl Jobs {
+    fn held(&self) -> usize {
+        self.names.iter().map(|(_, size)| size).sum()
+    }
 }
 
 #[derive(Default)]
@@ -105,10 +114,11 @@ impl Queue {
     /// When too many wait: the job is dropped.
     pub fn push(&self, job: Job) -> Result<(), String> {
         let mut jobs = self.owner.shared.jobs();
-        if jobs.names.len() >= MOST_JOBS {
-            return Err(format!("{MOST_JOBS} receipts wait for the printer"));
+        let (count, held) = (jobs.names.len(), jobs.held());
+        if count >= MOST_JOBS || (count > 0 && held.saturating_add(job.size) > MOST_BYTES) {
+            return Err(format!("{count} receipts wait for the printer"));
         }
-        jobs.names.push_back(job.name.clone());
+        jobs.names.push_back((job.name.clone(), job.size));
         jobs.ahead.push_back(job);
         self.owner.shared.changed.notify_all();
         Ok(())
@@ -136,7 +146,7 @@ impl Queue {
         }
         jobs.closed = true;
         self.owner.shared.changed.notify_all();
-        jobs.names.iter().cloned().collect()
+        jobs.names.iter().map(|(name, _)| name.clone()).collect()
     }
 }
 
@@ -200,7 +210,7 @@ mod tests {
 
     fn job(name: &str) -> Job {
         let line = format!("{name}\n");
-        Job { name: name.to_owned(), bytes: Box::new(move || line.into_bytes()) }
+        Job { name: name.to_owned(), size: 100, bytes: Box::new(move || line.into_bytes()) }
     }
 
     fn fifo(folder: &tempfile::TempDir) -> PathBuf {
@@ -275,7 +285,23 @@ mod tests {
         for number in 0..MOST_JOBS {
             queue.push(job(&number.to_string())).unwrap();
         }
-        assert!(queue.push(job("one more")).is_err());
+        assert_eq!(
+            queue.push(job("one more")),
+            Err("200 receipts wait for the printer".to_owned())
+        );
         assert_eq!(queue.finish(Duration::ZERO).len(), MOST_JOBS);
+    }
+
+    #[test]
+    fn long_receipts_are_bounded_by_their_bytes_and_one_is_always_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let (queue, _news) = queue(&fifo(&folder));
+        let long = |size: usize| Job { size, ..job("long") };
+        queue.push(long(2 * MOST_BYTES)).unwrap();
+        assert!(queue.push(long(1)).is_err(), "it is full");
+        let (queue, _news) = self::queue(&folder.path().join("printer"));
+        while queue.push(long(MOST_BYTES / 10)).is_ok() {}
+        assert_eq!(queue.waiting(), 10);
+        assert!(queue.owner.shared.jobs().held() <= MOST_BYTES);
     }
 }

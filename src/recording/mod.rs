@@ -18,10 +18,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::shop::Catalogue;
 use crate::till::{Entry, Event, Multiplier, Settings, State};
 
 pub use player::{Player, ReplayError};
 pub use recorder::{Before, Recorder};
+
+/// Bytes of a recording at the most; a day's is a few megabytes. It ends there, and no longer file
+/// is read.
+pub const LONGEST: u64 = 256 << 20;
 
 /// The format that is written, and the only one that is read.
 const FORMAT: u32 = 2;
@@ -107,13 +112,26 @@ impl Still {
 /// lead elsewhere.
 #[must_use]
 pub fn settings_digest(settings: &Settings) -> String {
-    // The catalogue has indexes in no certain order: its articles are what counts.
-    let articles = settings.catalogue.all();
-    let others = Settings { catalogue: crate::shop::Catalogue::default(), ..settings.clone() };
-    let digest = Sha256::digest(format!("{articles:?} {others:?}"));
-    digest.iter().take(16).fold(String::new(), |mut hex, byte| {
+    let mut digest = Digesting(Sha256::new());
+    // The articles one by one: the text of a million of them would be larger than they are.
+    for article in settings.catalogue.all() {
+        let _ = write!(digest, "{article:?}, ");
+    }
+    let others = Settings { catalogue: Catalogue::default(), ..settings.clone() };
+    let _ = write!(digest, "{others:?}");
+    digest.0.finalize().iter().take(16).fold(String::new(), |mut hex, byte| {
         // Writing to a String cannot fail.
         let _ = write!(hex, "{byte:02x}");
         hex
     })
+}
+
+/// Text that goes into a digest as it is made. Writing to it cannot fail.
+struct Digesting(Sha256);
+
+impl std::fmt::Write for Digesting {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.0.update(text.as_bytes());
+        Ok(())
+    }
 }

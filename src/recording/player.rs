@@ -3,7 +3,7 @@
 //! Owns the reading of the file. What a recording says is as little trusted as what a server says:
 //! every text is made harmless first.
 
-use std::io::BufRead;
+use std::io::{self, BufRead, Seek, SeekFrom};
 
 use serde_json::Value;
 
@@ -31,51 +31,66 @@ pub enum ReplayError {
     Empty,
 }
 
+/// States kept on the way, so that going back does not replay everything from the beginning.
+const MOST_KEPT: usize = 64;
+/// Lines between two of them at least.
+const KEPT_EVERY: usize = 1_000;
+
 /// A recording and a place in it.
+///
+/// Holds the place of each line, not the lines: 8 bytes a line, one line, and at most
+/// [`MOST_KEPT`] states.
 #[derive(Debug)]
-pub struct Player {
+pub struct Player<R> {
     /// The first line.
     pub head: Head,
-    lines: Vec<Line>,
+    from: Lines<R>,
+    /// Where the lines behind the head begin, in bytes.
+    starts: Vec<u64>,
     state: State,
     /// Lines applied; at least the first.
     at: usize,
+    /// The last of them.
+    last: What,
+    /// States on the way, by their places; the first one is that of the beginning.
+    kept: Vec<(usize, State)>,
 }
 
-impl Player {
-    /// Reads all of a recording and stands at its beginning.
+impl<R: BufRead + Seek> Player<R> {
+    /// Reads through a recording and stands at its beginning.
     ///
     /// # Errors
     /// [`ReplayError`]; of a recording that breaks off within its last line, what is whole counts.
-    pub fn read(mut from: impl BufRead) -> Result<Self, ReplayError> {
-        let mut number = 0;
-        let mut next = |number: &mut usize| -> Result<Option<(Value, bool)>, ReplayError> {
-            *number += 1;
-            let mut text = Vec::new();
-            let mut limited = std::io::Read::take(&mut from, LONGEST_LINE);
-            if limited.read_until(b'\n', &mut text)? == 0 {
-                return Ok(None);
-            }
-            let whole = text.last() == Some(&b'\n');
-            match serde_json::from_slice(&text) {
-                Ok(value) => Ok(Some((harmless(value), whole))),
-                Err(_) if !whole && *number > 1 => Ok(None),
-                Err(error) => Err(ReplayError::Line(*number, error.to_string())),
-            }
-        };
-        let Some((first, _)) = next(&mut number)? else { return Err(ReplayError::Empty) };
+    pub fn read(from: R) -> Result<Self, ReplayError> {
+        let mut from = Lines { from, at: 0 };
+        let mut number = 1;
         let bad = |number, error: serde_json::Error| ReplayError::Line(number, error.to_string());
+        let Some((first, _)) = from.next()? else { return Err(ReplayError::Empty) };
+        let first = first.map_err(|error| bad(number, error))?;
         let format = first.get("format").and_then(Value::as_u64);
         if let Some(format) = format.filter(|format| *format != u64::from(FORMAT)) {
             return Err(ReplayError::Format(u32::try_from(format).unwrap_or(u32::MAX)));
         }
         let head: Head = serde_json::from_value(first).map_err(|error| bad(number, error))?;
-        let mut lines: Vec<Line> = Vec::new();
-        while let Some((value, _)) = next(&mut number)? {
-            lines.push(Line::read(value).map_err(|error| bad(number, error))?);
+        let (mut starts, mut beginning) = (Vec::new(), None);
+        loop {
+            let start = from.at;
+            number += 1;
+            let value = match from.next()? {
+                Some((Ok(value), _)) => value,
+                Some((Err(error), true)) => return Err(bad(number, error)),
+                Some((Err(_), false)) | None => break,
+            };
+            let line = Line::read(value).map_err(|error| bad(number, error))?;
+            if starts.is_empty() {
+                beginning = Some(line.what);
+            }
+            starts.push(start);
         }
-        let state = first_state(&lines).ok_or(ReplayError::Empty)?;
-        Ok(Self { head, lines, state, at: 1 })
+        let Some(What::State(still)) = beginning else { return Err(ReplayError::Empty) };
+        let state = still.again();
+        let (last, kept) = (What::State(still), vec![(1, state.clone())]);
+        Ok(Self { head, from, starts, state, at: 1, last, kept })
     }
 
     /// The till as it is here.
@@ -87,49 +102,89 @@ impl Player {
     /// Lines applied, and how many there are.
     #[must_use]
     pub const fn place(&self) -> (usize, usize) {
-        (self.at, self.lines.len())
+        (self.at, self.starts.len())
     }
 
     /// What happened last, in a few words.
     #[must_use]
     pub fn last(&self) -> String {
-        match self.at.checked_sub(1).and_then(|at| self.lines.get(at)).map(|line| &line.what) {
-            Some(What::Event(Event::Key(key))) => format!("key {}", name(*key)),
-            Some(What::Event(event)) => kind(event).to_owned(),
-            Some(What::State(_)) => "state".to_owned(),
-            None => String::new(),
+        match &self.last {
+            What::Event(Event::Key(key)) => format!("key {}", name(*key)),
+            What::Event(event) => kind(event).to_owned(),
+            What::State(_) => "state".to_owned(),
         }
     }
 
-    /// Applies the next line; false at the end. What the till wishes for is not done.
+    /// Applies the next line; false at the end, also that of a file that was changed meanwhile.
+    /// What the till wishes for is not done.
     pub fn step(&mut self, settings: &Settings) -> bool {
-        let Some(line) = self.lines.get(self.at) else { return false };
+        let Some(line) = self.starts.get(self.at).and_then(|start| self.from.line(*start)) else {
+            return false;
+        };
         match &line.what {
             What::Event(event) => {
                 drop(update(&mut self.state, event.clone(), line.now, settings));
             }
             What::State(still) => self.state = still.again(),
         }
+        self.last = line.what;
         self.at += 1;
+        let every = KEPT_EVERY.max(self.starts.len().div_ceil(MOST_KEPT));
+        let is_new = self.kept.last().is_none_or(|(at, _)| *at < self.at);
+        if is_new && self.at.is_multiple_of(every) {
+            self.kept.push((self.at, self.state.clone()));
+        }
         true
     }
 
     /// Goes to the place where `lines` lines are applied, forwards or backwards.
     pub fn go(&mut self, lines: usize, settings: &Settings) {
-        if lines < self.at
-            && let Some(first) = first_state(&self.lines)
-        {
-            self.state = first;
-            self.at = 1;
+        if lines < self.at {
+            // The last step there has to be taken: it says what happened last.
+            let before = self.kept.iter().rev().find(|(at, _)| *at < lines);
+            let Some((at, state)) = before.or(self.kept.first()) else { return };
+            (self.at, self.state) = (*at, state.clone());
+            if *at == 1
+                && let Some(line) = self.starts.first().and_then(|start| self.from.line(*start))
+            {
+                self.last = line.what;
+            }
         }
         while self.at < lines && self.step(settings) {}
     }
 }
 
-fn first_state(lines: &[Line]) -> Option<State> {
-    match lines.first().map(|line| &line.what) {
-        Some(What::State(still)) => Some(still.again()),
-        _ => None,
+/// The lines of a file, one in memory at a time.
+#[derive(Debug)]
+struct Lines<R> {
+    from: R,
+    /// Where the next one begins, in bytes.
+    at: u64,
+}
+
+impl<R: BufRead + Seek> Lines<R> {
+    /// The next line, and whether it is a whole one; `None` at the end.
+    fn next(&mut self) -> io::Result<Option<(serde_json::Result<Value>, bool)>> {
+        let mut text = Vec::new();
+        let mut limited = io::Read::take(&mut self.from, LONGEST_LINE);
+        let length = limited.read_until(b'\n', &mut text)?;
+        if length == 0 {
+            return Ok(None);
+        }
+        self.at += u64::try_from(length).unwrap_or(u64::MAX);
+        let whole = text.last() == Some(&b'\n');
+        Ok(Some((serde_json::from_slice(&text).map(harmless), whole)))
+    }
+
+    /// The line that begins at `start`.
+    fn line(&mut self, start: u64) -> Option<Line> {
+        // A seek throws away what is read ahead.
+        if self.at != start {
+            self.from.seek(SeekFrom::Start(start)).ok()?;
+            self.at = start;
+        }
+        let (value, _) = self.next().ok()??;
+        Line::read(value.ok()?).ok()
     }
 }
 

@@ -9,15 +9,18 @@ use serde_json::{Value, json};
 
 use super::disguise::Disguise;
 use super::scrub::scrubbed;
-use super::{Head, Line, Still, What};
+use super::{Head, LONGEST, Line, Still, What};
 use crate::till::{Event, Key, Settings, State};
 
 /// Held back at the most; a longer line is written as it is known then.
 const MOST_HELD: usize = 4_096;
 
-/// A recording under way. What cannot be written ends it, and nothing else.
+/// A recording under way. What cannot be written ends it, and so do [`LONGEST`] bytes; nothing else
+/// does.
 pub struct Recorder {
     out: Option<Box<dyn Write + Send>>,
+    /// Bytes that may still be written.
+    left: u64,
     disguise: Disguise,
     held: Vec<(u64, Event)>,
 }
@@ -43,14 +46,27 @@ impl Recorder {
     /// # Errors
     /// They cannot be written.
     pub fn begin(
+        out: Box<dyn Write + Send>,
+        head: &Head,
+        settings: &Settings,
+        state: &State,
+    ) -> io::Result<Self> {
+        Self::within(LONGEST, out, head, settings, state)
+    }
+
+    /// The same with at most `longest` bytes.
+    fn within(
+        longest: u64,
         mut out: Box<dyn Write + Send>,
         head: &Head,
         settings: &Settings,
         state: &State,
     ) -> io::Result<Self> {
-        writeln!(out, "{}", json!(head))?;
+        let head = format!("{}\n", json!(head));
+        out.write_all(head.as_bytes())?;
+        let left = longest.saturating_sub(length(&head));
         let disguise = Disguise::new(settings.scan.clone(), settings.catalogue.clone());
-        let mut recorder = Self { out: Some(out), disguise, held: Vec::new() };
+        let mut recorder = Self { out: Some(out), left, disguise, held: Vec::new() };
         recorder.still(state);
         recorder.flush_out();
         if recorder.out.is_none() {
@@ -158,7 +174,15 @@ impl Recorder {
         // A key was disguised with its line; alone, its character says nothing.
         let value = serde_json::to_value(line).unwrap_or(Value::Null);
         let value = scrubbed(value, &mut self.disguise);
-        if let Err(error) = writeln!(out, "{value}") {
+        let text = format!("{value}\n");
+        // No line is torn: what is written can be replayed.
+        let Some(left) = self.left.checked_sub(length(&text)) else {
+            tracing::warn!("the recording is full and has ended");
+            self.out = None;
+            return;
+        };
+        self.left = left;
+        if let Err(error) = out.write_all(text.as_bytes()) {
             tracing::warn!(%error, "the recording has ended");
             self.out = None;
         }
@@ -181,6 +205,10 @@ impl Drop for Recorder {
     }
 }
 
+fn length(text: &str) -> u64 {
+    u64::try_from(text.len()).unwrap_or(u64::MAX)
+}
+
 const fn ends_a_line(event: &Event) -> bool {
     matches!(event, Event::Key(key) if !matches!(key, Key::Char(_) | Key::Backspace))
 }
@@ -201,4 +229,51 @@ fn typed(held: &[(u64, Event)]) -> Vec<char> {
 fn line_is_long(held: &[(u64, Event)]) -> bool {
     let digit = |event: &Event| matches!(event, Event::Key(Key::Char(c)) if c.is_ascii_digit());
     held.iter().filter(|(_, event)| digit(event)).count() > 8
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::io::Cursor;
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+    use crate::recording::Player;
+    use crate::till::{ServerKind, update};
+
+    #[derive(Clone, Default)]
+    struct Tape(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Tape {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_full_recording_ends_with_a_whole_line_and_can_be_replayed() {
+        let (tape, settings) = (Tape::default(), Settings::default());
+        let mut state = State::new("test", ServerKind::Sandbox, 0);
+        let head = Head::new(String::new(), &settings, (80, 24));
+        let out = Box::new(tape.clone());
+        let mut recorder = Recorder::within(10_000, out, &head, &settings, &state).unwrap();
+        for now in 0..1_000 {
+            let event = Event::Key(Key::Enter);
+            let before = recorder.before(&event, &state);
+            drop(update(&mut state, event, now, &settings));
+            recorder.after(before, &state);
+        }
+        assert!(recorder.out.is_none() && recorder.held.is_empty());
+        let bytes = tape.0.lock().unwrap().clone();
+        assert!((9_900..=10_000).contains(&bytes.len()), "{}", bytes.len());
+        assert_eq!(bytes.last(), Some(&b'\n'));
+        let mut player = Player::read(Cursor::new(bytes)).unwrap();
+        while player.step(&settings) {}
+        assert!(player.place().1 > 100, "{:?}", player.place());
+    }
 }

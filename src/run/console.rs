@@ -3,9 +3,8 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::fs::{DirBuilder, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel, sync_channel};
@@ -19,17 +18,17 @@ use super::books::{Books, JournalKeeper};
 use super::display::Terminal;
 use super::fold::TillFold;
 use super::sandbox::bind;
-use super::{Failure, articles_failure, books, faults, last_print, recording, seed};
+use super::{Failure, articles_failure, books, faults, last_print, panics, recording, seed};
 use crate::cli::{ConsoleArgs, Exit};
 use crate::client::{Client, Deadlines, Observer, Settings as ClientSettings};
 use crate::config::{Api, Config, PrinterFormat, read_articles};
-use crate::console::{Console, Display, End, Incoming, Wiring};
+use crate::console::{Console, End, Incoming, Wiring};
 use crate::journal::{Journal, Resumed};
 use crate::log::Log;
 use crate::receipt::CodePage;
 use crate::sandbox::{CLIENT_ID, CLIENT_SECRET, Options};
+use crate::shop::Catalogue;
 use crate::terminal::{self, Guard, Intake, Obey, Termination};
-use crate::text::mask_cards;
 use crate::till::{Access, Ending, ServerKind, State};
 use crate::worker::{Background, Paper, Printing, Report, TriesFile, Worker};
 
@@ -37,23 +36,19 @@ use crate::worker::{Background, Paper, Printing, Report, TriesFile, Worker};
 const LOG_PATIENCE: Duration = Duration::from_millis(500);
 
 pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
+    recording::refuse_in_kiosk(config, args)?;
     if let Some(path) = &args.replay {
         return recording::replay(config, path, args.to_end);
     }
     if config.access == Access::Kiosk {
         no_loader_variables(env::vars_os())?;
     }
-    let catalogue = read_articles(config.articles.as_deref()).map_err(|e| articles_failure(&e))?;
     terminal::check().map_err(|error| {
         let advice = "start the console in a terminal, without < or |";
         Failure::new(Exit::NoTerminal, format!("{error}; {advice}"))
     })?;
-    let tape = recording::create(config, args)?;
     let background = Background::start().map_err(|e| Failure::new(Exit::Internal, e))?;
     let books = books::of(config);
-    if args.fresh && config.api.is_none() {
-        Journal::discard_sandbox(&books.dir).map_err(|error| books::failure(&error))?;
-    }
     let internal = |error| Failure::new(Exit::Internal, format!("the terminal: {error}"));
     let (sender, messages) = channel();
     // First of all: a kiosk must not be interrupted before its first frame either.
@@ -63,7 +58,7 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     };
     let intake = Intake::default();
     let signals = terminal::watch(obey, sender.clone(), signal(&intake)).map_err(internal)?;
-    let settings = config.settings(catalogue);
+    let mut settings = config.settings(Catalogue::default());
     let printing = printing(config)?;
     if let Some(api) = &config.api {
         // Said where people read it, not on a screen that goes away again.
@@ -75,24 +70,32 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
 
     let drained = sender.clone();
     let guard = Guard::enter(move || drop(drained.send(Incoming::Drained))).map_err(internal)?;
-    let panics = books.dir.join("panic.log");
+    let panics = books.dir.clone();
     guard.install_panic_hook(move |panic| {
         tracing::error!("broke down: panic.log says where");
-        note(&panics, &mask_cards(&panic.to_string(), true));
+        panics::note(&panics, &panic.to_string());
     });
     let mut display = Terminal::new(&guard, config, settings.clone()).map_err(internal)?;
     let opened = thread::scope(|scope| {
-        // Disks take their time; the cashier sees the till meanwhile.
-        let opening = scope.spawn(|| open(&background, config, args, &books, (&sender, &intake)));
-        let shown = display.draw(&state).map_err(internal);
+        // Disks and long files take their time; the cashier sees the till meanwhile, and what is
+        // typed waits in the terminal.
+        let opening = scope.spawn(|| {
+            let read = read(config, args, &books.dir, &intake)?;
+            Ok((read, open(&background, config, args, &books, (&sender, &intake))?))
+        });
+        let words = config.screen.lang.words();
+        let bar = config.articles.is_some().then_some(words.articles_are_read);
+        let shown = display.draw_below(&state, bar).map_err(internal);
         let opened = opening.join();
         shown.and(opened.unwrap_or_else(|_| Err(Failure::new(Exit::Internal, "no books"))))
     });
-    let ((journal, fold), log, client) = match (opened, intake.ending()) {
-        // Told to end while it waited for another console: that is why there are no books.
+    let ((catalogue, tape), ((journal, fold), log, client)) = match (opened, intake.ending()) {
+        // Told to end while it read or waited for another console: that is why there are no books.
         (Err(_), Some(by)) => return Ok(left_early(&guard, by)),
         (opened, _) => opened?,
     };
+    settings.catalogue = catalogue;
+    display.set(settings.clone());
     fold.into_state(&mut state);
     state.missing_end = journal.missing_end().map(books::missing_end);
     let tape = recording::begin(tape, &settings, &state)?;
@@ -205,6 +208,25 @@ fn no_loader_variables(
         }
     }
     Ok(())
+}
+
+/// Reads the articles and makes the file of a recording. Whatever is wrong with them ends the
+/// program before the books are touched: on a kiosk, an old console goes on selling.
+fn read(
+    config: &Config,
+    args: &ConsoleArgs,
+    books: &Path,
+    intake: &Intake,
+) -> Result<(Catalogue, Option<File>), Failure> {
+    let catalogue = read_articles(config.articles.as_deref()).map_err(|e| articles_failure(&e))?;
+    if intake.is_ending() {
+        return Err(Failure::new(Exit::Internal, "told to end"));
+    }
+    let tape = recording::create(args)?;
+    if args.fresh && config.api.is_none() {
+        Journal::discard_sandbox(books).map_err(|error| books::failure(&error))?;
+    }
+    Ok((catalogue, tape))
 }
 
 /// What takes time before anything can be sold: the journal, the log or why there is none, and the
@@ -374,21 +396,4 @@ pub(super) fn printing(config: &Config) -> Result<Printing, Failure> {
         width: config.receipt_width,
         profile: config.receipt.clone(),
     })
-}
-
-/// Keeps what a background thread said when it broke down: the screen is not its place.
-///
-/// Whoever sells on the sandbox inside has no state directory before that.
-fn note(log: &Path, message: &str) {
-    if let Some(dir) = log.parent() {
-        let _ = DirBuilder::new().recursive(true).mode(0o700).create(dir);
-    }
-    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
-    let mut options = OpenOptions::new();
-    let options = options.create(true).append(true).mode(0o600);
-    let file = options.custom_flags(flags.bits().cast_signed()).open(log);
-    if let Ok(mut file) = file {
-        let _ = writeln!(file, "{message}");
-        let _ = file.sync_data();
-    }
 }

@@ -59,6 +59,11 @@ impl Terminal<'_> {
         Decoder::for_term(&std::env::var("TERM").unwrap_or_default()).reading(self.charset)
     }
 
+    /// The same till, with these settings from now on.
+    pub(super) fn set(&mut self, settings: Settings) {
+        self.settings = settings;
+    }
+
     /// Shows the state, with `bar` over its last row.
     pub(super) fn draw_below(&mut self, state: &State, bar: Option<&str>) -> io::Result<Seen> {
         let view = View {

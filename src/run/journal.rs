@@ -1,6 +1,5 @@
 //! The journal's own commands: list, show, export, verify. They read beside a running console.
 
-use std::fs::File;
 use std::io::{self, BufReader, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
@@ -13,6 +12,7 @@ use crate::cli::{Exit, ExportFormat, JournalCommand};
 use crate::config::Config;
 use crate::journal::report::{self, Format, Listing, Period, ReportError};
 use crate::journal::{Journal, JournalError};
+use crate::outside;
 
 pub(super) fn run(command: &JournalCommand, config: &Config) -> Result<u8, Failure> {
     let failed = |error: &ReportError| Failure::new(Exit::State, format!("the journal: {error}"));
@@ -86,7 +86,7 @@ fn midnight(day: Option<Date>) -> Option<Timestamp> {
 }
 
 fn check(export: &Path, out: &mut impl Write) -> Result<bool, ReportError> {
-    report::check(BufReader::new(File::open(export)?), out)
+    report::check(BufReader::new(outside::open(export, u64::MAX)?), out)
 }
 
 /// Shows how far a long walk is, on a terminal.

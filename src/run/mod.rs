@@ -11,6 +11,7 @@ mod doctor;
 mod fold;
 mod journal;
 mod last_print;
+mod panics;
 mod pin;
 mod recording;
 mod sandbox;

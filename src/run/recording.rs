@@ -18,27 +18,28 @@ use crate::cli::{ConsoleArgs, Exit};
 use crate::config::{Config, read_articles};
 use crate::console::Incoming;
 use crate::outside;
-use crate::recording::{Head, Player, Recorder, settings_digest};
+use crate::recording::{Head, LONGEST, Player, Recorder, settings_digest};
+use crate::shop::Catalogue;
 use crate::terminal::{self, Guard, Intake, Obey};
-use crate::till::{Access, Key, Settings, State};
+use crate::till::{Access, Key, ServerKind, Settings, State};
 use crate::ui::{self, Theme, View};
 
 /// Lines that `PgDn` and `PgUp` go.
 const PAGE: usize = 10;
 
-fn refuse_in_kiosk(config: &Config) -> Result<(), Failure> {
+/// Refuses `--record` and `--replay` on a kiosk.
+pub(super) fn refuse_in_kiosk(config: &Config, args: &ConsoleArgs) -> Result<(), Failure> {
     match config.access {
-        Access::Free | Access::Lock => Ok(()),
-        Access::Kiosk => {
+        Access::Kiosk if args.record.is_some() || args.replay.is_some() => {
             Err(Failure::new(Exit::Usage, "a kiosk is neither recorded nor replayed to"))
         }
+        Access::Free | Access::Lock | Access::Kiosk => Ok(()),
     }
 }
 
 /// The new file that is recorded to: for this user alone, and never over another one.
-pub(super) fn create(config: &Config, args: &ConsoleArgs) -> Result<Option<File>, Failure> {
+pub(super) fn create(args: &ConsoleArgs) -> Result<Option<File>, Failure> {
     let Some(path) = &args.record else { return Ok(None) };
-    refuse_in_kiosk(config)?;
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     file.map(Some)
         .map_err(|error| Failure::new(Exit::Usage, format!("{}: {error}", path.display())))
@@ -57,26 +58,35 @@ pub(super) fn begin(
     recorder.map(Some).map_err(|e| Failure::new(Exit::Usage, format!("the recording: {e}")))
 }
 
-/// A day's recording is a few megabytes.
-const LONGEST: u64 = 256 << 20;
+type FilePlayer = Player<BufReader<File>>;
 
-/// Replays the recording at `path`: no server, no journal, no printer, nothing kept.
-pub(super) fn replay(config: &Config, path: &Path, to_end: bool) -> Result<u8, Failure> {
-    refuse_in_kiosk(config)?;
-    let wrong = |error: &dyn std::fmt::Display| {
-        Failure::new(Exit::Usage, format!("{}: {error}", path.display()))
-    };
+/// Reads the articles and the recording in `file`, which was found at `path`.
+fn read(config: &Config, path: &Path, file: File) -> Result<(Settings, FilePlayer), Failure> {
     let catalogue = read_articles(config.articles.as_deref()).map_err(|e| articles_failure(&e))?;
-    let settings = config.settings(catalogue);
-    let file = outside::open(path, LONGEST).map_err(|error| wrong(&error))?;
-    let mut player = Player::read(BufReader::new(file)).map_err(|error| wrong(&error))?;
-    if player.head.settings != settings_digest(&settings) {
+    let player = Player::read(BufReader::new(file)).map_err(|error| wrong(path, &error))?;
+    Ok((config.settings(catalogue), player))
+}
+
+fn wrong(path: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(Exit::Usage, format!("{}: {error}", path.display()))
+}
+
+/// Says why the recording may go another way here.
+fn warn(player: &FilePlayer, settings: &Settings) {
+    if player.head.settings != settings_digest(settings) {
         tools::warn("recorded under other settings or articles: it may go another way here");
     }
     if player.head.kasse != env!("CARGO_PKG_VERSION") {
         tools::warn(&format!("recorded by version {}: it may go another way", player.head.kasse));
     }
+}
+
+/// Replays the recording at `path`: no server, no journal, no printer, nothing kept.
+pub(super) fn replay(config: &Config, path: &Path, to_end: bool) -> Result<u8, Failure> {
+    let file = outside::open(path, LONGEST).map_err(|error| wrong(path, &error))?;
     if to_end {
+        let (settings, mut player) = read(config, path, file)?;
+        warn(&player, &settings);
         while player.step(&settings) {}
         let (columns, rows) = (player.head.columns.min(1_000), player.head.rows.min(1_000));
         let theme = Theme::mono().ascii(config.screen.ascii);
@@ -99,7 +109,13 @@ pub(super) fn replay(config: &Config, path: &Path, to_end: bool) -> Result<u8, F
         terminal::watch(Obey::Keyboard, sender.clone(), signal(&intake)).map_err(failed)?;
     let drained = sender.clone();
     let guard = Guard::enter(move || drop(drained.send(Incoming::Drained))).map_err(failed)?;
-    let mut screen = Terminal::new(&guard, config, settings.clone()).map_err(failed)?;
+    let blank = config.settings(Catalogue::default());
+    let mut screen = Terminal::new(&guard, config, blank).map_err(failed)?;
+    let bar = config.screen.lang.words().recording_is_read;
+    let nothing = State::new(String::new(), ServerKind::Sandbox, 0);
+    screen.draw_below(&nothing, Some(bar)).map_err(failed)?;
+    let (settings, mut player) = read(config, path, file)?;
+    screen.set(settings.clone());
     read_keys(sender, &intake, Incoming::Input).map_err(failed)?;
     let end = show(&mut player, &mut screen, (&messages, &intake), &settings);
     if matches!(end, Ok(Left::HungUp)) {
@@ -107,6 +123,10 @@ pub(super) fn replay(config: &Config, path: &Path, to_end: bool) -> Result<u8, F
     }
     drop(signals);
     let left = guard.leave();
+    if !matches!(end, Ok(Left::HungUp)) {
+        // While the screen was up, there was no place for it.
+        warn(&player, &settings);
+    }
     match end.and_then(|end| left.map(|()| end)).map_err(failed)? {
         Left::Asked | Left::HungUp => Ok(Exit::Ok.code()),
         Left::Signal(code) => Ok(code),
@@ -121,7 +141,7 @@ enum Left {
 }
 
 fn show(
-    player: &mut Player,
+    player: &mut FilePlayer,
     screen: &mut Terminal<'_>,
     (messages, intake): (&Receiver<Incoming>, &Intake),
     settings: &Settings,

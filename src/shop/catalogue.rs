@@ -1,15 +1,31 @@
 //! All articles of the shop, found by number or code in constant time.
+//!
+//! Owns the two tables of positions. They hold no copies of numbers and codes: of a million
+//! articles these would take as much memory as the articles themselves.
 
-use std::collections::HashMap;
+use std::fmt;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::Arc;
+
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use super::Article;
 
 /// The shop's articles. Numbers and codes are unique; [`Catalogue::new`] tells which are not.
-#[derive(Debug, Clone, Default)]
-pub struct Catalogue {
+///
+/// Clones are the same catalogue.
+#[derive(Clone, Default)]
+pub struct Catalogue(Arc<Shelf>);
+
+#[derive(Default)]
+struct Shelf {
     articles: Vec<Article>,
-    by_number: HashMap<String, usize>,
-    by_ean: HashMap<String, usize>,
+    /// Positions in `articles`, by [`number_hash`].
+    by_number: HashTable<u32>,
+    /// The same by [`ean_hash`], of those that have a code.
+    by_ean: HashTable<u32>,
+    hasher: RandomState,
 }
 
 /// Two articles that cannot be told apart: indexes into the list given to [`Catalogue::new`].
@@ -29,55 +45,109 @@ impl Catalogue {
     /// # Errors
     /// All pairs of articles that share a number or a code.
     pub fn new(articles: Vec<Article>) -> Result<Self, Vec<Clash>> {
-        let mut catalogue = Self::default();
         let mut clashes = Vec::new();
+        let catalogue = Self::index(articles, |first, second, code| {
+            clashes.push(Clash { first, second, code: code.to_owned() });
+        });
+        if clashes.is_empty() { Ok(catalogue) } else { Err(clashes) }
+    }
+
+    /// Indexes `articles` and tells `clash` which of them could never be found: the position of the
+    /// one that stays, its own, and the number or code that both carry.
+    pub(super) fn index(articles: Vec<Article>, mut clash: impl FnMut(usize, usize, &str)) -> Self {
+        let hasher = RandomState::new();
+        let mut by_number = HashTable::with_capacity(articles.len());
+        let with_ean = articles.iter().filter(|article| article.ean.is_some()).count();
+        let mut by_ean = HashTable::with_capacity(with_ean);
+        let at = |position: &u32| articles.get(*position as usize);
         for (index, article) in articles.iter().enumerate() {
-            let number = article.number.to_uppercase();
-            if let Some(&first) = catalogue.by_number.get(&number) {
-                clashes.push(Clash { first, second: index, code: article.number.clone() });
-            } else {
-                catalogue.by_number.insert(number, index);
+            let position = u32::try_from(index).unwrap_or(u32::MAX);
+            let number = &article.number;
+            let same = |other: &u32| at(other).is_some_and(|other| is_number(other, number));
+            let rehash = |other: &u32| at(other).map_or(0, |a| number_hash(&hasher, &a.number));
+            match by_number.entry(number_hash(&hasher, number), same, rehash) {
+                Entry::Occupied(first) => clash(*first.get() as usize, index, number),
+                Entry::Vacant(place) => drop(place.insert(position)),
             }
-            if let Some(ean) = &article.ean {
-                let key = gtin_key(ean);
-                if let Some(&first) = catalogue.by_ean.get(&key) {
-                    clashes.push(Clash { first, second: index, code: ean.clone() });
-                } else {
-                    catalogue.by_ean.insert(key, index);
-                }
+            let Some(ean) = &article.ean else { continue };
+            let same = |other: &u32| at(other).is_some_and(|other| is_ean(other, ean));
+            let hash_of = |a: &Article| a.ean.as_ref().map_or(0, |ean| ean_hash(&hasher, ean));
+            let rehash = |other: &u32| at(other).map_or(0, hash_of);
+            match by_ean.entry(ean_hash(&hasher, ean), same, rehash) {
+                Entry::Occupied(first) => clash(*first.get() as usize, index, ean),
+                Entry::Vacant(place) => drop(place.insert(position)),
             }
         }
-        catalogue.articles = articles;
-        if clashes.is_empty() { Ok(catalogue) } else { Err(clashes) }
+        Self(Arc::new(Shelf { articles, by_number, by_ean, hasher }))
     }
 
     /// The article with this number, letters in any case.
     #[must_use]
     pub fn by_number(&self, number: &str) -> Option<&Article> {
-        self.articles.get(*self.by_number.get(&number.to_uppercase())?)
+        let goods = &*self.0;
+        let same = |at: &u32| goods.at(*at).is_some_and(|article| is_number(article, number));
+        goods.at(*goods.by_number.find(number_hash(&goods.hasher, number), same)?)
     }
 
     /// The article with this code; UPC-A, EAN-13 and GTIN-14 of the same article are one code.
     #[must_use]
     pub fn by_ean(&self, ean: &str) -> Option<&Article> {
-        self.articles.get(*self.by_ean.get(&gtin_key(ean))?)
+        self.get(self.position_of_ean(ean)?)
+    }
+
+    /// The index of the article with this code.
+    pub(super) fn position_of_ean(&self, ean: &str) -> Option<usize> {
+        let goods = &*self.0;
+        let same = |at: &u32| goods.at(*at).is_some_and(|article| is_ean(article, ean));
+        goods.by_ean.find(ean_hash(&goods.hasher, ean), same).map(|at| *at as usize)
     }
 
     /// The article at `index`, as [`super::search()`] returns them.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&Article> {
-        self.articles.get(index)
+        self.0.articles.get(index)
     }
 
     /// All articles in the order of the file.
     #[must_use]
     pub fn all(&self) -> &[Article] {
-        &self.articles
+        &self.0.articles
     }
 }
 
-/// Codes of 12 and 13 digits are 14-digit ones with leading zeros. Eight-digit codes stay apart:
-/// an EAN-8 is not the EAN-13 that its digits with zeros in front would name.
-fn gtin_key(ean: &str) -> String {
-    if (12..=14).contains(&ean.len()) { format!("{ean:0>14}") } else { ean.to_owned() }
+impl fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Catalogue").field("articles", &self.all().len()).finish()
+    }
+}
+
+impl Shelf {
+    fn at(&self, position: u32) -> Option<&Article> {
+        self.articles.get(position as usize)
+    }
+}
+
+fn is_number(article: &Article, number: &str) -> bool {
+    article.number.eq_ignore_ascii_case(number)
+}
+
+fn is_ean(article: &Article, ean: &str) -> bool {
+    article.ean.as_ref().is_some_and(|own| gtin(own) == gtin(ean))
+}
+
+fn number_hash(hasher: &RandomState, number: &str) -> u64 {
+    let mut hasher = hasher.build_hasher();
+    number.bytes().for_each(|byte| hasher.write_u8(byte.to_ascii_uppercase()));
+    hasher.finish()
+}
+
+fn ean_hash(hasher: &RandomState, ean: &str) -> u64 {
+    hasher.hash_one(gtin(ean))
+}
+
+/// What makes two codes the same: those of 12 and 13 digits are 14-digit ones with leading zeros.
+/// Eight-digit codes stay apart: an EAN-8 is not the EAN-13 that its digits with zeros in front
+/// would name.
+fn gtin(ean: &str) -> (bool, &str) {
+    if (12..=14).contains(&ean.len()) { (true, ean.trim_start_matches('0')) } else { (false, ean) }
 }

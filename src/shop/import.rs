@@ -9,13 +9,18 @@ mod csv;
 mod tests;
 mod toml;
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::fmt;
 
 use super::{Article, Catalogue, VatRate, pzn_check_digit_ok};
 use crate::money::{Money, parse_amount};
 use crate::text::sanitise;
 
+/// Articles at the most: four times what a large supermarket lists. They take up to about 300 bytes
+/// of memory each.
+pub const MOST_ARTICLES: usize = 2_000_000;
+/// Problems that are listed at the most: more are not read, and are not worth the memory.
+pub const MOST_PROBLEMS: usize = 1_000;
 /// The longest article number.
 const LONGEST_NUMBER: usize = 20;
 /// No VAT rate is higher; more is a price in the wrong column.
@@ -67,75 +72,118 @@ impl fmt::Display for BadRow {
 /// decimals they still count whole units (`3` is 3.00). A float of a TOML file is read as it is
 /// written, never as a binary number. A wrong check digit of an EAN is accepted: such codes exist.
 ///
+/// Takes time and memory in proportion to the text, and at most [`MOST_ARTICLES`] articles.
+///
 /// # Errors
-/// Every problem of every row in the order of the file, numbers and codes used twice included.
+/// The problems of all rows in the order of the file, numbers and codes used twice included. Of
+/// more than [`MOST_PROBLEMS`] the last entry says from which line on they are not listed.
 pub fn import(text: &str, format: Format) -> Result<Catalogue, Vec<BadRow>> {
+    import_at_most(MOST_ARTICLES, text, format)
+}
+
+fn import_at_most(most: usize, text: &str, format: Format) -> Result<Catalogue, Vec<BadRow>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut bad = Report::default();
-    let rows = match format {
-        Format::Toml => toml::rows(text, &mut bad),
-        Format::Csv => csv::rows(text, &mut bad),
-    };
-    if rows.is_empty() && bad.0.is_empty() {
+    let mut goods = Goods { most, ..Goods::default() };
+    match format {
+        Format::Toml => toml::read(text, &mut goods),
+        Format::Csv => csv::read(text, &mut goods),
+    }
+    let Goods { articles, lines, mut bad, .. } = goods;
+    if articles.is_empty() && bad.count == 0 {
         bad.add(1, "the file holds no article");
     }
-    let (lines, articles): (Vec<usize>, Vec<Article>) = rows
-        .iter()
-        .filter_map(|row| row.article(&mut bad).map(|article| (row.line, article)))
-        .unzip();
     let line = |index: usize| lines.get(index).copied().unwrap_or(1);
-    match Catalogue::new(articles) {
-        Ok(catalogue) => {
-            for (index, other) in hidden(&catalogue) {
-                let article = catalogue.get(index).map_or("", |article| article.number.as_str());
+    let mut clashes = false;
+    let catalogue = Catalogue::index(articles, |first, second, code| {
+        clashes = true;
+        let problem = format!("{code} is already the article of line {}", line(first));
+        bad.add(line(second), &problem);
+    });
+    if !clashes {
+        for (index, article) in catalogue.all().iter().enumerate() {
+            if let Some(other) = hides(&catalogue, index, article) {
+                let number = &article.number;
                 let problem =
-                    format!("number {article} is the ean of the article of line {}", line(other));
+                    format!("number {number} is the ean of the article of line {}", line(other));
                 bad.add(line(index), &problem);
-            }
-            if bad.0.is_empty() {
-                return Ok(catalogue);
-            }
-        }
-        Err(clashes) => {
-            for clash in clashes {
-                let first = line(clash.first);
-                let problem = format!("{} is already the article of line {first}", clash.code);
-                bad.add(line(clash.second), &problem);
             }
         }
     }
-    bad.0.sort_by_key(|row| row.line);
-    Err(bad.0)
+    if bad.count == 0 { Ok(catalogue) } else { Err(bad.rows()) }
 }
 
-/// Articles whose number is the code of another one, and that one: a code is looked for first, so
-/// typing the number would sell the wrong article.
-fn hidden(catalogue: &Catalogue) -> Vec<(usize, usize)> {
-    let articles = catalogue.all();
-    let position = |wanted: &Article| articles.iter().position(|a| a.number == wanted.number);
-    articles
-        .iter()
-        .enumerate()
-        .filter_map(|(index, article)| {
-            let other = catalogue.by_ean(&article.number)?;
-            (other.number != article.number).then(|| Some((index, position(other)?)))?
-        })
-        .collect()
+/// The other article whose code is this one's number: a code is looked for first, so typing the
+/// number would sell the wrong article.
+fn hides(catalogue: &Catalogue, index: usize, article: &Article) -> Option<usize> {
+    catalogue.position_of_ean(&article.number).filter(|other| *other != index)
 }
 
-/// What has been found wrong so far.
+/// What has been read so far.
 #[derive(Default)]
-struct Report(Vec<BadRow>);
+struct Goods {
+    articles: Vec<Article>,
+    /// The line of each article.
+    lines: Vec<usize>,
+    /// Articles that are taken at the most.
+    most: usize,
+    bad: Report,
+}
+
+impl Goods {
+    /// Takes what a row says; false: no more rows are taken.
+    fn take(&mut self, row: &Row) -> bool {
+        if self.articles.len() >= self.most {
+            self.bad.add(row.line, &format!("more than {} articles", self.most));
+            return false;
+        }
+        if let Some(article) = row.article(&mut self.bad) {
+            self.articles.push(article);
+            self.lines.push(row.line);
+        }
+        true
+    }
+}
+
+/// What has been found wrong so far: the first [`MOST_PROBLEMS`] by line, and how many there are.
+#[derive(Default)]
+struct Report {
+    /// At most twice [`MOST_PROBLEMS`], so that sorting them costs little for each.
+    found: Vec<BadRow>,
+    count: usize,
+    /// The lowest line of those that are not in `found`.
+    rest: Option<usize>,
+}
 
 impl Report {
     /// Problems quote what the file says, which may hold anything: they are sanitised here.
     fn add(&mut self, line: usize, problem: &str) {
-        self.0.push(BadRow { line, problem: sanitise(problem) });
+        self.count += 1;
+        self.found.push(BadRow { line, problem: sanitise(problem) });
+        if self.found.len() > 2 * MOST_PROBLEMS {
+            self.shorten();
+        }
+    }
+
+    fn shorten(&mut self) {
+        self.found.sort_by_key(|row| row.line);
+        let rest = self.found.get(MOST_PROBLEMS).map(|row| row.line);
+        self.rest = [self.rest, rest].into_iter().flatten().min();
+        self.found.truncate(MOST_PROBLEMS);
+    }
+
+    fn rows(mut self) -> Vec<BadRow> {
+        self.shorten();
+        if let Some(line) = self.rest {
+            let more = self.count - self.found.len();
+            let problem = format!("{more} problems from here on are not listed");
+            self.found.push(BadRow { line, problem });
+        }
+        self.found
     }
 }
 
 /// What a row may say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Column {
     Number,
     Ean,
@@ -171,23 +219,34 @@ impl Column {
 
 /// One row as written.
 #[derive(Default)]
-struct Row {
+struct Row<'a> {
     line: usize,
-    /// `None`: present, but already reported.
-    cells: BTreeMap<Column, Option<Cell>>,
+    /// In the order of [`COLUMNS`]; `None`: absent.
+    cells: [Option<Cell<'a>>; COLUMNS.len()],
 }
 
 /// The text of one column and where it stands.
-struct Cell {
-    text: String,
+struct Cell<'a> {
+    /// `None`: present, but already reported.
+    text: Option<Cow<'a, str>>,
     line: usize,
 }
 
-impl Row {
+impl<'a> Row<'a> {
+    fn set(&mut self, column: Column, cell: Cell<'a>) {
+        if let Some(place) = self.cells.get_mut(column as usize) {
+            *place = Some(cell);
+        }
+    }
+
+    fn cell(&self, column: Column) -> Option<&Cell<'a>> {
+        self.cells.get(column as usize)?.as_ref()
+    }
+
     /// The article, if nothing is wrong with it.
     fn article(&self, bad: &mut Report) -> Option<Article> {
         for column in COLUMNS {
-            if column.is_required() && !self.cells.contains_key(&column) {
+            if column.is_required() && self.cell(column).is_none() {
                 bad.add(self.line, &format!("{} is missing", column.name()));
             }
         }
@@ -197,9 +256,9 @@ impl Row {
         let name = self.read(Column::Name, bad, name);
         let price = self.read(Column::Price, bad, price);
         let vat = self.read(Column::Vat, bad, vat);
-        let group = self.read(Column::Group, bad, |text| Ok(sanitise(text).trim().to_owned()));
+        let group = self.read(Column::Group, bad, |text| Ok(clean(text)));
         let ean = match ean {
-            None if self.cells.contains_key(&Column::Ean) => return None,
+            None if self.cell(Column::Ean).is_some() => return None,
             ean => ean,
         };
         let group = group.unwrap_or_default();
@@ -212,8 +271,8 @@ impl Row {
         bad: &mut Report,
         read: impl Fn(&str) -> Result<T, String>,
     ) -> Option<T> {
-        let cell = self.cells.get(&column)?.as_ref()?;
-        match read(cell.text.trim()) {
+        let cell = self.cell(column)?;
+        match read(cell.text.as_ref()?.trim()) {
             Ok(value) => Some(value),
             Err(problem) => {
                 bad.add(cell.line, &format!("{}: {problem}", column.name()));
@@ -221,6 +280,11 @@ impl Row {
             }
         }
     }
+}
+
+/// Harmless text in no more memory than it needs: there may be a million of them.
+fn clean(text: &str) -> String {
+    sanitise(text).trim().to_owned()
 }
 
 /// A pharmacy number with its sign, `-03161577`.
@@ -252,8 +316,8 @@ fn ean(text: &str) -> Result<String, String> {
 }
 
 fn name(text: &str) -> Result<String, String> {
-    let clean = sanitise(text).trim().to_owned();
-    if clean.is_empty() { Err("has nothing that can be shown".to_owned()) } else { Ok(clean) }
+    let name = clean(text);
+    if name.is_empty() { Err("has nothing that can be shown".to_owned()) } else { Ok(name) }
 }
 
 fn price(text: &str) -> Result<Money, String> {

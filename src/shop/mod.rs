@@ -24,7 +24,7 @@ pub use card::{CardNumber, CardPattern};
 pub use catalogue::{Catalogue, Clash};
 pub use check::{ean_check_digit_ok, luhn_ok, pzn_check_digit_ok};
 pub use code::{CODE_DIGITS, CardCode, CodeKind};
-pub use import::{BadRow, Format, import};
+pub use import::{BadRow, Format, MOST_ARTICLES, MOST_PROBLEMS, import};
 pub use scan::{
     EmbeddedPattern, PatternError, Scan, ScanRules, Shape, recognise, recognise_code, shape,
     swipe_start,

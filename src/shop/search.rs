@@ -22,8 +22,14 @@ pub fn search(catalogue: &Catalogue, query: &str, limit: usize) -> (Vec<usize>, 
     if !literal {
         scored = score(catalogue, query, AtomKind::Fuzzy, &mut matcher);
     }
-    scored.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    (scored.into_iter().take(limit).map(|(_, index)| index).collect(), literal)
+    let best_first = |a: &(u32, usize), b: &(u32, usize)| b.0.cmp(&a.0).then(a.1.cmp(&b.1));
+    if scored.len() > limit {
+        // Only the best ones have to be put in order.
+        scored.select_nth_unstable_by(limit, best_first);
+        scored.truncate(limit);
+    }
+    scored.sort_unstable_by(best_first);
+    (scored.into_iter().map(|(_, index)| index).collect(), literal)
 }
 
 fn score(

@@ -6,6 +6,7 @@
 //! | `client`, `config`, `journal`, `sandbox` | one room each, over loopback and in files |
 //! | `journeys` | whole sales in one process: loop, worker, client and sandbox |
 //! | `pty`, `kiosk`, `link` | the real program on a terminal, over `sshd`, over a bad line |
+//! | `bounds` | limits of memory and files, and files read in linear time |
 //! | `hostile` | hostile input, and secrets that must not leave the program |
 //! | `random` | the simulator, the soak driver and the kills, for a bounded time |
 //! | `package` | README, dependencies, packages |
@@ -18,6 +19,7 @@
 #[path = "../age/mod.rs"]
 mod age;
 mod architecture;
+mod bounds;
 mod client;
 mod config;
 #[path = "../fuzz_http/mod.rs"]

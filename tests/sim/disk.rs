@@ -1,9 +1,10 @@
 //! The disk of a till: what is on it, what is still on its way, and a crash in between.
 //!
 //! Keeps the promises of the journal and no more: records keep their order, a durable one takes
-//! everything before it along, the others may be lost from the end.
+//! everything before it along, the others may be lost from the end. Checkpoints are written now and
+//! then; the newest may be torn by a crash, and lost with the records that it was made of.
 
-use kasse::till::{Change, Record, Stage};
+use kasse::till::{Change, Record, Replay, Stage};
 
 use super::rng::Rng;
 
@@ -11,6 +12,8 @@ use super::rng::Rng;
 pub struct Disk {
     kept: Vec<Record>,
     buffer: Vec<Record>,
+    /// Up to which record, and what was written; the newest last.
+    checkpoints: Vec<(usize, String)>,
     /// No more room: nothing is taken until somebody makes some and the till is started again.
     full: bool,
 }
@@ -33,7 +36,23 @@ impl Disk {
 
     /// What is on it, as a backup has it.
     pub fn copy(&self) -> Self {
-        Self { kept: self.kept.clone(), ..Self::default() }
+        let (kept, checkpoints) = (self.kept.clone(), self.checkpoints.clone());
+        Self { kept, checkpoints, ..Self::default() }
+    }
+
+    /// Writes a checkpoint of what was kept, now and then, if nothing is on its way.
+    pub fn save(&mut self, told: &Replay) {
+        if self.buffer.is_empty() && !self.full && self.kept.len() % 7 == 3 {
+            self.checkpoints.push((self.kept.len(), serde_json::to_string(told).unwrap()));
+            let old = self.checkpoints.len().saturating_sub(3);
+            self.checkpoints.drain(..old);
+        }
+    }
+
+    /// The newest good checkpoint, and up to which record it goes.
+    pub fn resume(&self) -> (usize, Replay) {
+        let good = |(upto, text): &(usize, String)| Some((*upto, serde_json::from_str(text).ok()?));
+        self.checkpoints.iter().rev().find_map(good).unwrap_or_default()
     }
 
     pub const fn fill(&mut self) {
@@ -57,6 +76,10 @@ impl Disk {
         let arrived = rng.between(0, self.buffer.len() as u64);
         let lost = self.buffer.split_off(usize::try_from(arrived).unwrap());
         self.flush();
+        if let Some((_, newest)) = self.checkpoints.last_mut().filter(|_| self.kept.len() % 4 == 0)
+        {
+            newest.truncate(newest.len() / 2);
+        }
         lost.len()
     }
 

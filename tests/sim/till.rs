@@ -144,15 +144,20 @@ impl Till {
         self.disk.make_room();
         let session = format!("till{}run{}", self.number, self.epoch);
         self.state = State::new(session, ServerKind::Sandbox, uptime);
-        let mut replay = Replay::default();
+        let (from, mut replay) = self.disk.resume();
+        let mut whole = Replay::default();
         self.open.clear();
         for (seq, Record { sale, change }) in (1..).zip(self.disk.kept().to_vec()) {
             // Through the text that the journal keeps.
             let text = serde_json::to_string(&change).unwrap();
             let record = Record { sale, change: serde_json::from_str(&text).unwrap() };
             follow(&mut self.open, &record);
-            replay.record(seq, record);
+            whole.record(seq, record.clone());
+            if usize::try_from(seq).unwrap() > from {
+                replay.record(seq, record);
+            }
         }
+        assert_eq!(replay, whole, "from the checkpoint of record {from}");
         self.told = replay.clone();
         replay.into_state(&mut self.state);
         if self.variant == Variant::ForgetsSaleAtHand {
@@ -182,7 +187,9 @@ impl Till {
         self.told.record(self.disk.next(), record.clone());
         self.told_more = true;
         let durable = record.change.is_durable();
-        self.disk.append(record, durable, rng)
+        self.disk.append(record, durable, rng)?;
+        self.disk.save(&self.told);
+        Ok(())
     }
 
     /// Whether it is the till as it is sold.

@@ -79,6 +79,9 @@ impl Books {
         };
         let mut replay = Replay::default();
         let read = reader.for_each(1, |entry| {
+            if entry.is_own() {
+                return Ok(());
+            }
             let written_off = entry.body.pointer("/written_off/id").and_then(Value::as_str);
             books.written_off.extend(written_off.map(str::to_owned));
             let change: Change = serde_json::from_value(entry.body).unwrap();

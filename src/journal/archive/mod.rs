@@ -19,7 +19,7 @@ mod tests;
 mod write;
 
 use std::collections::VecDeque;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
@@ -34,6 +34,7 @@ use sha2::{Digest, Sha256};
 use self::block::Block;
 use super::chain::Hash;
 use super::{JournalError, Mode, SaleSummary, schema};
+use crate::outside;
 
 pub(super) use self::write::{Written, write};
 
@@ -101,7 +102,7 @@ fn key(sale: &str) -> Key {
 /// # Errors
 /// It cannot be read.
 pub(super) fn digest(path: &Path) -> io::Result<Hash> {
-    let mut file = File::open(path)?;
+    let mut file = outside::open(path, u64::MAX)?;
     let (mut hasher, mut buffer) = (Sha256::new(), vec![0; 64 * 1024]);
     loop {
         match file.read(&mut buffer)? {

@@ -14,6 +14,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use super::block::{self, Packer};
 use super::{APPLICATION, Contents, FORMAT, Hash, Key, Row, digest, key};
 use crate::journal::{JournalError, Mode, place};
+use crate::outside;
 
 /// `blocks` has the entries. The other tables say where to look: `sales` has the numbers of each
 /// sale's first and last entry, `places` the blocks in which it has entries, `finished` the entries
@@ -137,13 +138,14 @@ fn build(
 fn seal(part: &Path, path: &Path) -> Result<(Hash, u64), JournalError> {
     (|| {
         fs::set_permissions(part, Permissions::from_mode(0o400))?;
-        let file = File::open(part)?;
+        let file = outside::open(part, u64::MAX)?;
         file.sync_all()?;
         let bytes = file.metadata()?.len();
         let digest = digest(part)?;
         fs::rename(part, path)?;
         let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        File::open(directory.unwrap_or(Path::new(".")))?.sync_all()?;
+        let folder = directory.unwrap_or(Path::new("."));
+        File::open(folder)?.sync_all()?;
         Ok((digest, bytes))
     })()
     .map_err(|error| JournalError::io(path, &error))

@@ -4,6 +4,7 @@
 //! changes nothing in the file.
 
 mod moment;
+mod verified;
 
 use std::fs;
 use std::io;
@@ -13,16 +14,12 @@ use rusqlite::{Connection, InterruptHandle, OpenFlags, Row};
 use uuid::Uuid;
 
 use self::moment::{Moment, link_of};
-use super::archive::{self, Written};
-use super::chain::{Hash, Link, Verdict, Walk, hex, salted};
-use super::schema::{self, About, ENTRIES, ENTRIES_AND_ENDS};
-use super::{Entry, Fold, JournalError, Mode, OWN_KIND, Resumed, SaleSummary, fold, place};
+use super::chain::{Hash, Link, hex, salted};
+use super::schema::{self, About, ENTRIES};
+use super::{Entry, JournalError, Mode, SaleSummary, migrations, place};
 
 /// The most findings of `SQLite` that a [`Verdict`] repeats.
 const FINDINGS: usize = 100;
-
-/// How many entries before the checkpoint a start holds against the chain.
-const CHECKED_BEFORE: i64 = 512;
 
 /// After how many entries a walk tells how far it is.
 const PROGRESS: u64 = 100_000;
@@ -77,7 +74,7 @@ impl Reader {
         schema::settle(&connection).map_err(failed)?;
         match schema::version(&connection, &path)? {
             0 => return Err(JournalError::Missing { path }),
-            schema::KNOWN => {}
+            migrations::KNOWN => {}
             found => return Err(JournalError::Older { path, found }),
         }
         schema::about(&connection, &path, mode)?;
@@ -130,83 +127,6 @@ impl Reader {
             let salted = salted(&salt, link.body);
             take(entry, Some(Proof { prev, salt, salted, hash: *hash }))
         })
-    }
-
-    /// Calls `take` with every entry, in order, each of them held against the chain before; stops
-    /// at its first error.
-    ///
-    /// # Errors
-    /// `take`'s, or the journal's own: an entry is not what was written, one is missing, or the end
-    /// is not the recorded one.
-    pub fn for_each_verified<E: From<JournalError>>(
-        &self,
-        take: impl FnMut(Entry) -> Result<(), E>,
-    ) -> Result<(), E> {
-        self.verified_from(0, 0, take)
-    }
-
-    /// As [`Self::for_each_verified`], but the chain is checked from behind entry `from` on, and
-    /// the entries from behind `take_from` on are taken.
-    pub(super) fn verified_from<E: From<JournalError>>(
-        &self,
-        from: i64,
-        take_from: i64,
-        mut take: impl FnMut(Entry) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let changed = |walk: Walk<'_>| match walk.verdict(Vec::new()).breaks.first() {
-            Some(first) => Err(JournalError::damaged(&self.path, first.to_string())),
-            None => Ok(()),
-        };
-        // One transaction: the end belongs to the entries.
-        let moment = self.moment()?;
-        let identity = &moment.about.identity;
-        let mut walk = match from {
-            0 => moment.walk(),
-            _ => Walk::behind(identity, moment.before(from.saturating_add(1))?),
-        };
-        let mut broken = false;
-        moment.rows(from.saturating_add(1), i64::MAX, |link, stored| {
-            if broken {
-                return Ok(());
-            }
-            walk.step(link, stored);
-            broken = !walk.is_sound();
-            if !broken && link.seq > take_from {
-                take(self.entry(link)?)?;
-            }
-            Ok::<_, E>(())
-        })?;
-        if !broken {
-            walk.end(moment.about.head);
-        }
-        Ok(changed(walk)?)
-    }
-
-    /// Puts `fold` where the entries lead: from the newest good checkpoint and the entries behind
-    /// it, or from all entries.
-    ///
-    /// # Errors
-    /// An entry that is read is not what was written, or `fold` cannot read it.
-    pub fn resume(&self, fold: &mut impl Fold) -> Result<Resumed, JournalError> {
-        let about = self.moment()?.about;
-        let mut resumed = Resumed::default();
-        let from = fold::load(&self.connection, &about.identity, fold, &mut resumed)
-            .map_err(|error| self.failed(&error))?
-            .map_or(0, |head| head.seq);
-        // The last entries before it are checked as well, as far as they are in the file.
-        let checked_from = match from {
-            0 => 0,
-            from => from.saturating_sub(CHECKED_BEFORE).max(about.archived),
-        };
-        self.verified_from(checked_from, from, |entry| {
-            if entry.kind.starts_with(OWN_KIND) {
-                return Ok(());
-            }
-            resumed.replayed += 1;
-            let seq = entry.seq;
-            fold.take(entry).map_err(|detail| JournalError::Entry { seq, detail })
-        })?;
-        Ok(resumed)
     }
 
     /// Everything recorded about `sale`, in order; empty if it is unknown.
@@ -384,109 +304,6 @@ impl Reader {
             last: head.seq,
             hash: hex(&head.hash),
         })
-    }
-
-    /// Walks over everything and compares it with the chain. It detects changes, nothing more.
-    /// `progress` is told now and then how many entries of how many are done.
-    ///
-    /// # Errors
-    /// The file cannot be read at all; what cannot be read in the middle is part of the verdict.
-    pub fn verify(&self, mut progress: impl FnMut(u64, u64)) -> Result<Verdict, JournalError> {
-        // One transaction, so that a console that appends meanwhile is no contradiction.
-        let moment = self.moment()?;
-        let all = u64::try_from(moment.about.head.seq).unwrap_or_default();
-        let mut walk = moment.walk();
-        let mut done = 0;
-        let mut step = |walk: &mut Walk<'_>, link: Link<'_>, stored: &Hash| {
-            walk.step(link, stored);
-            done += 1;
-            if done % PROGRESS == 0 {
-                progress(done, all);
-            }
-            Ok::<_, JournalError>(())
-        };
-        let mut structure = Vec::new();
-        for archived in &moment.archives {
-            let read =
-                moment.rows_of(archived, 1, i64::MAX, |link, stored| step(&mut walk, link, stored));
-            match read {
-                Ok(()) => structure.extend(moment.digest_of(archived)),
-                Err(error) => walk.unreadable(error.to_string()),
-            }
-            // What is behind it is checked all the same.
-            if walk.last().seq != archived.last {
-                walk.skip_to(archived.head());
-            }
-        }
-        match moment.own_rows(1, i64::MAX, |link, stored| step(&mut walk, link, stored)) {
-            Ok(()) => walk.end(moment.about.head),
-            Err(error) => walk.unreadable(error.to_string()),
-        }
-        structure.extend(schema::structure(&self.connection, FINDINGS));
-        Ok(walk.verdict(structure))
-    }
-
-    /// Writes the entries behind `archived` up to `last` into the archive at `path`, each held
-    /// against the chain, until `stop` says to stop.
-    ///
-    /// # Errors
-    /// An entry is not what was written; the archive cannot be written; it was stopped.
-    pub(super) fn archive(
-        &self,
-        path: &Path,
-        archived: i64,
-        last: i64,
-        stop: impl Fn() -> bool,
-    ) -> Result<Written, JournalError> {
-        let moment = self.moment()?;
-        let before = moment.before(archived.saturating_add(1))?;
-        let mut walk = Walk::behind(&moment.about.identity, before);
-        let sql = format!("{ENTRIES_AND_ENDS} WHERE e.seq > ?1 AND e.seq <= ?2 ORDER BY e.seq");
-        archive::write(path, self.mode, before.hash, |write| {
-            self.query(&sql, (archived, last), |row| {
-                let failed = |error| self.failed(&error);
-                let (link, hash) = schema::link(row).map_err(failed)?;
-                walk.step(link, &hash);
-                if stop() {
-                    return Err(JournalError::Stopped);
-                }
-                if !walk.is_sound() {
-                    let why = format!("entry {}: content or hash was changed", link.seq);
-                    return Err(JournalError::damaged(&self.path, why));
-                }
-                let seq = link.seq;
-                let text = |index| row.get(index).map_err(failed);
-                write(archive::Row {
-                    seq,
-                    at: text(1)?,
-                    sale: text(2)?,
-                    kind: text(3)?,
-                    body: text(4)?,
-                    hash,
-                    finishes: row.get(6).map_err(failed)?,
-                })
-            })
-        })
-    }
-
-    /// Walks over the entries of the file itself, without its archives, and looks at its structure;
-    /// returns how many entries it has. [`Self::verify`] reads everything.
-    ///
-    /// # Errors
-    /// The first thing that is wrong.
-    pub fn check_file(&self) -> Result<u64, JournalError> {
-        let archived = self.moment()?.about.archived;
-        let mut entries = 0;
-        let took = |_| {
-            entries += 1;
-            Ok::<_, JournalError>(())
-        };
-        // What moves to an archive meanwhile has been checked before it moves.
-        self.verified_from(archived, archived, took)?;
-        match schema::structure(&self.connection, 1).into_iter().next() {
-            Some(finding) => Err(JournalError::damaged(&self.path, finding)),
-            None => Ok(entries),
-        }
     }
 
     /// Ends what is being read from another thread.

@@ -347,5 +347,7 @@ const WORDS: Words = Words {
     table_command: "Befehl",
     table_meaning: "Bedeutung",
     no_key: "(Menü)",
+    articles_are_read: " Die Artikel werden gelesen…",
+    recording_is_read: " Die Aufzeichnung wird gelesen…",
     taken_over: "kasse: Diese Kasse wurde von einer neuen Anmeldung übernommen. Hier ist Schluss.",
 };

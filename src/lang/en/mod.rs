@@ -347,5 +347,7 @@ const WORDS: Words = Words {
     table_command: "command",
     table_meaning: "meaning",
     no_key: "(menu)",
+    articles_are_read: " The articles are being read…",
+    recording_is_read: " The recording is being read…",
     taken_over: "kasse: another log-in has taken this till over. This one has ended.",
 };

@@ -225,6 +225,17 @@ fn empty_optional_columns_are_absent() {
 }
 
 #[test]
+fn more_articles_than_memory_is_for_are_refused_with_the_line_of_the_first_of_them() {
+    let csv = format!("{HEAD}1;;Bun;1;7;\n\n2;;Tea;1;7;\n3;;Cake;1;7;\n4;;Roll;x;7;\n");
+    let table = |number| format!("[[article]]\nnumber={number}\nname='x'\nprice=1\nvat=7\n");
+    let toml: String = (1..=4).map(table).collect();
+    for (text, format, line) in [(csv, Format::Csv, 5), (toml, Format::Toml, 11)] {
+        let bad = import_at_most(2, &text, format).unwrap_err();
+        assert_eq!(bad, [BadRow { line, problem: "more than 2 articles".to_owned() }]);
+    }
+}
+
+#[test]
 fn the_ending_of_a_name_tells_the_format() {
     assert_eq!(Format::of("a.toml"), Some(Format::Toml));
     assert_eq!(Format::of("a.b.CSV"), Some(Format::Csv));

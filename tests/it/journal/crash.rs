@@ -2,19 +2,27 @@
 
 use std::env;
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
-use kasse::journal::JournalError;
+use kasse::journal::{Fold, JournalError, Upkeep};
+use rusqlite::Connection;
 use serde_json::json;
 
-use crate::journal::kit::{open, reader, with_body};
+use crate::journal::kit::{Sums, draft, open, open_with_sums, reader, with_body};
 
 /// Tells the child where its journal is.
 const DIR: &str = "KASSE_JOURNAL_TEST_DIR";
 const THREADS: usize = 3;
+
+/// Kills of a journal with archives in an ordinary test run; `KASSE_KILLS` sets it.
+const KILLS: u64 = 12;
+/// Checkpoints and archives are due all the time.
+const HURRY: Upkeep =
+    Upkeep { save_every: 8, archive_bytes: 64 << 10, archive_days: None, keep_days: Some(40) };
 
 /// Appends until it is killed: each thread two queued entries and a durable one, over and over,
 /// and then says so in a line `thread step`.
@@ -115,4 +123,101 @@ fn whatever_was_durable_survives_kill_9() {
         assert_eq!(verdict.entries, known.cast_unsigned());
     }
     assert!(known > 1_000, "{known}");
+}
+
+/// The `number`th entry of the journal below, an hour after the one before.
+fn hourly(number: usize) -> kasse::journal::Draft {
+    let (day, hour) = (number / 24, number % 24);
+    let (year, month, day) = (2020 + day / 336, 1 + day / 28 % 12, 1 + day % 28);
+    let at = format!("{year}-{month:02}-{day:02}T{hour:02}:00:00.000Z");
+    kasse::journal::Draft { at, ..draft(number) }
+}
+
+/// Goes on with the row of entries where it ended, in bursts, and says after each how many there
+/// are.
+#[test]
+#[ignore = "the child of the test below, which kills it"]
+fn child_that_moves_entries_until_it_is_killed() {
+    let Some(dir) = env::var_os(DIR).map(PathBuf::from) else {
+        return;
+    };
+    let (journal, sums) = open_with_sums(&dir, HURRY);
+    let mut number = usize::try_from(sums.entries).unwrap();
+    for burst in 0_usize.. {
+        let next = number + 1 + burst * 7 % 90;
+        journal.append_durable((number..next).map(hourly).collect()).unwrap();
+        number = next;
+        let mut output = io::stdout().lock();
+        writeln!(output, "durable {number} 0").and_then(|()| output.flush()).unwrap();
+        drop(output);
+        // Long enough for what is done while it is quiet, now and then.
+        thread::sleep(Duration::from_millis([1, 300, 320, 5, 280][burst % 5]));
+    }
+}
+
+/// What all entries that are left sum up to, and the count of those that are gone.
+fn summed(dir: &Path) -> (Sums, i64) {
+    let mut sums = Sums::default();
+    let mut first = None;
+    reader(dir)
+        .for_each::<JournalError>(1, |entry| {
+            first.get_or_insert(entry.seq);
+            if !entry.is_own() {
+                sums.take(entry).unwrap();
+            }
+            Ok(())
+        })
+        .unwrap();
+    (sums, first.map_or(0, |first| first - 1))
+}
+
+#[test]
+fn checkpoints_and_archives_survive_kill_9_at_any_moment() {
+    let kills = env::var("KASSE_KILLS").map_or(KILLS, |kills| kills.parse().unwrap());
+    let dir = tempfile::tempdir().unwrap();
+    let (mut known, mut archived, mut dropped) = (0, 0, 0);
+    for kill in 0..kills {
+        let mut child = Command::new(env::current_exe().unwrap())
+            .args(["--exact", "journal::crash::child_that_moves_entries_until_it_is_killed"])
+            .args(["--ignored", "--nocapture", "--test-threads=1"])
+            .env(DIR, dir.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let said = thread::spawn(move || {
+            let lines = output.lines().map_while(Result::ok);
+            let numbers = lines.filter_map(|line| {
+                line.split_once("durable ")?.1.strip_suffix(" 0")?.parse::<u64>().ok()
+            });
+            numbers.last()
+        });
+        thread::sleep(Duration::from_millis(400 + kill * 37 % 1_100));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        known = said.join().unwrap().unwrap_or(known).max(known);
+
+        if !dir.path().join("journal-sandbox.db").exists() {
+            continue;
+        }
+        let verdict = reader(dir.path()).verify(|_, _| {}).unwrap();
+        assert!(verdict.is_sound(), "kill {kill}: {verdict:?}");
+        // Read without a lock and without a start in between: all of it, at every moment.
+        let (left, gone) = summed(dir.path());
+        let (journal, sums) = open_with_sums(dir.path(), HURRY);
+        assert!(sums.entries >= known, "kill {kill}: {} of {known} entries", sums.entries);
+        assert_eq!(sums.open, left.open, "kill {kill}");
+        if gone == 0 {
+            assert_eq!(sums, left, "kill {kill}");
+        }
+        known = sums.entries;
+        drop(journal);
+        let connection = Connection::open(dir.path().join("journal-sandbox.db")).unwrap();
+        let count = |sql| connection.query_row(sql, (), |row| row.get::<_, i64>(0)).unwrap();
+        archived = count("SELECT count(*) FROM archives");
+        dropped = count("SELECT count(*) FROM archives WHERE dropped");
+    }
+    println!("{kills} kills, {known} entries, {archived} archives, {dropped} of them removed");
+    assert!(known > 100 && archived > 0, "{known} entries, {archived} archives");
 }

@@ -1,7 +1,7 @@
 //! Recordings: what is replayed is what was seen, and nothing stands in the file that must not.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Cursor, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::sync::{Arc, Mutex};
 
@@ -44,7 +44,7 @@ impl Tape {
 
     /// The state at the recording's end.
     fn replayed(&self, settings: &Settings) -> State {
-        let mut player = Player::read(self.text().as_bytes()).unwrap();
+        let mut player = Player::read(Cursor::new(self.text())).unwrap();
         while player.step(settings) {}
         player.state().clone()
     }
@@ -138,7 +138,7 @@ fn a_sale_through_the_whole_console_is_replayed_to_the_same_screen() {
     let text = tape.text();
     assert!(!text.contains(CARD_BONUS) && text.contains("4352"), "replaced, not dropped");
     // Backwards is the same way.
-    let mut player = Player::read(text.as_bytes()).unwrap();
+    let mut player = Player::read(Cursor::new(text)).unwrap();
     let (_, all) = player.place();
     player.go(all, &settings);
     player.go(1, &settings);
@@ -206,8 +206,8 @@ fn what_is_no_recording_is_refused_with_its_line() {
     till.keys("30037⏎");
     till.recorder = None;
     let text = till.tape.text();
-    let bad = |text: &str| Player::read(text.as_bytes()).err().map(|error| error.to_string());
-    assert!(matches!(Player::read(&b""[..]), Err(ReplayError::Empty)));
+    let bad = |text: &str| Player::read(Cursor::new(text)).err().map(|error| error.to_string());
+    assert!(matches!(Player::read(Cursor::new("")), Err(ReplayError::Empty)));
     assert!(bad("{}\n").unwrap().starts_with("line 1 is none"));
     for format in [1, 3] {
         let other = text.replacen(r#""format":2"#, &format!(r#""format":{format}"#), 1);
@@ -222,7 +222,7 @@ fn what_is_no_recording_is_refused_with_its_line() {
     // What a recording says cannot act on the terminal.
     let evil = text.replacen(r#""merchant":null"#, "\"merchant\":\"a\\u001b[2Jb\"", 1);
     assert_ne!(evil, text);
-    let player = Player::read(evil.as_bytes()).unwrap();
+    let player = Player::read(Cursor::new(evil)).unwrap();
     assert_eq!(player.state().merchant.as_deref(), Some("ab"));
 }
 
@@ -264,6 +264,7 @@ fn a_recorded_sale_is_replayed_to_the_same_screen() {
     pty.keys(" ", " 2/");
     pty.keys("\x1b[D", " 1/");
     pty.keys("\x1b[F", "Paid");
+    assert!(pty.frames()[0].contains("The recording is being read"), "before it is read");
     pty.type_bytes("q");
     assert_eq!(pty.exit_code(), 0);
 

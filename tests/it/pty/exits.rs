@@ -42,19 +42,28 @@ fn a_wrong_configuration_names_every_line() {
     refused(&ended, 4, &lines);
 }
 
+const WRONG_ARTICLES: &str =
+    "number;name;price;vat\n1;Roll;0,45;7\n2;Bread;x;7\n1;Twice;1,00;7\n3;;2,00;7\n";
+const WRONG_ROWS: [&str; 4] =
+    ["the article file is wrong", "articles.csv:3", "articles.csv:4", "articles.csv:5"];
+
 #[test]
 fn wrong_articles_name_every_row() {
     let home = Home::new();
-    let path = home.file(
-        "articles.csv",
-        "number;name;price;vat\n1;Roll;0,45;7\n2;Bread;x;7\n1;Twice;1,00;7\n3;;2,00;7\n",
-    );
-    let ended = home.run(&["--articles", path.to_str().unwrap()]);
-    refused(
-        &ended,
-        5,
-        &["the article file is wrong", "articles.csv:3", "articles.csv:4", "articles.csv:5"],
-    );
+    let path = home.file("articles.csv", WRONG_ARTICLES);
+    refused(&home.run(&["articles", "check", path.to_str().unwrap()]), 5, &WRONG_ROWS);
+}
+
+/// They are read behind the first frame.
+#[test]
+fn wrong_articles_are_told_after_the_terminal_was_given_back() {
+    let home = Home::new();
+    home.file("articles.csv", WRONG_ARTICLES);
+    let pty = home.in_shell(&["--articles", "articles.csv"], 120, 40);
+    pty.wait_for("code=5.");
+    pty.wait_for_all(&WRONG_ROWS);
+    pty.look(|screen| assert!(!screen.alternate_screen() && !screen.hide_cursor()));
+    assert!(pty.modes_restored());
 }
 
 #[test]
@@ -79,14 +88,10 @@ fn plain_http_to_another_machine() {
 #[test]
 fn on_a_terminal_complaints_are_all_that_is_written() {
     let config = ["--config", "shop.toml"].as_slice();
-    let articles = ["--articles", "articles.csv"].as_slice();
     let unknown = ["--nonsense"].as_slice();
-    for (args, code, word) in
-        [(config, 4, "shop.toml:5"), (articles, 5, "articles.csv:2"), (unknown, 2, "--nonsense")]
-    {
+    for (args, code, word) in [(config, 4, "shop.toml:5"), (unknown, 2, "--nonsense")] {
         let home = Home::new();
         home.file("shop.toml", BAD_CONFIG);
-        home.file("articles.csv", "number;name;price;vat\n2;Bread;x;7\n");
         let pty = home.in_shell(args, 120, 40);
         pty.wait_for_all(&[word, &format!("code={code}.")]);
         assert!(pty.modes_restored());

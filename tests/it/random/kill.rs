@@ -58,6 +58,13 @@ const WRONG: [&str; 9] = [
     "lag=3000:1/60",
 ];
 
+/// Keys wait shortly, and checkpoints and archives of the journal are due all the time.
+fn in_a_hurry(home: Home) -> Home {
+    home.env("KASSE_SCAN_KEY_HOLD", HOLD)
+        .env("KASSE_JOURNAL_CHECKPOINT_ENTRIES", "4")
+        .env("KASSE_JOURNAL_ARCHIVE_KIB", "64")
+}
+
 /// One till and where its books are.
 struct Till {
     home: Home,
@@ -67,14 +74,13 @@ struct Till {
 impl Till {
     /// A till that sells on this server.
     fn on(server: &Server) -> Self {
-        let home = Home::new().account(&server.url, CLIENT_ID, CLIENT_SECRET);
-        let home = home.env("KASSE_SCAN_KEY_HOLD", HOLD);
+        let home = in_a_hurry(Home::new().account(&server.url, CLIENT_ID, CLIENT_SECRET));
         Self { books: home.path().join("state/kasse/sandbox"), home }
     }
 
     /// A till with the sandbox inside, which dies with it.
     fn alone() -> Self {
-        let home = Home::new().env("KASSE_SCAN_KEY_HOLD", HOLD);
+        let home = in_a_hurry(Home::new());
         Self { books: home.path().join("state/kasse/embedded"), home }
     }
 

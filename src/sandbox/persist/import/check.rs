@@ -3,25 +3,28 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
+use super::Problems;
 use crate::sandbox::amounts::basket::{MOST_LINES, MOST_PIECES, MOST_PRICE, MOST_SUM};
 use crate::sandbox::fixtures::{Fixtures, MOST_PASSCODE, is_lock_reason};
 use crate::wire::LockStatus;
 
 /// The most a card may hold, minor units; no booking goes beyond it either.
 const MOST_BALANCE: i64 = 1_000_000_000;
+/// Programmes at the most: each card looks for its own among them.
+const MOST_GROUPS: usize = 1_000;
 /// The longest card number.
 const LONGEST_NUMBER: usize = 32;
 /// When a passcode can be asked for, as the API numbers it.
 const ASKS: RangeInclusive<i64> = 0..=6;
 
 /// What the rest of the sandbox relies on.
-pub(super) fn check(fixtures: &Fixtures, problems: &mut Vec<String>) {
+pub(super) fn check(fixtures: &Fixtures, problems: &mut Problems) {
     check_groups(fixtures, problems);
     check_others(fixtures, problems);
     let mut wrong = |path: String, reason: &str| problems.push(format!("{path}: {reason}"));
     // One set for all: nothing of one kind may be taken for something of another.
-    let groups = fixtures.groups.iter().map(|group| group.id.as_str());
-    let mut ids: BTreeSet<&str> = groups.collect();
+    let groups: BTreeSet<&str> = fixtures.groups.iter().map(|group| group.id.as_str()).collect();
+    let mut ids = groups.clone();
     for (at, card) in fixtures.cards.iter().enumerate() {
         let path = |name: &str| format!("cards[{at}].{name}");
         if !is_number(&card.number) {
@@ -36,7 +39,7 @@ pub(super) fn check(fixtures: &Fixtures, problems: &mut Vec<String>) {
                 wrong(path(name), "is used twice");
             }
         }
-        if !fixtures.groups.iter().any(|group| group.id == card.group) {
+        if !groups.contains(card.group.as_str()) {
             wrong(path("group"), "is none of groups");
         }
         for (name, amount) in [("cash", card.cash), ("bonus", card.bonus)] {
@@ -97,8 +100,11 @@ pub(super) fn check(fixtures: &Fixtures, problems: &mut Vec<String>) {
     }
 }
 
-fn check_groups(fixtures: &Fixtures, problems: &mut Vec<String>) {
+fn check_groups(fixtures: &Fixtures, problems: &mut Problems) {
     let mut wrong = |path: String, reason: &str| problems.push(format!("{path}: {reason}"));
+    if fixtures.groups.len() > MOST_GROUPS {
+        wrong("groups".to_owned(), "must be at most 1000");
+    }
     let mut ids = BTreeSet::new();
     for (at, group) in fixtures.groups.iter().enumerate() {
         let path = |name: &str| format!("groups[{at}].{name}");
@@ -130,7 +136,7 @@ fn check_groups(fixtures: &Fixtures, problems: &mut Vec<String>) {
 }
 
 /// Check-ins, devices, accounts and contracts.
-fn check_others(fixtures: &Fixtures, problems: &mut Vec<String>) {
+fn check_others(fixtures: &Fixtures, problems: &mut Problems) {
     let mut wrong = |path: String, reason: &str| problems.push(format!("{path}: {reason}"));
     let mut ids = BTreeSet::from([&fixtures.till_id, &fixtures.terminal_id]);
     for (at, device) in fixtures.devices.iter().enumerate() {

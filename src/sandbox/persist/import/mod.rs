@@ -23,7 +23,7 @@ use crate::sandbox::fixtures::{
 use crate::sandbox::ids::Ids;
 use crate::text::sanitise;
 
-/// All that is wrong with a file of fixtures, one line each.
+/// What is wrong with a file of fixtures, one line each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FixturesError(Vec<String>);
 
@@ -35,22 +35,53 @@ impl fmt::Display for FixturesError {
 
 impl std::error::Error for FixturesError {}
 
+/// Complaints that are kept at the most: nobody reads more, and a file may have millions.
+const MOST_PROBLEMS: usize = 1_000;
+
+/// What is wrong so far: the first complaints, and how many there are.
+#[derive(Default)]
+struct Problems {
+    first: Vec<String>,
+    count: usize,
+}
+
+impl Problems {
+    fn push(&mut self, problem: String) {
+        self.count += 1;
+        if self.first.len() < MOST_PROBLEMS {
+            self.first.push(problem);
+        }
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    fn told(mut self) -> FixturesError {
+        let more = self.count - self.first.len();
+        if more > 0 {
+            self.first.push(format!("and {more} more"));
+        }
+        FixturesError(self.first)
+    }
+}
+
 impl Fixtures {
     /// Reads fixtures from JSON.
     ///
     /// # Errors
-    /// Everything that is wrong with them.
+    /// What is wrong with them, the first [`MOST_PROBLEMS`] complaints.
     pub fn read(text: &str) -> Result<Self, FixturesError> {
         let value: Value =
             serde_json::from_str(text).map_err(|error| FixturesError(vec![error.to_string()]))?;
-        let mut problems = Vec::new();
+        let mut problems = Problems::default();
         let read = filled(value, &mut problems);
         if let Some(fixtures) = &read {
             check::check(fixtures, &mut problems);
         }
         match read {
             Some(fixtures) if problems.is_empty() => Ok(fixtures),
-            _ => Err(FixturesError(problems)),
+            _ => Err(problems.told()),
         }
     }
 
@@ -63,7 +94,7 @@ impl Fixtures {
 }
 
 /// The fixtures with everything that the file leaves out.
-fn filled(value: Value, problems: &mut Vec<String>) -> Option<Fixtures> {
+fn filled(value: Value, problems: &mut Problems) -> Option<Fixtures> {
     let Value::Object(mut file) = value else {
         problems.push("expected an object".to_owned());
         return None;
@@ -133,7 +164,7 @@ fn ids_of(entry: &Map<String, Value>, name: &str) -> Ids {
 }
 
 /// Completes the accounts: those that name no users have none.
-fn fill_accounts(file: &mut Map<String, Value>, model: &Fixtures, problems: &mut Vec<String>) {
+fn fill_accounts(file: &mut Map<String, Value>, model: &Fixtures, problems: &mut Problems) {
     let account = model.accounts.first();
     let user = account.and_then(|account| account.users.first()).map(fields).unwrap_or_default();
     let account = account.map(fields).unwrap_or_default();
@@ -173,7 +204,7 @@ fn each<T: DeserializeOwned>(
     parent: &mut Map<String, Value>,
     name: &str,
     at: &str,
-    problems: &mut Vec<String>,
+    problems: &mut Problems,
     required: &[&str],
     model: impl Fn(&Map<String, Value>) -> Map<String, Value>,
 ) {
@@ -203,7 +234,7 @@ fn complete(
     model: &Map<String, Value>,
     required: &[&str],
     at: &str,
-    problems: &mut Vec<String>,
+    problems: &mut Problems,
 ) {
     for name in fields.keys().filter(|name| !model.contains_key(*name)) {
         let hint = did_you_mean(nearest(name, model.keys().map(String::as_str)));
