@@ -8,10 +8,10 @@ use crate::sim::rng::Rng;
 
 /// How many customers have a card. The first ones are those of the sandbox.
 pub const CARDS: u64 = 200;
-/// The last day of every history.
+/// No history goes on after this day.
 const LAST_DAY: Date = date(2026, 6, 30);
-/// Sales on a day on average, counting the days on which the shop is closed.
-const SALES_A_DAY: u64 = 250;
+/// Fewer sales than are made on a day on average, counting the days on which the shop is closed.
+const SALES_A_DAY: u64 = 220;
 
 /// The books that the sandbox opens with: a card for each regular customer.
 pub fn fixtures() -> Fixtures {
@@ -34,9 +34,9 @@ pub fn card(customer: u64) -> String {
     format!("927600448{customer:07}")
 }
 
-/// The day on which a till begins that has sold `sales` on the last one.
+/// The day on which a till begins that has made `sales` by the last day.
 pub fn first_day(sales: u64) -> Date {
-    let days = i64::try_from(sales.div_ceil(SALES_A_DAY)).unwrap();
+    let days = i64::try_from(sales.div_ceil(SALES_A_DAY)).unwrap() + 3;
     LAST_DAY - jiff::Span::new().days(days)
 }
 

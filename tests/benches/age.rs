@@ -2,7 +2,8 @@
 //! turn within one run, as figures and as factors to the empty one.
 //!
 //! `AGE_SALES=0,1000,100000,1000000 cargo bench --bench age` measures with others; the first is
-//! what the others are compared with.
+//! what the others are compared with. `AGE_DIR` names a directory where the journals are kept, and
+//! where those of an earlier run are used.
 #![allow(
     dead_code,
     clippy::unwrap_used,
@@ -25,7 +26,7 @@ mod sim {
     pub mod rng;
 }
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use age::{Plan, age};
@@ -40,8 +41,9 @@ const LONG_ROUNDS: usize = 3;
 fn main() {
     let sales = std::env::var("AGE_SALES").unwrap_or_else(|_| "0,1000,100000".to_owned());
     let sales: Vec<u64> = sales.split(',').map(|number| number.trim().parse().unwrap()).collect();
-    let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let all: Vec<Books> = sales.iter().map(|sales| made(dir.path(), *sales)).collect();
+    let temporary = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let dir = std::env::var_os("AGE_DIR").map_or(temporary.path().to_owned(), PathBuf::from);
+    let all: Vec<Books> = sales.iter().map(|sales| made(&dir, *sales)).collect();
     header(&sales);
 
     let mut starts = Starts::new(all.len());
@@ -92,7 +94,7 @@ fn main() {
 /// Makes a journal of so many sales.
 fn made(dir: &Path, sales: u64) -> Books {
     let dir = dir.join(sales.to_string());
-    if sales > 0 {
+    if sales > 0 && !dir.exists() {
         let begun = Instant::now();
         let (made, _) = age(&dir, Plan { sales, seed: 1 }, |_| {}).unwrap();
         println!(

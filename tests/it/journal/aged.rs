@@ -4,7 +4,7 @@ use kasse::journal::{Entry, Journal, Reader};
 use kasse::run::TillFold;
 use kasse::till::{ServerKind, State, Step};
 
-use crate::age::{Aged, Plan, age, books};
+use crate::age::{Aged, Plan, age, books, size};
 use crate::journal::kit::all;
 
 /// A journal of `sales` sales, and what the till that made it says.
@@ -50,6 +50,8 @@ fn an_aged_journal_has_the_times_of_its_shop_days_and_is_the_same_again() {
     for kind in ["line", "void", "paid", "parked", "recalled", "discarded", "cancelled"] {
         assert!(entries.iter().any(|entry| entry.kind == kind), "no {kind}");
     }
+    let bytes = size(first.path()) / made.sales;
+    assert!(bytes < 4_000, "{bytes} bytes a sale");
     let (_, _, again) = aged(second.path(), 400);
     assert!(all(&again).unwrap() == entries);
 }
