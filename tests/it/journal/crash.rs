@@ -3,7 +3,7 @@
 use std::env;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -59,20 +59,25 @@ fn child_that_appends_until_it_is_killed() {
     }
 }
 
+/// One of the children here, on the journal in `dir`.
+fn child(name: &str, dir: &Path) -> Child {
+    Command::new(env::current_exe().unwrap())
+        .args(["--exact", &format!("journal::crash::{name}")])
+        .args(["--ignored", "--nocapture", "--test-threads=1"])
+        .env(DIR, dir)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
 #[test]
 fn whatever_was_durable_survives_kill_9() {
     let dir = tempfile::tempdir().unwrap();
     let mut known = 0;
     // The later ones start with what the earlier ones left behind, checkpoints included.
     for said_before_the_kill in [0, 1, 2, 5, 9, 20, 40, 90, 160, 350] {
-        let mut child = Command::new(env::current_exe().unwrap())
-            .args(["--exact", "journal::crash::child_that_appends_until_it_is_killed"])
-            .args(["--ignored", "--nocapture", "--test-threads=1"])
-            .env(DIR, dir.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut child = child("child_that_appends_until_it_is_killed", dir.path());
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
         let mut said: Vec<(usize, usize)> = Vec::new();
         let parse = |line: &str| {
@@ -177,14 +182,7 @@ fn checkpoints_and_archives_survive_kill_9_at_any_moment() {
     let dir = tempfile::tempdir().unwrap();
     let (mut known, mut archived, mut dropped) = (0, 0, 0);
     for kill in 0..kills {
-        let mut child = Command::new(env::current_exe().unwrap())
-            .args(["--exact", "journal::crash::child_that_moves_entries_until_it_is_killed"])
-            .args(["--ignored", "--nocapture", "--test-threads=1"])
-            .env(DIR, dir.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut child = child("child_that_moves_entries_until_it_is_killed", dir.path());
         let output = BufReader::new(child.stdout.take().unwrap());
         let said = thread::spawn(move || {
             let lines = output.lines().map_while(Result::ok);
