@@ -24,7 +24,7 @@ pub use player::{Player, ReplayError};
 pub use recorder::{Before, Recorder};
 
 /// The format that is written, and the only one that is read.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// The first line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

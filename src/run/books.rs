@@ -1,5 +1,6 @@
 //! The books of a till: which journal belongs to which server, keeping and replaying its records.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,7 +15,8 @@ use crate::console::{Incoming, Keeper, Keeping};
 use crate::journal::{self, Draft, Journal, JournalError, Lost, Mode, Reader};
 use crate::outside;
 use crate::terminal::Intake;
-use crate::till::{Change, Event, MissingEnd, Record, Replay, State};
+use crate::till::{self, Change, Event, Finished, HistoryPage, MissingEnd, Record, Replay, State};
+use crate::worker::PastSales;
 
 /// How long a console that has the journal may take to end.
 const TAKE_OVER: Duration = Duration::from_secs(10);
@@ -86,6 +88,82 @@ impl Books {
             thread::sleep(TAKE_OVER_STEP);
         }
     }
+}
+
+/// The paid sales that the journal has.
+pub(super) struct Past {
+    dir: PathBuf,
+    mode: Mode,
+}
+
+impl Books {
+    /// The paid sales in these books, read beside the console that writes.
+    pub(super) fn past(&self) -> Past {
+        Past { dir: self.dir.clone(), mode: self.mode }
+    }
+}
+
+impl Past {
+    fn reader(&self) -> Result<Reader, String> {
+        Journal::read_only(&self.dir, self.mode).map_err(|error| error.to_string())
+    }
+}
+
+impl PastSales for Past {
+    fn page(&self, before: Option<i64>, limit: usize) -> Result<HistoryPage, String> {
+        let reader = self.reader()?;
+        let numbers = finished_sales(&reader, before, limit.saturating_add(1))?;
+        let more = numbers.len() > limit;
+        let mut sales = Vec::new();
+        for (number, reference) in numbers.into_iter().take(limit) {
+            let sale = finished_sale(&reader, &reference)?;
+            sales.extend(sale.map(|sale| (number, sale)));
+        }
+        Ok(HistoryPage { sales, more })
+    }
+
+    fn find(&self, id: &str, reference: &str) -> Result<Option<Finished>, String> {
+        let reader = self.reader()?;
+        let mut reference = reference;
+        loop {
+            match finished_sale(&reader, reference)?.filter(|sale| sale.id == id) {
+                Some(sale) => return Ok(Some(sale)),
+                // Later transactions of one sale have the number of the attempt behind its
+                // reference.
+                None => match reference.rsplit_once('-') {
+                    Some((shorter, _)) => reference = shorter,
+                    None => return Ok(None),
+                },
+            }
+        }
+    }
+}
+
+/// The sales that were paid before entry `before`, the newest first, each with the number of the
+/// entry that says so; at most `limit`.
+fn finished_sales(
+    reader: &Reader,
+    before: Option<i64>,
+    limit: usize,
+) -> Result<Vec<(i64, String)>, String> {
+    let mut found = VecDeque::new();
+    let read = reader.for_each(1, |entry| {
+        if entry.kind == "paid" && before.is_none_or(|before| entry.seq < before) {
+            found.push_front((entry.seq, entry.sale));
+            found.truncate(limit);
+        }
+        Ok::<(), JournalError>(())
+    });
+    read.map_err(|error| error.to_string())?;
+    Ok(found.into())
+}
+
+/// The paid sale with this reference; `None`: it is not paid, or there is none.
+fn finished_sale(reader: &Reader, reference: &str) -> Result<Option<Finished>, String> {
+    let entries = reader.entries_of(reference).map_err(|error| error.to_string())?;
+    let changes = entries.into_iter().map(|entry| serde_json::from_value(entry.body));
+    let changes = changes.collect::<Result<Vec<Change>, _>>().map_err(|error| error.to_string())?;
+    Ok(till::finished(reference, changes))
 }
 
 /// The console that has the journal, and how it was told to end.
