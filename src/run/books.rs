@@ -281,7 +281,50 @@ mod tests {
     use std::os::unix::process::ExitStatusExt;
     use std::process::{Child, Command};
 
+    use serde_json::json;
+
     use super::*;
+
+    /// Records of a sale that is paid, as the till tells them.
+    fn paid(reference: &str, id: &str) -> Vec<Record> {
+        let changes = json!([
+            {"line": {"number": "7", "name": "Pen", "quantity": 1, "price": 150, "vat": 19}},
+            {"head": {"revision": 2, "remote": {"id": id, "synced": 2}, "stage": {"paying":
+                {"method": "cash", "due": 150, "given": 200, "call": 3, "since": 4}}}},
+            {"head": {"revision": 2, "stage": {"done": {"id": id, "booked": "2026-01-02"}}}},
+        ]);
+        let changes: Vec<Change> = serde_json::from_value(changes).unwrap();
+        changes.into_iter().map(|change| Record { sale: reference.to_owned(), change }).collect()
+    }
+
+    #[test]
+    fn paid_sales_are_read_from_the_journal_beside_its_writer() {
+        let dir = tempfile::tempdir().unwrap();
+        let books = Books { dir: dir.path().to_owned(), mode: Mode::Sandbox };
+        let past = books.past();
+        assert!(past.page(None, 2).is_err(), "there is no journal");
+        let mut keeper = JournalKeeper(books.open(|_| ()).unwrap());
+        for number in 1..=5 {
+            for record in paid(&format!("run-{number}"), &format!("STX_{number}")) {
+                keeper.keep(record).unwrap();
+            }
+        }
+        let first = past.page(None, 2).unwrap();
+        let ids = |page: &HistoryPage| -> Vec<String> {
+            page.sales.iter().map(|(_, sale)| sale.id.clone()).collect()
+        };
+        assert_eq!((ids(&first), first.more), (vec!["STX_5".into(), "STX_4".into()], true));
+        let rest = past.page(first.sales.last().map(|(number, _)| *number), 3).unwrap();
+        assert_eq!(ids(&rest), ["STX_3", "STX_2", "STX_1"]);
+        assert!(!rest.more);
+        let (_, oldest) = rest.sales.last().unwrap();
+        assert_eq!((oldest.basket.sum().minor(), oldest.payment.change().minor()), (150, 50));
+        let found = |id, reference| past.find(id, reference).unwrap().map(|sale| sale.reference);
+        assert_eq!(found("STX_2", "run-2").as_deref(), Some("run-2"));
+        assert_eq!(found("STX_2", "run-2-1").as_deref(), Some("run-2"), "a later attempt");
+        assert_eq!(found("STX_2", "run-3"), None);
+        assert_eq!(found("STX_9", "other-7"), None);
+    }
 
     /// A process that hears neither of the first two signals, under the name of `program`.
     fn deaf(program: &std::path::Path) -> Child {
