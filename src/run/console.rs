@@ -106,7 +106,8 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     };
     let worker = Worker::new(&background, client, printing, report)
         .exporting_to(books.dir.clone())
-        .with_pin(config.pin_hash.clone());
+        .with_pin(config.pin_hash.clone())
+        .with_past(Arc::new(books.past()));
     let worker = counting(worker, config.access, &books.dir, &mut state);
     let printer = worker.printer();
     let start = Instant::now();
