@@ -33,8 +33,8 @@ pub struct Options {
     pub state: Option<PathBuf>,
     /// Removes the state file and its logs, without reading them.
     pub fresh: bool,
-    /// The log is compacted when it is six tenths as long as the state file, but not before it has
-    /// so many bytes.
+    /// The log is compacted when it is a little more than half as long as the state file, but not
+    /// before it has so many bytes.
     pub compact_at: u64,
     /// Who confirms that a device may be paired.
     pub pairing: Pairing,

@@ -48,10 +48,11 @@ fn write_out(files: &Files, books: u64, log: u64, image: &Image) -> io::Result<u
 }
 
 /// How long logs get beside a snapshot of `snapshot` bytes. While the next one is written, both and
-/// both logs are together at most three times as long as one.
+/// both logs are together less than three times as long as one: a twentieth is left for a last step
+/// and for books that grow.
 pub(super) fn limits(snapshot: u64, least: u64) -> Limits {
-    let cut = snapshot / 10 * 6;
-    Limits { cut: cut.max(least), full: (snapshot - cut).max(least) }
+    let twentieth = snapshot / 20;
+    Limits { cut: (11 * twentieth).max(least), full: (8 * twentieth).max(least) }
 }
 
 /// Keeps the files short: prepares the next log, waits until the current one is cut, writes the
