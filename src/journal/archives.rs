@@ -10,7 +10,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, TryRecvError};
@@ -267,23 +267,18 @@ pub(super) fn drop_one(change: &Connection, archived: &Archived) -> rusqlite::Re
     Ok(())
 }
 
-/// Removes the files of archives that are dropped.
-///
-/// # Errors
-/// One cannot be removed.
-pub(super) fn sweep(connection: &Connection, dir: &Path, mode: Mode) -> Result<(), JournalError> {
-    let path = place::file(dir, mode);
-    let all = all(connection).map_err(|error| JournalError::sqlite(&path, &error))?;
-    for one in all.iter().filter(|one| one.dropped) {
-        let file: PathBuf = place::archive(dir, mode, one.first);
-        match fs::remove_file(&file) {
+/// Removes the files of archives that are dropped. One that cannot be removed is tried again at the
+/// next start; no sale waits for that.
+pub(super) fn sweep(connection: &Connection, dir: &Path, mode: Mode) {
+    let dropped = all(connection).unwrap_or_default().into_iter().filter(|one| one.dropped);
+    for one in dropped {
+        match fs::remove_file(place::archive(dir, mode, one.first)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(JournalError::io(&file, &error));
+                tracing::warn!(%error, first = one.first, "an archive cannot be removed");
             }
             _ => {}
         }
     }
-    Ok(())
 }
 
 /// Whether an archive has earlier entries of this sale.
