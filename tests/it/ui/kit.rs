@@ -258,7 +258,8 @@ pub fn applied_scene() -> State {
 
 /// The history with these sales, the newest first, of which one is highlighted.
 pub fn history(sales: Vec<Finished>, selected: usize) -> Overlay {
-    let sales = std::sync::Arc::new((0..9_i64).rev().zip(sales).collect());
+    let newest = i64::try_from(sales.len()).unwrap();
+    let sales = std::sync::Arc::new((1..=newest).rev().zip(sales).collect());
     Overlay::History(History { sales, selected, ..History::default() })
 }
 
