@@ -26,7 +26,7 @@ use crate::pin::{Pin, PinHash};
 use crate::printer::{Job, News, Queue, Tell};
 use crate::receipt::{self, CodePage, Profile};
 use crate::shop::CodeKind;
-use crate::till::{Answer, Call, CallId, Event, Finished, ServerKind, Slip};
+use crate::till::{Answer, Call, CallId, Event, Finished, HistoryPage, ServerKind, Slip};
 use crate::wire::{DownReason, Outcome, ReceiptLine};
 pub use tries::TriesFile;
 
@@ -115,6 +115,22 @@ pub struct Printing {
     pub profile: Profile,
 }
 
+/// The paid sales of this till, from where they are kept. Asked on threads that may wait.
+pub trait PastSales: Send + Sync {
+    /// At most `limit` of them, the newest first, whose numbers are smaller than `before`.
+    ///
+    /// # Errors
+    /// In words: they cannot be read.
+    fn page(&self, before: Option<i64>, limit: usize) -> Result<HistoryPage, String>;
+
+    /// The one whose transaction has this id (`STX_…`) and this reference; `None`: it is not of
+    /// this till.
+    ///
+    /// # Errors
+    /// In words: it cannot be read.
+    fn find(&self, id: &str, reference: &str) -> Result<Option<Finished>, String>;
+}
+
 /// Carries out effects for one console.
 pub struct Worker {
     handle: Handle,
@@ -128,6 +144,8 @@ pub struct Worker {
     tries: Option<Arc<TriesFile>>,
     report: Report,
     exports: Option<PathBuf>,
+    /// Without them, every question about them fails.
+    past: Option<Arc<dyn PastSales>>,
 }
 
 impl std::fmt::Debug for Worker {
@@ -158,7 +176,14 @@ impl Worker {
             Queue::start(device, tell).ok()
         });
         let printing = Arc::new(printing);
-        Self { handle, client, printing, queue, pin: None, tries: None, report, exports: None }
+        let (pin, tries, exports, past) = (None, None, None, None);
+        Self { handle, client, printing, queue, pin, tries, report, exports, past }
+    }
+
+    /// The same worker, which asks `past` for paid sales.
+    #[must_use]
+    pub fn with_past(self, past: Arc<dyn PastSales>) -> Self {
+        Self { past: Some(past), ..self }
     }
 
     /// The same worker, writing exchanges to files in `dir`.
@@ -202,11 +227,11 @@ impl Worker {
 
     /// Starts a call. One [`Event::Answer`] with its id follows.
     pub fn call(&self, id: CallId, call: Call) {
-        let client = self.client.clone();
+        let (client, past) = (self.client.clone(), self.past.clone());
         let span = tracing::info_span!("call", id = id.0, name = call.name());
         let work = async move {
             let begun = Instant::now();
-            let outcome = carry_out(&client, call).await;
+            let outcome = carry_out(&client, past, call).await;
             let ms = begun.elapsed().as_millis();
             tracing::info!(outcome = %logged(&outcome), ms, "done");
             outcome
@@ -317,7 +342,29 @@ fn logged(outcome: &Outcome<Answer>) -> String {
     }
 }
 
-async fn carry_out(client: &Client, call: Call) -> Outcome<Answer> {
+/// Answers from what is kept; nothing of it has reached a server.
+async fn look_up<T: Into<Answer> + Send + 'static>(
+    past: Option<Arc<dyn PastSales>>,
+    read: impl FnOnce(&dyn PastSales) -> Result<T, String> + Send + 'static,
+) -> Outcome<Answer> {
+    let reading = tokio::task::spawn_blocking(move || match past {
+        Some(past) => read(past.as_ref()),
+        None => Err("nothing is kept".to_owned()),
+    });
+    match reading.await.unwrap_or_else(|_| Err("reading broke down".to_owned())) {
+        Ok(answer) => Outcome::Ok(answer.into()),
+        Err(why) => {
+            tracing::error!(%why, "paid sales cannot be read");
+            Outcome::Down(DownReason::Internal)
+        }
+    }
+}
+
+async fn carry_out(
+    client: &Client,
+    past: Option<Arc<dyn PastSales>>,
+    call: Call,
+) -> Outcome<Answer> {
     fn of<T: Into<Answer>>(outcome: Outcome<T>) -> Outcome<Answer> {
         outcome.map(Into::into)
     }
@@ -348,6 +395,12 @@ async fn carry_out(client: &Client, call: Call) -> Outcome<Answer> {
         }
         Call::Programmes => of(client.card_groups().await),
         Call::CheckIns => of(client.check_ins().await),
+        Call::History { before, limit } => {
+            look_up(past, move |past| past.page(before, limit)).await
+        }
+        Call::OwnSale { id, reference } => {
+            look_up(past, move |past| Ok(past.find(&id, &reference)?.map(Box::new))).await
+        }
     }
 }
 

@@ -43,7 +43,7 @@ impl Keeping {
     }
 
     /// Waits at most `patience`; `None`: it is still on its way.
-    pub(super) fn wait(&mut self, patience: Duration) -> Option<Result<(), String>> {
+    pub fn wait(&mut self, patience: Duration) -> Option<Result<(), String>> {
         (self.0)(patience)
     }
 }

@@ -61,6 +61,7 @@ pub(super) fn of_call(state: &State, call: &Call) -> Span {
 fn of_transaction<'a>(state: &'a State, id: &str) -> Option<&'a str> {
     let sales = std::iter::once(&state.sale).chain(&state.unresolved).chain(&state.parked);
     let open = sales.filter_map(|sale| Some((sale.remote.as_ref()?.id.as_str(), &sale.reference)));
-    let finished = state.history.iter().map(|sale| (sale.id.as_str(), &sale.reference));
+    let cancelled = state.cancellations.iter().filter_map(|of| of.whose.sale());
+    let finished = cancelled.map(|sale| (sale.id.as_str(), &sale.reference));
     open.chain(finished).find(|(known, _)| *known == id).map(|(_, reference)| reference.as_str())
 }

@@ -189,6 +189,8 @@ pub(crate) struct Words {
     pub list_failed: &'static str,
     pub history: &'static str,
     pub no_history: &'static str,
+    pub history_reading: &'static str,
+    pub history_failed: &'static str,
     pub parked: &'static str,
     pub no_parked: &'static str,
     pub unresolved: &'static str,

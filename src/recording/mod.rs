@@ -29,7 +29,7 @@ pub use recorder::{Before, Recorder};
 pub const LONGEST: u64 = 256 << 20;
 
 /// The format that is written, and the only one that is read.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// The first line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

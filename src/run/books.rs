@@ -147,14 +147,14 @@ pub(super) fn missing_end(missing: &journal::MissingEnd) -> MissingEnd {
 /// Keeps records in the journal.
 pub(super) struct JournalKeeper(pub Journal);
 
-/// `record` as the journal keeps it, made at `at`.
+/// `record` as the journal keeps it, made at `at`, to the millisecond.
 ///
 /// # Errors
 /// It cannot be written as JSON.
 pub fn draft(record: Record, at: Timestamp) -> Result<Draft, String> {
     let Record { sale, change } = record;
     Ok(Draft {
-        at: at.to_string(),
+        at: format!("{at:.3}"),
         sale,
         kind: change.kind().to_owned(),
         finishes: change.finishes(),

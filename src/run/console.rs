@@ -106,7 +106,8 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     };
     let worker = Worker::new(&background, client, printing, report)
         .exporting_to(books.dir.clone())
-        .with_pin(config.pin_hash.clone());
+        .with_pin(config.pin_hash.clone())
+        .with_past(Arc::new(books.past()));
     let worker = counting(worker, config.access, &books.dir, &mut state);
     let printer = worker.printer();
     let start = Instant::now();
@@ -341,6 +342,8 @@ fn account(
         faults: faults(config, &args.fault),
         state: Some(books.join("ledger")),
         fresh: args.fresh,
+        // There is no test to look at it.
+        log: false,
         ..Options::default()
     };
     embedded(background, options, deadlines)

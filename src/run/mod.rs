@@ -12,6 +12,7 @@ mod fold;
 mod journal;
 mod last_print;
 mod panics;
+mod past;
 mod pin;
 mod recording;
 mod sandbox;

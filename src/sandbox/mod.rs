@@ -14,7 +14,7 @@
 //! | `store` | the books as data, with their indexes and limits; changes nothing by itself |
 //! | `request` | bodies, read strictly into drafts |
 //! | `views` | JSON of answers, receipts and slips, out of the store |
-//! | `persist` | the state file; fixtures from a file |
+//! | `persist` | the files of the state; fixtures from a file |
 //! | `ledger` | [`Ledger`]: the steps that change the books, behind one lock |
 //! | `loyalty` | the steps on cards apart from sales |
 //! | `search` | list calls: the query language, sorting, paging, scrolling |

@@ -48,6 +48,8 @@ pub(crate) enum Refusal {
     NotPrepared,
     /// The payment needs another company's page; carries the method.
     NotSimulated(String),
+    /// The sandbox keeps no more of them; carries what, and how many it keeps.
+    Full(&'static str, usize),
     /// The terminal has closed the day since the payment.
     Closed,
     /// Too many requests: later ones may pass.
@@ -93,7 +95,11 @@ impl Refusal {
             Self::Limit(Limit::Path) => 414,
             Self::Limit(Limit::Headers) => 431,
             Self::Limit(Limit::Time) => 408,
-            Self::Status { .. } | Self::Busy | Self::Closed | Self::Duplicate(_) => 409,
+            Self::Status { .. }
+            | Self::Busy
+            | Self::Full(..)
+            | Self::Closed
+            | Self::Duplicate(_) => 409,
             Self::TooMany => 429,
             Self::Internal => 500,
             _ => 400,
@@ -112,6 +118,7 @@ impl Refusal {
             | Self::Status { .. }
             | Self::Busy
             | Self::TooMany
+            | Self::Full(..)
             | Self::Closed
             | Self::NotPrepared
             | Self::MixedBasket => "ProductNotAllowedException",
@@ -138,6 +145,7 @@ impl Refusal {
             | Self::Format(_)
             | Self::Limit(_)
             | Self::TooMany
+            | Self::Full(..)
             | Self::Internal
             | Self::NotPrepared
             | Self::CardGroup
@@ -202,6 +210,7 @@ impl Refusal {
             Self::NotSimulated(method) => format!("{method} cannot be simulated"),
             Self::Closed => "The terminal has closed the day since this payment".to_owned(),
             Self::TooMany => "Too many requests".to_owned(),
+            Self::Full(what, most) => format!("The sandbox keeps at most {most} {what}"),
             Self::Internal => "Internal error".to_owned(),
         }
     }
@@ -223,6 +232,7 @@ impl Refusal {
             Self::Status { .. } => "Diese Aktion ist für den Vorgang nicht mehr möglich".to_owned(),
             Self::Busy => "Die Zahlung läuft bereits".to_owned(),
             Self::TooMany => "Zu viele Anfragen, bitte später erneut versuchen".to_owned(),
+            Self::Full(..) => "Es können nicht mehr Daten gespeichert werden".to_owned(),
             Self::NothingToPay => "Es gibt nichts zu bezahlen".to_owned(),
             Self::Remainder(missing) => format!(
                 "Das Guthaben der Karte reicht nicht aus, es fehlen {} EUR",

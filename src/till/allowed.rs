@@ -7,7 +7,7 @@ use super::columns::{Moves, Needs, Over, Row, Takes};
 use super::overlay::Coming;
 use super::{
     Cancellation, CardSide, CardState, Command, Multiplier, Overlay, Printing, Refusal, SaleCard,
-    ServerKind, Settings, State, Step, Tender, Waiter,
+    ServerKind, Settings, State, Step, Tender, Waiter, bounds,
 };
 use crate::shop::{Scan, recognise};
 use crate::wire::{StartMethod, Status};
@@ -109,9 +109,7 @@ impl<'a> At<'a> {
     }
 
     fn meant(&self, command: Command) -> Command {
-        let listed = matches!(self.top, Some(Overlay::History(_)))
-            && !self.state.history.is_empty()
-            || self.state.listed().is_some();
+        let listed = matches!(self.top, Some(Overlay::History(_))) || self.state.listed().is_some();
         match command {
             Command::VoidOrReturn if listed => Command::CancelSale,
             Command::VoidOrReturn
@@ -267,9 +265,16 @@ impl<'a> At<'a> {
             Needs::Parkable => {
                 self.no_call()?;
                 let open = match sale.step {
-                    Step::Basket(_) => !sale.is_blank(),
-                    Step::Unknown(_) => true,
-                    Step::Tender(_) | Step::Paying(_) | Step::Done(_) => false,
+                    Step::Basket(_) if !sale.is_blank() => {
+                        or(self.state.parked.len() < bounds::PARKED, Refusal::TooManyParked)?;
+                        true
+                    }
+                    Step::Unknown(_) => {
+                        let room = self.state.unresolved.len() < bounds::PAYMENTS;
+                        or(room, Refusal::TooManyOpen(bounds::PAYMENTS))?;
+                        true
+                    }
+                    Step::Basket(_) | Step::Tender(_) | Step::Paying(_) | Step::Done(_) => false,
                 };
                 or(open || !self.state.parked.is_empty(), Refusal::NothingParked)
             }
@@ -281,7 +286,7 @@ impl<'a> At<'a> {
                     | Overlay::Transaction(_)
                     | Overlay::History(_),
                 ) => or(self.settings.printing != Printing::Never, Refusal::NoPrinter),
-                _ => or(!self.state.history.is_empty(), Refusal::NoHistory),
+                _ => or(self.state.has_sold, Refusal::NoHistory),
             },
             Needs::Unresolved => or(
                 !self.state.unresolved.is_empty() || !self.state.cancellations.is_empty(),
@@ -352,9 +357,7 @@ impl<'a> At<'a> {
     /// The sale that the history or the server's list highlights is paid.
     fn chosen_sale(&self) -> Answer {
         let sale = match self.top {
-            Some(Overlay::History(list)) => {
-                list.index(self.state).and_then(|index| self.state.history.get(index))
-            }
+            Some(Overlay::History(list)) => list.current(),
             _ => None,
         };
         let cancelled = sale.and_then(|sale| sale.cancelled.as_ref());
@@ -363,10 +366,21 @@ impl<'a> At<'a> {
         }
         match self.state.listed().map(|row| row.status) {
             None if sale.is_none() => Err(Refusal::NotHere),
-            None | Some(Status::Ok) => Ok(()),
+            None | Some(Status::Ok) => self.one_more_cancellation(),
             Some(Status::Cancelled) => Err(Refusal::AlreadyCancelled),
             Some(_) => Err(Refusal::NotPaid),
         }
+    }
+
+    fn one_more_cancellation(&self) -> Answer {
+        let asks = |waiter: &Waiter| matches!(waiter, Waiter::CancelListed { .. });
+        if self.state.waiting.any(asks) {
+            return Err(Refusal::Busy);
+        }
+        if self.state.cancellations.len() >= bounds::CANCELLATIONS {
+            return Err(Refusal::TooManyOpen(bounds::CANCELLATIONS));
+        }
+        Ok(())
     }
 }
 

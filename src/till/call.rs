@@ -5,18 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Finished;
 use crate::shop::{CardCode, CardNumber, CodeKind};
 use crate::wire::{
     CardGroup, CardLock, Checkin, DownReason, MerchantCard, Outcome, PairingAnswer, PreTransaction,
     StartMethod, TerminalJob, Transaction, TransactionPage, TransactionRequest,
 };
-
-/// The number of a call; answers carry it back.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[serde(transparent)]
-pub struct CallId(pub u64);
 
 /// What kind of server the till talks to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +68,30 @@ pub enum Call {
     Programmes,
     /// List the customers who have checked in.
     CheckIns,
+    /// Read paid sales from this till's journal, the newest first. Not a request to the server.
+    History {
+        /// Those whose number is smaller; `None`: from the newest on.
+        before: Option<i64>,
+        /// So many at the most.
+        limit: usize,
+    },
+    /// Look in this till's journal for the sale that the server knows by this id and reference. Not
+    /// a request to the server.
+    OwnSale {
+        /// `STX_…`.
+        id: String,
+        /// The transaction's reference: the sale's, perhaps with the number of an attempt.
+        reference: String,
+    },
+}
+
+/// Paid sales as the journal has them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryPage {
+    /// The newest first, each with the number of the entry that says that it is paid.
+    pub sales: Vec<(i64, Finished)>,
+    /// There are older ones.
+    pub more: bool,
 }
 
 impl Call {
@@ -105,6 +123,8 @@ impl Call {
             Self::CheckCode(..) => "checkCode",
             Self::Programmes => "programmes",
             Self::CheckIns => "checkIns",
+            Self::History { .. } => "history",
+            Self::OwnSale { .. } => "ownSale",
         }
     }
 }
@@ -167,6 +187,10 @@ answers! {
     Programmes(Vec<CardGroup>),
     /// To `CheckIns`.
     CheckIns(Vec<Checkin>),
+    /// To `History`.
+    History(HistoryPage),
+    /// To `OwnSale`; `None`: it is not of this till.
+    OwnSale(Option<Box<Finished>>),
 }
 
 impl Outcome<Answer> {

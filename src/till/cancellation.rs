@@ -83,8 +83,8 @@ pub enum NextCancel {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CancelTarget {
-    /// One of this till's history, by our own reference.
-    Ours(String),
+    /// One of this till.
+    Ours(Box<Finished>),
     /// One that this till knows from the server's list alone, with its sum.
     Other(Money),
 }
@@ -105,6 +105,26 @@ pub struct Cancelled {
     /// The card as the server showed it with the cancellation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub view: Option<Box<CardView>>,
+}
+
+impl CancelTarget {
+    /// The sale, where it is one of this till.
+    #[must_use]
+    pub fn sale(&self) -> Option<&Finished> {
+        match self {
+            Self::Ours(sale) => Some(sale),
+            Self::Other(_) => None,
+        }
+    }
+
+    /// What the sale came to.
+    #[must_use]
+    pub fn sum(&self) -> Money {
+        match self {
+            Self::Ours(sale) => sale.basket.sum(),
+            Self::Other(sum) => *sum,
+        }
+    }
 }
 
 /// What is known of the bookings of a cancelled sale on the customer's card.

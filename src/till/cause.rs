@@ -116,6 +116,7 @@ impl Message {
             | Self::ScanInTender
             | Self::ScanWhilePaying
             | Self::InputLost
+            | Self::MoreErrors(_)
             | Self::WindowTooSmall => Cause::Dropped,
             Self::CardInvalid
             | Self::CardLocked
@@ -143,6 +144,8 @@ impl Message {
             | Self::Busy
             | Self::LoyaltyNeedsRemainder(_)
             | Self::NothingParked
+            | Self::TooManyParked(_)
+            | Self::TooManyOpen(_)
             | Self::FinishFirst
             | Self::NoHistory
             | Self::NoReceipt

@@ -227,6 +227,12 @@ pub enum Message {
     Recalled,
     /// There is no parked sale.
     NothingParked,
+    /// So many sales are parked, and no more can be.
+    TooManyParked(usize),
+    /// So many outcomes are open, and no more can be.
+    TooManyOpen(usize),
+    /// So many errors came that were not kept.
+    MoreErrors(usize),
     /// Only an empty basket can take a parked sale.
     FinishFirst,
     /// There is no finished sale yet.

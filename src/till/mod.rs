@@ -6,7 +6,9 @@
 
 mod access;
 mod allowed;
+pub mod bounds;
 mod call;
+mod call_id;
 mod cancellation;
 mod card;
 mod cause;
@@ -40,7 +42,8 @@ mod waiting;
 
 pub use access::{Access, Role};
 pub use allowed::{allowed, allowed_after_typing, allowed_in_menu};
-pub use call::{Answer, Call, CallId, ServerKind};
+pub use call::{Answer, Call, HistoryPage, ServerKind};
+pub use call_id::CallId;
 pub use cancellation::{
     Back, CancelStep, CancelTarget, Cancellation, Cancelled, CardSide, NextCancel, Slips,
 };
@@ -68,7 +71,7 @@ pub use replay::{Replay, finished};
 pub use sale::{Applied, CallKind, Goal, Remote, Sale, Step, Tender, Work};
 pub use screen::{Entry, Fate, Held, Multiplier, Screen, Seen};
 pub use settings::{Printing, Settings, TopUp};
-pub use state::{HISTORY, Link, State};
+pub use state::{Link, State};
 pub use terminal::{Run, Slip, TerminalRun};
 pub use trainer::FAULTS;
 pub use trial::{Trial, outcomes};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::card::SaleCard;
 use super::sale::Applied;
-use super::{CallId, Cancelled, Settings};
+use super::{CallId, Cancelled, Settings, kept_lines};
 use crate::money::Money;
 use crate::shop::Basket;
 use crate::wire::{ApiError, DownReason, ReceiptLine, StartMethod};
@@ -215,31 +215,35 @@ pub struct Finished {
     /// `STX_…`.
     pub id: String,
     /// The shop's name as the server gave it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merchant: Option<String>,
     /// The articles.
     pub basket: Basket,
     /// The card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<SaleCard>,
     /// What the card paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applied: Option<Applied>,
     /// The rest of the payment.
     pub payment: Payment,
     /// When the server booked it, ISO 8601 as the server wrote it.
     pub booked: String,
     /// The server's receipt, card numbers masked.
+    #[serde(with = "kept_lines")]
     pub receipt: Vec<ReceiptLine>,
     /// The merchant's copy, where the shop must keep one.
+    #[serde(default, with = "kept_lines::maybe", skip_serializing_if = "Option::is_none")]
     pub receipt_merchant: Option<Vec<ReceiptLine>>,
     /// The number of the terminal's receipt: a payment at a terminal is taken back by it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt_number: Option<i64>,
     /// Loyalty transactions that the server booked for the sale; `None`: in a journal of an older
     /// version.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loyalty: Option<usize>,
     /// The server has cancelled the sale since.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled: Option<Cancelled>,
     /// A cancellation had no known outcome, and the cashier decided to treat the sale as not
     /// cancelled: it may have been.
@@ -262,6 +266,14 @@ pub enum Abandoned {
         /// What was to be paid, minor units.
         due: Money,
     },
+}
+
+impl Abandoned {
+    /// True where a payment was begun whose outcome nobody knows.
+    #[must_use]
+    pub const fn may_be_paid(&self) -> bool {
+        matches!(self, Self::WrittenOff { .. })
+    }
 }
 
 /// When a transaction that could not be given up is tried again.

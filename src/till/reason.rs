@@ -1,7 +1,7 @@
 //! What the cashier is told when a command is refused: the one place where a refusal becomes a
 //! message.
 
-use super::{Command, Message, Refusal, State};
+use super::{Command, Message, Refusal, State, bounds};
 
 impl Refusal {
     /// What the cashier is told where `command` is refused; `None`: only the bell sounds.
@@ -33,6 +33,8 @@ impl Refusal {
             Self::CardBlocked => Message::CardBlocked,
             Self::NewCardIsEmpty => Message::NewCardIsEmpty,
             Self::NothingParked => Message::NothingParked,
+            Self::TooManyParked => Message::TooManyParked(bounds::PARKED),
+            Self::TooManyOpen(open) => Message::TooManyOpen(open),
             Self::NoHistory => Message::NoHistory,
             Self::NoPrinter => Message::NoPrinter,
             Self::NothingUnresolved => Message::NothingUnresolved,

@@ -9,7 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::head::HeadChange;
-use super::{Abandoned, CancelStep, Cancelled, Payment, Tender, kept_lines};
+use super::{Abandoned, CancelStep, Cancelled, Finished, Payment, Tender, kept_lines};
 use crate::money::Money;
 use crate::shop::Line;
 use crate::wire::{DownReason, ReceiptLine};
@@ -63,8 +63,11 @@ pub enum Change {
     Abandoned(Abandoned),
     /// It was given up, or the server does not know it.
     Released(Abandoned),
-    /// The cancellation of the paid sale is about to be asked for.
+    /// The cancellation of the paid sale is about to be asked for, as versions up to 0.1 wrote it.
     Cancelling,
+    /// The cancellation of this paid sale is about to be asked for. However long ago it was paid,
+    /// nothing else need be read for that.
+    CancellingSale(Box<Finished>),
     /// The server cancelled the paid sale.
     Cancelled(Box<Cancelled>),
     /// The server did not cancel it.
@@ -133,7 +136,7 @@ pub enum Stage {
 
 /// What the server said of a payment: what is new when a sale is paid.
 ///
-/// Earlier versions wrote the whole [`super::Finished`] in its place; what this lacks of it is in the
+/// Earlier versions wrote the whole [`Finished`] in its place; what this lacks of it is in the
 /// entries before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Booked {
@@ -142,7 +145,7 @@ pub struct Booked {
     /// The payment. `None`: that of the entry before; earlier versions wrote it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment: Option<Payment>,
-    /// As in [`super::Finished`], like all that follows.
+    /// As in [`Finished`], like all that follows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merchant: Option<String>,
     /// ISO 8601.
@@ -169,6 +172,7 @@ impl Change {
         match self {
             Self::Head(head) => matches!(head.stage, Some(Stage::Paying(_))) || self.is_outcome(),
             Self::Cancelling
+            | Self::CancellingSale(_)
             | Self::CancellingOther(_)
             | Self::CancelStep { .. }
             | Self::PerhapsCancelled { .. }
@@ -219,7 +223,7 @@ impl Change {
             Self::Discarded => "discarded",
             Self::Abandoned(_) => "abandoned",
             Self::Released(_) => "released",
-            Self::Cancelling => "cancelling",
+            Self::Cancelling | Self::CancellingSale(_) => "cancelling",
             Self::Cancelled(_) => "cancelled",
             Self::NotCancelled => "not_cancelled",
             Self::CancellingOther(_) => "cancelling_other",

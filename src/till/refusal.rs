@@ -61,6 +61,10 @@ pub enum Refusal {
     NewCardIsEmpty,
     /// No sale is parked.
     NothingParked,
+    /// [`super::bounds::PARKED`] sales are parked.
+    TooManyParked,
+    /// So many outcomes are open that another one is too many.
+    TooManyOpen(usize),
     /// No sale is finished.
     NoHistory,
     /// There is no printer.

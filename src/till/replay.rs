@@ -4,16 +4,20 @@
 //! where records are kept.
 //!
 //! A [`Replay`] is a fold: it takes one record after the other, can be written down at any of them
-//! and read back, and holds no more than what is open, and the last [`HISTORY`] paid sales.
+//! and read back, and holds no more than what is open.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Abandoned, CancelStep, CancelTarget, Change, Finished, HISTORY, NextQuestion, Other, Record,
-    Sale, State, Step,
+    Abandoned, CancelStep, CancelTarget, Change, Finished, NextQuestion, Other, Record, Sale,
+    Stage, State, Step,
 };
+
+/// Paid sales of which an entry of an older version may still say that they are being cancelled:
+/// such a version knew no earlier ones.
+const OLDER: usize = 200;
 
 /// Where a replayed sale was when the program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +56,7 @@ pub struct Replay {
     sales: BTreeMap<String, Open>,
     /// The reference of the sale at hand.
     at_hand: Option<String>,
-    /// The last paid sales, the oldest first, by their first entries.
+    /// The last sales that an older version was paid, the oldest first, by their first entries.
     finished: VecDeque<Told<Finished>>,
     abandoned: Vec<Told<Abandoned>>,
     /// Paid sales of this till whose cancellation has not ended.
@@ -63,6 +67,8 @@ pub struct Replay {
     steps: BTreeMap<String, CancelStep>,
     /// The shop's name as the sale paid last has it.
     merchant: Option<String>,
+    /// A sale was paid.
+    has_sold: bool,
 }
 
 impl Replay {
@@ -83,6 +89,10 @@ impl Replay {
             Change::PerhapsCancelled { id } if reference.is_empty() => self.settle_other(&id),
             Change::CancelStep { id, step } => drop(self.steps.insert(id, step)),
             Change::Cancelling => self.begin_cancel(&reference),
+            Change::CancellingSale(of) => {
+                self.steps.remove(&of.id);
+                self.cancelling.push(Told { first: seq, of: *of });
+            }
             Change::NotCancelled | Change::Cancelled(_) | Change::PerhapsCancelled { .. } => {
                 self.end_cancel(&reference, &change);
             }
@@ -102,16 +112,23 @@ impl Replay {
         open.last = seq;
         match change {
             Change::Line(_) | Change::Void(_) => open.sale.replay(change),
-            Change::Head(_) => {
-                let was_paid = matches!(open.sale.step, Step::Done(_));
-                open.sale.replay(change);
-                if let (false, Step::Done(finished)) = (was_paid, &open.sale.step) {
+            Change::Head(head) => {
+                let older = match &head.stage {
+                    Some(Stage::Done(booked)) => Some(booked.payment.is_some()),
+                    _ => None,
+                };
+                open.sale.replay(Change::Head(head));
+                if let (Some(older), Step::Done(finished)) = (older, &open.sale.step) {
+                    self.has_sold = true;
                     self.merchant.clone_from(&finished.merchant);
-                    if self.finished.len() >= HISTORY {
-                        self.finished.pop_front();
+                    if older {
+                        let of = finished.as_ref().clone();
+                        self.finished.push_back(Told { first: open.first, of });
+                        let over = self.finished.len().saturating_sub(OLDER);
+                        self.finished.drain(..over);
+                    } else {
+                        self.finished.clear();
                     }
-                    let of = finished.as_ref().clone();
-                    self.finished.push_back(Told { first: open.first, of });
                 }
             }
             Change::Parked => open.place = Place::Parked,
@@ -152,7 +169,7 @@ impl Replay {
         self.sales.remove(reference);
     }
 
-    /// A cancellation is about a sale that is not over yet: it begins with the sale.
+    /// An older version is about to cancel a sale: which one, its earlier entries say.
     fn begin_cancel(&mut self, reference: &str) {
         let paid = self.finished.iter().find(|paid| paid.of.reference == reference);
         let Some(paid) = paid.cloned() else { return };
@@ -193,22 +210,21 @@ impl Replay {
     }
 
     /// Puts what was replayed into a fresh `state`: the sale at hand, parked and unresolved ones,
-    /// the history, and what is still to be given up or asked after on the server. Open questions
+    /// and what is still to be given up or asked after on the server. Open questions
     /// are due at the state's time.
     pub fn into_state(self, state: &mut State) {
         let now = state.now;
         let step = |id: &str| self.steps.get(id).copied().unwrap_or(CancelStep::Whole);
         for Told { of, .. } in self.cancelling {
             let step = step(&of.id);
-            state.ask_after_cancel(CancelTarget::Ours(of.reference), of.id, step, now);
+            let id = of.id.clone();
+            state.ask_after_cancel(CancelTarget::Ours(Box::new(of)), id, step, now);
         }
         for Told { of: Other { id, sum }, .. } in self.others {
             let step = step(&id);
             state.ask_after_cancel(CancelTarget::Other(sum), id, step, now);
         }
-        for paid in self.finished {
-            state.remember(paid.of);
-        }
+        state.has_sold = self.has_sold;
         state.merchant = self.merchant;
         state.abandoned = self.abandoned.into_iter().map(|told| told.of).collect();
         state.wake_at = Some(now);

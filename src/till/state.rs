@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::cancellation::{CancelStep, CancelTarget, Cancellation};
 use super::card::SaleCard;
 use super::outcome::{Abandoned, Finished, ReleaseRetry};
-use super::overlay::{Listed, Overlay, Overlays, PinPrompt, PinPurpose, Shift};
+use super::overlay::{Listed, Overlay, Overlays, PinPrompt, PinPurpose};
 use super::sale::{Sale, Step};
 use super::screen::Entry;
 use super::terminal::TerminalRun;
@@ -46,8 +46,8 @@ pub struct State {
     pub parked: Vec<Sale>,
     /// Sales whose payment has no known outcome, asked after while others are sold.
     pub unresolved: Vec<Sale>,
-    /// Finished sales, the oldest first, at most [`HISTORY`].
-    pub history: Vec<Finished>,
+    /// A sale was paid at this till: there is a history.
+    pub has_sold: bool,
     /// Transactions on the server that nobody needs any more.
     pub abandoned: Vec<Abandoned>,
     /// When the next one is tried.
@@ -89,9 +89,6 @@ pub struct State {
     pub pairing: Option<Pairing>,
 }
 
-/// Finished sales kept in memory; the journal keeps all.
-pub const HISTORY: usize = 200;
-
 /// How the server was when last heard of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Link {
@@ -131,7 +128,7 @@ impl State {
             merchant: None,
             parked: Vec::new(),
             unresolved: Vec::new(),
-            history: Vec::new(),
+            has_sold: false,
             abandoned: Vec::new(),
             release_retry: ReleaseRetry::default(),
             cancellations: Vec::new(),
@@ -168,14 +165,23 @@ impl State {
         CallId(self.calls)
     }
 
-    /// The finished sale that the receipt overlay or the success screen shows.
+    /// The sale at hand, if it is paid.
     #[must_use]
-    pub fn finished(&self, of: Option<usize>) -> Option<&Finished> {
-        match (of, &self.sale.step) {
-            (Some(index), _) => self.history.get(index),
-            (None, Step::Done(finished)) => Some(finished),
-            (None, _) => None,
+    pub fn finished(&self) -> Option<&Finished> {
+        match &self.sale.step {
+            Step::Done(finished) => Some(finished),
+            _ => None,
         }
+    }
+
+    /// Makes a change of a paid sale, at hand or shown in an overlay.
+    pub(super) fn change_finished(&mut self, reference: &str, change: impl Fn(&mut Finished)) {
+        if let Step::Done(finished) = &mut self.sale.step
+            && finished.reference == reference
+        {
+            change(finished);
+        }
+        self.overlays.change_sale(reference, &change);
     }
 
     /// Whether the exchanges with the server are on the screen: only then is it drawn anew for
@@ -192,16 +198,6 @@ impl State {
             Overlay::Transactions(listing) => listing.current(),
             _ => None,
         })
-    }
-
-    /// Keeps a finished sale for reprints.
-    pub(super) fn remember(&mut self, finished: Finished) {
-        let full = self.history.len() >= HISTORY;
-        if full {
-            self.history.remove(0);
-        }
-        self.history.push(finished);
-        self.overlays.shift(Shift::Remembered(self.history.len(), full));
     }
 
     /// Asks what became of a cancellation that was under way when the program ended.

@@ -10,7 +10,8 @@ use super::outcome::{Abandoned, Abort, Inquiry, NextQuestion, Paying};
 use super::overlay::CodeEntry;
 use super::pairing::{NextPoll, Pairing, Waiting};
 use super::sale::{CallKind, Sale, Step, Work};
-use super::{CallId, Command, NextCancel, State};
+use super::{CallId, CancelStep, Command, NextCancel, State};
+use crate::money::Money;
 use crate::wire::TerminalJob;
 
 /// What waits for an answer, with the data that is needed to handle it.
@@ -63,6 +64,24 @@ pub enum Waiter {
     Fetch(Command),
     /// The faults of the sandbox.
     Faults,
+    /// The cancellation of a listed transaction, which may be a sale of this till.
+    CancelListed {
+        /// `STX_…`.
+        id: String,
+        /// What it came to.
+        sum: Money,
+        /// How it is cancelled if it is not of this till.
+        step: CancelStep,
+        /// Its loyalty transactions.
+        booked: usize,
+    },
+}
+
+impl Waiter {
+    /// True where the journal answers: that says nothing of the server.
+    pub(super) fn is_local(&self) -> bool {
+        matches!(self, Self::Fetch(Command::History) | Self::CancelListed { .. })
+    }
 }
 
 /// A call on its way.
@@ -76,7 +95,7 @@ pub struct Awaited {
     pub waiter: Waiter,
 }
 
-/// The calls on their way, the oldest first.
+/// The calls on their way, the oldest first; at most [`super::bounds::CALLS`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Waiters(Vec<Awaited>);
@@ -118,7 +137,11 @@ impl State {
     /// True while `waiter` is there and waits: the one place that decides it.
     pub(super) fn still_waits(&self, waiter: &Waiter) -> bool {
         match waiter {
-            Waiter::Connect | Waiter::Release { .. } | Waiter::Code(_) | Waiter::Faults => true,
+            Waiter::Connect
+            | Waiter::Release { .. }
+            | Waiter::Code(_)
+            | Waiter::Faults
+            | Waiter::CancelListed { .. } => true,
             Waiter::Sale => matches!(self.sale.step, Step::Basket(Some(_))),
             Waiter::Start => matches!(self.sale.step, Step::Paying(_)),
             Waiter::AbortPayment => {

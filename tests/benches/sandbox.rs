@@ -1,14 +1,17 @@
 //! The sandbox under load, beside a bare axum handler that parses and returns the same JSON.
 //!
-//! 32 connections do create → preTransaction → start/cash → get, in turn against the bare handler,
-//! the sandbox, and a sandbox with a state file. Each server is a process of its own; the load
-//! generator beside it is one thread. Prints requests per second and their ratios, latencies,
-//! processor time and memory, and how long a start takes until the first answer. Seconds per round
-//! and the number of rounds may be given: `cargo bench --bench sandbox -- 2 5`.
+//! 32 connections do create → preTransaction → start/cash → get, in turn against the bare handler
+//! and the sandbox; then a mixed load, in turn against the sandbox in memory and one with a state
+//! file. Each server is a process of its own; the load generator beside it is one thread. Prints
+//! requests per second and their ratios, latencies, processor time and memory, how long a start
+//! takes until the first answer, and how long the files get. Seconds per round, the number of
+//! rounds, and seconds of the mixed load may be given: `cargo bench --bench sandbox -- 2 5 60`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "sandbox/bare.rs"]
 mod bare;
+#[path = "sandbox/kept.rs"]
+mod kept;
 #[path = "sandbox/load.rs"]
 mod load;
 #[path = "sandbox/server.rs"]
@@ -20,6 +23,8 @@ use std::{env, fs};
 use load::Load;
 use server::Server;
 
+/// How often the sandboxes with and without files take turns.
+const ROUNDS: u32 = 10;
 /// How many starts are timed.
 const STARTS: usize = 30;
 /// What is aimed at: this share of the bare handler's requests, …
@@ -45,6 +50,7 @@ fn main() {
     let rounds = numbers.next().unwrap_or(5);
     starts();
     compare(seconds, rounds);
+    kept::compare(Duration::from_secs(numbers.next().unwrap_or(60)), ROUNDS);
 }
 
 /// From the start of the program to its first answer.
@@ -67,7 +73,6 @@ fn starts() {
 
 fn compare(seconds: Duration, rounds: u64) {
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let state = dir.path().join("ledger");
     let cards = dir.path().join("cards.json");
     fs::write(&cards, load::fixtures()).unwrap();
     let cards = ["--fixtures", cards.to_str().unwrap()];
@@ -78,14 +83,12 @@ fn compare(seconds: Duration, rounds: u64) {
         entrant("bare axum, 1 thread", Server::bare(&answers, 1)),
         entrant("bare axum, 2 threads", Server::bare(&answers, 2)),
         entrant("sandbox", sandbox),
-        entrant(
-            "sandbox --state",
-            Server::sandbox(&[&cards[..], &["--state", state.to_str().unwrap()]].concat()),
-        ),
     ];
     for _ in 0..rounds {
         for entrant in &mut entrants {
-            entrant.load.add(load::run(entrant.server.addr, seconds));
+            entrant
+                .load
+                .add(load::run(entrant.server.addr, seconds, async |till| till.sell(|_| ()).await));
         }
     }
     println!("\n{} connections, {rounds} rounds of {seconds:?} each, in turn\n", load::CONNECTIONS);
@@ -108,7 +111,7 @@ fn compare(seconds: Duration, rounds: u64) {
             memory.most,
         );
     }
-    let [_, _, sandbox, durable] = &entrants;
+    let [_, _, sandbox] = &entrants;
     let share = sandbox.load.rate() / best;
     let memory = sandbox.server.memory().most;
     println!("\nCPU µs: processor time of the server for one request");
@@ -117,10 +120,6 @@ fn compare(seconds: Duration, rounds: u64) {
         "memory after {:.0} sales: {memory} KiB (target: {MEMORY} KiB) {}",
         sandbox.load.requests() / 4.0,
         met(memory <= MEMORY)
-    );
-    println!(
-        "durability: {:.0} % of the requests without a state file",
-        100.0 * durable.load.rate() / sandbox.load.rate()
     );
 }
 

@@ -120,8 +120,11 @@ impl Disk {
     /// The cancellation of the sale is on the disk and has not ended there.
     pub fn is_cancelling(&self, sale: &str) -> bool {
         let last = self.of(sale).find(|change| {
-            matches!(change, Change::Cancelling | Change::Cancelled(_) | Change::NotCancelled)
+            matches!(
+                change,
+                Change::CancellingSale(_) | Change::Cancelled(_) | Change::NotCancelled
+            )
         });
-        matches!(last, Some(Change::Cancelling))
+        matches!(last, Some(Change::CancellingSale(_)))
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kasse::money::Money;
 use kasse::sandbox::{Booking, Fixtures};
 use kasse::till::{
-    Answer, Call, CallId, Effect, Event, Finished, Settings, Stage, State, Step, Waiter,
+    Answer, Call, CallId, Effect, Event, Finished, Overlay, Settings, Stage, State, Step, Waiter,
 };
 use kasse::wire::{
     ApiError, CHARGE_EAN, Outcome, Status, Transaction, TransactionRequest, UNPAIRED,
@@ -39,7 +39,7 @@ pub fn leaving(till: &Till, id: CallId, call: &Call) -> Checked {
             must(intended, || format!("start of {of} leaves and its intent is not on the disk"))
         }
         Call::Cancel(of) | Call::CancelTrx(of, _) => {
-            let sale = till.state.history.iter().find(|finished| finished.id == *of);
+            let sale = till.finished.values().find(|finished| finished.id == *of);
             let intended = sale.is_some_and(|sale| till.disk.is_cancelling(&sale.reference));
             must(intended, || format!("cancel of {of} leaves and its intent is not on the disk"))
         }
@@ -65,6 +65,7 @@ pub fn awaited(till: &Till) -> Checked {
         return Ok(());
     }
     let waiting: Vec<CallId> = till.state.waiting.iter().map(|awaited| awaited.call).collect();
+    must(waiting.len() <= kasse::till::bounds::CALLS, || format!("{} waiters", waiting.len()))?;
     for (at, call) in waiting.iter().enumerate() {
         must(till.calls.contains_key(call), || format!("{call:?} is awaited and not on its way"))?;
         must(!waiting[..at].contains(call), || format!("{call:?} has two waiters"))?;
@@ -79,6 +80,7 @@ pub fn awaited(till: &Till) -> Checked {
                 | Call::List(..)
                 | Call::Programmes
                 | Call::CheckIns
+                | Call::History { .. }
                 | Call::SetFaults(_)
                 | Call::Register
                 | Call::Poll
@@ -118,14 +120,10 @@ pub fn tried(till: &Till, event: &Event, effects: &[Effect]) -> Checked {
 /// What stands on the screen: nothing is paid without the server's word, on disk before it is
 /// shown, and no sale has vanished.
 pub fn shown(till: &mut Till, server: &Server) -> Checked {
-    let new: Vec<Finished> = till
-        .state
-        .history
-        .iter()
-        .rev()
-        .take_while(|finished| !till.seen.contains(&finished.reference))
-        .cloned()
-        .collect();
+    // At hand, or told of when it was resolved aside.
+    let told = till.finished.values().chain(till.state.finished());
+    let new: Vec<Finished> =
+        told.filter(|finished| !till.seen.contains(&finished.reference)).cloned().collect();
     for finished in new {
         let status = server.status(&finished.id);
         must(matches!(status, Some(Status::Ok | Status::Cancelled)), || {
@@ -136,6 +134,14 @@ pub fn shown(till: &mut Till, server: &Server) -> Checked {
         })?;
         till.open.remove(&finished.reference);
         till.seen.insert(finished.reference);
+    }
+    for overlay in till.state.overlays.iter() {
+        let Overlay::History(list) = overlay else { continue };
+        let kept = |sale: &Finished| till.finished.get(&sale.reference) == Some(sale);
+        let wrong = list.sales.iter().find(|(_, sale)| !kept(sale));
+        must(wrong.is_none() || till.disk.is_full(), || {
+            format!("the history shows {wrong:?}, which is not what the journal has")
+        })?;
     }
     let State { sale, parked, unresolved, .. } = &till.state;
     for (reference, lines) in &till.open {
@@ -185,7 +191,7 @@ pub fn settled(tills: &[Till], server: &Server, opening: &Fixtures) -> Checked {
             format!("an outcome stays open: {:?}", till.state.sale.step)
         })?;
         must(till.state.abandoned.is_empty(), || "a transaction is not given up".to_owned())?;
-        for finished in &till.state.history {
+        for finished in till.finished.values() {
             booked.entry(finished.id.clone()).or_default().push(finished);
         }
     }

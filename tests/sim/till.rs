@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use kasse::lang::Lang;
 use kasse::receipt::Profile;
 use kasse::till::{
-    Answer, Call, CallId, Change, Effect, Event, Key, Record, Replay, ServerKind, Settings, Stage,
-    State, Step, Waiter, update,
+    Answer, Call, CallId, Change, Effect, Event, Finished, Key, Record, Replay, ServerKind,
+    Settings, Stage, State, Step, Waiter, finished, update,
 };
 use kasse::ui::{Theme, View};
 use kasse::wire::{BasketInfo, DownReason, Outcome, Status, Transaction};
@@ -92,6 +92,9 @@ pub struct Till {
     variant: Variant,
     number: usize,
     held: Vec<Record>,
+    /// Paid sales, as told to the journal: by reference.
+    pub finished: BTreeMap<String, Finished>,
+    told_changes: BTreeMap<String, Vec<Change>>,
     /// Calls of this run that were not answered yet.
     pub calls: BTreeMap<CallId, Call>,
 }
@@ -117,6 +120,8 @@ impl Till {
             variant: plan.variant,
             number,
             held: Vec::new(),
+            finished: BTreeMap::new(),
+            told_changes: BTreeMap::new(),
             calls: BTreeMap::new(),
         }
     }
@@ -147,11 +152,14 @@ impl Till {
         let (from, mut replay) = self.disk.resume();
         let mut whole = Replay::default();
         self.open.clear();
+        self.finished.clear();
+        self.told_changes.clear();
         for (seq, Record { sale, change }) in (1..).zip(self.disk.kept().to_vec()) {
             // Through the text that the journal keeps.
             let text = serde_json::to_string(&change).unwrap();
             let record = Record { sale, change: serde_json::from_str(&text).unwrap() };
             follow(&mut self.open, &record);
+            self.follow_paid(&record);
             whole.record(seq, record.clone());
             if usize::try_from(seq).unwrap() > from {
                 replay.record(seq, record);
@@ -184,12 +192,23 @@ impl Till {
     /// Keeps a record as the console does, and follows it.
     pub fn keep(&mut self, record: Record, rng: &mut super::rng::Rng) -> Result<(), String> {
         follow(&mut self.open, &record);
+        self.follow_paid(&record);
         self.told.record(self.disk.next(), record.clone());
         self.told_more = true;
         let durable = record.change.is_durable();
         self.disk.append(record, durable, rng)?;
         self.disk.save(&self.told);
         Ok(())
+    }
+
+    fn follow_paid(&mut self, Record { sale, change }: &Record) {
+        let changes = self.told_changes.entry(sale.clone()).or_default();
+        changes.push(change.clone());
+        let paid =
+            matches!(change, Change::Head(head) if matches!(head.stage, Some(Stage::Done(_))));
+        if paid || self.finished.contains_key(sale) {
+            self.finished.extend(finished(sale, changes.clone()).map(|paid| (sale.clone(), paid)));
+        }
     }
 
     /// Whether it is the till as it is sold.

@@ -314,7 +314,7 @@ impl World {
     /// What the console's loop does with an event: the effects in their order, records first; a
     /// record that is not kept stops the calls behind it. The power may go between any two.
     fn happen(&mut self, index: usize, event: Event) -> Checked {
-        let finished = self.tills[index].state.history.len();
+        let finished = self.tills[index].finished.len();
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
             if event != Event::Tick {
@@ -366,7 +366,7 @@ impl World {
             self.happen(index, Event::Shown)?;
         }
         let till = &mut self.tills[index];
-        let more = till.state.history.len().saturating_sub(finished);
+        let more = till.finished.len().saturating_sub(finished);
         invariants::shown(till, &self.server)?;
         replayed::agrees(till)?;
         if let Some(look) = self.plan.look {

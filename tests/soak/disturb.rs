@@ -1,9 +1,10 @@
 //! What happens to the sandbox: faults switched at random, kills, restarts, standstills.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -150,9 +151,24 @@ impl Shop {
     /// The books as they are on the disk, from a copy.
     pub fn ledger(&self) -> Result<Ledger, Finding> {
         let copied = self.home.path().join("copy");
-        copy(&self.state, &copied).map_err(|error| format!("the sandbox's file: {error}"))?;
+        self.copy(&copied).map_err(|error| format!("the sandbox's file: {error}"))?;
         Ledger::open(&copied, false, &Fixtures::default(), 0)
             .map_err(|error| format!("the sandbox's file: {error}"))
+    }
+
+    /// Copies the books with their logs; once more when they were compacted meanwhile.
+    fn copy(&self, to: &Path) -> io::Result<()> {
+        let beside =
+            |path: &Path, suffix: &str| PathBuf::from(format!("{}{suffix}", path.display()));
+        loop {
+            let before = fs::metadata(&self.state)?.ino();
+            for suffix in ["", ".log0", ".log1"] {
+                copy(&beside(&self.state, suffix), &beside(to, suffix))?;
+            }
+            if fs::metadata(&self.state)?.ino() == before {
+                return Ok(());
+            }
+        }
     }
 
     /// Disturbs until told to stop; leaves a sandbox that serves, with some faults on.

@@ -12,6 +12,11 @@
 #[path = "../it/journeys"]
 mod journeys {
     pub mod kit;
+    pub mod past;
+}
+#[path = "../sim"]
+mod sim {
+    pub mod sold;
 }
 #[path = "../it/pty"]
 mod pty {

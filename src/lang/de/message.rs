@@ -240,6 +240,15 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
         Message::Parked => format!("Verkauf geparkt. {} holt ihn zurück.", key(Command::Park)),
         Message::Recalled => "Der geparkte Verkauf ist zurück.".to_owned(),
         Message::NothingParked => "Es ist kein Verkauf geparkt.".to_owned(),
+        Message::TooManyParked(sales) => {
+            format!("{sales} Verkäufe sind geparkt, mehr geht nicht: erst diesen abschließen.")
+        }
+        Message::TooManyOpen(open) => {
+            format!("{open} Ausgänge sind offen, mehr geht nicht: erst muss einer bekannt sein.")
+        }
+        Message::MoreErrors(errors) => {
+            format!("{errors} weitere Fehler sind nicht gemerkt: erst den Korb ansehen.")
+        }
         Message::FinishFirst => "Erst diesen Verkauf beenden oder parken.".to_owned(),
         Message::NoHistory => "Es gibt noch keinen fertigen Verkauf.".to_owned(),
         Message::NoReceipt => "Der Server hat dazu keinen Beleg geschrieben.".to_owned(),

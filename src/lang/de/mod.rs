@@ -240,6 +240,8 @@ const WORDS: Words = Words {
     list_failed: "Keine Antwort: die Meldung unten sagt, warum.",
     history: "Fertige Verkäufe",
     no_history: "Noch kein Verkauf",
+    history_reading: "Das Journal wird gelesen…",
+    history_failed: "Das Journal war nicht lesbar",
     parked: "Geparkte Verkäufe",
     no_parked: "Kein geparkter Verkauf",
     unresolved: "Ausgang unbekannt - NICHT noch einmal kassieren",

@@ -236,6 +236,15 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
         Message::Parked => format!("Sale parked. {} brings it back.", key(Command::Park)),
         Message::Recalled => "The parked sale is back.".to_owned(),
         Message::NothingParked => "There is no parked sale.".to_owned(),
+        Message::TooManyParked(sales) => {
+            format!("{sales} sales are parked, the most there can be: finish this one first.")
+        }
+        Message::TooManyOpen(open) => {
+            format!("{open} outcomes are open, the most there can be: one must be known first.")
+        }
+        Message::MoreErrors(errors) => {
+            format!("{errors} more errors were not kept: look at the basket before you go on.")
+        }
         Message::FinishFirst => "Finish or park this sale first.".to_owned(),
         Message::NoHistory => "There is no finished sale yet.".to_owned(),
         Message::NoReceipt => "The server wrote no receipt for this.".to_owned(),

@@ -240,6 +240,8 @@ const WORDS: Words = Words {
     list_failed: "No answer: the message below says why.",
     history: "Finished sales",
     no_history: "No finished sale yet",
+    history_reading: "The journal is being read…",
+    history_failed: "The journal could not be read",
     parked: "Parked sales",
     no_parked: "No parked sale",
     unresolved: "Outcome unknown - do not charge again",

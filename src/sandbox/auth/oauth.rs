@@ -15,6 +15,9 @@ use crate::sandbox::auth::tokens::{Granted, LIFETIME, Polled, Tokens};
 use crate::sandbox::fixtures::{DEVICE_PIN, UNKNOWN_DEVICE};
 use crate::sandbox::ledger::Ledger;
 
+/// A device's id is no longer than this, in bytes: it is kept with its tokens.
+const LONGEST_DEVICE: usize = 1000;
+
 /// A refused token request: HTTP status and body.
 #[derive(Debug)]
 pub(crate) struct Denied {
@@ -263,6 +266,10 @@ fn required<T>(field: Option<T>, missing: &str) -> Result<T, Denied> {
 }
 
 fn check_device(uuid: &str) -> Result<(), Denied> {
+    if uuid.len() > LONGEST_DEVICE {
+        let description = format!("uuid: longer than {LONGEST_DEVICE} bytes");
+        return Err(denied(400, "invalid_request", description));
+    }
     if uuid == UNKNOWN_DEVICE {
         Err(denied(401, "invalid_device", "device with given uuid not configured"))
     } else {

@@ -28,22 +28,14 @@ impl Server {
             }
             (Ok(operation), Ok(request)) => self.answer(operation, &parts.headers, request).await,
         };
-        // Refusals wait too: they may tell what another request has just changed.
-        match self.sync().await {
+        let Some(state) = self.ledger.state() else { return self.respond(answer) };
+        // Everything that the answer could tell goes to the disk before it leaves. Refusals wait
+        // too: they may tell what another request has just changed.
+        let steps = answer.as_ref().ok().and_then(Answer::steps);
+        match state.synced(steps.unwrap_or_else(|| state.recorded())).await {
             Ok(()) => self.respond(answer),
             Err(refusal) => self.refuse(&refusal),
         }
-    }
-
-    /// Waits until everything that an answer could tell is on the disk.
-    async fn sync(&self) -> Result<(), Refusal> {
-        let Some(state) = self.ledger.state().filter(|state| !state.is_synced()) else {
-            return Ok(());
-        };
-        let state = Arc::clone(state);
-        let synced = tokio::task::spawn_blocking(move || state.sync()).await;
-        // The task is lost only while the runtime shuts down.
-        synced.unwrap_or(Err(Refusal::Internal))
     }
 
     async fn answer(

@@ -1,7 +1,7 @@
 //! Connections: accepting them, serving requests on them, ending them.
 //!
 //! Owns what happens to sockets: a request that [`handle::handle`] gives no answer to closes its
-//! connection without a byte, a restart closes all of them. Must not know what requests mean.
+//! connection without a byte, a restart closes all of them. Owns how many there are. Must not know what requests mean.
 
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -22,6 +22,8 @@ use crate::sandbox::http::handle;
 
 /// How long open connections may take to finish after the shutdown was asked for.
 const GRACE: Duration = Duration::from_secs(2);
+/// So many connections are open at a time; further callers wait to be accepted.
+pub(super) const MOST_CONNECTIONS: usize = 256;
 /// More headers than any client sends. Beyond them, and beyond some 400 KiB of a head, the HTTP
 /// library refuses with a bare 431; what it takes is still too much for [`handle::handle`].
 const MOST_HEADERS: usize = 256;
@@ -38,7 +40,7 @@ pub(super) async fn serve(
     loop {
         tokio::select! {
             () = &mut shutdown => break,
-            (stream, peer) = Listener::accept(&mut listener) => {
+            (stream, peer) = Listener::accept(&mut listener), if open.len() < MOST_CONNECTIONS => {
                 open.spawn(connection(stream, peer, Arc::clone(&server), stopping.clone()));
             }
             // Forgets connections as they end.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::sandbox::auth::tokens::Tokens;
 use crate::sandbox::clock::Clock;
@@ -30,6 +30,8 @@ pub(super) struct Server {
     pub(super) seed: u64,
     /// How long the body of a request may take.
     pub(super) patience: Duration,
+    /// Places for large bodies that are being read.
+    pub(super) large_bodies: Semaphore,
     pub(super) terminal_latency: Duration,
     pub(super) faults: Arc<Faults>,
     /// Counts the restarts that faults played; each ends all connections.

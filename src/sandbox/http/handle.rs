@@ -17,7 +17,7 @@ pub(super) async fn handle(
     peer: SocketAddr,
     request: axum::extract::Request,
 ) -> Result<Response, Dropped> {
-    let incoming = Incoming::read(request, peer, server.patience).await;
+    let incoming = Incoming::read(request, peer, server.patience, &server.large_bodies).await;
     server.note(&incoming);
     let place = incoming.operation.as_ref().ok().and_then(|operation| operation.place);
     match place.and_then(|place| server.faults.decide(place)) {

@@ -10,6 +10,8 @@ use axum::http::HeaderName;
 use axum::http::HeaderValue;
 use axum::http::request::Parts;
 
+use tokio::sync::Semaphore;
+
 use crate::sandbox::http::operation::{Guard, Operation, Request};
 use crate::sandbox::http::routes::PATHS;
 use crate::sandbox::refusal::{Limit, Refusal};
@@ -24,6 +26,11 @@ const LARGEST_HEADERS: usize = 64 * 1024;
 /// gets to read it instead of a broken connection.
 const DRAINED: usize = 8 * LARGEST_BODY;
 
+/// Bodies beyond this length are large.
+const LARGE: u64 = 16 * 1024;
+/// So many large bodies are read at a time; further ones wait, within their patience.
+pub(super) const MOST_LARGE: usize = 32;
+
 /// A request, wholly read.
 #[derive(Clone)]
 pub(super) struct Incoming {
@@ -37,6 +44,7 @@ impl Incoming {
         request: axum::extract::Request,
         peer: SocketAddr,
         patience: Duration,
+        large: &Semaphore,
     ) -> Self {
         let (parts, body) = request.into_parts();
         let found =
@@ -45,7 +53,13 @@ impl Incoming {
         let body = if body.is_end_stream() {
             Ok(Vec::new())
         } else {
-            let body = tokio::time::timeout(patience, read(body)).await;
+            let reading = async {
+                let is_large = body.size_hint().upper().is_none_or(|most| most > LARGE);
+                // It is never closed; a body that is read without a place is still bounded.
+                let _place = if is_large { large.acquire().await.ok() } else { None };
+                read(body).await
+            };
+            let body = tokio::time::timeout(patience, reading).await;
             body.unwrap_or(Err(Refusal::Limit(Limit::Time)))
         };
         let (operation, params) = match found {

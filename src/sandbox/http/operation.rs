@@ -208,20 +208,34 @@ impl Request {
 const USUAL: usize = 4096;
 
 /// The body of a success, as JSON.
-pub(super) struct Answer(Vec<u8>);
+pub(super) struct Answer {
+    bytes: Vec<u8>,
+    /// How many steps it tells of, `None` for all so far.
+    steps: Option<u64>,
+}
 
 impl Answer {
     /// Serialises `value`. Plain data in memory always can be.
     pub(super) fn json(value: &impl Serialize) -> Self {
         let mut bytes = Vec::with_capacity(USUAL);
-        match serde_json::to_writer(&mut bytes, value) {
-            Ok(()) => Self(bytes),
-            Err(_) => Self(Vec::new()),
+        if serde_json::to_writer(&mut bytes, value).is_err() {
+            bytes.clear();
         }
+        Self { bytes, steps: None }
+    }
+
+    /// The same, telling of the first `steps` steps of the ledger alone.
+    pub(super) fn of_steps(self, steps: Option<u64>) -> Self {
+        Self { steps, ..self }
+    }
+
+    /// How many steps it tells of, `None` for all so far.
+    pub(super) const fn steps(&self) -> Option<u64> {
+        self.steps
     }
 
     pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.0
+        self.bytes
     }
 }
 

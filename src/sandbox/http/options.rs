@@ -10,6 +10,7 @@ use crate::sandbox::auth::tokens::Pairing;
 use crate::sandbox::clock::Clock;
 use crate::sandbox::faults::fault::Fault;
 use crate::sandbox::fixtures::Fixtures;
+use crate::sandbox::persist::state::LEAST_LOG;
 
 /// Settings of one sandbox.
 #[derive(Debug, Clone)]
@@ -26,12 +27,15 @@ pub struct Options {
     pub fixtures: Fixtures,
     /// What goes wrong from the start; `Sandbox::faults` switches it later.
     pub faults: Vec<Fault>,
-    /// The file that keeps the ledger across restarts, `None` for memory alone. Next to it lie a
-    /// lock (`.lock`) and, while it is replaced, its successor (`.new`). It stays locked as long as
-    /// the ledger is in use.
+    /// The file that keeps the ledger across restarts, `None` for memory alone. Next to it lie the
+    /// log of what happened since (`.log0` and `.log1` in turn), a lock (`.lock`) and, while it is
+    /// replaced, its successor (`.new`). It stays locked as long as the ledger is in use.
     pub state: Option<PathBuf>,
-    /// Replaces the state file, without reading it.
+    /// Removes the state file and its logs, without reading them.
     pub fresh: bool,
+    /// The log is compacted when it is a little more than half as long as the state file, but not
+    /// before it has so many bytes.
+    pub compact_at: u64,
     /// Who confirms that a device may be paired.
     pub pairing: Pairing,
     /// How long a request may take to arrive, and how long a connection may say nothing.
@@ -42,7 +46,7 @@ pub struct Options {
 
 impl Default for Options {
     /// A free loopback port, the system's clock, a terminal that answers at once, seed 0, no
-    /// faults, no file, devices paired at once, a minute's patience, a log.
+    /// faults, no file, compaction from 2 MiB on, devices paired at once, a minute's patience, a log.
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -53,6 +57,7 @@ impl Default for Options {
             faults: Vec::new(),
             state: None,
             fresh: false,
+            compact_at: LEAST_LOG,
             pairing: Pairing::Automatic { polls: 0 },
             patience: Duration::from_secs(60),
             log: true,

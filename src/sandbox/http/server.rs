@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::sandbox::auth::tokens::Tokens;
 use crate::sandbox::faults::Faults;
 use crate::sandbox::http::connections;
 use crate::sandbox::http::context::Server;
 use crate::sandbox::http::describe;
+use crate::sandbox::http::incoming::MOST_LARGE;
 use crate::sandbox::http::log::RequestLog;
 use crate::sandbox::http::options::Options;
 use crate::sandbox::http::routes::TABLES;
@@ -61,7 +62,13 @@ pub async fn bind(options: Options) -> Result<Sandbox, SandboxError> {
     // The port goes first: a second sandbox must not touch the file of the one that serves.
     let listener = listen(options.listen).await?;
     let ledger = match &options.state {
-        Some(path) => Ledger::open(path, options.fresh, &options.fixtures, options.seed)?,
+        Some(path) => Ledger::open_with(
+            path,
+            options.fresh,
+            options.compact_at,
+            &options.fixtures,
+            options.seed,
+        )?,
         None => Ledger::new(options.fixtures.clone(), options.seed),
     };
     Ok(Sandbox::on(listener, options, Arc::new(ledger)))
@@ -107,6 +114,7 @@ pub(super) fn serving(
         clock: options.clock.clone(),
         seed: options.seed,
         patience: options.patience,
+        large_bodies: Semaphore::new(MOST_LARGE),
         terminal_latency: options.terminal_latency,
         faults,
         restarts: watch::Sender::new(0),

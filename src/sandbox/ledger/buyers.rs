@@ -18,6 +18,8 @@ use crate::sandbox::request::node::Node;
 
 /// How many buyers and bank accounts are kept.
 const MOST: usize = 1024;
+/// Each of their objects is no longer than this, in bytes of JSON.
+const LONGEST: usize = 10_000;
 
 /// What buyers and bank accounts there are.
 pub(crate) struct Buyers(Mutex<Kept>);
@@ -40,7 +42,8 @@ impl Buyers {
 
     /// Makes a buyer of `{contact}`.
     pub(crate) fn add_customer(&self, body: &Value, at: Timestamp) -> Result<Value, Refusal> {
-        let contact = Node::body(body).required("contact")?.map()?.clone();
+        let body = Node::body(body);
+        let contact = kept(&body.required("contact")?)?;
         let fields = [("contact", Value::Object(contact))];
         Ok(self.kept().put("payment.customers", "PCU", fields, at))
     }
@@ -48,9 +51,12 @@ impl Buyers {
     /// Makes a bank account or card of `{type, private, customer?}`.
     pub(crate) fn add_container(&self, body: &Value, at: Timestamp) -> Result<Value, Refusal> {
         let body = Node::body(body);
-        let kind = body.required("type")?.text()?;
-        let private = body.required("private")?.map()?.clone();
-        let customer = body.present("customer")?.map_or(Value::Null, |node| node.value.clone());
+        let kind = body.required("type")?.text_within(LONGEST)?;
+        let private = kept(&body.required("private")?)?;
+        let customer = match body.present("customer")? {
+            Some(node) => Value::Object(kept(&node)?),
+            None => Value::Null,
+        };
         let fields = [
             ("customer", customer),
             ("type", json!(kind)),
@@ -94,6 +100,13 @@ impl Kept {
         self.kept.insert(&id, entry.clone(), at);
         entry
     }
+}
+
+/// An object that is kept.
+fn kept(node: &Node<'_>) -> Result<Map<String, Value>, Refusal> {
+    let object = node.map()?;
+    let length = node.value.to_string().len();
+    if length > LONGEST { Err(node.wrong("too long")) } else { Ok(object.clone()) }
 }
 
 /// The fields with the first characters of a number hidden.

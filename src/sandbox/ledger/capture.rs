@@ -147,7 +147,7 @@ impl Book {
     ) -> Result<String, Refusal> {
         let group = self.group(group)?.clone();
         let ids = self.ids.clone();
-        let number = self.issue(&group, at);
+        let number = self.issue(&group, at)?;
         let new = self.accounts.get(&number).cloned();
         if let Err(refusal) = new.map_or(Ok(()), |mut account| account.book(change)) {
             // A refused start changes nothing, not even the ids to come.

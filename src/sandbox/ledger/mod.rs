@@ -20,7 +20,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::sandbox::fixtures::Fixtures;
-use crate::sandbox::persist::state::{self, StateError, StateFile};
+use crate::sandbox::persist::state::{self, LEAST_LOG, StateError, StateFile};
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::store::{Account, Balance, Book, Booking};
 use crate::sandbox::views::{card, transaction};
@@ -68,7 +68,18 @@ impl Ledger {
         fixtures: &Fixtures,
         seed: u64,
     ) -> Result<Self, StateError> {
-        let (book, state) = state::open(path, fresh, || Book::new(fixtures.clone(), seed))?;
+        Self::open_with(path, fresh, LEAST_LOG, fixtures, seed)
+    }
+
+    /// [`Ledger::open`], with a log that is compacted from `least` bytes on.
+    pub(crate) fn open_with(
+        path: &Path,
+        fresh: bool,
+        least: u64,
+        fixtures: &Fixtures,
+        seed: u64,
+    ) -> Result<Self, StateError> {
+        let (book, state) = state::open(path, fresh, least, || Book::new(fixtures.clone(), seed))?;
         Ok(Self::with(book, Some(state)))
     }
 
@@ -85,7 +96,7 @@ impl Ledger {
     /// All loyalty transactions, oldest first.
     #[must_use]
     pub fn bookings(&self) -> Vec<Booking> {
-        self.book().bookings.all().iter().cloned().collect()
+        self.book().bookings.all().cloned().collect()
     }
 
     /// How many loyalty transactions there are.
@@ -111,6 +122,12 @@ impl Ledger {
         show(&self.book(), id)
     }
 
+    /// How many steps must be on the disk before anyone is told of the transaction `id` as it is;
+    /// `None` where it depends on more than its own last step, as on what its card holds.
+    pub(crate) fn steps_of(&self, id: &str) -> Option<u64> {
+        self.book().sale(id).ok().filter(|sale| sale.settled().is_some()).map(|sale| sale.step)
+    }
+
     /// The card as list answers show it.
     pub(crate) fn card(&self, number: &str) -> Option<MerchantCard> {
         self.book().accounts.get(number).map(card::listed)
@@ -126,8 +143,8 @@ impl Ledger {
         self.state.as_ref()
     }
 
-    /// Writes what a step on the sale `id` changed to the file, if there is one. When that fails,
-    /// the books in memory are ahead of the file; the server stops then and shows neither.
+    /// Records what a step on the sale `id` changed, for the files if there are any. When those
+    /// fail, the books in memory are ahead of them; the server stops then and shows neither.
     pub(crate) fn record(&self, book: &mut Book, id: &str) -> Result<(), Refusal> {
         self.write(book, Some(id))
     }
@@ -144,10 +161,9 @@ impl Ledger {
     }
 
     fn write(&self, book: &mut Book, id: Option<&str>) -> Result<(), Refusal> {
-        let written = self.state.as_ref().map_or(Ok(()), |state| state.append(book, id));
-        book.changed_cards.clear();
-        book.changed_customers.clear();
-        written
+        let written = self.state.as_ref().map_or(Ok(0), |state| state.append(book, id));
+        book.set_recorded(id, written.as_ref().copied().unwrap_or_default());
+        written.map(drop)
     }
 
     /// The books. A panic of another thread cannot leave them half changed: every step checks

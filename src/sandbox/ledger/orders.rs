@@ -12,7 +12,7 @@ use crate::sandbox::clock;
 use crate::sandbox::ledger::{Ledger, OfSale};
 use crate::sandbox::refusal::{Action, Refusal};
 use crate::sandbox::request::node::Node;
-use crate::sandbox::store::{Draft, Payment, Progress, Remote, Stage};
+use crate::sandbox::store::{Draft, Payment, Progress, Remote, Stage, Tracked};
 
 /// How far a sale is right after `method` has paid it.
 pub(crate) fn progress(method: Payment, draft: &Draft) -> Progress {
@@ -33,11 +33,10 @@ impl Ledger {
         body: &Value,
     ) -> Result<T, Refusal> {
         let mut book = self.book();
-        let draft = book.open(id, Action::Start)?.draft.clone();
-        let draft = draft.prepared(body)?;
+        let draft = Draft::clone(&book.open(id, Action::Start)?.draft).prepared(body)?;
         book.plan(id, Payment::Remote(method))?;
         let sale = book.open(id, Action::Start)?;
-        sale.draft = draft;
+        sale.draft = Tracked::new(draft);
         sale.stage = Stage::Approved { method, applied: sale.applied().cloned() };
         self.recorded(&mut book, id)
     }
@@ -53,8 +52,8 @@ impl Ledger {
     ) -> Result<T, Refusal> {
         let mut book = self.book();
         let sale = book.open(id, Action::Start)?;
-        let draft = sale.draft.clone().prepared(body)?;
-        let former = std::mem::replace(&mut sale.draft, draft);
+        let draft = Draft::clone(&sale.draft).prepared(body)?;
+        let former = std::mem::replace(&mut sale.draft, Tracked::new(draft));
         match book.capture(id, Payment::Remote(method), at) {
             Ok(()) => self.recorded(&mut book, id),
             Err(refusal) => {

@@ -8,11 +8,17 @@ use crate::money::Money;
 use crate::sandbox::clock;
 use crate::sandbox::fixtures::{CardFixture, GroupFixture};
 use crate::sandbox::refusal::Refusal;
-use crate::sandbox::store::{Account, Balance, Book, Booking, Kind};
+use crate::sandbox::store::{Account, Balance, Book, Booking, Kind, MOST_CARDS};
 
 impl Book {
     /// Makes a card of a programme and gives its number.
-    pub(crate) fn issue(&mut self, group: &GroupFixture, at: Timestamp) -> String {
+    ///
+    /// # Errors
+    /// [`Refusal::Full`] when there are too many.
+    pub(crate) fn issue(&mut self, group: &GroupFixture, at: Timestamp) -> Result<String, Refusal> {
+        if self.accounts.len() >= MOST_CARDS {
+            return Err(Refusal::Full("cards", MOST_CARDS));
+        }
         let number = self.free_number();
         let card = CardFixture {
             number: number.clone(),
@@ -25,7 +31,7 @@ impl Book {
         let account = Account::new(&card, &self.shop);
         self.accounts.insert(number.clone(), account);
         self.changed_cards.insert(number.clone());
-        number
+        Ok(number)
     }
 
     /// An unused card number; like all card numbers it has no valid check digit.
@@ -110,7 +116,7 @@ mod tests {
         let mut book = Book::new(Fixtures::default(), 1);
         let group = book.shop.groups.first().unwrap().clone();
         for _ in 0..500 {
-            let number = book.issue(&group, Timestamp::UNIX_EPOCH);
+            let number = book.issue(&group, Timestamp::UNIX_EPOCH).unwrap();
             assert!(number.len() == 16 && number.starts_with("9276004"), "{number}");
             assert!(number.bytes().all(|byte| byte.is_ascii_digit()) && !luhn(&number), "{number}");
         }

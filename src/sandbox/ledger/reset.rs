@@ -1,5 +1,7 @@
 //! The books as a whole: how much is in them, what they hold as fixtures, and the reset.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::sandbox::fixtures::{CardFixture, Fixtures, SaleFixture};
@@ -38,9 +40,9 @@ impl Ledger {
         if book.sales.values().any(|sale| sale.paying.is_some()) {
             return Err(Refusal::Busy);
         }
-        let mut reset = Book::new(book.shop.clone(), seed);
+        let reset = Book::new(Arc::clone(&book.shop), seed);
         if let Some(state) = self.state() {
-            state.append_reset(&mut reset)?;
+            state.append_reset(&reset)?;
         }
         *book = reset;
         Ok(())
@@ -60,7 +62,7 @@ impl Ledger {
         Fixtures {
             cards: book.accounts.keys().filter_map(|number| book.card_fixture(number)).collect(),
             sales: book.shop.sales.iter().filter(untouched).cloned().collect(),
-            ..book.shop.clone()
+            ..Fixtures::clone(&book.shop)
         }
     }
 }

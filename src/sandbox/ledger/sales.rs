@@ -25,7 +25,7 @@ impl Ledger {
     pub(crate) fn update<T: OfSale>(&self, id: &str, body: &Value) -> Result<T, Refusal> {
         let mut book = self.book();
         let sale = book.open(id, Action::Update)?.clone();
-        let draft = sale.draft.overlaid(body)?;
+        let draft = sale.draft.into_inner().overlaid(body)?;
         check_contracts(&book.shop, &draft)?;
         book.put(Sale::new(sale.id, sale.created, draft));
         self.recorded(&mut book, id)

@@ -55,7 +55,10 @@ impl Ledger {
         book.open(id, Action::Start)?;
         let plan = book.plan(id, Payment::Cashless)?;
         let stop = Arc::new(Notify::new());
-        book.open(id, Action::Start)?.paying = Some(Arc::clone(&stop));
+        let sale = book.open(id, Action::Start)?;
+        sale.paying = Some(Arc::clone(&stop));
+        // Elsewhere it may have made room for newer ones meanwhile: its end is recorded whole.
+        sale.draft.touch();
         Ok(Running { stop, verdict: verdict_on(plan.remainder) })
     }
 

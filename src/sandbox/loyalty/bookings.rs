@@ -183,7 +183,7 @@ impl Book {
 
     /// The card's latest booking, provided that it can be taken back here.
     fn last_of(&self, number: &str) -> Option<&Booking> {
-        let last = self.bookings.all().iter().rev().find(|booking| booking.card == number)?;
+        let last = self.bookings.all().rev().find(|booking| booking.card == number)?;
         (last.transaction.is_empty() && last.kind != Kind::Reversal).then_some(last)
     }
 }

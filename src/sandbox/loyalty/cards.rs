@@ -8,6 +8,7 @@ use crate::sandbox::ledger::Ledger;
 use crate::sandbox::loyalty::card::{CardSelector, TERMINAL, additional_data};
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::request::node::Node;
+use crate::sandbox::store::MOST_CARDS;
 use crate::sandbox::views;
 use crate::sandbox::views::json::with;
 
@@ -65,13 +66,16 @@ impl Ledger {
             return Err(Refusal::not_found("general.merchants", merchant));
         }
         let group = book.group(group)?.clone();
+        if book.accounts.len() + usize::try_from(amount).unwrap_or(usize::MAX) > MOST_CARDS {
+            return Err(Refusal::Full("cards", MOST_CARDS));
+        }
         let holder = match body.present("customer")? {
             Some(node) => Some(book.add_customer(&node, at)?),
             None => None,
         };
         let mut cards = Vec::new();
         for _ in 0..amount {
-            let number = book.issue(&group, at);
+            let number = book.issue(&group, at)?;
             if let Some(holder) = &holder {
                 book.give_card(&number, holder)?;
             }

@@ -10,7 +10,7 @@ use crate::sandbox::ledger::Ledger;
 use crate::sandbox::loyalty::card;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::request::node::Node;
-use crate::sandbox::store::{Book, Customer};
+use crate::sandbox::store::{Book, Customer, MOST_HOLDERS};
 use crate::sandbox::views;
 
 /// What a contact can tell; everything else in one is dropped.
@@ -103,7 +103,9 @@ impl Ledger {
     /// Deletes a holder; the cards go on without one.
     pub(crate) fn delete_customer(&self, id: &str) -> Result<(), Refusal> {
         let mut book = self.book();
-        book.customers.remove(id).ok_or_else(|| unknown(id))?;
+        if !book.customers.remove(id) {
+            return Err(unknown(id));
+        }
         book.show_customer(id, None);
         self.record_rest(&mut book)
     }
@@ -145,6 +147,9 @@ impl Book {
         {
             return Err(node.wrong("not this merchant"));
         }
+        if self.customers.len() >= MOST_HOLDERS {
+            return Err(Refusal::Full("card holders", MOST_HOLDERS));
+        }
         let mut customer = Customer::new(clock::iso(at), self.shop.merchant_id.clone());
         update(&mut customer, body)?;
         let id = self.ids.object("CUS");
@@ -169,10 +174,11 @@ impl Book {
     /// Lets all cards of a holder show what it is now.
     fn show_customer(&mut self, id: &str, shown: Option<&Value>) {
         self.changed_customers.insert(id.to_owned());
-        for (number, account) in &mut self.accounts {
-            if account.customer() == Some(id) {
+        let cards = self.accounts.values().filter(|account| account.customer() == Some(id));
+        let cards: Vec<String> = cards.map(|account| account.number().to_owned()).collect();
+        for number in cards {
+            if let Ok(account) = self.changed_card(&number) {
                 account.set_customer(shown.cloned());
-                self.changed_cards.insert(number.clone());
             }
         }
     }

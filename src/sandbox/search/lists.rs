@@ -84,7 +84,7 @@ fn resources<'a>(book: &'a Book, list: List, find: &Find) -> Vec<Resource<'a>> {
                 let mut all = book.sales.values();
                 let same = || all.find(|it| it.id.to_lowercase() == id.to_lowercase());
                 let found = book.sales.get(id).or_else(same);
-                return found.into_iter().map(|sale| Resource::Sale(sale)).collect();
+                return found.into_iter().map(Resource::Sale).collect();
             }
             if let Some(reference) = find.exact_text("transactionRef") {
                 return book.by_reference(reference).map(Resource::Sale).collect();
@@ -103,7 +103,7 @@ fn resources<'a>(book: &'a Book, list: List, find: &Find) -> Vec<Resource<'a>> {
         },
         List::CardGroups => book.shop.groups.iter().map(Resource::CardGroup).collect(),
         List::Customers => book.customers.values().map(Resource::Customer).collect(),
-        List::Bookings => book.bookings.all().iter().map(Resource::Booking).collect(),
+        List::Bookings => book.bookings.all().map(Resource::Booking).collect(),
     }
 }
 

@@ -12,6 +12,8 @@ use crate::sandbox::refusal::Refusal;
 
 /// So many scrolls are open at a time; a further one ends the oldest.
 const MOST_OPEN: usize = 32;
+/// What is not read yet of all of them together, bytes; a further scroll ends the oldest ones.
+const MOST_BYTES: usize = 32 << 20;
 
 /// The open scrolls.
 pub(crate) struct Scrolls(Mutex<Open>);
@@ -49,6 +51,13 @@ impl Open {
     const fn new(seed: u64) -> Self {
         Self { ids: Ids::new(seed), contexts: VecDeque::new() }
     }
+
+    /// What is not read yet of all scrolls, bytes.
+    fn bytes(&self) -> usize {
+        let rest =
+            |context: &Context| -> usize { context.rest.as_slice().iter().map(String::len).sum() };
+        self.contexts.iter().map(rest).sum()
+    }
 }
 
 impl Scrolls {
@@ -76,7 +85,10 @@ impl Scrolls {
             found.split_off(page_size.min(total)).iter().map(Value::to_string).collect();
         let mut open = self.open(now);
         let id = open.ids.hex(40);
-        if open.contexts.len() >= MOST_OPEN {
+        let bytes: usize = rest.iter().map(String::len).sum();
+        while open.contexts.len() >= MOST_OPEN
+            || !open.contexts.is_empty() && open.bytes() + bytes > MOST_BYTES
+        {
             open.contexts.pop_front();
         }
         open.contexts.push_back(Context {
@@ -131,7 +143,7 @@ impl fmt::Debug for Scrolls {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
     use serde_json::json;
 
@@ -176,6 +188,19 @@ mod tests {
         scrolls.next("a", &id, None, at(0)).unwrap();
         scrolls.restart(1);
         assert!(scrolls.next("a", &id, None, at(0)).is_err());
+    }
+
+    #[test]
+    fn what_is_not_read_is_bounded_in_bytes_and_the_oldest_scrolls_end() {
+        let scrolls = Scrolls::new(1);
+        let large = || (0..5).map(|_| json!({ "id": "x".repeat(1 << 20) })).collect();
+        let begin = || scrolls.begin("a", large(), 1, KEEP, at(0)).scroll_id.unwrap();
+        let ids: Vec<String> = (0..20).map(|_| begin()).collect();
+        assert!(scrolls.open(at(0)).bytes() <= MOST_BYTES);
+        let is_open = |id: &&String| scrolls.next("a", id, None, at(0)).is_ok();
+        // Four of the five are not read yet.
+        assert_eq!(ids.iter().filter(is_open).count(), 7);
+        assert!(ids[13..].iter().all(|id| is_open(&id)), "the newest");
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! The books: accounts, transactions, bookings and card holders, with their indexes.
 //!
-//! Owns how much is kept: a sandbox runs for days, and must not grow without bound. The newest
-//! [`MOST_SALES`] transactions and the newest bookings are kept; older ones are removed in
-//! any status, and answered like unknown ones. A transaction that a terminal works on is never
-//! removed. Balances stay: what an account holds does not depend on what is kept of its past. An
-//! end of day counts only what is kept. Must not decide whether a step is allowed.
+//! Owns how much is kept: a sandbox runs for years, and must not grow without bound. The newest
+//! [`MOST_SALES`] transactions are kept, fewer when they are large ([`MOST_BYTES`]), and the newest
+//! bookings; older ones are removed in any status, and answered like unknown ones. A transaction
+//! that a terminal works on is never removed. Balances stay: what an account holds does not depend
+//! on what is kept of its past. An end of day counts only what is kept. Cards and card holders are
+//! never removed; there are at most [`MOST_CARDS`] and [`MOST_HOLDERS`]. Must not decide whether a
+//! step is allowed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -19,23 +22,33 @@ use crate::sandbox::store::bookings::Bookings;
 use crate::sandbox::store::customer::Customer;
 use crate::sandbox::store::draft::Draft;
 use crate::sandbox::store::sale::Sale;
+use crate::sandbox::store::shared::Shared;
+use crate::sandbox::store::weight;
 use crate::wire::Status;
 
-/// One takes up to 10 KiB, and the sandbox is to stay below 30 MiB.
+/// One usually takes up to 10 KiB, and the sandbox is to stay below 30 MiB.
 pub(crate) const MOST_SALES: usize = 2_000;
+/// What the transactions take at the most, bytes by [`weight::sale`].
+pub(crate) const MOST_BYTES: usize = 32 << 20;
+/// No card is made beyond so many; fixtures may bring more.
+pub(crate) const MOST_CARDS: usize = 10_000;
+/// No card holder is made beyond so many.
+pub(crate) const MOST_HOLDERS: usize = 1_000;
 
 /// Accounts by card number.
-pub(crate) type Accounts = BTreeMap<String, Account>;
+pub(crate) type Accounts = Shared<Account>;
 
 /// Card holders by id.
-pub(crate) type Customers = BTreeMap<String, Customer>;
+pub(crate) type Customers = Shared<Customer>;
 
 /// All books of a server.
 pub(crate) struct Book {
-    pub(crate) shop: Fixtures,
+    pub(crate) shop: Arc<Fixtures>,
     pub(crate) accounts: Accounts,
-    /// By id. Boxed: the table has free places, and is copied when it grows.
-    pub(crate) sales: HashMap<String, Box<Sale>>,
+    /// By id.
+    pub(crate) sales: Shared<Sale>,
+    /// What they take together, bytes by [`weight::sale`].
+    weight: usize,
     /// Transaction ids, oldest first.
     pub(crate) order: VecDeque<String>,
     /// Transaction ids by reference in small letters.
@@ -57,34 +70,35 @@ pub(crate) struct Book {
 
 impl Book {
     /// Books that open with `shop`; ids follow from `seed`.
-    pub(crate) fn new(shop: Fixtures, seed: u64) -> Self {
+    pub(crate) fn new(shop: impl Into<Arc<Fixtures>>, seed: u64) -> Self {
+        let shop = shop.into();
         let account = |card: &CardFixture| (card.number.clone(), Account::new(card, &shop));
         let accounts = shop.cards.iter().map(account).collect();
-        let sales: Vec<Sale> = shop.sales.iter().map(Sale::opening).collect();
-        Self::with(shop, accounts, sales, Ids::new(seed))
+        let mut book = Self { accounts, ..Self::empty(Arc::clone(&shop), Ids::new(seed)) };
+        for sale in &shop.sales {
+            book.put(Sale::opening(sale));
+        }
+        book
     }
 
-    /// Books with these accounts and these transactions, oldest first.
-    pub(crate) fn with(shop: Fixtures, accounts: Accounts, sales: Vec<Sale>, ids: Ids) -> Self {
-        let mut book = Self {
+    /// Books without cards and transactions.
+    pub(crate) fn empty(shop: Arc<Fixtures>, ids: Ids) -> Self {
+        Self {
             shop,
-            accounts,
-            sales: HashMap::new(),
+            accounts: Accounts::default(),
+            sales: Shared::default(),
+            weight: 0,
             order: VecDeque::new(),
             references: HashMap::new(),
             bookings: Bookings::default(),
             changed_cards: BTreeSet::new(),
-            customers: Customers::new(),
+            customers: Customers::default(),
             changed_customers: BTreeSet::new(),
             recorded: 0,
             ids,
             slips: 0,
             closed: 0,
-        };
-        for sale in sales {
-            book.put(sale);
         }
-        book
     }
 
     /// Adds a transaction and gives its id.
@@ -102,20 +116,43 @@ impl Book {
         if moves {
             self.unindex(&id);
         }
-        if self.sales.insert(id.clone(), Box::new(sale)).is_none() {
+        self.weight -= self.sales.get(&id).map_or(0, |former| former.weight);
+        if self.sales.insert(id.clone(), sale) {
             self.order.push_back(id.clone());
         }
         if moves {
             self.index(&id);
         }
+        self.weigh(&id);
+    }
+
+    /// Counts what the transaction takes now, and removes the oldest ones for it.
+    fn weigh(&mut self, id: &str) {
+        if let Some(sale) = self.sales.get_mut(id) {
+            let weight = weight::sale(&sale.draft);
+            self.weight = self.weight - sale.weight + weight;
+            sale.weight = weight;
+        }
         self.remove_oldest();
     }
 
+    /// Says that all changes so far, on the transaction `id` or on none, are recorded as `step`.
+    pub(crate) fn set_recorded(&mut self, id: Option<&str>, step: u64) {
+        self.changed_cards.clear();
+        self.changed_customers.clear();
+        self.recorded = self.bookings.ever();
+        let Some((id, sale)) = id.and_then(|id| Some((id, self.sales.get_mut(id)?))) else {
+            return;
+        };
+        sale.step = step;
+        if !sale.draft.is_recorded() {
+            sale.draft.set_recorded();
+            self.weigh(id);
+        }
+    }
+
     pub(crate) fn sale(&self, id: &str) -> Result<&Sale, Refusal> {
-        self.sales
-            .get(id)
-            .map(Box::as_ref)
-            .ok_or_else(|| Refusal::not_found("smart.transactions", id))
+        self.sales.get(id).ok_or_else(|| Refusal::not_found("smart.transactions", id))
     }
 
     /// The transaction, provided it is still unpaid and no payment is under way.
@@ -133,13 +170,13 @@ impl Book {
 
     /// All transactions, oldest first.
     pub(crate) fn in_order(&self) -> impl DoubleEndedIterator<Item = &Sale> {
-        self.order.iter().filter_map(|id| self.sales.get(id)).map(Box::as_ref)
+        self.order.iter().filter_map(|id| self.sales.get(id))
     }
 
     /// The transactions that have this reference, in any case, oldest first.
     pub(crate) fn by_reference<'a>(&'a self, reference: &str) -> impl Iterator<Item = &'a Sale> {
         let known = self.references.get(&reference.to_lowercase());
-        known.into_iter().flatten().filter_map(|id| self.sales.get(id)).map(Box::as_ref)
+        known.into_iter().flatten().filter_map(|id| self.sales.get(id))
     }
 
     /// Makes the transaction `id` findable by its reference.
@@ -165,10 +202,14 @@ impl Book {
     }
 
     fn remove_oldest(&mut self) {
-        while self.order.len() > MOST_SALES {
+        while self.order.len() > MOST_SALES || self.weight > MOST_BYTES {
             let is_paying = |id: &String| self.sales.get(id).is_some_and(|it| it.paying.is_some());
             let Some(oldest) = self.order.iter().position(|id| !is_paying(id)) else { return };
+            if oldest + 1 == self.order.len() {
+                return;
+            }
             let Some(id) = self.order.remove(oldest) else { return };
+            self.weight -= self.sales.get(&id).map_or(0, |sale| sale.weight);
             self.unindex(&id);
             self.sales.remove(&id);
         }
@@ -189,5 +230,42 @@ mod tests {
         }
         assert_eq!((book.sales.len(), book.order.len()), (MOST_SALES, MOST_SALES));
         assert_eq!(book.references["same"].len(), MOST_SALES);
+    }
+
+    #[test]
+    fn large_transactions_are_fewer_and_changes_count_too() {
+        let mut book = Book::new(Fixtures { sales: Vec::new(), ..Fixtures::default() }, 1);
+        let large = |book: &mut Book, bytes: usize| {
+            let draft = Draft { merchant_ref: Some("x".repeat(bytes)), ..Draft::new() };
+            book.add(draft, Timestamp::UNIX_EPOCH)
+        };
+        for _ in 0..100 {
+            large(&mut book, 1 << 20);
+        }
+        assert!(book.weight <= MOST_BYTES);
+        assert_eq!(book.order.len(), MOST_BYTES / (1 << 20) - 1, "each takes a little more");
+        // What grows makes room as well, and what shrinks gives it back.
+        let last = book.order[book.order.len() - 1].clone();
+        let sale = Sale::new(last.clone(), String::new(), Draft::new());
+        book.put(sale);
+        assert!(book.weight < MOST_BYTES - (1 << 20));
+        if let Some(sale) = book.sales.get_mut(&last) {
+            sale.draft.merchant_ref = Some("x".repeat(3 << 20));
+        }
+        book.set_recorded(Some(&last), 1);
+        assert!(book.weight <= MOST_BYTES);
+        assert_eq!(book.order.len(), MOST_BYTES / (1 << 20) - 3);
+        let total: usize = book.sales.values().map(|sale| sale.weight).sum();
+        assert_eq!(book.weight, total);
+        assert!(book.sale(&last).is_ok());
+        // One that a terminal works on stays, however old.
+        let first = book.order[0].clone();
+        if let Some(sale) = book.sales.get_mut(&first) {
+            sale.paying = Some(Arc::default());
+        }
+        for _ in 0..100 {
+            large(&mut book, 1 << 20);
+        }
+        assert!(book.sale(&first).is_ok() && book.weight <= MOST_BYTES);
     }
 }

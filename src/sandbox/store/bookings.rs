@@ -4,6 +4,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,9 +13,12 @@ use crate::money::Money;
 use crate::wire::ReceiptLine;
 
 use crate::sandbox::store::account::Balance;
+use crate::sandbox::store::weight;
 
 /// Twice as many as transactions: each can be paid and reversed.
 pub(crate) const MOST_BOOKINGS: usize = 4_000;
+/// What they take at the most, bytes by [`Booking::weight`].
+const MOST_BYTES: usize = 16 << 20;
 
 /// One change of an account: a loyalty transaction.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +97,16 @@ impl Booking {
         Balance { cash: -self.cash, bonus: -self.bonus, points: self.points.saturating_neg() }
     }
 
+    /// How much memory it takes, roughly, bytes.
+    fn weight(&self) -> usize {
+        // Ids and the like are short. A line of a receipt has a text or two.
+        size_of::<Self>()
+            + 200
+            + self.terminal.len()
+            + weight::json(&self.additional_data)
+            + self.receipt.len() * (size_of::<ReceiptLine>() + 40)
+    }
+
     /// The TA code as the number that some answers have.
     pub(crate) fn trans_id(&self) -> i64 {
         self.code.parse().unwrap_or_default()
@@ -116,7 +130,10 @@ impl fmt::Debug for Booking {
 /// The newest bookings, oldest first, with the ways to find one without looking at all.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Bookings {
-    kept: VecDeque<Booking>,
+    /// Shared with a snapshot.
+    kept: VecDeque<Arc<Booking>>,
+    /// What they take, bytes.
+    weight: usize,
     /// How many older ones are forgotten. Places count them too.
     forgotten: usize,
     /// Where each is, by its id.
@@ -132,10 +149,11 @@ impl Bookings {
         if let Some(cancels) = &booking.cancels {
             self.reversals.insert(cancels.clone(), place);
         }
-        self.kept.push_back(booking);
-        if self.kept.len() > MOST_BOOKINGS
-            && let Some(oldest) = self.kept.pop_front()
-        {
+        self.weight += booking.weight();
+        self.kept.push_back(Arc::new(booking));
+        while self.kept.len() > MOST_BOOKINGS || self.weight > MOST_BYTES {
+            let Some(oldest) = self.kept.pop_front() else { break };
+            self.weight -= oldest.weight();
             self.forgotten += 1;
             self.places.remove(&oldest.id);
             self.reversals.remove(&oldest.id);
@@ -146,13 +164,18 @@ impl Bookings {
     }
 
     /// Those that are kept.
-    pub(crate) const fn all(&self) -> &VecDeque<Booking> {
-        &self.kept
+    pub(crate) fn all(&self) -> impl DoubleEndedIterator<Item = &Booking> {
+        self.kept.iter().map(Arc::as_ref)
+    }
+
+    /// The same, for a snapshot.
+    pub(crate) fn share_all(&self) -> Vec<Arc<Booking>> {
+        self.kept.iter().map(Arc::clone).collect()
     }
 
     /// Those behind the first `count` that ever were.
     pub(crate) fn since(&self, count: usize) -> impl Iterator<Item = &Booking> {
-        self.kept.iter().skip(count.saturating_sub(self.forgotten))
+        self.all().skip(count.saturating_sub(self.forgotten))
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&Booking> {
@@ -165,7 +188,7 @@ impl Bookings {
     }
 
     fn at(&self, place: usize) -> Option<&Booking> {
-        self.kept.get(place.checked_sub(self.forgotten)?)
+        self.kept.get(place.checked_sub(self.forgotten)?).map(Arc::as_ref)
     }
 
     /// How many are kept.
@@ -197,6 +220,20 @@ impl FromIterator<Booking> for Bookings {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn large_ones_are_fewer() {
+        let mut bookings = Bookings::default();
+        let data = serde_json::json!({ "text": "x".repeat(9_000) });
+        for number in 0..MOST_BOOKINGS {
+            let id = format!("LTX_{number}");
+            bookings.push(Booking { id, additional_data: data.clone(), ..Booking::default() });
+        }
+        assert!(bookings.weight <= MOST_BYTES && bookings.weight > MOST_BYTES - 20_000);
+        assert!((1_000..2_000).contains(&bookings.len()), "{}", bookings.len());
+        assert_eq!(bookings.ever(), MOST_BOOKINGS);
+        assert!(bookings.get("LTX_3999").is_some() && bookings.get("LTX_0").is_none());
+    }
 
     #[test]
     fn the_newest_are_kept_with_their_indexes() {

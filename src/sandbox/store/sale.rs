@@ -13,6 +13,7 @@ use crate::sandbox::fixtures::SaleFixture;
 use crate::sandbox::store::account::Balance;
 use crate::sandbox::store::draft::{Draft, IdentKind, SentIdent};
 use crate::sandbox::store::payment::{Payment, Remote};
+use crate::sandbox::store::shared::Tracked;
 use crate::wire::{BonusProduct, Ident, Item, ReceiptLine, Status};
 
 /// A transaction.
@@ -21,12 +22,18 @@ pub(crate) struct Sale {
     pub(crate) id: String,
     /// ISO 8601.
     pub(crate) created: String,
-    pub(crate) draft: Draft,
+    pub(crate) draft: Tracked<Draft>,
     pub(crate) stage: Stage,
     /// A terminal payment is under way: nothing else may touch the sale. No restart survives it.
     /// Notifying it tells the terminal to stop.
     #[serde(skip)]
     pub(crate) paying: Option<Arc<Notify>>,
+    /// The number of the step that changed it last, 0 for one of a former run.
+    #[serde(skip)]
+    pub(crate) step: u64,
+    /// What it counts for in the books, bytes.
+    #[serde(skip)]
+    pub(crate) weight: usize,
 }
 
 /// Where a transaction stands, with what belongs to that stage alone.
@@ -150,7 +157,8 @@ pub(crate) struct Slip {
 impl Sale {
     /// An unpaid transaction, created at `created` (ISO 8601).
     pub(crate) const fn new(id: String, created: String, draft: Draft) -> Self {
-        Self { id, created, draft, stage: Stage::Created, paying: None }
+        let draft = Tracked::new(draft);
+        Self { id, created, draft, stage: Stage::Created, paying: None, step: 0, weight: 0 }
     }
 
     /// A transaction that the books open with.

@@ -37,7 +37,7 @@ pub use code::CodeEntry;
 pub use faults::Faults;
 pub use help::Help;
 pub use hint::{Hint, Label};
-pub use history::History;
+pub use history::{History, Reading};
 pub use menu::{Menu, menu_commands};
 pub use parked::Parked;
 pub use pin::{PinEntry, PinPrompt, PinPurpose, PinStep};
@@ -74,7 +74,7 @@ pub enum Overlay {
     Programmes(Choice<Programme>),
     /// Customers who have checked in.
     CheckIns(Choice<CheckIn>),
-    /// Sales of this session.
+    /// Paid sales.
     History(History),
     /// Parked sales.
     Parked(Parked),

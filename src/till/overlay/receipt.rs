@@ -2,15 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{After, Hint, Layer, Shift};
+use super::{Hint, Layer};
 use crate::till::update::Context;
 use crate::till::{Finished, Settings, State};
 
 /// Whose receipt, and how far it is scrolled.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// Index into [`State::history`]; `None`: the sale at hand.
-    pub of: Option<usize>,
+    /// The sale; `None`: the one at hand.
+    pub of: Option<Box<Finished>>,
     /// Lines scrolled.
     pub scroll: usize,
 }
@@ -24,9 +24,17 @@ pub(in crate::till) fn rows_of(finished: &Finished) -> usize {
     finished.basket.lines().len() * 2 + finished.receipt.len() + storno + 40
 }
 
+impl Receipt {
+    /// The sale whose receipt it is; `None`: the one at hand is not paid.
+    #[must_use]
+    pub fn sale<'a>(&'a self, state: &'a State) -> Option<&'a Finished> {
+        self.of.as_deref().or_else(|| state.finished())
+    }
+}
+
 impl Layer for Receipt {
     fn rows(&self, state: &State, _: &Settings) -> usize {
-        state.finished(self.of).map_or(0, rows_of)
+        self.sale(state).map_or(0, rows_of)
     }
 
     fn cursor(&mut self) -> Option<&mut usize> {
@@ -34,17 +42,8 @@ impl Layer for Receipt {
     }
 
     fn print(&self, context: &mut Context) -> bool {
-        context.print(self.of);
+        context.print(self.sale(context.state).cloned());
         true
-    }
-
-    fn shifted(&mut self, shift: Shift) -> After {
-        match (shift, &mut self.of) {
-            (Shift::Remembered(_, true), Some(0)) => return After::Closes,
-            (Shift::Remembered(_, true), Some(index)) => *index -= 1,
-            _ => {}
-        }
-        After::Stays
     }
 
     fn hints(&self, _: &State, settings: &Settings) -> Vec<Hint> {

@@ -7,7 +7,8 @@ use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
-use super::Overlay;
+use super::{Overlay, Receipt};
+use crate::till::Finished;
 
 /// What lies over the panels, the topmost last.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,8 +31,6 @@ pub(in crate::till) enum Coming {
 /// How a list that an overlay may show has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::till) enum Shift {
-    /// A sale has come into the history, which keeps so many now; true if its oldest one has left.
-    Remembered(usize, bool),
     /// A row has come into the list of open outcomes, at this index.
     OpenAdded(usize),
     /// The row at this index has left the list of open outcomes, which has so many now.
@@ -45,8 +44,6 @@ pub(in crate::till) enum After {
     Stays,
     /// It highlights another row: a question over it is about one that is gone, and closes.
     AnotherRow,
-    /// What it showed is gone: it closes with all that lies over it.
-    Closes,
 }
 
 impl Overlays {
@@ -101,7 +98,6 @@ impl Overlays {
         while let Some(overlay) = self.0.get_mut(index) {
             match overlay.change(|layer| layer.shifted(shift)) {
                 After::Stays => {}
-                After::Closes => return self.0.truncate(index),
                 After::AnotherRow => {
                     if matches!(self.0.get(index + 1), Some(Overlay::Confirm(_))) {
                         self.0.remove(index + 1);
@@ -109,6 +105,19 @@ impl Overlays {
                 }
             }
             index += 1;
+        }
+    }
+
+    /// Makes a change of a paid sale where one of them shows it.
+    pub(in crate::till) fn change_sale(&mut self, reference: &str, change: &dyn Fn(&mut Finished)) {
+        for overlay in &mut self.0 {
+            match overlay {
+                Overlay::History(list) => list.change(reference, change),
+                Overlay::Receipt(Receipt { of: Some(sale), .. }) if sale.reference == reference => {
+                    change(sale);
+                }
+                _ => {}
+            }
         }
     }
 

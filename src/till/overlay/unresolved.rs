@@ -86,17 +86,11 @@ impl Context<'_> {
         };
         let Cancellation { whose, id, .. } = self.state.cancellations.remove(index);
         self.open_taken(self.state.unresolved.len() + index);
-        let sale = match &whose {
-            CancelTarget::Ours(reference) => reference.clone(),
+        let sale = match whose {
+            CancelTarget::Ours(sale) => sale.reference,
             CancelTarget::Other(_) => String::new(),
         };
-        let all = self.state.history.iter_mut().filter(|finished| finished.id == id);
-        all.for_each(|finished| finished.perhaps_cancelled = true);
-        if let Step::Done(finished) = &mut self.state.sale.step
-            && finished.id == id
-        {
-            finished.perhaps_cancelled = true;
-        }
+        self.state.change_finished(&sale, |finished| finished.perhaps_cancelled = true);
         self.records.push(Record { sale, change: Change::PerhapsCancelled { id } });
         self.info(Message::PerhapsCancelled);
     }

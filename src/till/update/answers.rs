@@ -12,7 +12,9 @@ impl Context<'_> {
     pub(super) fn answer(&mut self, id: CallId, outcome: Outcome<Answer>) {
         let Some(waiter) = self.state.waiting.take(id) else { return };
         let before = self.state.link;
-        self.heard(&waiter, &outcome);
+        if !waiter.is_local() {
+            self.heard(&waiter, &outcome);
+        }
         if is_unpaired(&outcome) && waiter != Waiter::Pairing {
             self.unpaired(&waiter);
             if !self.state.still_waits(&waiter) {
@@ -38,6 +40,9 @@ impl Context<'_> {
             Waiter::Code(entry) => self.code_answered(entry, outcome.expect_kind()),
             Waiter::Fetch(command) => self.fetched(command, outcome),
             Waiter::Faults => self.faults_set(outcome.expect_kind()),
+            Waiter::CancelListed { id, sum, step, booked } => {
+                self.cancel_listed_as(id, sum, step, booked, outcome.expect_kind());
+            }
         }
     }
 

@@ -8,38 +8,58 @@
 
 use super::Context;
 use super::inquiry::pause;
+use crate::money::Money;
 use crate::till::allowed::terminal_is_free;
 use crate::till::{
     Action, Call, CallKind, CancelStep, CancelTarget, Cancellation, CardSide, Cause, Change,
-    Command, ENOUGH_ANSWERS, Message, NextCancel, Other, Record, Step, Waiter,
+    Command, ENOUGH_ANSWERS, Finished, Message, NextCancel, Other, Record, Step, Waiter,
 };
 use crate::wire::{DownReason, Outcome, StartMethod, Status, Transaction};
 
 impl Context<'_> {
-    /// Asks the server to cancel the sale at this index of the history.
-    pub(super) fn cancel_sale(&mut self, index: usize) {
-        let Some(finished) = self.state.history.get(index) else { return self.bell() };
+    /// Asks the server to cancel a sale of this till.
+    pub(super) fn cancel_sale(&mut self, finished: Finished) {
         let step = match &finished.cancelled {
             None => finished.cancel_step(),
             // What never left may be sent.
             Some(cancelled) if cancelled.card == CardSide::Standing => CancelStep::Card(None),
             Some(_) => return self.error(Message::AlreadyCancelled),
         };
-        let (whose, id) = (CancelTarget::Ours(finished.reference.clone()), finished.id.clone());
-        let booked = finished.loyalty;
-        self.begin_cancel(whose, id, step, booked);
+        let (id, booked) = (finished.id.clone(), finished.loyalty);
+        self.begin_cancel(CancelTarget::Ours(Box::new(finished)), id, step, booked);
     }
 
-    /// Asks the server to cancel the transaction that its list highlights: by the way of our own
-    /// history where it is one of ours.
+    /// Asks the server to cancel the transaction that its list highlights. Where it has a reference,
+    /// the journal is asked first whether it is a sale of this till.
     pub(super) fn cancel_listed(&mut self) {
         let Some(row) = self.listed() else { return self.bell() };
         let (id, sum, booked) = (row.id.clone(), row.sum, row.loyalty);
         let step = row.receipt_number.map_or(CancelStep::Whole, CancelStep::Terminal);
-        if let Some(index) = self.state.history.iter().position(|sale| sale.id == id) {
-            return self.cancel_sale(index);
+        if let Some(reference) = row.reference.clone() {
+            let call = Call::OwnSale { id: id.clone(), reference };
+            self.call(call, Waiter::CancelListed { id, sum, step, booked });
+        } else {
+            self.begin_cancel(CancelTarget::Other(sum), id, step, Some(booked));
         }
-        self.begin_cancel(CancelTarget::Other(sum), id, step, Some(booked));
+    }
+
+    /// The journal has said whether a listed transaction is a sale of this till.
+    pub(super) fn cancel_listed_as(
+        &mut self,
+        id: String,
+        sum: Money,
+        step: CancelStep,
+        booked: usize,
+        ours: Outcome<Option<Box<Finished>>>,
+    ) {
+        match self.said(Action::Cancel, ours) {
+            // Nothing is cancelled without knowing whose it is.
+            None => {}
+            Some(Some(sale)) => self.cancel_sale(*sale),
+            Some(None) => {
+                self.begin_cancel(CancelTarget::Other(sum), id, step, Some(booked));
+            }
+        }
     }
 
     /// The first call of a cancellation, unless another one of this sale is not over.
@@ -90,9 +110,9 @@ impl Context<'_> {
     fn intend(&mut self, cancellation: Cancellation) {
         let id = cancellation.id.clone();
         match &cancellation.whose {
-            CancelTarget::Ours(reference) => {
-                let change = Change::Cancelling;
-                self.records.push(Record { sale: reference.clone(), change });
+            CancelTarget::Ours(sale) => {
+                let change = Change::CancellingSale(sale.clone());
+                self.records.push(Record { sale: sale.reference.clone(), change });
             }
             CancelTarget::Other(sum) => self.tell(Change::CancellingOther(Other { id, sum: *sum })),
         }
@@ -192,7 +212,7 @@ impl Context<'_> {
                     }
                     (Status::Ok, Some(_)) => return None,
                     (Status::Cancelled, _) => {
-                        let side = self.side_of(&cancellation, &found);
+                        let side = Self::side_of(&cancellation, &found);
                         self.cancelled(&cancellation, &found, side);
                         return None;
                     }
@@ -301,9 +321,9 @@ impl Context<'_> {
     fn not_cancelled(&mut self, cancellation: &Cancellation) {
         self.gone(Cause::Cancel);
         match &cancellation.whose {
-            CancelTarget::Ours(reference) => {
+            CancelTarget::Ours(sale) => {
                 let change = Change::NotCancelled;
-                self.records.push(Record { sale: reference.clone(), change });
+                self.records.push(Record { sale: sale.reference.clone(), change });
             }
             CancelTarget::Other(_) => {
                 let id = cancellation.id.clone();

@@ -7,7 +7,7 @@ use crate::till::cancellation::loyalty;
 use crate::till::overlay::Receipt;
 use crate::till::{
     Back, CallKind, CancelStep, CancelTarget, Cancellation, Cancelled, CardSide, CardView, Change,
-    Effect, Finished, Message, Overlay, Printing, Record, Slip, Slips, Step,
+    Effect, Finished, Message, Overlay, Printing, Record, Slip, Slips,
 };
 use crate::wire::{ReceiptLine, Status, Transaction};
 
@@ -16,10 +16,9 @@ impl Context<'_> {
     /// currency where it has them.
     pub(super) fn is_about(&self, cancellation: &Cancellation, found: &Transaction) -> bool {
         let Transaction { id, transaction_ref, basket_info, .. } = found;
-        let sale = self.state.history.iter().find(|sale| sale.id == cancellation.id);
         let (reference, sum) = match &cancellation.whose {
-            CancelTarget::Ours(reference) => (Some(reference), sale.map(|sale| sale.basket.sum())),
-            CancelTarget::Other(sum) => (None, Some(*sum)),
+            CancelTarget::Ours(sale) => (Some(&sale.reference), sale.basket.sum()),
+            CancelTarget::Other(sum) => (None, *sum),
         };
         let ours = match (reference, transaction_ref) {
             // Later transactions of one sale have a number behind its reference.
@@ -29,7 +28,7 @@ impl Context<'_> {
             _ => true,
         };
         let told = !basket_info.sum.is_zero();
-        let same_sum = !told || sum.is_none_or(|sum| sum == basket_info.sum);
+        let same_sum = !told || sum == basket_info.sum;
         let currency = &self.settings.currency;
         let same_currency = basket_info.currency.is_empty() || basket_info.currency == *currency;
         *id == cancellation.id && ours && same_sum && same_currency
@@ -51,8 +50,8 @@ impl Context<'_> {
                 }
             }
             CancelStep::Terminal(_) => {
-                let side = self.side_of(cancellation, found);
-                let sale = self.sale_of(&cancellation.whose);
+                let side = Self::side_of(cancellation, found);
+                let sale = cancellation.whose.sale();
                 let shops = sale.and_then(|sale| sale.receipt_merchant.as_ref());
                 cancellation.slips = Some(Box::new(Slips {
                     booked: found.updated.clone().unwrap_or_else(|| found.created.clone()),
@@ -77,9 +76,9 @@ impl Context<'_> {
 
     /// What a cancelled transaction says of the bookings on the card. A server may take them back
     /// together with the terminal's payment: then it shows more of them than there were.
-    pub(super) fn side_of(&self, cancellation: &Cancellation, found: &Transaction) -> CardSide {
+    pub(super) fn side_of(cancellation: &Cancellation, found: &Transaction) -> CardSide {
         let booked = loyalty(&found.transactions);
-        let sale = self.sale_of(&cancellation.whose);
+        let sale = cancellation.whose.sale();
         let has_card = sale.map_or(booked > 0, Finished::has_card_side);
         let before = cancellation.booked.or_else(|| sale.and_then(|sale| sale.loyalty));
         if has_card && before.is_none_or(|before| booked <= before) {
@@ -87,11 +86,6 @@ impl Context<'_> {
         } else {
             CardSide::TakenBack
         }
-    }
-
-    fn sale_of(&self, whose: &CancelTarget) -> Option<&Finished> {
-        let CancelTarget::Ours(reference) = whose else { return None };
-        self.state.history.iter().find(|sale| sale.reference == *reference)
     }
 
     /// The terminal's side is taken back, and of the card's side only this is known.
@@ -110,8 +104,8 @@ impl Context<'_> {
         if transaction.status == Status::Cancelled {
             self.relist(transaction);
         }
-        let reference = match &cancellation.whose {
-            CancelTarget::Ours(reference) => reference,
+        let sale = match &cancellation.whose {
+            CancelTarget::Ours(sale) => sale,
             CancelTarget::Other(sum) => {
                 let id = cancellation.id.clone();
                 self.tell(Change::OtherSettled { id, cancelled: true });
@@ -127,8 +121,7 @@ impl Context<'_> {
                 };
             }
         };
-        let sale = self.sale_of(&cancellation.whose);
-        let earlier = sale.and_then(|sale| sale.cancelled.clone()).unwrap_or_default();
+        let earlier = sale.cancelled.clone().unwrap_or_default();
         let slips = cancellation.slips.as_deref().cloned().unwrap_or_else(|| Slips {
             booked: earlier.booked.clone(),
             receipt: earlier.receipt.clone(),
@@ -137,10 +130,10 @@ impl Context<'_> {
         let mut receipt = slips.receipt;
         if !matches!(cancellation.step, CancelStep::Terminal(_)) {
             // The sale's own receipt is no storno.
-            receipt.extend(news(transaction.receipt.as_ref(), sale.map(|sale| &sale.receipt)));
+            receipt.extend(news(transaction.receipt.as_ref(), Some(&sale.receipt)));
         }
         let now = transaction.updated.clone().unwrap_or_else(|| transaction.created.clone());
-        let seen = sale.and_then(|sale| view(sale, transaction)).map(Box::new);
+        let seen = view(sale, transaction).map(Box::new);
         let cancelled = Cancelled {
             booked: if now.is_empty() { slips.booked } else { now },
             receipt,
@@ -149,23 +142,18 @@ impl Context<'_> {
             view: seen.or(earlier.view),
         };
         let change = Change::Cancelled(Box::new(cancelled.clone()));
-        self.records.push(Record { sale: reference.clone(), change });
-        if let Step::Done(finished) = &mut self.state.sale.step
-            && finished.reference == *reference
-        {
+        self.records.push(Record { sale: sale.reference.clone(), change });
+        self.state.change_finished(&sale.reference, |finished| {
             finished.cancelled = Some(cancelled.clone());
-        }
-        let found = self.state.history.iter().position(|sale| sale.reference == *reference);
-        let Some(index) = found else { return };
-        let Some(finished) = self.state.history.get_mut(index) else { return };
-        finished.cancelled = Some(cancelled);
-        let back = Back::of(finished);
+        });
+        let finished = Box::new(Finished { cancelled: Some(cancelled), ..sale.as_ref().clone() });
+        let back = Back::of(&finished);
         if self.settings.printing == Printing::EverySale {
-            self.effects.push(Effect::Print(Box::new(finished.clone())));
+            self.effects.push(Effect::Print(finished.clone()));
         }
         // The storno receipt is shown where the cashier asked for it, and nowhere else.
         if matches!(self.state.overlays.last(), Some(Overlay::History(_))) {
-            let receipt = Receipt { of: Some(index), scroll: 0 };
+            let receipt = Receipt { of: Some(finished), scroll: 0 };
             self.state.overlays.cover(Overlay::Receipt(receipt));
         }
         match card {

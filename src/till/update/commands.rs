@@ -135,7 +135,7 @@ impl Context<'_> {
             let answer = allowed_after_typing(command, self.state, self.settings);
             match self.selected_in_history() {
                 _ if self.is_refusal(command, answer) => {}
-                Some(index) => self.cancel_sale(index),
+                Some(sale) => self.cancel_sale(sale),
                 None => self.cancel_listed(),
             }
         } else if command == Command::Unresolved && self.is_list_of_open() {

@@ -41,7 +41,7 @@ impl Context<'_> {
             Outcome::Refused(error) => {
                 let untouched = self.state.sale.is_blank()
                     && self.state.parked.is_empty()
-                    && self.state.history.is_empty();
+                    && !self.state.has_sold;
                 if first && untouched && error.is_account() {
                     let reason = if error.user.is_empty() { error.details } else { error.user };
                     self.effects.push(Effect::Quit(Ending::AccountRefused(reason)));

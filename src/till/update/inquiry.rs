@@ -8,7 +8,7 @@ use crate::till::head::Head;
 use crate::till::overlay::Shift;
 use crate::till::{
     Abandoned, Call, CallKind, Change, Command, Inquiry, Link, Message, NextQuestion, Offer,
-    Overlay, Record, Sale, State, Step, Waiter,
+    Overlay, Record, Refusal, Sale, State, Step, Waiter, bounds,
 };
 use crate::wire::{DownReason, Outcome, Status, Transaction};
 
@@ -258,6 +258,11 @@ impl Context<'_> {
             .any(|(of, inquiry)| of == at && inquiry.offer(now, settings) == Some(Offer::WriteOff));
         if !offered {
             return self.bell();
+        }
+        let written_off = self.state.abandoned.iter().filter(|kept| kept.may_be_paid()).count();
+        if written_off >= bounds::PAYMENTS {
+            let refusal = Refusal::TooManyOpen(bounds::PAYMENTS);
+            return self.refuse(Command::WriteOff, refusal);
         }
         let Some(sale) = sale_at(self.state, at) else { return };
         let (reference, sum) = (sale.reference.clone(), sale.basket.sum());

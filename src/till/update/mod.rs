@@ -44,14 +44,11 @@ pub(in crate::till) use inquiry::At;
 use super::head::Head;
 use super::{
     Call, CallId, Cancellation, Cause, Effect, Event, Inquiry, Level, Link, Message, NextQuestion,
-    Notice, Pairing, Record, Seen, Settings, State, Step, Waiter,
+    Notice, Pairing, Record, Seen, Settings, State, Step, Waiter, bounds,
 };
 
 /// How often the panels count the seconds of a pending call, ms.
 const TICK: u64 = 1_000;
-
-/// Undismissed errors kept behind the one that is shown.
-const MOST_ERRORS: usize = 50;
 
 /// Applies `event` at `now` (ms of the clock that made all earlier events) and returns what is to
 /// be done, records first. Pure: equal states, events and settings give equal states and effects.
@@ -143,8 +140,12 @@ impl Context<'_> {
         let current = self.state.notice.as_ref();
         if current.is_some_and(|current| current.level == Level::Error && *current != error) {
             let more = &mut self.state.more_errors;
-            if !more.contains(&error) && more.len() < MOST_ERRORS {
-                more.push(error);
+            let (known, room) = (more.contains(&error), more.len() < bounds::ERRORS);
+            match more.last_mut().map(|last| &mut last.message) {
+                _ if known => {}
+                Some(Message::MoreErrors(count)) => *count += 1,
+                _ if room => more.push(error),
+                _ => more.push(Notice { message: Message::MoreErrors(1), ..error }),
             }
         } else {
             self.state.notice = Some(error);

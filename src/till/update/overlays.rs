@@ -5,7 +5,7 @@
 use super::{At, Context};
 use crate::till::overlay::{Coming, Takes, moved, rows_of_receipt};
 use crate::till::{
-    Action, Answer, Call, Command, History, Message, Overlay, Receipt, Step, Waiter,
+    Action, Answer, Call, Command, Finished, Message, Overlay, Receipt, Step, Waiter,
 };
 use crate::wire::Outcome;
 
@@ -35,6 +35,7 @@ impl Context<'_> {
             None => outcome.map(drop),
         };
         self.said(Action::Fetch(command), outcome);
+        self.read_history_again();
     }
 
     /// Which keys the topmost overlay takes.
@@ -95,10 +96,10 @@ impl Context<'_> {
         sale.selected = moved(sale.selected, command, sale.basket.lines().len());
     }
 
-    /// The index into the history of the sale that the history on top highlights.
-    pub(super) fn selected_in_history(&self) -> Option<usize> {
+    /// The sale that the history on top highlights.
+    pub(super) fn selected_in_history(&self) -> Option<Finished> {
         match self.state.overlays.last() {
-            Some(Overlay::History(list)) => list.index(self.state),
+            Some(Overlay::History(list)) => list.current().cloned(),
             _ => None,
         }
     }
@@ -107,7 +108,7 @@ impl Context<'_> {
     pub(super) fn history(&mut self) {
         let top = self.state.overlays.last().cloned();
         if !top.is_some_and(|top| top.layer().print(self)) {
-            self.open(Overlay::History(History(0)));
+            self.open_history();
         }
     }
 }

@@ -274,7 +274,7 @@ impl Context<'_> {
         self.state.last_swipe = None;
         self.state.overlays.leave(Coming::Step);
         self.clear_stale_errors();
-        let shops = self.state.finished(None).is_some_and(|sale| sale.receipt_merchant.is_some());
+        let shops = self.state.finished().is_some_and(|sale| sale.receipt_merchant.is_some());
         if shops && self.settings.printing == Printing::OnRequest {
             self.info(Message::ShopCopy);
         }
@@ -313,7 +313,7 @@ impl Context<'_> {
         if self.settings.printing == Printing::EverySale {
             self.effects.push(Effect::Print(Box::new(finished.clone())));
         }
-        self.state.remember(finished.clone());
+        self.state.has_sold = true;
         sale.step = Step::Done(Box::new(finished));
     }
 }

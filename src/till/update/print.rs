@@ -3,7 +3,7 @@
 //! Must not hold anything up: a sale is paid with or without its paper.
 
 use super::Context;
-use crate::till::{Cause, Effect, Message, Slip};
+use crate::till::{Cause, Effect, Finished, Message, Slip};
 
 impl Context<'_> {
     /// The printer takes nothing: said once, with the number that waits now.
@@ -38,9 +38,8 @@ impl Context<'_> {
         }
     }
 
-    /// Prints the receipt of the finished sale at this index, or of the one at hand.
-    pub(in crate::till) fn print(&mut self, of: Option<usize>) {
-        let finished = self.state.finished(of).cloned();
+    /// Prints the receipt of a paid sale.
+    pub(in crate::till) fn print(&mut self, finished: Option<Finished>) {
         self.print_or(finished.map(|sale| Effect::Print(Box::new(sale))), Message::NoHistory);
     }
 

@@ -4,6 +4,7 @@ use super::Context;
 use super::inquiry::pause;
 use crate::till::{
     Abandoned, Answer, Call, CallKind, Change, Link, Message, Record, ReleaseRetry, State, Waiter,
+    bounds,
 };
 use crate::wire::{DownReason, Outcome, Status, Transaction};
 
@@ -27,6 +28,11 @@ impl Context<'_> {
         sale.create_sent = false;
         self.record(Change::Abandoned(abandoned.clone()));
         self.state.abandoned.push(abandoned);
+        let mut unpaid = self.state.abandoned.iter().filter(|kept| !kept.may_be_paid());
+        let oldest = unpaid.next().cloned();
+        if let Some(oldest) = oldest.filter(|_| unpaid.count() >= bounds::ABANDONED) {
+            self.done_with(oldest, None);
+        }
     }
 
     /// Starts on the next one, if the server can be reached. Nobody waits for it.

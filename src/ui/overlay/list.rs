@@ -10,7 +10,7 @@ use super::{page, tall};
 use crate::lang::{Lang, Words, fill};
 use crate::shop::Basket;
 use crate::till::{
-    CancelTarget, Cancellation, CheckIn, Choice, FAULTS, Hits, Key, Programme, SaleCard, State,
+    Cancellation, CheckIn, Choice, FAULTS, History, Hits, Key, Programme, Reading, SaleCard, State,
     Step,
 };
 
@@ -93,8 +93,8 @@ pub(super) fn search(pen: &mut Pen, body: Rect, hits: &Hits) {
 }
 
 /// Finished sales, the newest first.
-pub(super) fn history(pen: &mut Pen, body: Rect, state: &State, selected: usize) {
-    let count = state.history.len();
+pub(super) fn history(pen: &mut Pen, body: Rect, list: &History) {
+    let count = list.sales.len();
     let inner = page(pen, body, pen.words.history, (76, tall(count)));
     let (lang, ascii, words) = (pen.view.lang, pen.ascii(), pen.words);
     let methods = [
@@ -103,8 +103,13 @@ pub(super) fn history(pen: &mut Pen, body: Rect, state: &State, selected: usize)
         crate::wire::StartMethod::Loyalty,
     ]
     .map(|method| (method, payment::method(pen, method)));
-    select(pen, inner, count, selected, pen.words.no_history, |index| {
-        let sale = state.history.iter().rev().nth(index)?;
+    let nothing = match list.reading {
+        Reading::Nothing => words.no_history,
+        Reading::Older | Reading::Newer => words.history_reading,
+        Reading::Failed => words.history_failed,
+    };
+    select(pen, inner, count, list.selected, nothing, |index| {
+        let (_, sale) = list.sales.get(index)?;
         let by = methods.iter().find(|(method, _)| *method == sale.payment.method)?.1;
         let cancelled = match &sale.cancelled {
             Some(_) => words.cancelled,
@@ -149,7 +154,7 @@ pub(super) fn unresolved(pen: &mut Pen, body: Rect, state: &State, selected: usi
     select(pen, inner, count, selected, pen.words.no_unresolved, |index| {
         let Some(sale) = state.unresolved.get(index) else {
             let open = state.cancellations.get(index.checked_sub(state.unresolved.len())?)?;
-            return Some(cancellation(words, lang, state, open));
+            return Some(cancellation(words, lang, open));
         };
         let Step::Unknown(inquiry) = &sale.step else { return None };
         let asked = match inquiry.asked {
@@ -171,12 +176,7 @@ pub(super) fn unresolved(pen: &mut Pen, body: Rect, state: &State, selected: usi
 }
 
 /// A cancellation without a known outcome; where the cashier may decide, the key says so.
-fn cancellation(words: &Words, lang: Lang, state: &State, open: &Cancellation) -> Cells {
-    let sale = state.history.iter().find(|sale| sale.id == open.id);
-    let sum = match &open.whose {
-        CancelTarget::Other(sum) => Some(*sum),
-        CancelTarget::Ours(_) => sale.map(|sale| sale.basket.sum()),
-    };
+fn cancellation(words: &Words, lang: Lang, open: &Cancellation) -> Cells {
     let text = if open.is_expected() {
         words.cancel_asked.to_owned()
     } else {
@@ -188,7 +188,7 @@ fn cancellation(words: &Words, lang: Lang, state: &State, open: &Cancellation) -
             n => fill(words.unresolved_row, &[("n", &n.to_string())]),
         },
         text,
-        tail: sum.map(|sum| lang.amount(sum)).unwrap_or_default(),
+        tail: lang.amount(open.whose.sum()),
     }
 }
 

@@ -57,16 +57,12 @@ fn question(pen: &Pen, state: &State, command: Command) -> String {
         Command::CancelSale => {
             let below = state.overlays.iter().rev().nth(1);
             let sale = match below {
-                Some(Overlay::History(list)) => {
-                    list.index(state).and_then(|index| state.history.get(index))
-                }
+                Some(Overlay::History(list)) => list.current(),
                 _ => None,
             };
             let amount = sale.map(|sale| sale.basket.sum());
             let amount = amount.or_else(|| state.listed().map(|row| row.sum));
             let amount = amount.map(|amount| pen.money(amount)).unwrap_or_default();
-            let ours = state.listed().map(|row| &row.id);
-            let sale = sale.or_else(|| state.history.iter().find(|sale| ours == Some(&sale.id)));
             if sale.is_some_and(|sale| sale.cancelled.is_some()) {
                 return words.confirm_card_side.to_owned();
             }

@@ -11,9 +11,8 @@ use crate::till::{Receipt, State};
 /// Columns of a receipt: as on the common paper roll.
 pub(super) const WIDTH: u16 = 42;
 
-pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, receipt: Receipt) {
-    let Receipt { of, scroll } = receipt;
-    let finished = state.finished(of);
+pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, receipt: &Receipt) {
+    let finished = receipt.sale(state);
     let words = pen.words;
     let title = match finished {
         Some(finished) if finished.cancelled.is_some() => {
@@ -29,7 +28,7 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, receipt: Receipt) {
     let mut rows = done::rows(pen, finished, inner.width);
     let shops = crate::receipt::merchant_copy(finished, pen.view.profile.lang);
     rows.extend(crate::receipt::layout(&shops, usize::from(inner.width)));
-    scrolled(pen, inner, &rows, scroll);
+    scrolled(pen, inner, &rows, receipt.scroll);
 }
 
 /// As many rows as fit, from the one that is scrolled to.

@@ -10,7 +10,7 @@ use kasse::sandbox::{CARD_BONUS, CardFixture, Fixtures, SEED_TOKEN};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::runtime::Builder;
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, LocalSet};
 
 /// Connections, each with one request under way.
 pub const CONNECTIONS: usize = 32;
@@ -42,26 +42,37 @@ impl Load {
 
     /// Median and 99th percentile.
     pub fn latencies(&mut self) -> (Duration, Duration) {
+        (self.part(1, 2), self.part(99, 100))
+    }
+
+    /// What `part` of `of` answers took at the most.
+    pub fn part(&mut self, part: usize, of: usize) -> Duration {
         self.took.sort_unstable();
-        (self.took[self.took.len() / 2], self.took[self.took.len() * 99 / 100])
+        self.took[(self.took.len() * part / of).min(self.took.len() - 1)]
     }
 }
 
-/// Sells on all connections for `long`.
-pub fn run(addr: SocketAddr, long: Duration) -> Load {
+/// Lets all connections `sell` for `long`.
+pub fn run(
+    addr: SocketAddr,
+    long: Duration,
+    sell: impl AsyncFn(&mut Till) + Copy + 'static,
+) -> Load {
     on_a_thread(async move {
-        let mut tills = JoinSet::new();
+        let tills = LocalSet::new();
+        let mut all = JoinSet::new();
         let started = Instant::now();
         for till in 0..CONNECTIONS {
-            tills.spawn(async move {
+            let sold = async move {
                 let mut till = Till::connect(addr, till).await;
                 while started.elapsed() < long {
-                    till.sell(|_| ()).await;
+                    sell(&mut till).await;
                 }
                 till.took
-            });
+            };
+            all.spawn_local_on(sold, &tills);
         }
-        let took = tills.join_all().await.concat();
+        let took = tills.run_until(all.join_all()).await.concat();
         Load { took, elapsed: started.elapsed() }
     })
 }
@@ -124,22 +135,44 @@ fn body(card: &str) -> String {
 }
 
 /// One connection.
-struct Till {
+pub struct Till {
     stream: TcpStream,
     create: String,
     buffer: Vec<u8>,
     took: Vec<Duration>,
+    sold: u32,
 }
 
 impl Till {
     async fn connect(addr: SocketAddr, till: usize) -> Self {
         let stream = TcpStream::connect(addr).await.unwrap();
         stream.set_nodelay(true).unwrap();
-        Self { stream, create: body(&card(till)), buffer: Vec::new(), took: Vec::new() }
+        Self { stream, create: body(&card(till)), buffer: Vec::new(), took: Vec::new(), sold: 0 }
+    }
+
+    /// One sale as a till makes it: the basket changes now and then, some pay at the terminal, some
+    /// cancel, and some look it up by what they know of it.
+    pub async fn serve(&mut self) {
+        self.sold += 1;
+        let create = std::mem::take(&mut self.create);
+        self.ask("POST", SALES, &create).await;
+        let sale = format!("{SALES}/{}", id(&self.buffer));
+        if self.sold.is_multiple_of(4) {
+            self.ask("PUT", &sale, &create).await;
+        }
+        self.create = create;
+        self.ask("POST", &format!("{sale}/preTransaction"), "").await;
+        let method = if self.sold.is_multiple_of(3) { "cashless" } else { "cash" };
+        self.ask("POST", &format!("{sale}/start/{method}"), "").await;
+        match self.sold % 10 {
+            0 => self.ask("POST", &format!("{sale}/cancel"), "").await,
+            1 | 2 => self.ask("GET", &format!("{SALES}?q=transactionRef:none"), "").await,
+            _ => self.ask("GET", &sale, "").await,
+        }
     }
 
     /// One sale, from the basket to a look at what was sold.
-    async fn sell(&mut self, mut look: impl FnMut(&[u8])) {
+    pub async fn sell(&mut self, mut look: impl FnMut(&[u8])) {
         let create = std::mem::take(&mut self.create);
         self.ask("POST", SALES, &create).await;
         self.create = create;

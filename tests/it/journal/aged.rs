@@ -31,8 +31,7 @@ fn an_aged_journal_is_sound_and_leads_to_the_state_of_the_till_that_made_it() {
     fold.into_state(&mut state);
     assert!(matches!(state.sale.step, Step::Done(_)), "{:?}", state.sale);
     assert_eq!(state.sale.reference, left.sale.reference);
-    assert_eq!(state.history, left.history);
-    assert_eq!(state.history.len() as u64, made.sales);
+    assert_eq!(reader.finished(None, 1_000).unwrap().len() as u64, made.sales);
     assert!(state.parked.is_empty() && state.unresolved.is_empty());
     assert!(state.cancellations.is_empty() && state.abandoned.is_empty());
 }

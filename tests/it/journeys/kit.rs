@@ -14,14 +14,16 @@ use kasse::receipt::Profile;
 use kasse::sandbox::{self, Faults, Ledger, Options, RequestLog};
 use kasse::terminal::Decoder;
 use kasse::till::{
-    CardLookup, Choice, LockDetails, Lookup, Message, Overlay, Seen, ServerKind, Settings, State,
-    Step, Waiter,
+    CardLookup, Choice, Finished, LockDetails, Lookup, Message, Overlay, Seen, ServerKind,
+    Settings, State, Step, Waiter,
 };
 use kasse::ui::{Picture, Theme, View, paint};
 use kasse::worker::{Background, Printing, Worker};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tokio::sync::oneshot;
+
+use super::past::Past;
 
 /// Draws into text.
 pub struct TextDisplay {
@@ -160,6 +162,7 @@ pub struct Journey {
     pub books: tempfile::TempDir,
     /// How far the console's clock is ahead, ms.
     ahead: Arc<AtomicU64>,
+    past: Past,
 }
 
 impl Journey {
@@ -196,6 +199,8 @@ impl Journey {
         change: impl FnOnce(&mut Settings),
     ) -> Self {
         let books = tempfile::tempdir().unwrap();
+        let past = Past::default();
+        let keeper = past.of(keeper);
         let (sender, messages) = channel();
         let seen = sender.clone();
         let observer = Arc::new(move |exchange| drop(seen.send(Incoming::Exchange(exchange))));
@@ -223,7 +228,8 @@ impl Journey {
             Printing::default(),
             Arc::new(move |event| drop(report.send(Incoming::Event(event)))),
         )
-        .exporting_to(books.path().to_owned());
+        .exporting_to(books.path().to_owned())
+        .with_past(Arc::new(past.clone()));
         let display = TextDisplay {
             settings: settings.clone(),
             lang,
@@ -248,7 +254,7 @@ impl Journey {
         let wiring = Wiring { screen: display, keeper, worker, messages, decoder, clock };
         let mut console = Console::new(state, settings, wiring);
         let end = console.begin().unwrap();
-        let mut journey = Self { console, sender, server, background, end, books, ahead };
+        let mut journey = Self { console, sender, server, background, end, books, ahead, past };
         journey.settle();
         journey
     }
@@ -324,6 +330,20 @@ impl Journey {
         }
     }
 
+    /// The same of what is kept.
+    pub fn until_kept(&mut self, what: &str, wanted: impl Fn(&Self) -> bool) {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while self.end.is_none() && !wanted(self) {
+            assert!(Instant::now() < deadline, "waited for {what}:\n{}", self.screen());
+            self.step();
+        }
+    }
+
+    /// The paid sales, the oldest first, as they were kept.
+    pub fn history(&self) -> Vec<Finished> {
+        self.past.sales()
+    }
+
     pub fn screen(&mut self) -> String {
         self.console.screen().text.clone()
     }
@@ -364,7 +384,7 @@ fn busy(state: &State) -> bool {
         )
     );
     lookup
-        || state.waiting.any(|waiter| matches!(waiter, Waiter::Code(_) | Waiter::Connect))
+        || state.waiting.any(|waiter| matches!(waiter, Waiter::Code(_) | Waiter::Connect | Waiter::Fetch(_) | Waiter::CancelListed { .. }))
         || matches!(state.sale.step, Step::Basket(Some(_)) | Step::Paying(_))
         // With a journal that takes nothing, an outcome stays open.
         || matches!(state.sale.step, Step::Unknown(_)) && state.stopped.is_none()

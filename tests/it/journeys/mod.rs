@@ -7,6 +7,7 @@ mod inspector;
 pub mod kit;
 pub mod log_files;
 mod outcomes;
+pub mod past;
 pub mod recordings;
 mod regressions;
 mod sale;

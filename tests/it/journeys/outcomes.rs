@@ -154,10 +154,10 @@ fn a_paid_sale_is_cancelled_once_with_a_receipt_of_its_own(#[case] faults: &[&st
     journey.send("⏎");
     assert!(journey.state().cancellations.is_empty(), "Enter confirms nothing");
     journey.send("<Right>");
-    journey.until("the cancellation", |state| state.history[0].cancelled.is_some());
+    journey.until_kept("the cancellation", |journey| journey.history()[0].cancelled.is_some());
     assert!(journey.state().cancellations.is_empty());
-    let cancelled = journey.state().history[0].cancelled.clone().unwrap();
-    assert_ne!(texts(&cancelled.receipt), texts(&journey.state().history[0].receipt));
+    let cancelled = journey.history()[0].cancelled.clone().unwrap();
+    assert_ne!(texts(&cancelled.receipt), texts(&journey.history()[0].receipt));
     assert!(!cancelled.receipt.is_empty());
     assert_eq!(statuses(&journey), [Status::Cancelled]);
     let balance = journey.server.ledger.balance(CARD_BONUS).unwrap();

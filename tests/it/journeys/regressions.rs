@@ -145,7 +145,7 @@ fn incumbent_7_remainder_given_change_and_history_are_all_there() {
     assert_eq!(journey.server.calls("POST", "/start/cash"), 1);
     journey.shows(&["14.24"]).keys("<F11>");
     journey.shows(&["7.96"]);
-    assert_eq!(journey.state().history.len(), 1);
+    assert_eq!(journey.history().len(), 1);
 }
 
 #[test]
@@ -328,6 +328,6 @@ fn quicktill_266_a_provider_that_is_down_holds_nobody_up() {
     assert!(is_done(&journey), "{}", journey.screen());
     journey.server.play(&[]);
     journey.until("the first sale's outcome", |state| state.unresolved.is_empty());
-    assert_eq!(journey.state().history.len(), 2);
+    assert_eq!(journey.history().len(), 2);
     assert_eq!(paid(&journey.server.ledger).len(), 2);
 }

@@ -80,7 +80,7 @@ fn the_answer_of_the_terminal_decides_where_that_to_the_wish_is_lost() {
     let settled = |state: &kasse::till::State| matches!(state.sale.step, Step::Basket(None));
     journey.until("a definite outcome", settled);
     assert!(statuses(&journey).iter().all(|status| *status != Status::Ok));
-    assert_eq!(journey.state().history.len(), 0);
+    assert_eq!(journey.history().len(), 0);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_payment_at_the_terminal_is_taken_back_before_the_end_of_the_day(
     assert!(matches!(journey.state().sale.step, Step::Done(_)), "{}", journey.screen());
     journey.keys("<Esc>").keys("<F11>").keys("-").shows(&["goes back via the terminal"]);
     journey.send("<Right>");
-    journey.until("the cancellation", |state| state.history[0].cancelled.is_some());
+    journey.until_kept("the cancellation", |journey| journey.history()[0].cancelled.is_some());
     journey.shows(&[&format!("{amount} EUR goes back to the customer's bank card")]);
     assert_eq!(journey.server.calls("POST", "/1/cancelTrx"), 1);
     assert_eq!(statuses(&journey), [Status::Cancelled]);

@@ -208,6 +208,11 @@ pub struct SandboxProcess {
 }
 
 impl SandboxProcess {
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends it as a power cut would.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

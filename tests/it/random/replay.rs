@@ -42,9 +42,9 @@ fn a_replay_goes_on_from_any_record_as_if_it_had_never_been_written_down() {
 
 #[test]
 fn what_comes_before_the_oldest_open_entry_is_not_needed() {
-    /// Without what is told of closed sales: the history, and whose shop it is.
+    /// Without what is told of closed sales: that there are any, and whose shop it is.
     fn open(replay: Replay) -> State {
-        State { history: Vec::new(), merchant: None, ..state(replay) }
+        State { has_sold: true, merchant: None, ..state(replay) }
     }
     let (mut without, mut most) = (0, 0);
     for (seed, disk) in journals(0..60) {
@@ -56,8 +56,16 @@ fn what_comes_before_the_oldest_open_entry_is_not_needed() {
             let mut part = Replay::default();
             for (seq, record) in (1..=seq).zip(&disk).filter(|(seq, _)| *seq >= first) {
                 // What is left of a sale that began before says nothing: it is over. Transactions
-                // to be given up belong to no sale.
-                let apart = record.sale.is_empty() || matches!(record.change, Change::Abandoned(_));
+                // to be given up belong to no sale, and a cancellation brings its sale along.
+                let apart = record.sale.is_empty()
+                    || matches!(
+                        record.change,
+                        Change::Abandoned(_)
+                            | Change::CancellingSale(_)
+                            | Change::Cancelled(_)
+                            | Change::NotCancelled
+                            | Change::PerhapsCancelled { .. }
+                    );
                 if apart || begun[record.sale.as_str()] >= first {
                     part.record(seq, record.clone());
                 }

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use kasse::sandbox::{
-    CARD_BONUS, CARD_RICH, CARD_VOUCHER, Clock, Fixtures, Ledger, Options, SEED_TRANSACTION,
+    CARD_BONUS, CARD_RICH, CARD_VOUCHER, Clock, Fixtures, Options, SEED_TRANSACTION,
 };
 use serde_json::json;
 
-use crate::sandbox::kit::{Kit, assert_refused, bakery, line, sale};
+use crate::sandbox::kit::{Kit, assert_refused, bakery, found, line, sale};
 
 #[tokio::test]
 async fn health_tells_how_much_there_is_and_since_when() {
@@ -50,9 +50,7 @@ async fn a_reset_begins_the_books_anew_in_memory_and_on_disk() {
         let paid = kit.read(&again).await;
         // What a sandbox finds that starts after a kill -9.
         if state.is_some() {
-            let copy = folder.path().join("copy.jsonl");
-            std::fs::copy(&path, &copy).unwrap();
-            let found = Ledger::open(&copy, false, &Fixtures::default(), 0).unwrap();
+            let found = found(&path);
             assert_eq!(serde_json::to_value(found.transaction(&again).unwrap()).unwrap(), paid);
             assert_eq!(found.bookings(), kit.ledger.bookings());
             assert_eq!(found.balance(CARD_BONUS), kit.ledger.balance(CARD_BONUS));

@@ -1,9 +1,14 @@
 //! A sandbox on a free loopback port and a plain HTTP client to talk to it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+use std::io::{self, Read};
+use std::net::TcpStream;
+use std::path::Path;
 use std::sync::Arc;
 
-use kasse::sandbox::{self, Faults, Ledger, Options, RequestLog, SEED_TOKEN, SandboxError};
+use kasse::sandbox::{
+    self, Faults, Fixtures, Ledger, Options, RequestLog, SEED_TOKEN, SandboxError,
+};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -96,6 +101,44 @@ impl Kit {
         let balance = self.ledger.balance(card).unwrap();
         (balance.cash.minor(), balance.bonus.minor())
     }
+}
+
+/// One answer on a connection that stays open: its head and its body.
+pub fn read_answer(line: &mut TcpStream) -> io::Result<(String, Vec<u8>)> {
+    let mut answer = Vec::new();
+    let mut wanted = None;
+    let mut more = vec![0; 64 * 1024];
+    loop {
+        let read = line.read(&mut more)?;
+        if read == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        answer.extend_from_slice(&more[..read]);
+        if wanted.is_none() {
+            let Some(end) = answer.windows(4).position(|four| four == b"\r\n\r\n") else {
+                continue;
+            };
+            let head = String::from_utf8(answer.drain(..end + 4).collect()).unwrap();
+            let lines = head.to_ascii_lowercase();
+            let length = lines.lines().find_map(|line| line.strip_prefix("content-length: "));
+            wanted = Some((length.unwrap().parse::<usize>().unwrap(), head));
+        }
+        match wanted.take() {
+            Some((length, head)) if answer.len() >= length => return Ok((head, answer)),
+            other => wanted = other,
+        }
+    }
+}
+
+/// What a sandbox would find that starts on the files as they are now, as after a `kill -9`. They
+/// are far too short to be compacted meanwhile.
+pub fn found(path: &Path) -> Ledger {
+    let beside = |path: &Path, suffix: &str| format!("{}{suffix}", path.display());
+    let copy = path.with_extension("copy");
+    for suffix in ["", ".log0", ".log1"] {
+        std::fs::copy(beside(path, suffix), beside(&copy, suffix)).unwrap();
+    }
+    Ledger::open(&copy, false, &Fixtures::default(), 0).unwrap()
 }
 
 /// A line of a basket.

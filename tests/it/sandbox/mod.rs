@@ -1,6 +1,7 @@
 //! The sandbox server over real HTTP.
 
 mod baskets;
+mod bounds;
 mod buyers;
 mod concurrency;
 mod control;
@@ -13,6 +14,7 @@ mod fuzz;
 mod hostile;
 mod http;
 mod idents;
+mod kill;
 mod kit;
 mod lists;
 mod loyalty;

@@ -4,23 +4,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use kasse::sandbox::{
-    self, CARD_BONUS, CARD_RICH, Fixtures, Ledger, Options, SandboxError, StateError,
-};
+use kasse::sandbox::{self, CARD_BONUS, CARD_RICH, Options, SandboxError, StateError};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use crate::sandbox::kit::{Kit, bakery, line, sale};
+use crate::sandbox::kit::{Kit, bakery, found, line, sale};
 
 fn kept(path: &Path) -> Options {
     Options { state: Some(path.to_owned()), ..Options::default() }
-}
-
-/// What a sandbox would find that starts on the file as it is now, as after a `kill -9`.
-fn found(path: &Path) -> Ledger {
-    let copy = path.with_extension("copy");
-    std::fs::copy(path, &copy).unwrap();
-    Ledger::open(&copy, false, &Fixtures::default(), 0).unwrap()
 }
 
 #[tokio::test]

@@ -273,7 +273,7 @@ fn disturbed(state: &State) -> Vec<State> {
         with(&|state| state.server = ServerKind::Live),
         with(&|state| state.too_small = true),
         over(Overlay::Help(Help(0))),
-        over(Overlay::History(History(0))),
+        over(Overlay::History(History::default())),
         over(Overlay::Confirm(Command::Quit)),
         over(Overlay::Locked),
         over(Overlay::Pairing),

@@ -75,7 +75,7 @@ fn refusal() -> ApiError {
 #[test]
 fn without_a_card_the_terminals_payment_is_taken_back_by_its_receipt_number() {
     let mut till = paid(false);
-    assert_eq!(till.replayed().history[0].receipt_number, Some(3));
+    assert_eq!(till.history()[0].receipt_number, Some(3));
     till.press("-<Right>");
     assert_eq!(till.last().1, Call::CancelTrx("STX_1".to_owned(), 3));
     assert_eq!(steps(&till), [CancelStep::Terminal(3)]);
@@ -83,9 +83,9 @@ fn without_a_card_the_terminals_payment_is_taken_back_by_its_receipt_number() {
     assert_eq!(*error(&till), Message::CancelUnderWay);
     till.press("<Esc>").reply(Outcome::Ok(shown(Status::Cancelled, 0)));
     assert_eq!(*error(&till), back(CardSide::TakenBack));
-    let cancelled = till.state.history[0].cancelled.clone().unwrap();
+    let cancelled = till.history()[0].cancelled.clone().unwrap();
     assert_eq!(cancelled.receipt, [], "both receipts stay as they were: no storno of its own");
-    assert!(till.replayed().history[0].cancelled == Some(cancelled));
+    assert!(till.history()[0].cancelled == Some(cancelled));
 }
 
 #[test]
@@ -94,12 +94,12 @@ fn with_a_card_the_terminal_comes_first_and_the_cards_side_second() {
     till.press("-<Right>").reply(Outcome::Ok(shown(Status::Cancelled, 1)));
     assert_eq!(till.last().1, Call::Cancel("STX_1".to_owned()));
     assert_eq!(steps(&till), [CancelStep::Terminal(3), CancelStep::Card(Some(1))]);
-    assert!(till.state.history[0].cancelled.is_none());
+    assert!(till.history()[0].cancelled.is_none());
     let storno = vec![ReceiptLine::text("STORNO")];
     let answer = Transaction { receipt: Some(storno.clone()), ..shown(Status::Cancelled, 2) };
     till.reply(Outcome::Ok(answer));
     assert_eq!(*error(&till), back(CardSide::TakenBack));
-    assert_eq!(till.state.history[0].cancelled.as_ref().unwrap().receipt, storno);
+    assert_eq!(till.history()[0].cancelled.as_ref().unwrap().receipt, storno);
     assert!(till.state.cancellations.is_empty() && till.replayed().cancellations.is_empty());
 }
 
@@ -132,9 +132,7 @@ fn a_lost_answer_about_the_cards_side_is_told_as_what_it_is() {
         till.press("<Esc>");
         assert_eq!(answered(&mut till, &Outcome::Ok(shown(Status::Cancelled, 1))), 4);
         assert_eq!(*error(&till), back(CardSide::NotKnown));
-        let card = |state: &kasse::till::State| state.history[0].cancelled.clone().unwrap().card;
-        assert_eq!(card(&till.state), CardSide::NotKnown);
-        assert_eq!(card(&till.replayed()), CardSide::NotKnown);
+        assert_eq!(till.history()[0].cancelled.as_ref().unwrap().card, CardSide::NotKnown);
     }
 }
 
@@ -143,11 +141,11 @@ fn a_card_side_that_was_never_sent_stands_and_can_be_sent_later() {
     let mut till = paid(true);
     till.press("-<Right>").reply(Outcome::Ok(shown(Status::Cancelled, 1)));
     till.reply(Outcome::Down(DownReason::NoConnection));
-    assert_eq!(till.state.history[0].cancelled.as_ref().unwrap().card, CardSide::Standing);
+    assert_eq!(till.history()[0].cancelled.as_ref().unwrap().card, CardSide::Standing);
     till.press("<Esc><Esc><Esc><Esc><F11>-<Right>");
     assert_eq!(till.last().1, Call::Cancel("STX_1".to_owned()));
     till.reply(Outcome::Ok(shown(Status::Cancelled, 2)));
-    assert_eq!(till.state.history[0].cancelled.as_ref().unwrap().card, CardSide::TakenBack);
+    assert_eq!(till.history()[0].cancelled.as_ref().unwrap().card, CardSide::TakenBack);
     till.press("<Esc><Esc><F11>-");
     assert_eq!(*error(&till), Message::AlreadyCancelled);
 }
@@ -165,7 +163,7 @@ fn a_restart_goes_on_where_it_was() {
     assert_eq!(till.state.cancellations[0].step, CancelStep::Card(Some(1)));
     assert!(ask(&mut till));
     till.reply(Outcome::Ok(shown(Status::Cancelled, 2)));
-    assert!(till.state.history[0].cancelled.is_some());
+    assert!(till.history()[0].cancelled.is_some());
     let cancels = till.calls.iter().filter(|(_, call)| matches!(call, Call::Cancel(_))).count();
     assert_eq!(cancels, 1, "not sent again");
 }
@@ -198,7 +196,7 @@ fn the_terminal_does_one_thing_at_a_time() {
 fn a_sale_without_a_receipt_number_is_looked_up_before_anything_is_sent() {
     let without = || {
         let mut till = paid(false);
-        till.state.history[0].receipt_number = None;
+        till.edit_history(0, |sale| sale.receipt_number = None);
         till.press("-<Right>");
         assert_eq!(till.last().1, Call::Read("STX_1".to_owned()));
         assert!(steps(&till).is_empty());

@@ -3,7 +3,8 @@
 use kasse::money::Money;
 use kasse::shop::{CardPattern, Catalogue, ScanRules};
 use kasse::till::{
-    Call, CallId, Command, Effect, Event, Record, ServerKind, Settings, State, update,
+    Call, CallId, Command, Effect, Event, Finished, Overlay, Record, ServerKind, Settings, State,
+    update,
 };
 use kasse::wire::{
     BasketInfo, BonusProduct, CardGroup, Ident, MerchantCard, Outcome, PreTransaction, Status,
@@ -12,6 +13,7 @@ use kasse::wire::{
 
 pub use crate::sim::cashier::keys;
 pub use crate::sim::shop::article;
+use crate::sim::sold;
 
 pub const CARD: &str = "9276004424644352";
 pub const OTHER_CARD: &str = "9276004429942845";
@@ -42,6 +44,8 @@ pub struct Till {
     pub now: u64,
     pub calls: Vec<(CallId, Call)>,
     pub effects: Vec<Effect>,
+    /// What the journal has: it answers questions about paid sales.
+    pub kept: Vec<Record>,
     /// Questions for other transactions of a sale are answered with none.
     pub alone: bool,
 }
@@ -53,7 +57,15 @@ impl Till {
 
     pub fn with(settings: Settings) -> Self {
         let state = State::new("test", ServerKind::Sandbox, 0);
-        Self { state, settings, now: 0, calls: Vec::new(), effects: Vec::new(), alone: true }
+        Self {
+            state,
+            settings,
+            now: 0,
+            calls: Vec::new(),
+            effects: Vec::new(),
+            kept: Vec::new(),
+            alone: true,
+        }
     }
 
     /// Lets something happen and draws, as the console does after every key that comes alone.
@@ -68,8 +80,13 @@ impl Till {
     pub fn unseen(&mut self, event: Event) {
         let effects = update(&mut self.state, event, self.now, &self.settings);
         let mut alone = None;
+        let mut answers = Vec::new();
         for effect in &effects {
             match effect {
+                Effect::Record(record) => self.kept.push(record.clone()),
+                Effect::Call(id, call @ (Call::History { .. } | Call::OwnSale { .. })) => {
+                    answers.extend(sold::answer(call, &self.kept).map(|answer| (*id, answer)));
+                }
                 // Unless a test says otherwise, no other transaction has the sale's reference.
                 Effect::Call(id, Call::Siblings(_)) if self.alone => alone = Some(*id),
                 Effect::Call(id, call) => self.calls.push((*id, call.clone())),
@@ -77,6 +94,9 @@ impl Till {
             }
         }
         self.effects.extend(effects);
+        for (id, answer) in answers {
+            self.unseen(Event::answer(id, Outcome::Ok(answer)));
+        }
         if let Some(id) = alone {
             self.unseen(Event::answer(id, Outcome::Ok(Vec::<Transaction>::new())));
         }
@@ -150,6 +170,20 @@ impl Till {
         let (id, _) = self.last();
         self.event(Event::answer(id, outcome));
         self
+    }
+
+    /// The paid sales, the oldest first, as the journal has them.
+    pub fn history(&self) -> Vec<Finished> {
+        sold::sold(&self.kept).into_iter().map(|(_, sale)| sale).collect()
+    }
+
+    /// Changes a sale in the history that is open on top, where the newest is the first.
+    pub fn edit_history(&mut self, index: usize, change: impl FnOnce(&mut Finished)) {
+        let Some(Overlay::History(list)) = self.state.overlays.last() else { panic!() };
+        let mut list = list.clone();
+        change(&mut std::sync::Arc::make_mut(&mut list.sales)[index].1);
+        self.state.overlays.close();
+        self.state.overlays.cover(Overlay::History(list));
     }
 
     /// What the journal was told so far.

@@ -2,8 +2,8 @@
 
 use kasse::money::Money;
 use kasse::till::{
-    Action, Call, CancelTarget, Change, Effect, Event, Fetch, Listing, Message, OneTransaction,
-    Other, Overlay, Printing, Step,
+    Action, Call, CancelTarget, Change, Effect, Event, Fetch, Finished, Listing, Message,
+    OneTransaction, Other, Overlay, Printing, Step,
 };
 use kasse::wire::{
     BasketInfo, DownReason, Outcome, ReceiptLine, Status, Transaction, TransactionPage,
@@ -184,15 +184,16 @@ fn a_sale_of_this_till_is_cancelled_by_the_way_of_its_history() {
     let mut till = Till::new();
     till.press("30037⏎ +").copied().press("+").started(Status::Ok);
     assert!(matches!(till.state.sale.step, Step::Done(_)));
-    let id = till.state.history[0].id.clone();
+    let Finished { id, reference, .. } = till.history()[0].clone();
     till.press("␣transactions⏎");
-    let mut ours = Transaction { id: id.clone(), transaction_ref: None, ..row(0, Status::Ok) };
+    let mut ours =
+        Transaction { id: id.clone(), transaction_ref: Some(reference), ..row(0, Status::Ok) };
     ours.basket_info.sum = Money(349);
     reply(&mut till, Outcome::Ok(TransactionPage { total: 1, taken: 1, rows: vec![ours.clone()] }));
     till.press("-<Right>");
     assert_eq!(till.last().1, Call::Cancel(id));
     till.reply(Outcome::Ok(Transaction { status: Status::Cancelled, ..ours }));
-    assert!(till.state.history[0].cancelled.is_some());
+    assert!(till.history()[0].cancelled.is_some());
     assert_eq!(till.state.listed().unwrap().status, Status::Cancelled);
     let recorded = |wanted: &str| {
         till.effects

@@ -2,6 +2,7 @@
 
 mod allowed;
 mod amounts;
+mod bounds;
 mod cancel;
 mod cancel_terminal;
 mod card;
@@ -10,6 +11,7 @@ mod codes;
 pub mod codes_kit;
 mod doubt;
 mod errors;
+mod history;
 mod input;
 mod kiosk;
 pub mod kit;

@@ -123,7 +123,7 @@ fn the_entries_of_version_0_1_lead_to_the_same_state() {
         assert_eq!(state(old), state(now), "{count} entries");
     }
     let both = [&old, &now].map(|bodies| finished("test-1", changes(bodies)));
-    let shown: Option<Finished> = till.state.finished(None).cloned();
+    let shown: Option<Finished> = till.state.finished().cloned();
     assert!(shown.is_some());
     assert_eq!(both, [shown.clone(), shown]);
 }

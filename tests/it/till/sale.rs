@@ -55,7 +55,7 @@ fn the_sale_of_the_documents() {
     till.started(Status::Ok);
     let Step::Done(done) = &till.state.sale.step else { panic!("not done") };
     assert_eq!(done.payment.change(), Money(1424));
-    assert_eq!(till.state.history.len(), 1);
+    assert_eq!(till.history().len(), 1);
 }
 
 #[test]
@@ -317,7 +317,7 @@ fn a_detached_sale_is_asked_after_while_the_next_one_is_sold_and_its_card_is_blo
     let paid = Transaction { id: "STX_1".into(), status: Status::Ok, ..Transaction::default() };
     till.reply(Outcome::Ok(paid));
     assert_eq!(message(&till), Some(&Message::ResolvedPaid(Money(796))));
-    assert_eq!((till.state.history.len(), till.state.unresolved.len()), (1, 0));
+    assert_eq!((till.history().len(), till.state.unresolved.len()), (1, 0));
     assert_eq!(till.state.sale.basket.lines().len(), 1, "the next sale goes on");
     assert_eq!(till.starts(), 1);
 }
@@ -368,7 +368,7 @@ fn a_paid_sale_is_cancelled_only_after_a_question_and_only_once() {
         status: Status::Cancelled,
         ..Transaction::default()
     }));
-    assert!(till.state.history[0].cancelled.is_some());
+    assert!(till.history()[0].cancelled.is_some());
     let cancels = till.calls.iter().filter(|(_, call)| matches!(call, Call::Cancel(_))).count();
     assert_eq!(cancels, 1);
 }
@@ -386,7 +386,7 @@ fn a_cancellation_without_an_answer_is_asked_after_and_not_repeated() {
         status: Status::Cancelled,
         ..Transaction::default()
     }));
-    assert!(till.state.history[0].cancelled.is_some());
+    assert!(till.history()[0].cancelled.is_some());
     assert!(till.state.cancellations.is_empty());
 }
 
@@ -466,7 +466,7 @@ fn after_leaving_the_program_in_order_the_next_start_is_blank() {
     assert!(till.effects.contains(&Effect::Quit(kasse::till::Ending::Asked)));
     till.state = till.replayed();
     assert!(till.state.sale.is_blank());
-    assert_eq!(till.state.history.len(), 1);
+    assert_eq!(till.history().len(), 1);
 }
 
 #[test]
@@ -476,7 +476,7 @@ fn the_change_is_still_on_the_screen_after_a_restart_until_the_next_scan() {
     till.state = till.replayed();
     let Step::Done(done) = &till.state.sale.step else { panic!("{:?}", till.state.sale.step) };
     assert_eq!(done.payment.change(), Money(1424));
-    assert_eq!(till.state.history.len(), 1);
+    assert_eq!(till.history().len(), 1);
     till.press("7⏎");
     till.state = till.replayed();
     assert_eq!(till.state.sale.basket.lines().len(), 1);

@@ -99,7 +99,7 @@ fn a_terminal_that_was_faster_has_paid_whatever_became_of_the_wish(
             answer(&mut till, abort, outcome.clone());
         }
         assert!(matches!(till.state.sale.step, Step::Done(_)), "one truth");
-        assert_eq!(till.state.history.len(), 1);
+        assert_eq!(till.history().len(), 1);
     }
 }
 

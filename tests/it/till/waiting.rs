@@ -4,14 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kasse::till::{
-    Answer, Call, CallId, Effect, Event, Link, Message, NextCancel, ServerKind, Settings, State,
-    Step, Waiter, update,
+    Answer, Call, CallId, Effect, Event, Link, Message, NextCancel, Record, ServerKind, Settings,
+    State, Step, Waiter, update,
 };
 use kasse::wire::{
     ApiError, CardLock, DownReason, MerchantCard, Outcome, PairingAnswer, PreTransaction, Status,
     Transaction, TransactionPage, TransactionRequest,
 };
 use proptest::prelude::*;
+
+use crate::sim::sold;
 
 use super::kit::{CARD, Till, card, copy, keys, pre_transaction, settings};
 
@@ -91,7 +93,7 @@ fn happening() -> impl Strategy<Value = Happening> {
 }
 
 /// The answer of a server that does what `call` asks.
-fn done(state: &State, call: &Call, status: Status) -> Answer {
+fn done(state: &State, kept: &[Record], call: &Call, status: Status) -> Answer {
     let of = |id: &str| {
         let sum = state.sale.basket.sum();
         let mut transaction = Transaction { id: id.to_owned(), status, ..Transaction::default() };
@@ -120,6 +122,7 @@ fn done(state: &State, call: &Call, status: Status) -> Answer {
         Call::CheckCode(..) => true.into(),
         Call::Programmes => vec![card().cardgroup].into(),
         Call::CheckIns => Answer::CheckIns(Vec::new()),
+        Call::History { .. } | Call::OwnSale { .. } => sold::answer(call, kept).unwrap(),
     }
 }
 
@@ -127,9 +130,9 @@ fn unpaired() -> ApiError {
     ApiError { http: 401, name: kasse::wire::UNPAIRED.to_owned(), ..ApiError::default() }
 }
 
-fn outcome(state: &State, call: &Call, given: Given) -> Outcome<Answer> {
+fn outcome(state: &State, kept: &[Record], call: &Call, given: Given) -> Outcome<Answer> {
     match given {
-        Given::Done(status) => Outcome::Ok(done(state, call, status)),
+        Given::Done(status) => Outcome::Ok(done(state, kept, call, status)),
         Given::Refused => Outcome::Refused(ApiError { http: 403, ..ApiError::default() }),
         Given::Unpaired => Outcome::Refused(unpaired()),
         Given::Unknown => Outcome::Unknown(DownReason::Timeout),
@@ -163,13 +166,14 @@ struct World {
     now: u64,
     calls: BTreeMap<CallId, Call>,
     given_up: BTreeSet<CallId>,
+    kept: Vec<Record>,
 }
 
 impl World {
     fn new() -> Self {
         let state = State::new("test", ServerKind::Sandbox, 0);
         let (calls, given_up) = (BTreeMap::new(), BTreeSet::new());
-        Self { state, settings: settings(), now: 0, calls, given_up }
+        Self { state, settings: settings(), now: 0, calls, given_up, kept: Vec::new() }
     }
 
     fn event(&mut self, event: Event) {
@@ -178,8 +182,12 @@ impl World {
             _ => None,
         };
         for effect in update(&mut self.state, event, self.now, &self.settings) {
-            if let Effect::Call(id, call) = effect {
-                assert!(self.calls.insert(id, call).is_none(), "{id:?} is used twice");
+            match effect {
+                Effect::Call(id, call) => {
+                    assert!(self.calls.insert(id, call).is_none(), "{id:?} is used twice");
+                }
+                Effect::Record(record) => self.kept.push(record),
+                _ => {}
             }
         }
         if let Some((call, again)) = answered {
@@ -247,7 +255,7 @@ impl World {
                     return;
                 }
                 let (id, call) = self.calls.iter().nth(at % self.calls.len()).unwrap();
-                let outcome = outcome(&self.state, call, *given);
+                let outcome = outcome(&self.state, &self.kept, call, *given);
                 let event = Event::answer(*id, outcome);
                 self.event(event);
                 self.event(Event::Shown);
@@ -289,7 +297,8 @@ fn a_sale_that_is_paid_and_cancelled_leaves_nobody_waiting() {
     }
     assert!(world.calls.is_empty(), "{:?}", world.calls);
     assert_eq!(world.state.waiting.iter().count(), 0);
-    assert!(world.state.history[0].cancelled.is_some(), "{:?}", world.state.notice);
+    let sold = sold::sold(&world.kept);
+    assert!(sold[0].1.cancelled.is_some(), "{:?}", world.state.notice);
 }
 
 #[test]

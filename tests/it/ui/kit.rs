@@ -10,8 +10,8 @@ use kasse::till::{
     Action, Applied, CallId, CallKind, CardIdent, CardLookup, CardState, CardView, Command, Entry,
     Finished, Goal, Help, History, Hits, Inquiry, Level, Link, Lookup, Menu, Message, Multiplier,
     NextQuestion, Notice, Overlay, Parked, Paying, Payment, PinPrompt, PinPurpose, PinStep,
-    Receipt, Remote, Sale, SaleCard, ServerKind, Settings, State, Step, Tender, Tries, Waiter,
-    Work,
+    Reading, Receipt, Remote, Sale, SaleCard, ServerKind, Settings, State, Step, Tender, Tries,
+    Waiter, Work,
 };
 use kasse::ui::{Theme, View};
 use kasse::wire::{ApiError, DownReason, LockStatus, ReceiptLine, StartMethod, StockStatus};
@@ -256,9 +256,19 @@ pub fn applied_scene() -> State {
     in_step(Step::Basket(None))
 }
 
+/// The history with these sales, the newest first, of which one is highlighted.
+pub fn history(sales: Vec<Finished>, selected: usize) -> Overlay {
+    let sales = std::sync::Arc::new((0..9_i64).rev().zip(sales).collect());
+    Overlay::History(History { sales, selected, ..History::default() })
+}
+
+fn reading(reading: Reading) -> Overlay {
+    Overlay::History(History { reading, ..History::default() })
+}
+
 pub fn done(method: StartMethod) -> State {
     let mut state = in_step(Step::Done(Box::new(finished(method))));
-    state.history.push(finished(method));
+    state.has_sold = true;
     state
 }
 
@@ -422,12 +432,14 @@ pub fn overlays() -> Vec<Scene> {
         ("look_up_failed", under(lookup(Lookup::Failed), |_| ())),
         (
             "history",
-            under(Overlay::History(History(1)), |state| {
-                state.history.push(finished(StartMethod::Cash));
-                state.history.push(finished(StartMethod::Loyalty));
-            }),
+            under(
+                history(vec![finished(StartMethod::Loyalty), finished(StartMethod::Cash)], 1),
+                |_| (),
+            ),
         ),
-        ("history_empty", under(Overlay::History(History(0)), |_| ())),
+        ("history_empty", under(Overlay::History(History::default()), |_| ())),
+        ("history_reading", under(reading(Reading::Older), |_| ())),
+        ("history_failed", under(reading(Reading::Failed), |_| ())),
         (
             "parked",
             under(Overlay::Parked(Parked(0)), |state| {
@@ -436,11 +448,15 @@ pub fn overlays() -> Vec<Scene> {
         ),
         (
             "receipt",
-            under(Overlay::Receipt(Receipt { of: Some(0), scroll: 0 }), |state| {
-                state.history.push(finished(StartMethod::Cash));
-            }),
+            under(
+                Overlay::Receipt(Receipt {
+                    of: Some(Box::new(finished(StartMethod::Cash))),
+                    scroll: 0,
+                }),
+                |_| (),
+            ),
         ),
-        ("receipt_missing", under(Overlay::Receipt(Receipt { of: Some(7), scroll: 3 }), |_| ())),
+        ("receipt_missing", under(Overlay::Receipt(Receipt { of: None, scroll: 3 }), |_| ())),
         ("confirm_void", under(Overlay::Confirm(Command::VoidLine), |_| ())),
         ("confirm_quit", under(Overlay::Confirm(Command::Quit), |_| ())),
         ("confirm_discard", under(Overlay::Confirm(Command::DiscardSale), |_| ())),

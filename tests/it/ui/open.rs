@@ -3,13 +3,14 @@
 use kasse::money::Money;
 use kasse::till::{
     Back, CancelStep, CancelTarget, Cancellation, Cancelled, CardSide, CardView, Command, FAULTS,
-    Faults, Finished, History, Level, Link, Message, NextCancel, NextQuestion, Notice, Overlay,
-    Receipt, Step, Unresolved,
+    Faults, Finished, Level, Link, Message, NextCancel, NextQuestion, Notice, Overlay, Receipt,
+    Step, Unresolved,
 };
 use kasse::wire::{DownReason, ReceiptLine, StartMethod};
 
 use crate::ui::kit::{
-    CARD, Scene, applied_scene, done, finished, inquiry, known, remote, sale, saying, under,
+    CARD, Scene, applied_scene, done, finished, history, inquiry, known, remote, sale, saying,
+    under,
 };
 
 /// The sale of the documents after the server has cancelled it.
@@ -35,7 +36,7 @@ fn cancelled() -> Finished {
 
 /// A cancellation of that sale without a known outcome.
 fn cancellation(next: NextCancel) -> Cancellation {
-    let whose = CancelTarget::Ours("test-1".to_owned());
+    let whose = CancelTarget::Ours(Box::new(finished(StartMethod::Cash)));
     let of = finished(StartMethod::Cash).id;
     Cancellation { asked: 4, next, ..Cancellation::asked_after(whose, of, CancelStep::Whole, 0) }
 }
@@ -113,35 +114,30 @@ pub fn overlays() -> Vec<Scene> {
     vec![
         (
             "history_cancelled",
-            under(Overlay::History(History(0)), |state| {
-                state.history.push(finished(StartMethod::Loyalty));
-                state.history.push(cancelled());
-            }),
+            under(history(vec![cancelled(), finished(StartMethod::Loyalty)], 0), |_| ()),
         ),
         (
             "receipt_cancelled",
-            under(Overlay::Receipt(Receipt { of: Some(0), scroll: usize::MAX }), |state| {
-                state.history.push(cancelled());
-            }),
+            under(
+                Overlay::Receipt(Receipt { of: Some(Box::new(cancelled())), scroll: usize::MAX }),
+                |_| (),
+            ),
         ),
         (
             "confirm_cancel",
-            under(Overlay::History(History(0)), |state| {
-                state.history.push(finished(StartMethod::Cash));
+            under(history(vec![finished(StartMethod::Cash)], 0), |state| {
                 state.overlays.cover(Overlay::Confirm(Command::CancelSale));
             }),
         ),
         (
             "confirm_cancel_terminal",
-            under(Overlay::History(History(0)), |state| {
-                state.history.push(finished(StartMethod::Cashless));
+            under(history(vec![finished(StartMethod::Cashless)], 0), |state| {
                 state.overlays.cover(Overlay::Confirm(Command::CancelSale));
             }),
         ),
         (
             "unresolved_cancel",
             under(Overlay::Unresolved(Unresolved(1)), |state| {
-                state.history.push(finished(StartMethod::Cash));
                 let other = CancelTarget::Other(Money(500));
                 let open = Cancellation { whose: other, ..cancellation(NextCancel::Open) };
                 state.cancellations = vec![cancellation(NextCancel::At(70_000)), open];

@@ -80,7 +80,7 @@ proptest! {
         state.sale.selected = selected;
         let overlay = overlay.map(|kind| match kind {
             0 => Overlay::Menu(Menu(selected)),
-            1 => Overlay::History(History(selected)),
+            1 => Overlay::History(History { selected, ..History::default() }),
             2 => Overlay::Help(Help(selected)),
             _ => Overlay::Locked,
         });

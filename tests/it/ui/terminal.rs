@@ -147,11 +147,10 @@ pub fn overlays() -> Vec<Scene> {
         ("transaction", over(listing(), Some(Overlay::Transaction(OneTransaction(0))))),
         ("transaction_cancel", over(listing(), Some(Overlay::Confirm(Command::CancelSale)))),
         ("receipt_shops_copy", {
-            under(Overlay::Receipt(Receipt { of: Some(0), scroll: usize::MAX }), |state| {
-                let mut sale = finished(StartMethod::Cashless);
-                sale.receipt_merchant = Some(report().lines);
-                state.history.push(sale);
-            })
+            let mut sale = finished(StartMethod::Cashless);
+            sale.receipt_merchant = Some(report().lines);
+            let receipt = Receipt { of: Some(Box::new(sale)), scroll: usize::MAX };
+            under(Overlay::Receipt(receipt), |_| ())
         }),
     ]
 }

@@ -9,6 +9,9 @@ use crate::sandbox::http::operation::{Answer, Guard, Handler, Operation, Request
 use crate::sandbox::http::schema::Schema;
 use crate::sandbox::refusal::Refusal;
 
+/// No more are switched on at a time: every call looks at all of them.
+const MOST: usize = 100;
+
 /// The faults as texts.
 const FAULTS: Schema = Schema::of::<Vec<String>>();
 
@@ -42,6 +45,9 @@ fn current(server: &Server, _: &Request) -> Result<Answer, Refusal> {
 
 fn set(server: &Server, request: &Request) -> Result<Answer, Refusal> {
     let texts: Vec<String> = request.json()?;
+    if texts.len() > MOST {
+        return Err(Refusal::Full("faults", MOST));
+    }
     let read: Result<Vec<Fault>, FaultError> = texts.iter().map(|text| text.parse()).collect();
     server.faults.set(read.map_err(|error| Refusal::Format(format!("body: {error}")))?);
     current(server, request)

@@ -4,9 +4,11 @@
 //! Must not decide anything about money: each is one step of the ledger.
 
 use crate::sandbox::faults::fault::Place;
-use crate::sandbox::http::operation::{Answer, Handler, Operation};
+use crate::sandbox::http::context::Server;
+use crate::sandbox::http::operation::{Answer, Handler, Operation, Request};
 use crate::sandbox::http::routes::lists;
 use crate::sandbox::http::schema::Schema;
+use crate::sandbox::refusal::Refusal;
 use crate::sandbox::search::lists::List;
 use crate::wire::{PreTransaction, Transaction, TransactionRequest};
 
@@ -49,7 +51,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "getOne",
         "One transaction.",
         Place::Read,
-        Handler::Sync(|server, request| server.ledger.read(request.id())),
+        Handler::Sync(read),
     )
     .gives(Schema::of::<Transaction>()),
     operation(
@@ -90,3 +92,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
     )
     .gives(Schema::of::<Transaction>()),
 ];
+
+fn read(server: &Server, request: &Request) -> Result<Answer, Refusal> {
+    let answer: Answer = server.ledger.read(request.id())?;
+    // Asked afterwards: should it change in between, the answer waits for that step too.
+    Ok(answer.of_steps(server.ledger.steps_of(request.id())))
+}

@@ -1,165 +1,176 @@
-//! What the state file holds: the books as they were when it was opened, then every change.
+//! What the files say: a snapshot is a list of entries that make the books, a log one of entries
+//! that change them.
 //!
-//! Owns the translation between the books and these records. Must not touch files.
+//! Owns the translation between the books and entries. A line is one step of the ledger, a list of
+//! entries in JSON, and counts wholly or not at all. Must not touch files.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::sandbox::fixtures::Fixtures;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::refusal::Refusal;
-use crate::sandbox::store::{Account, Accounts, Book, Booking, Customer, Customers, Sale};
+use crate::sandbox::store::{Account, Book, Booking, Customer, Sale, Stage};
 
-/// The form of the records; other numbers are not read.
-const FORM: u32 = 1;
+/// The form of the files; other numbers are not read.
+const FORM: u32 = 2;
 
-/// The first line: whole books.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Snapshot {
+/// The first line of a file.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Head {
     kasse_sandbox: u32,
-    #[serde(rename = "world")]
-    shop: Fixtures,
-    accounts: Accounts,
-    /// Oldest first.
-    sales: Vec<Sale>,
-    bookings: Vec<Booking>,
-    #[serde(default)]
-    customers: Customers,
-    ids: Ids,
-    slips: i64,
-    #[serde(default)]
-    closed: i64,
+    /// Which books these are: a log of others is never applied.
+    pub(super) books: u64,
+    /// A snapshot: the number of the log that goes on from it. A log: its own number.
+    pub(super) log: u64,
+    /// A snapshot: how many lines follow.
+    pub(super) lines: usize,
 }
 
-/// Every later line.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub(super) enum Entry {
-    /// Nothing of what stands before counts any more.
-    Reset(Reset),
-    Change(Box<Change>),
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Reset {
-    reset: Box<Snapshot>,
-}
-
-impl Entry {
-    /// The books begin anew with what they hold now.
-    pub(super) fn reset(book: &Book) -> Self {
-        Self::Reset(Reset { reset: Box::new(Snapshot::of(book)) })
+impl Head {
+    pub(super) const fn new(books: u64, log: u64, lines: usize) -> Self {
+        Self { kasse_sandbox: FORM, books, log, lines }
     }
 
-    /// Reads a line. Which kind it is stands at its beginning: to try one kind after the other,
-    /// serde would compile the reader of whole books once more.
-    pub(super) fn read(line: &[u8]) -> serde_json::Result<Self> {
-        if line.starts_with(b"{\"reset\":") {
-            serde_json::from_slice(line).map(Self::Reset)
+    pub(super) fn line(&self) -> serde_json::Result<Vec<u8>> {
+        let mut line = serde_json::to_vec(self)?;
+        line.push(b'\n');
+        Ok(line)
+    }
+
+    /// Reads a first line, `None` for that of another form.
+    pub(super) fn read(line: &[u8]) -> Option<Self> {
+        serde_json::from_slice(line).ok().filter(|head: &Self| head.kasse_sandbox == FORM)
+    }
+}
+
+/// One entry, to be written.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Put<'a> {
+    /// New books of this shop; nothing of what stands before counts any more.
+    Begin(&'a Fixtures),
+    Account(&'a Account),
+    Customer(&'a Customer),
+    /// The card holder with this id is deleted.
+    NoCustomer(&'a str),
+    Sale(&'a Sale),
+    /// Where the transaction with this id stands; all else of it is as before.
+    Stage(&'a str, &'a Stage),
+    Booking(&'a Booking),
+    /// Ids, the last slip, the last slip before the end of day.
+    Counters(&'a Ids, i64, i64),
+}
+
+/// The same, read.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Got {
+    Begin(Box<Fixtures>),
+    Account(Box<Account>),
+    Customer(Box<Customer>),
+    NoCustomer(String),
+    Sale(Box<Sale>),
+    Stage(String, Box<Stage>),
+    Booking(Box<Booking>),
+    Counters(Ids, i64, i64),
+}
+
+/// Appends a line with these entries.
+pub(super) fn line(bytes: &mut Vec<u8>, entries: &[Put<'_>]) -> serde_json::Result<()> {
+    serde_json::to_writer(&mut *bytes, entries)?;
+    bytes.push(b'\n');
+    Ok(())
+}
+
+/// What a step, on the sale `id` or on none, changed since the last record.
+pub(super) fn change<'a>(book: &'a Book, id: Option<&str>) -> Result<Vec<Put<'a>>, Refusal> {
+    let mut entries = Vec::with_capacity(4);
+    if let Some(id) = id {
+        let sale = book.sale(id)?;
+        entries.push(if sale.draft.is_recorded() {
+            Put::Stage(&sale.id, &sale.stage)
         } else {
-            serde_json::from_slice(line).map(Self::Change)
+            Put::Sale(sale)
+        });
+    }
+    let bookings = || book.bookings.since(book.recorded);
+    for booking in bookings() {
+        if !book.changed_cards.contains(&booking.card) {
+            entries.extend(book.accounts.get(&booking.card).map(Put::Account));
         }
     }
+    let changed = book.changed_cards.iter();
+    entries.extend(changed.filter_map(|number| book.accounts.get(number)).map(Put::Account));
+    entries.extend(bookings().map(Put::Booking));
+    let changed = book.changed_customers.iter();
+    entries.extend(changed.map(|id| match book.customers.get(id) {
+        Some(customer) => Put::Customer(customer),
+        None => Put::NoCustomer(id),
+    }));
+    entries.push(counters(book));
+    Ok(entries)
+}
 
-    /// Does again what was done, `None` when another version of the sandbox did it.
-    pub(super) fn replay(self, book: &mut Book) -> Option<()> {
+/// New books, whole.
+pub(super) fn begin(book: &Book) -> Vec<Put<'_>> {
+    let head = [Put::Begin(&book.shop), counters(book)];
+    let accounts = book.accounts.values().map(Put::Account);
+    let sales = book.in_order().map(Put::Sale);
+    head.into_iter().chain(accounts).chain(sales).collect()
+}
+
+/// Where the numbers stand.
+pub(super) const fn counters(book: &Book) -> Put<'_> {
+    Put::Counters(&book.ids, book.slips, book.closed)
+}
+
+/// Does again what a line says, `None` for what no sandbox of this form wrote.
+pub(super) fn replay(line: &[u8], book: &mut Option<Book>) -> Option<()> {
+    let entries: Vec<Got> = serde_json::from_slice(line).ok()?;
+    for entry in entries {
+        entry.replay(book)?;
+    }
+    if let Some(book) = book {
+        book.set_recorded(None, 0);
+    }
+    Some(())
+}
+
+impl Got {
+    fn replay(self, book: &mut Option<Book>) -> Option<()> {
+        if let Self::Begin(shop) = self {
+            *book = Some(Book::empty(Arc::from(shop), Ids::new(0)));
+            return Some(());
+        }
+        let book = book.as_mut()?;
         match self {
-            Self::Reset(Reset { reset }) => *book = reset.open()?,
-            Self::Change(change) => change.replay(book),
+            Self::Begin(_) => return None,
+            Self::Account(account) => {
+                book.accounts.insert(account.number().to_owned(), *account);
+            }
+            Self::Customer(customer) => {
+                book.customers.insert(customer.id.clone(), *customer);
+            }
+            Self::NoCustomer(id) => {
+                book.customers.remove(&id);
+            }
+            Self::Sale(mut sale) => {
+                sale.draft.set_recorded();
+                book.put(*sale);
+            }
+            Self::Stage(id, stage) => {
+                // A transaction may have left these books, which keep fewer than those that wrote.
+                if let Some(sale) = book.sales.get_mut(&id) {
+                    sale.stage = *stage;
+                }
+            }
+            Self::Booking(booking) => book.bookings.push(*booking),
+            Self::Counters(ids, slips, closed) => {
+                (book.ids, book.slips, book.closed) = (ids, slips, closed);
+            }
         }
         Some(())
-    }
-}
-
-/// What one step of the ledger left changed.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Change {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    sale: Option<Sale>,
-    /// The accounts that were booked on or changed otherwise, as they are now.
-    #[serde(default, skip_serializing_if = "Accounts::is_empty")]
-    accounts: Accounts,
-    /// New bookings.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    bookings: Vec<Booking>,
-    /// Card holders that changed, as they are now; `null` for those that went.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    customers: BTreeMap<String, Option<Customer>>,
-    ids: Ids,
-    slips: i64,
-    #[serde(default)]
-    closed: i64,
-}
-
-impl Snapshot {
-    pub(super) fn of(book: &Book) -> Self {
-        Self {
-            kasse_sandbox: FORM,
-            shop: book.shop.clone(),
-            accounts: book.accounts.clone(),
-            sales: book.in_order().cloned().collect(),
-            bookings: book.bookings.all().iter().cloned().collect(),
-            customers: book.customers.clone(),
-            ids: book.ids.clone(),
-            slips: book.slips,
-            closed: book.closed,
-        }
-    }
-
-    /// The books, `None` when another version of the sandbox wrote them.
-    pub(super) fn open(self) -> Option<Book> {
-        if self.kasse_sandbox != FORM {
-            return None;
-        }
-        let mut book = Book::with(self.shop, self.accounts, self.sales, self.ids);
-        book.bookings = self.bookings.into_iter().collect();
-        book.recorded = book.bookings.ever();
-        book.customers = self.customers;
-        book.slips = self.slips;
-        book.closed = self.closed;
-        Some(book)
-    }
-}
-
-impl Change {
-    /// What a step, on the sale `id` or on none, changed since the last record.
-    pub(super) fn of(book: &Book, id: Option<&str>) -> Result<Self, Refusal> {
-        let bookings: Vec<Booking> = book.bookings.since(book.recorded).cloned().collect();
-        let account = |number: &String| -> Option<(String, Account)> {
-            Some((number.clone(), book.accounts.get(number)?.clone()))
-        };
-        let booked = bookings.iter().map(|booking| &booking.card);
-        Ok(Self {
-            sale: id.map(|id| book.sale(id).cloned()).transpose()?,
-            accounts: booked.chain(&book.changed_cards).filter_map(account).collect(),
-            bookings,
-            customers: book
-                .changed_customers
-                .iter()
-                .map(|id| (id.clone(), book.customers.get(id).cloned()))
-                .collect(),
-            ids: book.ids.clone(),
-            slips: book.slips,
-            closed: book.closed,
-        })
-    }
-
-    fn replay(self, book: &mut Book) {
-        if let Some(sale) = self.sale {
-            book.put(sale);
-        }
-        book.accounts.extend(self.accounts);
-        book.bookings.extend(self.bookings);
-        for (id, customer) in self.customers {
-            match customer {
-                Some(customer) => book.customers.insert(id, customer),
-                None => book.customers.remove(&id),
-            };
-        }
-        book.recorded = book.bookings.ever();
-        book.ids = self.ids;
-        book.slips = self.slips;
-        book.closed = self.closed;
     }
 }
