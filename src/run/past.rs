@@ -10,14 +10,15 @@ use crate::till::{self, Change, Finished, HistoryPage};
 use crate::worker::PastSales;
 
 /// The paid sales that the journal has.
-pub(super) struct Past {
+struct Past {
     dir: PathBuf,
     mode: Mode,
 }
 
 impl Books {
     /// The paid sales in these books, read beside the console that writes.
-    pub(super) fn past(&self) -> Past {
+    #[must_use]
+    pub fn past(&self) -> impl PastSales + use<> {
         Past { dir: self.dir.clone(), mode: self.mode }
     }
 }

@@ -5,8 +5,12 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 use kasse::journal::{Journal, JournalError};
-use kasse::run;
-use kasse::till::{Call, Effect, Event, Key, Record, Replay, ServerKind, Settings, State, update};
+use kasse::run::{self, Books};
+use kasse::till::{
+    Answer, Call, Effect, Event, Key, Record, Replay, ServerKind, Settings, State, update,
+};
+use kasse::wire::Outcome;
+use kasse::worker::PastSales;
 use uuid::Uuid;
 
 use super::server::Server;
@@ -22,6 +26,8 @@ pub struct Till {
     /// Sales finished so far.
     pub finished: u64,
     journal: Journal,
+    /// The paid sales in it.
+    past: Box<dyn PastSales>,
     server: Server,
     replay: Replay,
     /// When the program was started, and how long it has been running, ms.
@@ -31,7 +37,13 @@ pub struct Till {
 }
 
 impl Till {
-    pub fn new(journal: Journal, settings: Settings, start: Timestamp, seed: u64) -> Self {
+    pub fn new(
+        books: &Books,
+        journal: Journal,
+        settings: Settings,
+        start: Timestamp,
+        seed: u64,
+    ) -> Self {
         Self {
             state: State::new("none", ServerKind::Sandbox, 0),
             settings,
@@ -39,6 +51,7 @@ impl Till {
             entries: 0,
             finished: 0,
             journal,
+            past: Box::new(books.past()),
             server: Server::new(start, seed),
             replay: Replay::default(),
             booted: start,
@@ -128,14 +141,23 @@ impl Till {
                             Call::Start(..) => self.rng.between(300, 9_000),
                             _ => self.rng.between(20, 90),
                         };
-                        let outcome = self.server.take(&call, self.time());
-                        events.push_back(Event::answer(id, outcome));
+                        events.push_back(Event::answer(id, self.answer(&call)));
                     }
                     Effect::Bell => {}
                     other => panic!("this cashier never causes {other:?}"),
                 }
             }
         }
+    }
+
+    /// The journal or the server answers.
+    fn answer(&mut self, call: &Call) -> Outcome<Answer> {
+        let Call::History { before, limit } = call else {
+            return self.server.take(call, self.time());
+        };
+        // What is not on the disk yet is not found there.
+        self.flush().expect("the journal is written");
+        Outcome::Ok(self.past.page(*before, *limit).expect("the journal is readable").into())
     }
 
     fn keep(&mut self, record: Record) {
