@@ -20,6 +20,7 @@ mod tools;
 
 pub use self::books::{Books, draft, of as books};
 pub use self::fold::TillFold;
+pub use self::past::Past;
 
 use std::ffi::OsString;
 use std::fmt::Display;

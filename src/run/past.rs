@@ -10,7 +10,8 @@ use crate::till::{self, Change, Finished, HistoryPage};
 use crate::worker::PastSales;
 
 /// The paid sales that the journal has.
-struct Past {
+#[derive(Debug)]
+pub struct Past {
     dir: PathBuf,
     mode: Mode,
 }
@@ -18,7 +19,7 @@ struct Past {
 impl Books {
     /// The paid sales in these books, read beside the console that writes.
     #[must_use]
-    pub fn past(&self) -> impl PastSales + use<> {
+    pub fn past(&self) -> Past {
         Past { dir: self.dir.clone(), mode: self.mode }
     }
 }

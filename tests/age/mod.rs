@@ -91,7 +91,7 @@ pub fn age(
         TimeZone::UTC
             .to_timestamp(DateTime::from(day).saturating_add(SignedDuration::from_mins(330)))
     };
-    let mut till = Till::new(&books, journal, settings, morning(day).unwrap(), plan.seed);
+    let mut till = Till::new(journal, books.past(), settings, morning(day).unwrap(), plan.seed);
     let mut aged = Aged { sales: 0, entries: 0, days: 0 };
     while till.finished < plan.sales {
         let customers = shop::customers(day, &mut till.rng);

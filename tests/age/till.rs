@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 use kasse::journal::{Journal, JournalError};
-use kasse::run::{self, Books};
+use kasse::run::{self, Past};
 use kasse::till::{
     Answer, Call, Effect, Event, Key, Record, Replay, ServerKind, Settings, State, update,
 };
@@ -26,8 +26,7 @@ pub struct Till {
     /// Sales finished so far.
     pub finished: u64,
     journal: Journal,
-    /// The paid sales in it.
-    past: Box<dyn PastSales>,
+    past: Past,
     server: Server,
     replay: Replay,
     /// When the program was started, and how long it has been running, ms.
@@ -38,8 +37,8 @@ pub struct Till {
 
 impl Till {
     pub fn new(
-        books: &Books,
         journal: Journal,
+        past: Past,
         settings: Settings,
         start: Timestamp,
         seed: u64,
@@ -51,7 +50,7 @@ impl Till {
             entries: 0,
             finished: 0,
             journal,
-            past: Box::new(books.past()),
+            past,
             server: Server::new(start, seed),
             replay: Replay::default(),
             booted: start,
@@ -141,7 +140,11 @@ impl Till {
                             Call::Start(..) => self.rng.between(300, 9_000),
                             _ => self.rng.between(20, 90),
                         };
-                        events.push_back(Event::answer(id, self.answer(&call)));
+                        let outcome = match self.look_up(&call) {
+                            Some(answer) => Outcome::Ok(answer),
+                            None => self.server.take(&call, self.time()),
+                        };
+                        events.push_back(Event::answer(id, outcome));
                     }
                     Effect::Bell => {}
                     other => panic!("this cashier never causes {other:?}"),
@@ -150,14 +153,11 @@ impl Till {
         }
     }
 
-    /// The journal or the server answers.
-    fn answer(&mut self, call: &Call) -> Outcome<Answer> {
-        let Call::History { before, limit } = call else {
-            return self.server.take(call, self.time());
-        };
-        // What is not on the disk yet is not found there.
-        self.flush().expect("the journal is written");
-        Outcome::Ok(self.past.page(*before, *limit).expect("the journal is readable").into())
+    /// What the journal answers; `None`: the call is for the server.
+    fn look_up(&self, call: &Call) -> Option<Answer> {
+        let Call::History { before, limit } = call else { return None };
+        self.journal.flush().expect("the journal is written");
+        Some(self.past.page(*before, *limit).expect("the journal is read").into())
     }
 
     fn keep(&mut self, record: Record) {

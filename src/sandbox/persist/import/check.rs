@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use super::Problems;
 use crate::sandbox::amounts::basket::{MOST_LINES, MOST_PIECES, MOST_PRICE, MOST_SUM};
 use crate::sandbox::fixtures::{Fixtures, MOST_PASSCODE, is_lock_reason};
+use crate::sandbox::persist::import::problems::Problems;
 use crate::wire::LockStatus;
 
 /// The most a card may hold, minor units; no booking goes beyond it either.

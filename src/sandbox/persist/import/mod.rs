@@ -6,6 +6,7 @@
 //! item or device. Owns complaints; `check` owns bounds. Must not open files.
 
 mod check;
+mod problems;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +22,7 @@ use crate::sandbox::fixtures::{
     GroupFixture, ItemFixture, SaleFixture, UserFixture,
 };
 use crate::sandbox::ids::Ids;
+use crate::sandbox::persist::import::problems::Problems;
 use crate::text::sanitise;
 
 /// What is wrong with a file of fixtures, one line each.
@@ -34,37 +36,6 @@ impl fmt::Display for FixturesError {
 }
 
 impl std::error::Error for FixturesError {}
-
-/// Complaints that are kept at the most: nobody reads more, and a file may have millions.
-const MOST_PROBLEMS: usize = 1_000;
-
-/// What is wrong so far: the first complaints, and how many there are.
-#[derive(Default)]
-struct Problems {
-    first: Vec<String>,
-    count: usize,
-}
-
-impl Problems {
-    fn push(&mut self, problem: String) {
-        self.count += 1;
-        if self.first.len() < MOST_PROBLEMS {
-            self.first.push(problem);
-        }
-    }
-
-    const fn is_empty(&self) -> bool {
-        self.count == 0
-    }
-
-    fn told(mut self) -> FixturesError {
-        let more = self.count - self.first.len();
-        if more > 0 {
-            self.first.push(format!("and {more} more"));
-        }
-        FixturesError(self.first)
-    }
-}
 
 impl Fixtures {
     /// Reads fixtures from JSON.
@@ -81,7 +52,7 @@ impl Fixtures {
         }
         match read {
             Some(fixtures) if problems.is_empty() => Ok(fixtures),
-            _ => Err(problems.told()),
+            _ => Err(FixturesError(problems.told())),
         }
     }
 

@@ -122,7 +122,8 @@ impl Files {
     }
 
     fn sync_folder(&self) -> io::Result<()> {
-        File::open(&self.folder)?.sync_all()
+        let folder = &self.folder;
+        File::open(folder)?.sync_all()
     }
 }
 
