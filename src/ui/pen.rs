@@ -195,6 +195,16 @@ impl<'a> Pen<'a> {
 
     /// Says in the frame around `inner` how many rows precede and follow those that are shown.
     pub(super) fn more(&mut self, inner: Rect, before: usize, after: usize) {
+        self.at_least(inner, (before, false), (after, false));
+    }
+
+    /// As [`Self::more`]; true: there are further ones that are not counted.
+    pub(super) fn at_least(
+        &mut self,
+        inner: Rect,
+        (before, and_before): (usize, bool),
+        (after, and_after): (usize, bool),
+    ) {
         if inner.width < 12 || inner.x < 2 || inner.y == 0 {
             return;
         }
@@ -204,9 +214,12 @@ impl<'a> Pen<'a> {
             width: inner.width + 2,
             height: inner.height + 2,
         };
-        for (sign, count, row) in [("▴", before, 0), ("▾", after, frame.height - 1)] {
+        for (sign, count, further, row) in
+            [("▴", before, and_before, 0), ("▾", after, and_after, frame.height - 1)]
+        {
             if count > 0 {
-                let text = fill(self.words.n_more, &[("n", &count.to_string())]);
+                let plus = if further { "+" } else { "" };
+                let text = fill(self.words.n_more, &[("n", &format!("{count}{plus}"))]);
                 self.right(frame, row, &format!(" {sign} {text} "), Role::Key);
             }
         }

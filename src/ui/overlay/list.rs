@@ -122,6 +122,11 @@ pub(super) fn history(pen: &mut Pen, body: Rect, list: &History) {
             tail: lang.amount(sale.basket.sum()),
         })
     });
+    // What is held is a part of all of them.
+    let room = usize::from(inner.height);
+    let first = first_visible(count, list.selected, room);
+    let after = count.saturating_sub(first + room);
+    pen.at_least(inner, (first, !list.newer.is_empty()), (after, list.older));
 }
 
 /// Parked sales, the oldest first.

@@ -12,7 +12,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier};
 
-use crate::ui::kit::{CARD, Scene, Shop, empty, sales, scene, scenes, tender};
+use crate::ui::kit::{
+    CARD, Scene, Shop, empty, finished, history, sales, scene, scenes, tender, under,
+};
 use crate::ui::open;
 
 const SIZES: [(u16, u16); 5] = [(120, 40), (80, 24), (60, 18), (40, 12), (33, 6)];
@@ -288,6 +290,17 @@ fn the_selected_line_of_a_long_basket_is_visible() {
     for (width, height) in &SIZES[..4] {
         let text = as_text(&scene("long"), &shop.view(), *width, *height);
         assert!(text.contains("▸ 5001  "), "{text}");
+    }
+}
+
+#[test]
+fn a_history_of_which_a_part_is_held_says_that_there_is_more_than_it_counts() {
+    let held = || vec![finished(StartMethod::Cash); 30];
+    for (older, says) in [(false, " 14 more "), (true, " 14+ more ")] {
+        let Overlay::History(list) = history(held(), 0) else { unreachable!() };
+        let state = under(Overlay::History(History { older, ..list }), |_| ());
+        let shown = as_text(&state, &looks()[0].view(), 80, 24);
+        assert!(shown.contains(says), "{shown}");
     }
 }
 
