@@ -68,14 +68,14 @@ fn main() {
     }
     row("journal verify, ms", &verify[0]);
     row("journal verify, peak memory, MiB", &verify[1]);
-    let mut lost = Starts::new(all.len());
+    let mut replayed = Starts::new(all.len());
     for _ in 0..LONG_ROUNDS {
         for (at, books) in all.iter().enumerate() {
             books.lose_checkpoints();
-            lost.add(at, books);
+            replayed.add(at, books);
         }
     }
-    row("first answered key without a checkpoint, ms", &lost.key);
+    row("first answered key without a checkpoint, ms", &replayed.key);
     row("files, MB", &figures(&all, 1, Books::megabytes));
 
     println!("\ntargets (the largest journal; factors to the first one):");

@@ -76,7 +76,8 @@ impl Disk {
         let arrived = rng.between(0, self.buffer.len() as u64);
         let lost = self.buffer.split_off(usize::try_from(arrived).unwrap());
         self.flush();
-        if let Some((_, newest)) = self.checkpoints.last_mut().filter(|_| self.kept.len() % 4 == 0)
+        if let Some((_, newest)) =
+            self.checkpoints.last_mut().filter(|_| self.kept.len().is_multiple_of(4))
         {
             newest.truncate(newest.len() / 2);
         }

@@ -48,7 +48,7 @@ impl Books {
         let newest = reader.sales(None, 1).unwrap();
         let half = newest.first().map(|(first, _)| first / 2 + 1);
         if let Some((_, middle)) = reader.sales(half, 1).unwrap().first() {
-            books.day = middle.first_at[..10].to_owned();
+            middle.first_at[..10].clone_into(&mut books.day);
         }
         books
     }

@@ -13,8 +13,8 @@ use filedescriptor::FileDescriptor;
 use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-/// Nothing may take longer.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Nothing may take longer: the longest is a start that reads a million sales.
+const PATIENCE: Duration = Duration::from_secs(600);
 /// Columns and rows of every terminal.
 pub const SIZE: (u16, u16) = (120, 40);
 
