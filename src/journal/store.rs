@@ -252,17 +252,15 @@ impl Store {
 
     /// Clears some of the archived entries from the file; returns how many; 0: all are.
     pub(super) fn clear(&self, upkeep: &Upkeep) -> Result<usize, JournalError> {
-        archives::clear(&self.connection, self.about.archived)
-            .and_then(|cleared| {
-                // A disk that is nearly full has no room for that, but for the next sales.
-                if cleared == 0
-                    && let Err(error) = archives::shrink(&self.connection, upkeep)
-                {
-                    tracing::warn!(%error, "the journal's file stays as large as it is");
-                }
-                Ok(cleared)
-            })
-            .map_err(|error| JournalError::sqlite(&self.path, &error))
+        let cleared = archives::clear(&self.connection, self.about.archived)
+            .map_err(|error| JournalError::sqlite(&self.path, &error))?;
+        // A disk that is nearly full has no room for that, but for the next sales.
+        if cleared == 0
+            && let Err(error) = archives::shrink(&self.connection, upkeep)
+        {
+            tracing::warn!(%error, "the journal's file stays as large as it is");
+        }
+        Ok(cleared)
     }
 
     /// Removes the oldest archive if the retention setting says so; returns whether it did.
