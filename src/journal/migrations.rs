@@ -69,7 +69,7 @@ fn create(file: &Transaction<'_>, mode: Mode, _: Uuid) -> Result<(), MigrationEr
 /// and archives. The entries of format 1 stay as they are, and the new chain names their end.
 ///
 /// * `about` has one row. It repeats the end of the chain, so that entries taken away from the end
-///   are missed; `starts` is there to be written (see [`probe`]). `archived` is the last entry that
+///   are missed; `starts` is there to be written (see [`super::schema::probe`]). `archived` is the last entry that
 ///   an archive has; up to it, the table `entries` is being cleared.
 /// * `sales.id` is the number of the sale's first entry in this file; `continued`: an archive has
 ///   earlier ones.

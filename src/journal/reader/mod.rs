@@ -18,7 +18,7 @@ use super::chain::{Hash, Link, hex, salted};
 use super::schema::{self, About, ENTRIES};
 use super::{Entry, JournalError, Mode, SaleSummary, migrations, place};
 
-/// The most findings of `SQLite` that a [`Verdict`] repeats.
+/// The most findings of `SQLite` that a verdict repeats.
 const FINDINGS: usize = 100;
 
 /// After how many entries a walk tells how far it is.
