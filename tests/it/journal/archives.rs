@@ -268,7 +268,9 @@ fn age_moves_entries_and_retention_removes_archives_with_a_word_in_the_chain() {
 
     let (journal, found) = open_with_sums(dir.path(), Upkeep { keep_days: Some(4), ..by_age });
     assert_same(&found, 2_400);
-    wait_until(|| archives(dir.path()).len() < kept.len());
+    // A new one may be written meanwhile.
+    let gone = || kept.iter().filter(|path| !path.exists()).count();
+    wait_until(|| gone() > 0);
     journal.append_durable(vec![dated(2_400)]).unwrap();
     drop(journal);
     let reader = reader(dir.path());
@@ -277,7 +279,7 @@ fn age_moves_entries_and_retention_removes_archives_with_a_word_in_the_chain() {
     let entries = all(&reader).unwrap();
     assert!(entries[0].seq > 1);
     let dropped = entries.iter().filter(|entry| entry.kind == "journal.dropped").count();
-    assert_eq!(dropped, kept.len() - archives(dir.path()).len());
+    assert_eq!(dropped, gone());
     let mut said = Vec::new();
     assert!(report::verify(&reader, &mut said, |_, _| {}).unwrap());
     let said = String::from_utf8(said).unwrap();
