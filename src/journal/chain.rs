@@ -56,6 +56,12 @@ impl Identity {
         ])
     }
 
+    /// What the entry behind `head` continues: the chain of format 2 begins behind the last entry of
+    /// format 1.
+    fn behind(&self, head: Head) -> Head {
+        if head.seq == self.before.seq { Head { hash: self.genesis(), ..head } } else { head }
+    }
+
     /// The salt of the entry `seq`. It tells nothing of the salts of other entries.
     pub(super) fn salt(&self, seq: i64) -> Hash {
         hash_of([b"kasse salt".as_slice(), &self.salts, &seq.to_be_bytes()])
@@ -211,16 +217,12 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// A walk from the first entry on.
     pub(super) fn new(of: &'a Identity) -> Self {
-        let last = match of.before.seq {
-            0 => Head { seq: 0, hash: of.genesis() },
-            _ => Head { seq: 0, hash: genesis_1(of.mode) },
-        };
-        Self::behind(of, last)
+        Self::behind(of, Head { seq: 0, hash: genesis_1(of.mode) })
     }
 
     /// A walk from the entry behind `last` on.
-    pub(super) const fn behind(of: &'a Identity, last: Head) -> Self {
-        Self { of, last, entries: 0, breaks: Vec::new(), more: 0 }
+    pub(super) fn behind(of: &'a Identity, last: Head) -> Self {
+        Self { of, last: of.behind(last), entries: 0, breaks: Vec::new(), more: 0 }
     }
 
     /// The next entry, with the hash that is stored for it.
@@ -236,21 +238,16 @@ impl<'a> Walk<'a> {
     }
 
     fn pass(&mut self, seq: i64, hash: Hash) {
-        // The chain of format 2 begins behind the last entry of format 1.
-        if seq == self.of.before.seq {
-            if hash != self.of.before.hash {
-                self.note(seq, Reason::Changed);
-            }
-            self.last = Head { seq, hash: self.of.genesis() };
-        } else {
-            self.last = Head { seq, hash };
+        if seq == self.of.before.seq && hash != self.of.before.hash {
+            self.note(seq, Reason::Changed);
         }
+        self.skip_to(Head { seq, hash });
         self.entries += 1;
     }
 
-    /// Entries up to `head` are not there any more, on purpose.
-    pub(super) const fn skip_to(&mut self, head: Head) {
-        self.last = head;
+    /// Goes on behind `head`, whatever was before.
+    pub(super) fn skip_to(&mut self, head: Head) {
+        self.last = self.of.behind(head);
     }
 
     /// The last entry of the walk so far.

@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use kasse::journal::report::{self, Format, Period};
 use kasse::journal::{Draft, Journal, Mode, Upkeep};
 use rusqlite::Connection;
 
 use crate::journal::kit::{Sums, all, draft, open_with_sums, reader, stored, sums};
+use crate::pty::kit::until;
 
 /// Small archives, often.
 const SMALL: Upkeep =
@@ -40,19 +41,12 @@ fn assert_same(found: &Sums, count: usize) {
     assert!(found.open.keys().eq(expected.open.keys()), "{:?}", found.open);
 }
 
-/// Waits until `done`, for at most half a minute.
-fn wait_until(mut done: impl FnMut() -> bool) {
-    let since = Instant::now();
-    while !done() {
-        assert!(since.elapsed() < Duration::from_secs(30), "it takes too long");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
-
 /// Waits until what is archived is cleared away and nothing more is due.
 fn settled(dir: &Path, at_least: i64) {
     let left = "SELECT count(*) FROM entries, about WHERE entries.seq <= archived";
-    wait_until(|| number(dir, "SELECT archived FROM about") >= at_least && number(dir, left) == 0);
+    until("archived and cleared", || {
+        number(dir, "SELECT archived FROM about") >= at_least && number(dir, left) == 0
+    });
 }
 
 /// A journal with this many entries, most of them in archives, closed. The last sale is open.
@@ -166,8 +160,8 @@ fn a_file_of_which_most_was_archived_gives_the_room_back() {
         journal.append_durable(vec![dated(number)]).unwrap();
     }
     let (journal, _) = open_with_sums(dir.path(), SMALL);
-    wait_until(|| number(dir.path(), "SELECT archived FROM about") > 7_000);
-    wait_until(|| size() < before / 4);
+    until("archived", || number(dir.path(), "SELECT archived FROM about") > 7_000);
+    until("a small file", || size() < before / 4);
     drop(journal);
     assert!(reader(dir.path()).verify(|_, _| {}).unwrap().is_sound());
 }
@@ -270,7 +264,7 @@ fn age_moves_entries_and_retention_removes_archives_with_a_word_in_the_chain() {
     assert_same(&found, 2_400);
     // A new one may be written meanwhile.
     let gone = || kept.iter().filter(|path| !path.exists()).count();
-    wait_until(|| gone() > 0);
+    until("removed", || gone() > 0);
     journal.append_durable(vec![dated(2_400)]).unwrap();
     drop(journal);
     let reader = reader(dir.path());

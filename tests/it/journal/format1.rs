@@ -4,10 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use kasse::journal::report::{self, Format, Listing, Period, read_json};
-use kasse::journal::{Journal, JournalError, Mode};
+use kasse::journal::{Draft, Entry, Fold, Journal, JournalError, Mode, Upkeep};
 use rusqlite::Connection;
 
 use crate::journal::kit::{all, draft, open, reader};
+use crate::pty::kit::until;
 
 const DB: &str = "journal-sandbox.db";
 
@@ -116,6 +117,63 @@ fn an_end_that_was_missing_before_the_conversion_is_asked_about() {
     fs::copy(other.path().join(mark), dir.path().join(mark)).unwrap();
     let missing = open(dir.path()).missing_end().cloned().unwrap();
     assert_eq!((missing.found, missing.noted), (520, Some(600)));
+}
+
+/// A fold to which all is closed.
+#[derive(Clone)]
+struct Closed;
+
+impl Fold for Closed {
+    fn format(&self) -> u32 {
+        1
+    }
+
+    fn take(&mut self, _: Entry) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn save(&self) -> Result<Vec<u8>, String> {
+        Ok(Vec::new())
+    }
+
+    fn load(&mut self, _: &[u8]) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn oldest_open(&self) -> Option<i64> {
+        None
+    }
+}
+
+#[test]
+fn its_entries_can_be_archived_and_removed_up_to_the_last_one() {
+    let dir = tempfile::tempdir().unwrap();
+    put(dir.path());
+    let upkeep = Upkeep { save_every: 1, archive_days: Some(1), ..Upkeep::default() };
+    let start = |upkeep| {
+        let lost = |lost| panic!("lost: {lost:?}");
+        Journal::open_folded(dir.path(), Mode::Sandbox, Closed, upkeep, lost).unwrap().0
+    };
+    let number = |sql: &str| {
+        let connection = Connection::open(dir.path().join(DB)).unwrap();
+        connection.query_row(sql, (), |row| row.get::<_, i64>(0)).unwrap()
+    };
+    // Closing it writes a checkpoint of the last entry of format 1.
+    drop(start(upkeep));
+    let later = Draft { at: "2026-12-10T08:00:00.000Z".to_owned(), ..draft(0) };
+    let journal = start(upkeep);
+    journal.append_durable(vec![later]).unwrap();
+    until("archived", || number("SELECT archived FROM about") == 520);
+    assert!(journal.reader().unwrap().verify(|_, _| {}).unwrap().is_sound());
+    drop(journal);
+    let journal = start(Upkeep { keep_days: Some(1), ..upkeep });
+    until("removed", || number("SELECT count(*) FROM archives WHERE dropped") == 1);
+    drop(journal);
+    let verdict = reader(dir.path()).verify(|_, _| {}).unwrap();
+    assert!(verdict.is_sound(), "{verdict:?}");
+    let connection = Connection::open(dir.path().join(DB)).unwrap();
+    connection.execute("DELETE FROM checkpoints", ()).unwrap();
+    drop((connection, start(upkeep)));
 }
 
 #[test]

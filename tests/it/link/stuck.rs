@@ -2,7 +2,7 @@
 //! it comes back, and every way to end ends.
 
 use std::fs;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rstest::rstest;
 use rustix::process::Signal;
@@ -10,16 +10,7 @@ use rustix::process::Signal;
 use crate::journeys::ends::{paid, shop};
 use crate::kiosk::program::till;
 use crate::link::scans::{journal, never_half_drawn};
-use crate::pty::kit::{PATIENCE, Pty};
-
-/// Waits until `done`, which no message tells of.
-fn until(what: &str, mut done: impl FnMut() -> bool) {
-    let deadline = Instant::now() + PATIENCE;
-    while !done() {
-        assert!(Instant::now() < deadline, "never: {what}");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-}
+use crate::pty::kit::{Pty, until};
 
 /// True if the program has left bytes to a thread that waits for the terminal.
 fn is_stuck(pid: i32) -> bool {

@@ -26,6 +26,15 @@ pub const END: &[u8] = b"\x1b[?2026l";
 /// How long anything may take before the test fails.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Waits until `done`, which no message tells of.
+pub fn until(what: &str, mut done: impl FnMut() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !done() {
+        assert!(Instant::now() < deadline, "never: {what}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
 /// Terminals and processes are opened one at a time: a descriptor that another test is about to
 /// mark as its own would otherwise live on in a stranger's process, and no line would hang up.
 static STARTING: Mutex<()> = Mutex::new(());
