@@ -6,6 +6,7 @@
 mod age;
 #[path = "../sim"]
 mod sim {
+    pub mod asked;
     pub mod cashier;
     pub mod rng;
 }

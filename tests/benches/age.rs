@@ -22,6 +22,7 @@ mod probe;
 mod sample;
 #[path = "../sim"]
 mod sim {
+    pub mod asked;
     pub mod cashier;
     pub mod rng;
 }

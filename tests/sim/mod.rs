@@ -11,6 +11,7 @@
     missing_docs
 )]
 
+pub mod asked;
 pub mod cashier;
 mod disk;
 mod invariants;

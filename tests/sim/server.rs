@@ -6,10 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use kasse::sandbox::{Clock, Denied, Direct, Fixtures, Ledger, ManualClock};
 use kasse::till::{Answer, Call, ServerKind};
-use kasse::wire::{
-    ApiError, DeviceCode, DownReason, Outcome, PairingAnswer, StartMethod, Status, Transaction,
-};
+use kasse::wire::{DeviceCode, Outcome, PairingAnswer, StartMethod, Status, Transaction};
 
+use super::asked::{self, denial, told};
 use super::network::{self, Gateway, Words};
 
 pub struct Server {
@@ -62,7 +61,6 @@ impl Server {
             Call::Register => Outcome::Ok(self.register().into()),
             Call::Poll => Outcome::Ok(self.poll().into()),
             Call::SetFaults(faults) => Outcome::Ok(faults.clone().into()),
-            Call::FindCard(number) => Outcome::Ok(self.direct.card(number.reveal()).into()),
             Call::Find(reference) => {
                 let found = self
                     .direct
@@ -80,13 +78,6 @@ impl Server {
                 let found = self.ledger().transactions().into_iter().filter(of_sale);
                 Outcome::Ok(found.collect::<Vec<_>>().into())
             }
-            Call::PreTransaction(id) => told(self.direct.pre_transaction(id)),
-            Call::Create(request) => told(self.direct.create(request)),
-            Call::Update(id, request) => told(self.direct.update(id, request)),
-            Call::Read(id) => told(self.direct.read(id)),
-            Call::Abort(id) => told(self.direct.abort(id)),
-            Call::Cancel(id) => told(self.direct.cancel(id)),
-            Call::CancelTrx(_, number) => told(self.direct.cancel_trx(*number)),
             Call::Start(id, StartMethod::Cashless) => match self.direct.begin_terminal(id) {
                 Ok(()) => return None,
                 Err(denied) => denial(denied),
@@ -97,7 +88,8 @@ impl Server {
                 told(answer)
             }
             // The ledger of this world knows sales and the balances of cards only.
-            _ => network::refusal(Gateway { http: 404, words: Words::Api }),
+            call => asked::answer(&self.direct, call)
+                .unwrap_or_else(|| network::refusal(Gateway { http: 404, words: Words::Api })),
         })
     }
 
@@ -165,27 +157,4 @@ impl Server {
             self.captured.entry(sale.join("-")).or_default().push(paid.id.clone());
         }
     }
-}
-
-fn told(answer: Result<impl Into<Answer>, Denied>) -> Outcome<Answer> {
-    match answer {
-        Ok(answer) => Outcome::Ok(answer.into()),
-        Err(denied) => denial(denied),
-    }
-}
-
-/// A refusal as the client judges it.
-fn denial(Denied { http, body }: Denied) -> Outcome<Answer> {
-    if http >= 500 {
-        return Outcome::Unknown(DownReason::ServerError(http));
-    }
-    let body = *body;
-    Outcome::Refused(ApiError {
-        http,
-        name: body.error,
-        user: body.error_user,
-        details: body.error_details,
-        code: body.code,
-        support_id: body.support_id,
-    })
 }
