@@ -186,13 +186,13 @@ impl Change {
     /// on disk before that is shown.
     #[must_use]
     pub fn is_outcome(&self) -> bool {
-        match self {
-            Self::Head(head) => matches!(head.stage, Some(Stage::Done(_))),
+        let ends = matches!(
+            self,
             Self::Cancelled(_)
-            | Self::FoundPaid { .. }
-            | Self::OtherSettled { cancelled: true, .. } => true,
-            _ => false,
-        }
+                | Self::FoundPaid { .. }
+                | Self::OtherSettled { cancelled: true, .. }
+        );
+        self.finishes() || ends
     }
 
     /// True for the change that finishes a sale: the history lists the sale by it.

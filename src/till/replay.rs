@@ -87,7 +87,7 @@ impl Replay {
             }
             Change::OtherSettled { id, .. } => self.settle_other(&id),
             Change::PerhapsCancelled { id } if reference.is_empty() => self.settle_other(&id),
-            Change::CancelStep { id, step } => drop(self.steps.insert(id, step)),
+            Change::CancelStep { id, step } => self.step_on(id, step),
             Change::Cancelling => self.begin_cancel(&reference),
             Change::CancellingSale(of) => {
                 self.steps.remove(&of.id);
@@ -190,6 +190,15 @@ impl Replay {
         let kept = self.finished.iter_mut().map(|paid| &mut paid.of);
         let paid = at_hand.into_iter().chain(kept.filter(|of| of.reference == reference));
         paid.for_each(|finished| finished.replay(change));
+    }
+
+    /// A cancellation goes on. One that is not known here was begun by an older version for a sale
+    /// of long ago: nothing will ask how far it came.
+    fn step_on(&mut self, id: String, step: CancelStep) {
+        let ours = self.cancelling.iter().any(|kept| kept.of.id == id);
+        if ours || self.others.iter().any(|kept| kept.of.id == id) {
+            self.steps.insert(id, step);
+        }
     }
 
     fn settle_other(&mut self, id: &str) {
