@@ -19,7 +19,7 @@ use std::thread::{self, JoinHandle};
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::json;
 
-use super::archive::{self, Written};
+use super::archive::{Archive, Written};
 use super::chain::{Hash, Head, hex};
 use super::{Draft, JournalError, Mode, OWN_KIND, Reader, Upkeep, place};
 
@@ -288,16 +288,11 @@ pub(super) fn has(
     mode: Mode,
     sale: &str,
 ) -> rusqlite::Result<bool> {
-    let found = connection
-        .prepare_cached(
-            "SELECT first FROM archives WHERE NOT dropped AND least <= ?1 AND greatest >= ?1",
-        )?
-        .query_map((sale,), |row| row.get::<_, i64>(0))?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
-    Ok(found.into_iter().any(|first| {
-        let archive = archive::Archive::open(&place::archive(dir, mode, first), mode);
-        // Without it, the sale is listed twice.
-        archive.and_then(|archive| archive.summary(sale)).is_ok_and(|found| found.is_some())
+    let kept = all(connection)?.into_iter().filter(|one| !one.dropped && one.may_have(sale));
+    Ok(kept.map(|one| place::archive(dir, mode, one.first)).any(|path| {
+        let found = Archive::open(&path, mode).and_then(|archive| archive.summary(sale));
+        // Where it cannot be read, the sale is listed twice.
+        found.is_ok_and(|found| found.is_some())
     }))
 }
 

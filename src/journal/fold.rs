@@ -3,7 +3,7 @@
 //! Owns the interface and the checkpoints in the file. Must not know what entries mean: that is the
 //! fold's, which the journal is given.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use super::chain::{Hash, Head, Identity, hash_of};
 use super::{Entry, schema};
@@ -101,17 +101,14 @@ pub(super) fn write(
 /// The entry of the oldest checkpoint that is kept. What is behind it must stay in the file, so
 /// that a start without the newer ones needs no archive.
 pub(super) fn oldest(connection: &Connection) -> rusqlite::Result<Option<i64>> {
-    connection
-        .query_row("SELECT min(seq) FROM checkpoints", (), |row| row.get(0))
-        .optional()
-        .map(Option::flatten)
+    connection.query_row("SELECT min(seq) FROM checkpoints", (), |row| row.get(0))
 }
 
 /// Loads the newest good checkpoint; returns up to where it goes.
 pub(super) fn load(
     connection: &Connection,
     identity: &Identity,
-    fold: &mut (impl Fold + ?Sized),
+    fold: &mut impl Fold,
     resumed: &mut Resumed,
 ) -> rusqlite::Result<Option<Head>> {
     let mut statement = connection.prepare("SELECT seq FROM checkpoints ORDER BY seq DESC")?;
@@ -134,7 +131,7 @@ fn good(
     connection: &Connection,
     identity: &Identity,
     seq: i64,
-    fold: &mut (impl Fold + ?Sized),
+    fold: &mut impl Fold,
 ) -> Result<Head, String> {
     let sql = "SELECT hash, format, body, digest FROM checkpoints WHERE seq = ?1";
     let stored = connection

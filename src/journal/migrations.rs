@@ -203,9 +203,6 @@ pub(super) fn migrate(
 ) -> Result<(), JournalError> {
     let failed = |error| JournalError::sqlite(path, &error);
     let steps = MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(usize::MAX));
-    if steps.len() == 0 {
-        return Ok(());
-    }
     let change =
         connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
     for step in steps {

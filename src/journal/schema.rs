@@ -107,7 +107,11 @@ pub(super) fn is_of(connection: &Connection, path: &Path, mode: Mode) -> Result<
     let found: String = connection
         .query_row("SELECT mode FROM about WHERE one = 1", (), |row| row.get(0))
         .map_err(|error| JournalError::sqlite(path, &error))?;
-    match Mode::from_str(&found) {
+    same_mode(&found, path, mode)
+}
+
+fn same_mode(found: &str, path: &Path, mode: Mode) -> Result<(), JournalError> {
+    match Mode::from_str(found) {
         Some(found) if found == mode => Ok(()),
         Some(found) => Err(JournalError::WrongMode { path: path.to_owned(), found, wanted: mode }),
         None => Err(JournalError::damaged(path, "it does not say whose sales it has")),
@@ -133,21 +137,19 @@ pub(super) fn about(
     path: &Path,
     mode: Mode,
 ) -> Result<About, JournalError> {
-    is_of(connection, path, mode)?;
-    connection
-        .query_row(
-            "SELECT till, epoch, salts, before_seq, before_hash, seq, hash, archived
-             FROM about WHERE one = 1",
-            (),
-            |row| {
-                let before = Head { seq: row.get(3)?, hash: row.get(4)? };
-                let [till, epoch] = [row.get(0)?, row.get(1)?].map(Uuid::from_bytes);
-                let identity = Identity { mode, till, epoch, before, salts: row.get(2)? };
-                let head = Head { seq: row.get(5)?, hash: row.get(6)? };
-                Ok(About { identity, head, archived: row.get(7)? })
-            },
-        )
-        .map_err(|error| JournalError::sqlite(path, &error))
+    let sql = "SELECT till, epoch, salts, before_seq, before_hash, seq, hash, archived, mode
+               FROM about WHERE one = 1";
+    let read = |row: &Row<'_>| {
+        let before = Head { seq: row.get(3)?, hash: row.get(4)? };
+        let [till, epoch] = [row.get(0)?, row.get(1)?].map(Uuid::from_bytes);
+        let identity = Identity { mode, till, epoch, before, salts: row.get(2)? };
+        let head = Head { seq: row.get(5)?, hash: row.get(6)? };
+        Ok((About { identity, head, archived: row.get(7)? }, row.get::<_, String>(8)?))
+    };
+    let (about, found) =
+        connection.query_row(sql, (), read).map_err(|error| JournalError::sqlite(path, &error))?;
+    same_mode(&found, path, mode)?;
+    Ok(about)
 }
 
 /// What precedes entry `seq` in the chain, as far as this file knows it.
@@ -215,12 +217,9 @@ pub(super) fn check(
     }
 }
 
-/// The entries with their columns in the order that [`link`] reads them.
-pub(super) const ENTRIES: &str = "SELECT e.seq, e.at, s.sale, e.kind, e.body, e.hash
-    FROM entries AS e JOIN sales AS s ON s.id = e.sale";
-
-/// As [`ENTRIES`], and whether the entry finishes its sale.
-pub(super) const ENTRIES_AND_ENDS: &str = "SELECT e.seq, e.at, s.sale, e.kind, e.body, e.hash,
+/// The entries with their columns in the order that [`link`] reads them, and in the seventh whether
+/// the entry finishes its sale.
+pub(super) const ENTRIES: &str = "SELECT e.seq, e.at, s.sale, e.kind, e.body, e.hash,
     s.finished IS e.seq
     FROM entries AS e JOIN sales AS s ON s.id = e.sale";
 

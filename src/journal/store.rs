@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 
 use super::archive::Written;
 use super::archives::{self, Building};
-use super::chain::{Hash, Head, Link};
+use super::chain::{Head, Link};
 use super::fold::{self, Fold};
 use super::mark::{self, MissingEnd, Noted};
 use super::migrations;
@@ -58,7 +58,9 @@ impl Store {
         if found > 0 {
             schema::is_of(&connection, &path, mode)?;
         }
-        migrations::migrate(&mut connection, &path, mode, found, place::till_id(dir)?)?;
+        if found < migrations::KNOWN {
+            migrations::migrate(&mut connection, &path, mode, found, place::till_id(dir)?)?;
+        }
         let about = schema::about(&connection, &path, mode)?;
         schema::check(&connection, &path, &about)?;
         schema::probe(&connection).map_err(failed)?;
@@ -341,15 +343,8 @@ fn missing_end(
     // Archives hold closed sales of long ago; the mark is about the end.
     let is_archived = noted.seq < about.archived;
     let of_format_1 = about.identity.before == noted;
-    let hash: Option<Hash> = connection
-        .query_row(
-            "SELECT hash FROM entries WHERE seq = ?1
-             UNION ALL SELECT head FROM archives WHERE last = ?1",
-            (noted.seq,),
-            |row| row.get(0),
-        )
-        .optional()?;
-    let is_there = is_archived || of_format_1 || noted.seq == 0 || hash == Some(noted.hash);
+    let known = schema::before(connection, &about.identity, noted.seq.saturating_add(1))?;
+    let is_there = is_archived || of_format_1 || noted.seq == 0 || known == Some(noted);
     Ok((!is_there).then_some(MissingEnd { found, noted: Some(noted.seq), at: Some(at) }))
 }
 

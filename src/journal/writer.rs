@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::archives::Building;
 use super::store::Store;
-use super::{Draft, Entry, Fold, JournalError, OWN_KIND, Upkeep};
+use super::{Draft, Entry, Fold, JournalError, Upkeep};
 
 /// The most jobs in one transaction: bounds the memory, and the wait of the next job.
 const GROUP: usize = 4_096;
@@ -203,8 +203,7 @@ impl Writer {
             self.store.head().seq - i64::try_from(written.len()).unwrap_or(i64::MAX) + 1,
             self.store.mode(),
         );
-        for (seq, draft) in (first..).zip(written).filter(|(_, it)| !it.kind.starts_with(OWN_KIND))
-        {
+        for (seq, draft) in (first..).zip(written) {
             let Draft { at, sale, kind, body, .. } = draft;
             if let Err(why) = fold.take(Entry { seq, at, mode, sale, kind, body }) {
                 // Checkpoints end; the next start reads all entries since the last one.

@@ -14,8 +14,8 @@ use rusqlite::{Connection, InterruptHandle, OpenFlags, Row};
 use uuid::Uuid;
 
 use self::moment::{Moment, link_of};
-use super::chain::{Hash, Link, hex, salted};
-use super::schema::{self, About, ENTRIES};
+use super::chain::{Hash, Link, salted};
+use super::schema::{self, ENTRIES};
 use super::{Entry, JournalError, Mode, SaleSummary, migrations, place};
 
 /// The most findings of `SQLite` that a verdict repeats.
@@ -44,7 +44,7 @@ pub(in crate::journal) struct Proof {
 }
 
 /// What a journal says of itself.
-pub(super) struct Known {
+pub(in crate::journal) struct Known {
     pub(super) till: Uuid,
     pub(super) epoch: Uuid,
     /// The last entry of format 1; 0 for none.
@@ -287,23 +287,6 @@ impl Reader {
             Ok(row.get::<_, Option<i64>>(0)?.zip(row.get::<_, Option<i64>>(1)?))
         });
         range.map_err(|error| self.failed(&error))
-    }
-
-    /// What the journal says of itself.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub(super) fn known(&self) -> Result<Known, JournalError> {
-        let moment = self.moment()?;
-        let About { identity, head, .. } = moment.about;
-        Ok(Known {
-            till: identity.till,
-            epoch: identity.epoch,
-            format_1: identity.before.seq,
-            dropped: moment.dropped.map(|head| head.seq),
-            last: head.seq,
-            hash: hex(&head.hash),
-        })
     }
 
     /// Ends what is being read from another thread.

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Transaction;
 
-use super::Reader;
+use super::{Known, Reader};
 use crate::journal::archive::{self, Archive};
 use crate::journal::archives::{self, Archived};
-use crate::journal::chain::{Hash, Head, Link, Walk};
+use crate::journal::chain::{Hash, Head, Link, Walk, hex};
 use crate::journal::schema::{self, About, ENTRIES};
 use crate::journal::{JournalError, SaleSummary, place};
 
@@ -91,6 +91,19 @@ impl<'a> Moment<'a> {
             let (link, stored) = schema::link(row).map_err(|error| self.reader.failed(&error))?;
             take(link, &stored)
         })
+    }
+
+    /// What the journal says of itself.
+    pub(super) fn known(&self) -> Known {
+        let About { identity, head, .. } = &self.about;
+        Known {
+            till: identity.till,
+            epoch: identity.epoch,
+            format_1: identity.before.seq,
+            dropped: self.dropped.map(|head| head.seq),
+            last: head.seq,
+            hash: hex(&head.hash),
+        }
     }
 
     /// A walk over everything that is still there.

@@ -4,10 +4,10 @@
 
 use std::path::Path;
 
-use super::{FINDINGS, PROGRESS, Reader};
+use super::{FINDINGS, Known, PROGRESS, Reader};
 use crate::journal::archive::{self, Written};
 use crate::journal::chain::{Hash, Link, Verdict, Walk};
-use crate::journal::schema::{self, ENTRIES_AND_ENDS};
+use crate::journal::schema::{self, ENTRIES};
 use crate::journal::{Entry, Fold, JournalError, Resumed, fold};
 
 /// How many entries before the checkpoint a start holds against the chain.
@@ -96,7 +96,15 @@ impl Reader {
     ///
     /// # Errors
     /// The file cannot be read at all; what cannot be read in the middle is part of the verdict.
-    pub fn verify(&self, mut progress: impl FnMut(u64, u64)) -> Result<Verdict, JournalError> {
+    pub fn verify(&self, progress: impl FnMut(u64, u64)) -> Result<Verdict, JournalError> {
+        self.verify_known(progress).map(|(verdict, _)| verdict)
+    }
+
+    /// As [`Self::verify`], with what the journal says of itself at that moment.
+    pub(in crate::journal) fn verify_known(
+        &self,
+        mut progress: impl FnMut(u64, u64),
+    ) -> Result<(Verdict, Known), JournalError> {
         // One transaction, so that a console that appends meanwhile is no contradiction.
         let moment = self.moment()?;
         let all = u64::try_from(moment.about.head.seq).unwrap_or_default();
@@ -128,7 +136,7 @@ impl Reader {
             Err(error) => walk.unreadable(error.to_string()),
         }
         structure.extend(schema::structure(&self.connection, FINDINGS));
-        Ok(walk.verdict(structure))
+        Ok((walk.verdict(structure), moment.known()))
     }
 
     /// Writes the entries behind `archived` up to `last` into the archive at `path`, each held
@@ -146,7 +154,7 @@ impl Reader {
         let moment = self.moment()?;
         let before = moment.before(archived.saturating_add(1))?;
         let mut walk = Walk::behind(&moment.about.identity, before);
-        let sql = format!("{ENTRIES_AND_ENDS} WHERE e.seq > ?1 AND e.seq <= ?2 ORDER BY e.seq");
+        let sql = format!("{ENTRIES} WHERE e.seq > ?1 AND e.seq <= ?2 ORDER BY e.seq");
         archive::write(path, self.mode, before.hash, |write| {
             self.query(&sql, (archived, last), |row| {
                 let failed = |error| self.failed(&error);

@@ -80,12 +80,14 @@ pub fn list(
             Ok(None)
         }
         Listing::Page { last, before } => {
-            let sales = journal.sales(before, last)?;
+            // One more tells whether there are older ones.
+            let mut sales = journal.sales(before, last.saturating_add(1))?;
+            let has_older = sales.len() > last;
+            sales.truncate(last);
             for (_, sale) in sales.iter().rev() {
                 line(out, sale)?;
             }
-            let Some((first, _)) = sales.last() else { return Ok(None) };
-            Ok(journal.sales(Some(*first), 1)?.first().map(|_| *first))
+            Ok(sales.last().map(|(first, _)| *first).filter(|_| has_older))
         }
     }
 }
@@ -129,7 +131,7 @@ pub fn verify(
     out: &mut impl Write,
     progress: impl FnMut(u64, u64),
 ) -> Result<bool, ReportError> {
-    let verdict = journal.verify(progress)?;
+    let (verdict, known) = journal.verify_known(progress)?;
     for broken in &verdict.breaks {
         writeln!(out, "{}", sanitise(&broken.to_string()))?;
     }
@@ -146,7 +148,6 @@ pub fn verify(
     } else {
         writeln!(out, "{mode}: {entries} entries, CHANGES DETECTED")?;
     }
-    let known = journal.known()?;
     writeln!(out, "till {}, begun as {}", known.till, known.epoch)?;
     if let Some(dropped) = known.dropped {
         writeln!(out, "entries 1 to {dropped} were removed by the retention setting")?;
