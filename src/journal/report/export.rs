@@ -286,7 +286,7 @@ pub fn check(export: impl Read, out: &mut impl Write) -> Result<bool, ReportErro
         writeln!(
             out,
             "last entry {seq}: {hash}\n\
-             {runs} runs without a gap. What is before, between and behind them is not known; only \
+             Runs without a gap: {runs}. What is before, between and behind them is not known; only \
              the till's own journal shows whether the last entry's hash is in it.",
         )?;
     }
