@@ -1,7 +1,9 @@
 //! Money in integer minor units, its notation, and the one rounding rule.
 //!
-//! Owns amounts, their parsing from what a cashier types and their printed form.
+//! Owns amounts and percentages, their parsing from what a cashier types and their printed form.
 //! Must not know articles, the API or the screen, and must never use floats.
+
+mod percent;
 
 use std::fmt;
 use std::iter::Sum;
@@ -9,6 +11,8 @@ use std::ops::{Add, AddAssign, Neg, Sub};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use percent::Percent;
 
 /// An amount in the smallest unit of its currency (euro cents), as the API counts.
 ///

@@ -302,7 +302,7 @@ fn top_up(layers: &mut Layers) -> TopUp {
     let top_up = TopUp {
         ean: layers.text("top_up", "ean"),
         text: layers.text("top_up", "text"),
-        sent_vat: VatRate(layers.whole("top_up", "vat")),
+        sent_vat: VatRate::whole(layers.whole("top_up", "vat")),
         min: layers.money("top_up", "min"),
         max: layers.money("top_up", "max"),
     };

@@ -13,7 +13,7 @@ use crate::money::Money;
 use crate::pin::PinHash;
 use crate::receipt::Profile;
 use crate::sandbox::Fault;
-use crate::shop::{Catalogue, ScanRules};
+use crate::shop::{Catalogue, ScanRules, VatClasses};
 use crate::till::{Access, COMMANDS, Keymap, Printing, Settings, TopUp};
 
 /// Everything the shop has decided.
@@ -170,6 +170,7 @@ impl Config {
         Settings {
             access: self.access,
             catalogue,
+            vat: VatClasses::default(),
             keymap: self.keymap.clone(),
             scan: self.scan.clone(),
             key_hold: self.key_hold,

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::money::{Money, Notation};
+use crate::money::{Money, Notation, Percent};
 use crate::text::fit;
 use crate::till::{COMMANDS, Command, Key, Keymap, Message, Settings};
 use crate::wire::{ApiError, DownReason};
@@ -115,6 +115,12 @@ impl Lang {
     #[must_use]
     pub const fn notation(self) -> Notation {
         self.language().notation
+    }
+
+    /// A percentage in this language: `8,1 %`.
+    #[must_use]
+    pub fn percent(self, percent: Percent) -> String {
+        format!("{} %", percent.show(self.notation()))
     }
 
     /// An amount in this language, without currency.

@@ -233,7 +233,8 @@ impl Sheet<'_> {
     fn vat(&self, row: &VatLine, letters: &Letters) -> ReceiptLine {
         let ReceiptWords { vat, of, .. } = self.words;
         let (letter, gross) = (letters.of_rate(row.rate), self.amount(row.gross));
-        ReceiptLine::pair(format!("{vat} {letter} {} {of} {gross}", row.rate), self.amount(row.vat))
+        let rate = self.profile.lang.percent(row.rate);
+        ReceiptLine::pair(format!("{vat} {letter} {rate} {of} {gross}"), self.amount(row.vat))
     }
 }
 
@@ -244,7 +245,8 @@ struct Letters {
 }
 
 impl Letters {
-    const FIXED: [(VatRate, char); 3] = [(VatRate(19), 'A'), (VatRate(7), 'B'), (VatRate(0), 'C')];
+    const FIXED: [(VatRate, char); 3] =
+        [(VatRate::whole(19), 'A'), (VatRate::whole(7), 'B'), (VatRate::whole(0), 'C')];
 
     /// The letters of a receipt with these rates, the highest rate first.
     fn of(rates: impl Iterator<Item = VatRate>) -> Self {

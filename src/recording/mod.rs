@@ -114,7 +114,7 @@ impl Still {
 pub fn settings_digest(settings: &Settings) -> String {
     let mut digest = Digesting(Sha256::new());
     // The articles one by one: the text of a million of them would be larger than they are.
-    for article in settings.catalogue.all() {
+    for article in settings.catalogue.iter() {
         let _ = write!(digest, "{article:?}, ");
     }
     let others = Settings { catalogue: Catalogue::default(), ..settings.clone() };

@@ -13,7 +13,7 @@ pub(super) fn show_config(loaded: &Loaded, explain: bool) -> Result<u8, Failure>
 
 pub(super) fn check_articles(file: &Path) -> Result<u8, Failure> {
     let catalogue = read_articles(Some(file)).map_err(|error| articles_failure(&error))?;
-    say(&format!("{}: {} articles\n", file.display(), catalogue.all().len()))
+    say(&format!("{}: {} articles\n", file.display(), catalogue.len()))
 }
 
 /// The manual page of a command.

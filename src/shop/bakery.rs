@@ -33,7 +33,7 @@ mod tests {
         ] {
             let article = bakery.by_number(number).unwrap();
             assert_eq!((article.name.as_str(), article.price), (name, Money(price)));
-            assert_eq!((article.vat, article.ean.as_deref()), (VatRate(vat), ean));
+            assert_eq!((article.vat, article.ean.as_deref()), (VatRate::whole(vat), ean));
         }
     }
 
@@ -48,6 +48,6 @@ mod tests {
         assert_eq!(wrong, ["4999012345678"]);
         let rates: std::collections::BTreeSet<_> =
             demo_catalogue().all().iter().map(|article| article.vat).collect();
-        assert_eq!(rates, [VatRate(7), VatRate(19)].into());
+        assert_eq!(rates, [VatRate::whole(7), VatRate::whole(19)].into());
     }
 }

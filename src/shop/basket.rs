@@ -86,18 +86,18 @@ impl LineKind {
 }
 
 impl Line {
-    /// A line of `quantity` pieces of `article`.
+    /// A line of `quantity` pieces of `article` at this price and rate.
     #[must_use]
-    pub fn article(article: &Article, quantity: i64) -> Self {
+    pub fn article(article: &Article, price: Money, vat: VatRate, quantity: i64) -> Self {
         Self {
             kind: LineKind::Article,
             number: Some(article.number.clone()),
-            ean: article.ean.clone(),
+            ean: article.eans.first().cloned(),
             name: article.name.clone(),
             quantity,
-            price: article.price,
-            vat: article.vat,
-            sent_vat: article.vat,
+            price,
+            vat,
+            sent_vat: vat,
         }
     }
 
@@ -259,8 +259,8 @@ mod tests {
             name: String::new(),
             quantity,
             price: Money(price),
-            vat: VatRate(7),
-            sent_vat: VatRate(7),
+            vat: VatRate::whole(7),
+            sent_vat: VatRate::whole(7),
         }
     }
 

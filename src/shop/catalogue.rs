@@ -23,8 +23,8 @@ struct Shelf {
     articles: Vec<Article>,
     /// Positions in `articles`, by [`number_hash`].
     by_number: HashTable<u32>,
-    /// The same by [`ean_hash`], of those that have a code.
-    by_ean: HashTable<u32>,
+    /// Positions in `articles` and in its codes, by [`ean_hash`].
+    by_ean: HashTable<(u32, u8)>,
     hasher: RandomState,
 }
 
@@ -57,8 +57,7 @@ impl Catalogue {
     pub(super) fn index(articles: Vec<Article>, mut clash: impl FnMut(usize, usize, &str)) -> Self {
         let hasher = RandomState::new();
         let mut by_number = HashTable::with_capacity(articles.len());
-        let with_ean = articles.iter().filter(|article| article.ean.is_some()).count();
-        let mut by_ean = HashTable::with_capacity(with_ean);
+        let mut by_ean = HashTable::with_capacity(articles.iter().map(|a| a.eans.len()).sum());
         let at = |position: &u32| articles.get(*position as usize);
         for (index, article) in articles.iter().enumerate() {
             let position = u32::try_from(index).unwrap_or(u32::MAX);
@@ -69,13 +68,16 @@ impl Catalogue {
                 Entry::Occupied(first) => clash(*first.get() as usize, index, number),
                 Entry::Vacant(place) => drop(place.insert(position)),
             }
-            let Some(ean) = &article.ean else { continue };
-            let same = |other: &u32| at(other).is_some_and(|other| is_ean(other, ean));
-            let hash_of = |a: &Article| a.ean.as_ref().map_or(0, |ean| ean_hash(&hasher, ean));
-            let rehash = |other: &u32| at(other).map_or(0, hash_of);
-            match by_ean.entry(ean_hash(&hasher, ean), same, rehash) {
-                Entry::Occupied(first) => clash(*first.get() as usize, index, ean),
-                Entry::Vacant(place) => drop(place.insert(position)),
+            for (place, ean) in (0_u8..).zip(&article.eans) {
+                let code = |at_code: &(u32, u8)| {
+                    at(&at_code.0).and_then(|other| other.eans.get(usize::from(at_code.1)))
+                };
+                let same = |other: &(u32, u8)| code(other).is_some_and(|own| gtin(own) == gtin(ean));
+                let rehash = |other: &(u32, u8)| code(other).map_or(0, |ean| ean_hash(&hasher, ean));
+                match by_ean.entry(ean_hash(&hasher, ean), same, rehash) {
+                    Entry::Occupied(first) => clash(first.get().0 as usize, index, ean),
+                    Entry::Vacant(free) => drop(free.insert((position, place))),
+                }
             }
         }
         Self(Arc::new(Shelf { articles, by_number, by_ean, hasher }))
@@ -83,41 +85,55 @@ impl Catalogue {
 
     /// The article with this number, letters in any case.
     #[must_use]
-    pub fn by_number(&self, number: &str) -> Option<&Article> {
+    pub fn by_number(&self, number: &str) -> Option<Article> {
         let goods = &*self.0;
         let same = |at: &u32| goods.at(*at).is_some_and(|article| is_number(article, number));
-        goods.at(*goods.by_number.find(number_hash(&goods.hasher, number), same)?)
+        goods.at(*goods.by_number.find(number_hash(&goods.hasher, number), same)?).cloned()
     }
 
     /// The article with this code; UPC-A, EAN-13 and GTIN-14 of the same article are one code.
     #[must_use]
-    pub fn by_ean(&self, ean: &str) -> Option<&Article> {
+    pub fn by_ean(&self, ean: &str) -> Option<Article> {
         self.get(self.position_of_ean(ean)?)
     }
 
     /// The index of the article with this code.
     pub(super) fn position_of_ean(&self, ean: &str) -> Option<usize> {
         let goods = &*self.0;
-        let same = |at: &u32| goods.at(*at).is_some_and(|article| is_ean(article, ean));
-        goods.by_ean.find(ean_hash(&goods.hasher, ean), same).map(|at| *at as usize)
+        let same = |at: &(u32, u8)| {
+            let code = goods.at(at.0).and_then(|article| article.eans.get(usize::from(at.1)));
+            code.is_some_and(|own| gtin(own) == gtin(ean))
+        };
+        goods.by_ean.find(ean_hash(&goods.hasher, ean), same).map(|at| at.0 as usize)
     }
 
     /// The article at `index`, as [`super::search()`] returns them.
     #[must_use]
-    pub fn get(&self, index: usize) -> Option<&Article> {
-        self.0.articles.get(index)
+    pub fn get(&self, index: usize) -> Option<Article> {
+        self.0.articles.get(index).cloned()
+    }
+
+    /// How many articles there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.articles.len()
+    }
+
+    /// True without any article.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// All articles in the order of the file.
-    #[must_use]
-    pub fn all(&self) -> &[Article] {
-        &self.0.articles
+    pub fn iter(&self) -> impl Iterator<Item = Article> {
+        self.0.articles.iter().cloned()
     }
 }
 
 impl fmt::Debug for Catalogue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Catalogue").field("articles", &self.all().len()).finish()
+        f.debug_struct("Catalogue").field("articles", &self.len()).finish()
     }
 }
 
@@ -129,10 +145,6 @@ impl Shelf {
 
 fn is_number(article: &Article, number: &str) -> bool {
     article.number.eq_ignore_ascii_case(number)
-}
-
-fn is_ean(article: &Article, ean: &str) -> bool {
-    article.ean.as_ref().is_some_and(|own| gtin(own) == gtin(ean))
 }
 
 fn number_hash(hasher: &RandomState, number: &str) -> u64 {

@@ -12,7 +12,7 @@ mod toml;
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{Article, Catalogue, VatRate, pzn_check_digit_ok};
+use super::{Article, Catalogue, Vat, VatRate, pzn_check_digit_ok};
 use crate::money::{Money, parse_amount};
 use crate::text::sanitise;
 
@@ -100,8 +100,8 @@ fn import_at_most(most: usize, text: &str, format: Format) -> Result<Catalogue, 
         bad.add(line(second), &problem);
     });
     if !clashes {
-        for (index, article) in catalogue.all().iter().enumerate() {
-            if let Some(other) = hides(&catalogue, index, article) {
+        for (index, article) in catalogue.iter().enumerate() {
+            if let Some(other) = hides(&catalogue, index, &article) {
                 let number = &article.number;
                 let problem =
                     format!("number {number} is the ean of the article of line {}", line(other));
@@ -262,7 +262,15 @@ impl<'a> Row<'a> {
             ean => ean,
         };
         let group = group.unwrap_or_default();
-        Some(Article { number: number?, ean, name: name?, price: price?, vat: vat?, group })
+        Some(Article {
+            number: number?,
+            eans: ean.into_iter().collect(),
+            name: name?,
+            price: Some(price?),
+            vat: Vat::Rate(vat?),
+            group,
+            ..Article::default()
+        })
     }
 
     fn read<T>(
@@ -332,7 +340,7 @@ fn vat(text: &str) -> Result<VatRate, String> {
     let digits = text.strip_suffix('%').unwrap_or(text).trim_end();
     let rate = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<u8>().ok());
     match rate.flatten() {
-        Some(rate) if rate <= HIGHEST_VAT => Ok(VatRate(rate)),
+        Some(rate) if rate <= HIGHEST_VAT => Ok(VatRate::whole(rate)),
         _ => Err(format!("{text:?} is not a whole percentage from 0 to {HIGHEST_VAT}")),
     }
 }

@@ -17,7 +17,7 @@ mod search;
 mod tender;
 mod vat;
 
-pub use article::Article;
+pub use article::{Article, Pack, Unit, Vat};
 pub use bakery::demo_catalogue;
 pub use basket::{Basket, BasketError, Line, LineKind, MAX_QUANTITY};
 pub use card::{CardNumber, CardPattern};
@@ -31,4 +31,4 @@ pub use scan::{
 };
 pub use search::search;
 pub use tender::{TenderError, change};
-pub use vat::{VatLine, VatRate, bonus_by_rate, contained, table};
+pub use vat::{VatClasses, VatLine, VatRate, bonus_by_rate, contained, table};

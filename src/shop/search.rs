@@ -14,7 +14,7 @@ use super::Catalogue;
 pub fn search(catalogue: &Catalogue, query: &str, limit: usize) -> (Vec<usize>, bool) {
     let query = query.trim();
     if query.is_empty() {
-        return ((0..catalogue.all().len().min(limit)).collect(), false);
+        return ((0..catalogue.len().min(limit)).collect(), false);
     }
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut scored = score(catalogue, query, AtomKind::Substring, &mut matcher);
@@ -42,7 +42,6 @@ fn score(
     let mut buffer = Vec::new();
     let mut text = String::new();
     catalogue
-        .all()
         .iter()
         .enumerate()
         .filter_map(|(index, article)| {

@@ -1,22 +1,52 @@
 //! VAT contained in gross prices: once per rate and document, rounded half-up.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::money::{Money, div_half_up};
+use super::Vat;
+use crate::money::{Money, Percent, div_half_up};
 
-/// A VAT rate in whole percent, as the API counts it (19, 7, 0).
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+/// A VAT rate.
+pub type VatRate = Percent;
+
+/// The shop's VAT classes: names, and the rates that each has had and will have.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct VatRate(pub u8);
+pub struct VatClasses(BTreeMap<String, VatClass>);
 
-impl fmt::Display for VatRate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} %", self.0)
+/// The rates of one class by the day from which each is valid.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct VatClass(BTreeMap<Date, VatRate>);
+
+impl VatClasses {
+    /// Sets the rate of a class from `from` on; [`Date::MIN`]: since ever. False: that day has a
+    /// rate already.
+    pub fn set(&mut self, class: &str, from: Date, rate: VatRate) -> bool {
+        self.0.entry(class.to_owned()).or_default().0.insert(from, rate).is_none()
+    }
+
+    /// The rate at which `vat` is sold on `day`; `None`: there is no such class, or it has no rate
+    /// yet.
+    #[must_use]
+    pub fn rate(&self, vat: &Vat, day: Date) -> Option<VatRate> {
+        match vat {
+            Vat::Rate(rate) => Some(*rate),
+            Vat::Class(class) => self.0.get(class)?.0.range(..=day).next_back().map(|(_, rate)| *rate),
+        }
+    }
+
+    /// The class of this name, in any case, as the shop writes it.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&str> {
+        let lower = name.to_lowercase();
+        self.0.keys().find(|known| known.to_lowercase() == lower).map(String::as_str)
+    }
+
+    /// The names, in their order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
     }
 }
 
@@ -34,8 +64,8 @@ pub struct VatLine {
 /// VAT contained in a gross amount, half-up.
 #[must_use]
 pub fn contained(gross: Money, rate: VatRate) -> Money {
-    let percent = i128::from(rate.0);
-    Money(div_half_up(i128::from(gross.minor()) * percent, 100 + percent))
+    let hundredths = i128::from(rate.hundredths());
+    Money(div_half_up(i128::from(gross.minor()) * hundredths, 10_000 + hundredths))
 }
 
 /// The VAT table of gross amounts, highest rate first; amounts of one rate are summed before
@@ -68,13 +98,13 @@ mod tests {
 
     #[test]
     fn the_documented_basket_before_and_after_the_bonus() {
-        let before = table([(VatRate(7), Money(598)), (VatRate(19), Money(198))]);
+        let before = table([(VatRate::whole(7), Money(598)), (VatRate::whole(19), Money(198))]);
         assert_eq!(before.iter().map(|l| l.vat.minor()).collect::<Vec<_>>(), [32, 39]);
         let after = table([
-            (VatRate(7), Money(598)),
-            (VatRate(19), Money(198)),
-            (VatRate(7), Money(-15)),
-            (VatRate(19), Money(-5)),
+            (VatRate::whole(7), Money(598)),
+            (VatRate::whole(19), Money(198)),
+            (VatRate::whole(7), Money(-15)),
+            (VatRate::whole(19), Money(-5)),
         ]);
         assert_eq!(after.iter().map(|l| l.vat.minor()).collect::<Vec<_>>(), [31, 38]);
     }

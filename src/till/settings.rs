@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use super::{Access, Command, Keymap};
 use crate::money::Money;
-use crate::shop::{Catalogue, ScanRules, VatRate};
+use crate::shop::{Catalogue, ScanRules, VatClasses, VatRate};
 
 /// The decisions and the catalogue that `update` needs.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// What the shop sells.
     pub catalogue: Catalogue,
+    /// The classes that articles are taxed by.
+    pub vat: VatClasses,
     /// Keys.
     pub keymap: Keymap,
     /// Codes and cards.
@@ -87,7 +89,7 @@ impl Default for TopUp {
         Self {
             ean: crate::wire::CHARGE_EAN.to_owned(),
             text: "Kartenaufladung {} EUR".to_owned(),
-            sent_vat: VatRate(7),
+            sent_vat: VatRate::whole(7),
             min: Money(100),
             max: Money(50_000),
         }

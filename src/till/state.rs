@@ -1,5 +1,6 @@
 //! The till's state: everything the console shows and decides by.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::cancellation::{CancelStep, CancelTarget, Cancellation};
@@ -64,6 +65,9 @@ pub struct State {
     pub missing_end: Option<MissingEnd>,
     /// The disk is slow: since when a record is waited for, ms. No money step begins meanwhile.
     pub saving: Option<u64>,
+    /// The day on which is sold, in local time: the VAT rates of that day count.
+    #[serde(default)]
+    pub today: Date,
     /// Clock of the last event.
     pub now: u64,
     /// When the loop must send a [`super::Event::Tick`] at the latest.
@@ -138,6 +142,7 @@ impl State {
             missing_end: None,
             saving: None,
             faults: Vec::new(),
+            today: Date::default(),
             now,
             wake_at: None,
             role: Role::default(),

@@ -170,7 +170,7 @@ fn used(pen: &Pen, applied: &Applied, list: &mut Vec<Row>) {
     }
     for before in &applied.vat_before {
         let after = vat_after(applied, before.rate).unwrap_or(before.vat);
-        let label = format!("{} {}", pen.words.vat, before.rate);
+        let label = format!("{} {}", pen.words.vat, pen.view.lang.percent(before.rate));
         let change = format!("{} → {}", pen.amount(before.vat), pen.amount(after));
         list.push(Row::pair(3, (label, Role::Text), (change, Role::Money)));
     }

@@ -49,7 +49,7 @@ fn settings(articles: usize) -> Settings {
         ean: None,
         name: format!("Article {number} of {}", ["rye", "wheat", "spelt"][number % 3]),
         price: Money(99 + i64::try_from(number % 700).unwrap()),
-        vat: VatRate(if number % 4 == 0 { 19 } else { 7 }),
+        vat: VatRate::whole(if number % 4 == 0 { 19 } else { 7 }),
         group: String::new(),
     });
     Settings {

@@ -41,7 +41,7 @@ pub fn article(number: &str, ean: Option<&str>, name: &str, price: i64, vat: u8)
         ean: ean.map(str::to_owned),
         name: name.to_owned(),
         price: Money(price),
-        vat: VatRate(vat),
+        vat: VatRate::whole(vat),
         group: String::new(),
     }
 }

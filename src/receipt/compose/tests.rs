@@ -14,8 +14,8 @@ fn line(name: &str, quantity: i64, price: i64, vat: u8) -> Line {
         name: name.to_owned(),
         quantity,
         price: Money(price),
-        vat: VatRate(vat),
-        sent_vat: VatRate(vat),
+        vat: VatRate::whole(vat),
+        sent_vat: VatRate::whole(vat),
     }
 }
 
@@ -31,7 +31,7 @@ fn finished() -> Finished {
     basket.add(line("Fruit salad", 1, 249, 7)).unwrap();
     basket.add(line("Water", 2, 99, 19)).unwrap();
     basket.void(0);
-    let bonus = [(VatRate(7), Money(15)), (VatRate(19), Money(5))];
+    let bonus = [(VatRate::whole(7), Money(15)), (VatRate::whole(19), Money(5))];
     let applied = Applied {
         revision: 3,
         cash: Money(200),

@@ -148,13 +148,13 @@ fn veil_long_numbers(text: &str) -> String {
 fn words(line: &str, scan: &Scan, goods: &Catalogue) -> String {
     match scan {
         Scan::Article { number, price, quantity } => {
-            let name = goods.by_number(number).map_or("", |article| article.name.as_str());
+            let name = goods.by_number(number).map_or_else(String::new, |article| article.name);
             let carried = match (price, quantity) {
                 (Some(_), _) => ", with a price of its own",
                 (_, Some(_)) => ", with pieces of its own",
                 _ => "",
             };
-            format!("{}article {number}, {}{carried}", code(line), sanitise(name))
+            format!("{}article {number}, {}{carried}", code(line), sanitise(&name))
         }
         Scan::Card(number) => format!("loyalty card {}", number.masked(false)),
         Scan::Unknown(_) => format!("{}no article has it", code(line)),

@@ -46,7 +46,7 @@ pub(super) fn articles(findings: &mut Findings, config: &Config) {
     let name = config.articles.as_ref().map(|path| path.display().to_string());
     match read_articles(config.articles.as_deref()) {
         Ok(catalogue) => {
-            let count = catalogue.all().len();
+            let count = catalogue.len();
             let name = name.unwrap_or_else(|| "the demonstration bakery".to_owned());
             findings.ok(CHECK, format!("{name}: {count} articles"));
         }

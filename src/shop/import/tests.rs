@@ -19,7 +19,7 @@ fn both_notations_give_the_same_article() {
         ean: Some("4999012345678".to_owned()),
         name: "Sandwich „Käse, groß“".to_owned(),
         price: Money(349),
-        vat: VatRate(7),
+        vat: VatRate::whole(7),
         group: "Snacks".to_owned(),
     };
     let toml = |number: &str, price: &str| {

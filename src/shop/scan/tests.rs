@@ -14,7 +14,7 @@ fn catalogue() -> Catalogue {
         ean: ean.map(str::to_owned),
         name: number.to_owned(),
         price: Money(100),
-        vat: VatRate(7),
+        vat: VatRate::whole(7),
         group: String::new(),
     };
     Catalogue::new(vec![
@@ -113,7 +113,7 @@ fn upc_e_is_expanded_when_only_the_expansion_is_known() {
             ean: Some(ean.to_owned()),
             name: ean.to_owned(),
             price: Money(100),
-            vat: VatRate(7),
+            vat: VatRate::whole(7),
             group: String::new(),
         };
         let long = Catalogue::new(vec![article(expected)]).unwrap();
@@ -139,7 +139,7 @@ fn a_pharmacy_number_is_found_with_and_without_its_sign() {
             ean: ean.map(str::to_owned),
             name: "Drops".to_owned(),
             price: Money(100),
-            vat: VatRate(19),
+            vat: VatRate::whole(19),
             group: String::new(),
         };
         let catalogue = Catalogue::new(vec![article]).unwrap();
@@ -172,7 +172,7 @@ fn a_label_of_the_health_industry_is_its_article() {
         ean: None,
         name: "Gauze".to_owned(),
         price: Money(100),
-        vat: VatRate(19),
+        vat: VatRate::whole(19),
         group: String::new(),
     };
     let catalogue = Catalogue::new(vec![article]).unwrap();

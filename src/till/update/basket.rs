@@ -42,8 +42,9 @@ impl Context<'_> {
         let multiplier = self.state.entry.multiplier;
         let pieces =
             quantity.unwrap_or(1).saturating_mul(multiplier.map_or(1, Multiplier::quantity));
-        let mut line = Line::article(article, pieces);
-        line.price = price.unwrap_or(line.price);
+        let price = price.or(article.price).unwrap_or_default();
+        let vat = self.settings.vat.rate(&article.vat, self.state.today).unwrap_or_default();
+        let line = Line::article(&article, price, vat, pieces);
         if pieces < -UNASKED_RETURN {
             if self.is_refusal(Command::Post, not_stopped(self.state)) {
                 return;
@@ -97,7 +98,7 @@ impl Context<'_> {
             name: top_up.text.replace("{}", &short(amount)),
             quantity: 1,
             price: amount,
-            vat: VatRate(0),
+            vat: VatRate::whole(0),
             sent_vat: top_up.sent_vat,
         };
         if self.add_line(line) {

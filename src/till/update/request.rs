@@ -36,6 +36,6 @@ fn item(id: i64, line: &Line) -> ItemRequest {
         desc: line.name.clone(),
         quantity: line.quantity,
         price_one: line.price,
-        tax: i64::from(line.sent_vat.0),
+        tax: i64::from(line.sent_vat.hundredths() / 100),
     }
 }

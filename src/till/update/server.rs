@@ -290,7 +290,7 @@ impl Context<'_> {
         let sale = &mut self.state.sale;
         let bonus = bonus_by_rate(answer.bonus_products.iter().map(|line| {
             let percent = u8::try_from(line.tax).unwrap_or_default();
-            (VatRate(percent), line.price_one.times(line.quantity))
+            (VatRate::whole(percent), line.price_one.times(line.quantity))
         }));
         let bonus_sum: Money = bonus.iter().map(|(_, amount)| *amount).sum();
         if work.revision != sale.revision {

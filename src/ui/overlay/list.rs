@@ -78,16 +78,19 @@ pub(super) fn select_some(
 }
 
 /// Articles whose names match.
-pub(super) fn search(pen: &mut Pen, body: Rect, hits: &Hits) {
+pub(super) fn search(pen: &mut Pen, body: Rect, state: &State, hits: &Hits) {
     let inner = page(pen, body, pen.words.search, (70, tall(hits.found.len())));
     let count = hits.found.len();
-    let (catalogue, lang) = (&pen.view.settings.catalogue, pen.view.lang);
+    let (settings, lang) = (pen.view.settings, pen.view.lang);
     select(pen, inner, count, hits.selected, pen.words.nothing_found, |index| {
-        let article = catalogue.get(*hits.found.get(index)?)?;
+        let article = settings.catalogue.get(*hits.found.get(index)?)?;
+        let rate = settings.vat.rate(&article.vat, state.today);
+        let rate = rate.map_or_else(String::new, |rate| lang.percent(rate));
+        let price = article.price.map_or_else(String::new, |price| lang.amount(price));
         Some(Cells {
             lead: article.number.clone(),
             text: article.name.clone(),
-            tail: format!("{:>5}  {:>9}", article.vat.to_string(), lang.amount(article.price)),
+            tail: format!("{rate:>5}  {price:>9}"),
         })
     });
 }

@@ -27,7 +27,7 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, overlay: &Overlay) 
     match overlay {
         Overlay::Help(help) => help::draw(pen, body, help.0),
         Overlay::Menu(menu) => menu::draw(pen, body, state, menu.0),
-        Overlay::Search(hits) => list::search(pen, body, hits),
+        Overlay::Search(hits) => list::search(pen, body, state, hits),
         Overlay::Card(lookup) => card::draw(pen, body, state, lookup),
         Overlay::Code(entry) => code::draw(pen, body, state, entry),
         Overlay::Programmes(choice) => list::programmes(pen, body, state, choice),

@@ -43,7 +43,7 @@ fn the_sale_of_the_documents() {
     till.applied();
     let applied = till.state.sale.applied().cloned().unwrap();
     assert_eq!(applied.cash, Money(200));
-    assert_eq!(applied.bonus, [(VatRate(7), Money(15)), (VatRate(19), Money(5))]);
+    assert_eq!(applied.bonus, [(VatRate::whole(7), Money(15)), (VatRate::whole(19), Money(5))]);
     assert_eq!(applied.missing, Money(576));
     let vat = |lines: &[kasse::shop::VatLine]| lines.iter().map(|l| l.vat.0).collect::<Vec<_>>();
     assert_eq!((vat(&applied.vat_before), vat(&applied.vat_after)), (vec![32, 39], vec![31, 38]));

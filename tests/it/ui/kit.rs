@@ -73,7 +73,7 @@ fn articles() -> Vec<Article> {
         ean: ean.map(str::to_owned),
         name: name.to_owned(),
         price: Money(price),
-        vat: VatRate(vat),
+        vat: VatRate::whole(vat),
         group: String::new(),
     })
     .to_vec()
@@ -117,14 +117,14 @@ pub fn known() -> SaleCard {
 }
 
 fn vat(rate: u8, gross: i64, vat: i64) -> VatLine {
-    VatLine { rate: VatRate(rate), gross: Money(gross), vat: Money(vat) }
+    VatLine { rate: VatRate::whole(rate), gross: Money(gross), vat: Money(vat) }
 }
 
 fn applied(revision: u64) -> Applied {
     Applied {
         revision,
         cash: Money(200),
-        bonus: vec![(VatRate(7), Money(15)), (VatRate(19), Money(5))],
+        bonus: vec![(VatRate::whole(7), Money(15)), (VatRate::whole(19), Money(5))],
         missing: Money(576),
         vat_before: vec![vat(19, 198, 32), vat(7, 598, 39)],
         vat_after: vec![vat(19, 193, 31), vat(7, 583, 38)],
