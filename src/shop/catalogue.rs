@@ -72,8 +72,10 @@ impl Catalogue {
                 let code = |at_code: &(u32, u8)| {
                     at(&at_code.0).and_then(|other| other.eans.get(usize::from(at_code.1)))
                 };
-                let same = |other: &(u32, u8)| code(other).is_some_and(|own| gtin(own) == gtin(ean));
-                let rehash = |other: &(u32, u8)| code(other).map_or(0, |ean| ean_hash(&hasher, ean));
+                let same =
+                    |other: &(u32, u8)| code(other).is_some_and(|own| gtin(own) == gtin(ean));
+                let rehash =
+                    |other: &(u32, u8)| code(other).map_or(0, |ean| ean_hash(&hasher, ean));
                 match by_ean.entry(ean_hash(&hasher, ean), same, rehash) {
                     Entry::Occupied(first) => clash(first.get().0 as usize, index, ean),
                     Entry::Vacant(free) => drop(free.insert((position, place))),

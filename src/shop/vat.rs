@@ -33,7 +33,9 @@ impl VatClasses {
     pub fn rate(&self, vat: &Vat, day: Date) -> Option<VatRate> {
         match vat {
             Vat::Rate(rate) => Some(*rate),
-            Vat::Class(class) => self.0.get(class)?.0.range(..=day).next_back().map(|(_, rate)| *rate),
+            Vat::Class(class) => {
+                self.0.get(class)?.0.range(..=day).next_back().map(|(_, rate)| *rate)
+            }
         }
     }
 
