@@ -73,8 +73,8 @@ impl Context<'_> {
                 self.gone_if(|cause| matches!(cause, Cause::Step | Cause::Entry));
                 true
             }
-            Err(_) => {
-                self.error(Message::BasketTooLarge);
+            Err(error) => {
+                self.basket_refuses(error);
                 false
             }
         }
