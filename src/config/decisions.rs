@@ -50,6 +50,7 @@ pub struct Config {
     /// Faults that a sandbox plays from its start.
     pub sandbox_faults: Vec<Fault>,
     pub(super) sale: Sale,
+    pub(super) vat: VatClasses,
     pub(super) top_up: TopUp,
     pub(super) scan: ScanRules,
     pub(super) key_hold: u64,
@@ -170,7 +171,7 @@ impl Config {
         Settings {
             access: self.access,
             catalogue,
-            vat: VatClasses::default(),
+            vat: self.vat.clone(),
             keymap: self.keymap.clone(),
             scan: self.scan.clone(),
             key_hold: self.key_hold,

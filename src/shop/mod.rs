@@ -31,4 +31,4 @@ pub use scan::{
 };
 pub use search::search;
 pub use tender::{TenderError, change};
-pub use vat::{VatClasses, VatLine, VatRate, bonus_by_rate, contained, table};
+pub use vat::{VatClass, VatClasses, VatLine, VatRate, bonus_by_rate, contained, table};

@@ -15,6 +15,7 @@ mod cancelled;
 mod code;
 mod commands;
 mod connect;
+mod day;
 mod entry;
 mod hold;
 mod ident;
@@ -83,6 +84,7 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
         }
         Event::Exported(Err(reason)) => context.error(Message::ExportFailed(reason)),
         Event::PinChecked(call, right) => context.pin_checked(call, right),
+        Event::Day(day) => context.day(day),
         Event::Tick => context.tick(),
     }
     if code_typed
