@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::money::Money;
 use crate::shop::{Article, Vat, VatRate, luhn_ok};
 
 const CARD: &str = "9276004429942845";
@@ -200,7 +201,7 @@ fn a_price_inside_the_code_is_read() {
     code.push_str(&check.to_string());
     assert_eq!(
         read(&code),
-        Scan::Article { number: "4711".to_owned(), price: Some(Money(315)), quantity: None }
+        Scan::Article { number: "4711".to_owned(), carried: Carried::Price(Money(315)) }
     );
 }
 

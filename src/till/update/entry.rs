@@ -3,7 +3,7 @@
 use secrecy::zeroize::Zeroize;
 
 use super::Context;
-use crate::shop::{Scan, Shape, recognise, recognise_code, shape};
+use crate::shop::{Carried, Scan, Shape, recognise, recognise_code, shape};
 use crate::text::{hide_bank_cards, mask_card};
 use crate::till::{
     Cause, Command, Entry, Fate, Hits, Message, Multiplier, Overlay, PinEntry, Step,
@@ -145,8 +145,13 @@ impl Context<'_> {
 
     fn recognised(&mut self, scan: Scan) {
         match scan {
-            Scan::Article { number, price, quantity } => {
+            Scan::Article { number, carried } => {
                 self.uncover();
+                let (price, quantity) = match carried {
+                    Carried::Price(price) => (Some(price), None),
+                    Carried::Pieces(pieces) => (None, Some(pieces)),
+                    Carried::Nothing | Carried::Weight(_) => (None, None),
+                };
                 self.add_article(&number, price, quantity);
             }
             Scan::Card(number) => {
