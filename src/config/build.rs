@@ -57,6 +57,7 @@ pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
             apply_card_on_total: layers.text("sale", "apply_card") == "total",
             implied_cents: layers.switch("sale", "implied_cents"),
             max_change: layers.money("sale", "max_change"),
+            card_expires_soon: layers.whole("sale", "card_expires_soon"),
         },
         vat: vat(layers),
         top_up: top_up(layers),

@@ -112,6 +112,7 @@ const FIELDS: &[Field] = &[
     field("sale", "apply_card", Kind::Choice(&["key", "total"]), None, "what applies a card"),
     field("sale", "implied_cents", Kind::Switch, None, "20 means 0.20"),
     field("sale", "max_change", AMOUNT, None, "most change that is no typing error, in cents"),
+    field("sale", "card_expires_soon", DAYS, None, "days before a card's end that say so"),
     field("top_up", "ean", Kind::Ean, None, "article that loads a card"),
     field("top_up", "text", Kind::Text, None, "its text; {} stands for the amount"),
     field("top_up", "vat", Kind::Whole { min: 0, max: 30 }, None, "its VAT rate, in percent"),

@@ -39,6 +39,9 @@ impl Context<'_> {
         let Some(article) = self.settings.catalogue.by_number(number) else {
             return self.error(Message::NotFound(number.to_owned()));
         };
+        if self.is_card_code(&article.eans) {
+            return;
+        }
         let multiplier = self.state.entry.multiplier;
         let pieces =
             quantity.unwrap_or(1).saturating_mul(multiplier.map_or(1, Multiplier::quantity));

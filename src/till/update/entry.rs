@@ -114,7 +114,7 @@ impl Context<'_> {
 
     /// A code was refused: its second terminator, if there is one, says nothing to what lies over
     /// the panels.
-    fn code_refused(&mut self, message: Message) {
+    pub(super) fn code_refused(&mut self, message: Message) {
         self.state.entry.ended_at = Some(self.at);
         self.error(message);
     }
@@ -175,6 +175,7 @@ impl Context<'_> {
                 }
             }
             Scan::Nothing => {}
+            Scan::Unknown(code) if self.is_card_code(std::slice::from_ref(&code)) => {}
             scan => {
                 self.close_search();
                 self.code_refused(match scan {

@@ -12,6 +12,7 @@ mod basket;
 mod books;
 mod cancel;
 mod cancelled;
+mod card_code;
 mod code;
 mod commands;
 mod connect;
