@@ -6,7 +6,7 @@ use super::Context;
 use crate::shop::{Scan, Shape, recognise, recognise_code, shape};
 use crate::text::{hide_bank_cards, mask_card};
 use crate::till::{
-    Cause, Command, Entry, Fate, Hits, Message, Multiplier, Overlay, PinEntry, Step,
+    Added, Cause, Command, Entry, Fate, Hits, Message, Multiplier, Overlay, PinEntry, Step,
 };
 
 /// The longest line: three tracks of 79, 40 and 107 characters with their sentinels, or an address.
@@ -147,7 +147,7 @@ impl Context<'_> {
         match scan {
             Scan::Article { number, price, quantity } => {
                 self.uncover();
-                self.add_article(&number, price, quantity);
+                self.add_article(Added { number, price, quantity });
             }
             Scan::Card(number) => {
                 self.uncover();

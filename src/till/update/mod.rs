@@ -16,6 +16,7 @@ mod code;
 mod commands;
 mod connect;
 mod entry;
+mod goods;
 mod hold;
 mod ident;
 mod inquiry;
