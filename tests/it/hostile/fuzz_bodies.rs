@@ -76,6 +76,7 @@ pub fn scan(data: &[u8]) {
             assert!(line.contains(digits), "a number that nobody has typed");
             assert!(!format!("{card:?}").contains(digits), "a card shows itself");
         }
+        Scan::Coupon { code, off } => assert!(line.contains(&code) && off.is_sound(), "{off:?}"),
         Scan::Unknown(text) | Scan::WrongCheckDigit(text) | Scan::InStoreUnknown(text) => {
             assert!(line.contains(&text), "{text:?}");
         }
