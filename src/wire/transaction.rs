@@ -303,9 +303,10 @@ pub struct Basket {
     /// Lines, with the bonus products at the end while a card is applied.
     #[serde(deserialize_with = "lenient::list")]
     pub products: Vec<Item>,
-    /// Notes as sent; always empty in the documents of today.
+    /// Notes as sent, always empty in the documents of today. Not read: whatever stands there must
+    /// not make an answer about money unreadable.
     #[serde(deserialize_with = "lenient::list")]
-    pub texts: Vec<BasketText>,
+    pub texts: Vec<Value>,
     /// Always `default`.
     #[serde(rename = "type")]
     pub kind: String,

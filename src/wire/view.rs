@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     Basket, BasketInfo, BasketText, Ident, Item, Merchant, ReceiptLine, Reference, Status,
@@ -127,7 +127,7 @@ impl From<TransactionView<'_>> for Transaction {
             intent: text(view.intent),
             basket: Basket {
                 products: view.basket.products.into_iter().map(Cow::into_owned).collect(),
-                texts: view.basket.texts.to_vec(),
+                texts: view.basket.texts.iter().map(|text| json!(text)).collect(),
                 kind: view.basket.kind.to_owned(),
             },
             receipt: view.receipt.map(<[_]>::to_vec),
