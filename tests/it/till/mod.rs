@@ -24,6 +24,7 @@ mod presses;
 mod print;
 mod records;
 mod refusals;
+mod rows;
 mod sale;
 pub mod scanner;
 mod terminal;
