@@ -1,5 +1,7 @@
 //! From the values of all layers to decisions, with the checks that concern several keys.
 
+mod goods;
+
 use std::path::PathBuf;
 
 use super::decisions::Sale;
@@ -16,13 +18,14 @@ use crate::money::Money;
 use crate::pin::PinHash;
 use crate::receipt::Profile;
 use crate::sandbox::Fault;
-use crate::shop::{ScanRules, VatRate};
+use crate::shop::{ScanRules, VatClasses, VatRate};
 use crate::till::{Access, COMMANDS, Keymap, KeymapError, TopUp};
 
 /// Decides everything; what is wrong is noted in `layers` and replaced by something harmless,
 /// which nobody sees because a configuration with problems is never used.
 pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
     let screen = screen(layers, sources);
+    let departments = goods::departments(layers, &VatClasses::default());
     Config {
         access: access(layers),
         pin_hash: pin_hash(layers),
@@ -59,6 +62,9 @@ pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
             max_change: layers.money("sale", "max_change"),
         },
         top_up: top_up(layers),
+        quick: goods::quick(layers, &departments),
+        departments,
+        reasons: goods::reasons(layers),
         scan: ScanRules {
             cards: layers.get("scan", "cards", |value| match value {
                 Value::Cards(cards) => Some(cards.clone()),

@@ -52,7 +52,7 @@ pub use cancellation::{
 pub use card::{CardIdent, CardState, CardView, CheckIn, PasscodeRule, Programme, Proof, SaleCard};
 pub use cause::Cause;
 pub use columns::{Moves, Needs, Over, Row, Steps, Takes};
-pub use command::{COMMANDS, Command, Group};
+pub use command::{COMMANDS, Command, DiscountBy, DiscountOf, Group};
 pub use effect::{Effect, Ending};
 pub use event::Event;
 pub use head::HeadChange;
@@ -72,7 +72,7 @@ pub use refusal::Refusal;
 pub use replay::{Replay, finished};
 pub use sale::{Applied, CallKind, Goal, Remote, Sale, Step, Tender, Work};
 pub use screen::{Entry, Fate, Held, Multiplier, Screen, Seen};
-pub use settings::{Printing, Settings, TopUp};
+pub use settings::{DiscountTexts, Printing, QUICK_KEYS, Quick, Reasons, Settings, TopUp};
 pub use state::{Link, State};
 pub use terminal::{Run, Slip, TerminalRun};
 pub use trainer::FAULTS;

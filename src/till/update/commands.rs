@@ -181,7 +181,7 @@ impl Context<'_> {
     }
 
     fn search(&mut self) {
-        let hits = self.hits();
+        let hits = Hits { asks_price: true, ..self.hits() };
         self.open(Overlay::Search(hits));
     }
 

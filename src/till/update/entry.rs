@@ -98,6 +98,9 @@ impl Context<'_> {
             self.entry_changed();
             return self.error(Message::EntryTooLong);
         }
+        if self.state.overlays.last().is_some_and(|top| top.layer().refuses_scans()) {
+            return self.code_refused(Message::ScanOverQuestion);
+        }
         if is_code {
             return self.code_read(&text);
         }
@@ -146,8 +149,7 @@ impl Context<'_> {
     fn recognised(&mut self, scan: Scan) {
         match scan {
             Scan::Article { number, price, quantity } => {
-                self.uncover();
-                self.add_article(Added { number, price, quantity });
+                self.found(Added { number, price, quantity });
             }
             Scan::Card(number) => {
                 self.uncover();
@@ -177,7 +179,7 @@ impl Context<'_> {
                     Scan::InStoreUnknown(code) => Message::InStoreUnknown(code),
                     Scan::BankCard => Message::BankCard,
                     Scan::UnreadableSwipe => Message::UnreadableSwipe,
-                    Scan::Unknown(code) => Message::NotFound(self.showable(&code)),
+                    Scan::Unknown(code) => self.unknown(&code),
                     _ => Message::EntryTooLong,
                 });
             }
