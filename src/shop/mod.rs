@@ -20,7 +20,10 @@ mod vat;
 
 pub use article::{Article, Pack, Unit, Vat};
 pub use bakery::demo_catalogue;
-pub use basket::{Basket, BasketError, Line, LineKind, MAX_QUANTITY};
+pub use basket::{
+    Basket, BasketError, Deposit, Discount, Extras, Line, LineKind, MAX_LINE, MAX_QUANTITY, Off,
+    Row, RowKind, Weight,
+};
 pub use card::{CardNumber, CardPattern};
 pub use catalogue::{Catalogue, Clash};
 pub use check::{ean_check_digit_ok, luhn_ok, pzn_check_digit_ok};

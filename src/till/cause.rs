@@ -141,6 +141,9 @@ impl Message {
             Self::BasketEmpty
             | Self::SumNegative
             | Self::NoLine
+            | Self::CardSaleFixed
+            | Self::NoDiscount
+            | Self::TooManyDiscounts
             | Self::Busy
             | Self::LoyaltyNeedsRemainder(_)
             | Self::NothingParked

@@ -114,6 +114,12 @@ pub enum Message {
     TooManyDigits,
     /// The line or the basket would become too large.
     BasketTooLarge,
+    /// Money on a card has no other price and no discount.
+    CardSaleFixed,
+    /// The discount would take nothing off.
+    NoDiscount,
+    /// The sale has as many discounts as it can have.
+    TooManyDiscounts,
     /// Several articles match these words: one must be chosen.
     SeveralHits(usize),
     /// The entry is too long to be anything.

@@ -54,6 +54,12 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
         Message::BasketTooLarge => {
             "Zu viele Stück oder zu große Summe: das wurde nicht gebucht.".to_owned()
         }
+        Message::CardSaleFixed => {
+            "Geld auf einer Karte hat einen festen Preis und keinen Rabatt: Zeile stornieren."
+                .to_owned()
+        }
+        Message::NoDiscount => "Dieser Rabatt zieht hier nichts ab.".to_owned(),
+        Message::TooManyDiscounts => "Der Verkauf hat schon zu viele Rabatte.".to_owned(),
         Message::SeveralHits(count) => {
             format!("{count} Artikel passen: ↓ wählt einen, Enter nimmt ihn.")
         }

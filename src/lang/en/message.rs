@@ -54,6 +54,11 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
         Message::BasketTooLarge => {
             "Too many pieces or too large a sum: that was not added.".to_owned()
         }
+        Message::CardSaleFixed => {
+            "Money on a card has a fixed price and no discount: void the line instead.".to_owned()
+        }
+        Message::NoDiscount => "This discount takes nothing off here.".to_owned(),
+        Message::TooManyDiscounts => "The sale has too many discounts already.".to_owned(),
         Message::SeveralHits(count) => {
             format!("{count} articles match: ↓ chooses one, Enter takes it.")
         }

@@ -21,6 +21,7 @@ mod hold;
 mod ident;
 mod inquiry;
 mod keys;
+mod lines;
 mod listing;
 mod matching;
 mod overlays;
