@@ -9,7 +9,7 @@ use super::{
     Cancellation, CardSide, CardState, Command, Multiplier, Overlay, Printing, Refusal, SaleCard,
     ServerKind, Settings, State, Step, Tender, Waiter, bounds,
 };
-use crate::shop::{LineKind, Scan, Shape, recognise, shape};
+use crate::shop::{Scan, Shape, recognise, shape};
 use crate::wire::{StartMethod, Status};
 
 type Answer = Result<(), Refusal>;
@@ -275,7 +275,7 @@ impl<'a> At<'a> {
             ),
             Needs::Goods => {
                 let line = sale.basket.lines().get(sale.selected);
-                or(line.is_some_and(|line| line.kind == LineKind::Article), Refusal::NotGoods)
+                or(line.is_some_and(|line| !line.is_card_sale()), Refusal::CardSale)
             }
             Needs::UnknownCode => or(self.state.unknown_code().is_some(), Refusal::NothingToTeach),
             Needs::NoCall => self.no_call(),

@@ -105,6 +105,11 @@ impl Message {
     pub const fn cause(&self) -> Cause {
         match self {
             Self::NotFound(_)
+            | Self::UnknownCode(_)
+            | Self::ArticleLocked { .. }
+            | Self::NoRate { .. }
+            | Self::Incomplete { .. }
+            | Self::ScanOverQuestion
             | Self::WrongCheckDigit(_)
             | Self::InStoreUnknown(_)
             | Self::NoHits(_)
@@ -130,9 +135,14 @@ impl Message {
             | Self::PasscodeMissing
             | Self::CodeWrong(_, false)
             | Self::CardBlocked => Cause::Card,
-            Self::NumberMissing(_) | Self::PostFirst | Self::PiecesWait(_) | Self::NotACode => {
-                Cause::Entry
-            }
+            Self::NumberMissing(_)
+            | Self::PostFirst
+            | Self::PiecesWait(_)
+            | Self::PriceIsFixed(_)
+            | Self::QuantityOutOfRange(_)
+            | Self::PercentOutOfRange
+            | Self::NameMissing(_)
+            | Self::NotACode => Cause::Entry,
             Self::AmountOutOfRange { .. }
             | Self::TooLittle(_)
             | Self::TooMuch(_)
@@ -141,6 +151,8 @@ impl Message {
             Self::BasketEmpty
             | Self::SumNegative
             | Self::NoLine
+            | Self::NothingToTeach
+            | Self::NoVatKnown
             | Self::CardSaleFixed
             | Self::NoDiscount
             | Self::TooManyDiscounts
@@ -190,6 +202,8 @@ impl Message {
             | Self::Voided { .. }
             | Self::Discarded
             | Self::ReturnDropped
+            | Self::NotSold(_)
+            | Self::ArticleNote { .. }
             | Self::CardInactive
             | Self::CardRemoved
             | Self::CodeRight(_)

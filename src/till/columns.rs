@@ -244,11 +244,7 @@ pub(super) const fn note(units: u8, name: &'static str, keys: &'static [Key]) ->
 }
 
 /// A command about the selected line of goods, with a number.
-pub(super) const fn of_line(
-    command: Command,
-    name: &'static str,
-    keys: &'static [Key],
-) -> Row {
+pub(super) const fn of_line(command: Command, name: &'static str, keys: &'static [Key]) -> Row {
     menu(command, name, keys, Group::Lines)
         .steps(LINES)
         .over(Over::Panels)

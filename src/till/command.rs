@@ -7,11 +7,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Key, Role};
 use super::columns::{
     ASIDE, BASKET, LINES, Moves, NOT_PAYING, NOWHERE, Needs, Over, PAYING, PIECES, Row, SELLING,
     TO_PAY, Takes, UNSTARTED, guarded, menu, note, of_line, of_sale, payment, quick, row,
 };
+use super::{Key, Role};
 use crate::wire::StartMethod;
 
 /// Everything a cashier can ask for.

@@ -26,7 +26,7 @@ impl Refusal {
             Self::BasketEmpty => Message::BasketEmpty,
             Self::SumNegative => Message::SumNegative,
             Self::NoLine => Message::NoLine,
-            Self::NotGoods => Message::NotGoods,
+            Self::CardSale => Message::CardSaleFixed,
             Self::NothingToTeach => Message::NothingToTeach,
             Self::NoCard => Message::NoCard(command),
             Self::NoCardForTopUp => Message::NoCard(Command::TopUp),

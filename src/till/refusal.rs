@@ -47,8 +47,8 @@ pub enum Refusal {
     SumNegative,
     /// There is no line.
     NoLine,
-    /// The selected line is no article.
-    NotGoods,
+    /// The selected line is money on a card.
+    CardSale,
     /// No code was scanned that is not known.
     NothingToTeach,
     /// There is no card.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Access, Command, Keymap};
 use crate::money::{Money, Notation};
-use crate::shop::{Catalogue, Department, ScanRules, VatClasses, VatRate};
+use crate::shop::{Catalogue, Department, Off, ScanRules, VatClasses, VatRate};
 
 /// The decisions and the catalogue that `update` needs.
 #[derive(Debug, Clone, Default)]
@@ -104,6 +104,18 @@ pub struct DiscountTexts {
     pub deal: String,
     /// How the number is written.
     pub notation: Notation,
+}
+
+impl DiscountTexts {
+    /// What a discount is called: `Discount 10 %`.
+    #[must_use]
+    pub fn of(&self, off: Off) -> String {
+        match off {
+            Off::Percent(percent) => self.percent.replace("{}", &percent.show(self.notation)),
+            Off::Amount(_) => self.amount.clone(),
+            Off::Deal(_) => self.deal.clone(),
+        }
+    }
 }
 
 impl Default for DiscountTexts {

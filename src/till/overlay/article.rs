@@ -29,7 +29,7 @@ impl Context<'_> {
     }
 
     /// Sells an article that was found, or shows its price where that was asked for.
-    pub(in crate::till) fn found(&mut self, added: Added) {
+    pub(in crate::till) fn sell_or_show(&mut self, added: Added) {
         let asked = self.asks_price();
         self.uncover();
         if asked {

@@ -20,19 +20,14 @@ pub enum Asking {
 
 impl Asking {
     /// What is waited for, for the entry line.
-    const fn label(&self) -> Label {
+    #[must_use]
+    pub const fn label(&self) -> Label {
         match self {
             Self::For(Command::Quantity) => Label::AskPieces,
             Self::For(Command::Discount(_, DiscountBy::Percent)) => Label::AskPercent,
             Self::For(Command::LineNote | Command::SaleNote) => Label::AskText,
             Self::Price(..) | Self::Department(_) | Self::For(_) => Label::AskAmount,
         }
-    }
-
-    /// True for an amount of money, which is shown as it is understood.
-    #[must_use]
-    pub fn is_amount(&self) -> bool {
-        self.label() == Label::AskAmount
     }
 
     /// The goods that are not sold if there is no answer.
@@ -101,7 +96,7 @@ impl Layer for Asking {
 
 impl Context<'_> {
     /// Asks for what `asking` needs.
-    pub(in crate::till) fn ask(&mut self, asking: Asking) {
+    pub(in crate::till) fn ask_for(&mut self, asking: Asking) {
         self.state.overlays.cover(Overlay::Ask(Box::new(asking)));
     }
 }

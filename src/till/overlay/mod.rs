@@ -51,7 +51,7 @@ pub use menu::{Menu, menu_commands};
 pub use parked::Parked;
 pub use pin::{PinEntry, PinPrompt, PinPurpose, PinStep};
 pub use quick::QuickPage;
-pub use reason::{Reasoned, ReasonList};
+pub use reason::{ReasonList, Reasoned};
 pub use receipt::Receipt;
 pub(in crate::till) use receipt::rows_of as rows_of_receipt;
 pub use search::Hits;

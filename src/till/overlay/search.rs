@@ -108,7 +108,7 @@ impl Context<'_> {
             return self.bell();
         };
         self.state.entry.text.clear();
-        self.found(Added::one(number));
+        self.sell_or_show(Added::one(number));
     }
 
     /// Nothing was found: the search closes, if it is on top.

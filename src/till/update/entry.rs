@@ -149,7 +149,7 @@ impl Context<'_> {
     fn recognised(&mut self, scan: Scan) {
         match scan {
             Scan::Article { number, price, quantity } => {
-                self.found(Added { number, price, quantity });
+                self.sell_or_show(Added { number, price, quantity });
             }
             Scan::Card(number) => {
                 self.uncover();
@@ -188,7 +188,7 @@ impl Context<'_> {
 
     /// A code or words as an error may show them: every number in them that could be a card's is
     /// masked, and of a bank card's nothing is left.
-    fn showable(&self, text: &str) -> String {
+    pub(super) fn showable(&self, text: &str) -> String {
         let like_card = |run: &str| {
             let cards = &self.settings.scan.cards;
             run.len() > 14
