@@ -25,7 +25,8 @@ use crate::till::{Access, COMMANDS, Keymap, KeymapError, TopUp};
 /// which nobody sees because a configuration with problems is never used.
 pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
     let screen = screen(layers, sources);
-    let departments = goods::departments(layers, &VatClasses::default());
+    let vat = vat(layers);
+    let departments = goods::departments(layers, &vat);
     Config {
         access: access(layers),
         pin_hash: pin_hash(layers),
@@ -60,7 +61,9 @@ pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
             apply_card_on_total: layers.text("sale", "apply_card") == "total",
             implied_cents: layers.switch("sale", "implied_cents"),
             max_change: layers.money("sale", "max_change"),
+            card_expires_soon: layers.whole("sale", "card_expires_soon"),
         },
+        vat,
         top_up: top_up(layers),
         quick: goods::quick(layers, &departments),
         departments,
@@ -72,6 +75,10 @@ pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
             }),
             embedded: layers.get("scan", "embedded", |value| match value {
                 Value::Embedded(patterns) => Some(patterns.clone()),
+                _ => None,
+            }),
+            coupons: layers.get("scan", "coupons", |value| match value {
+                Value::Coupons(patterns) => Some(patterns.clone()),
                 _ => None,
             }),
         },
@@ -302,6 +309,18 @@ fn state_dir(layers: &mut Layers, sources: &Sources) -> PathBuf {
         return PathBuf::new();
     };
     home.join("kasse")
+}
+
+fn vat(layers: &mut Layers) -> VatClasses {
+    let classes = layers.get("vat", "classes", |value| match value {
+        Value::VatClasses(classes) => Some(classes.clone()),
+        _ => None,
+    });
+    VatClasses::new(classes).unwrap_or_else(|name| {
+        let place = layers.source("vat", "classes").place(None);
+        layers.complain(place, &format!("vat.classes: {name} is there twice"));
+        VatClasses::default()
+    })
 }
 
 fn top_up(layers: &mut Layers) -> TopUp {

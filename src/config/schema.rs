@@ -51,10 +51,14 @@ pub enum Kind {
     Currency,
     /// Lines of text.
     Lines,
+    /// VAT classes, `food 19, 7 from 2026-01-01`.
+    VatClasses,
     /// Card patterns, `9276:16`.
     Cards,
     /// Patterns of the shop's own codes, `29IIIIIPPPPPC`.
     Embedded,
+    /// Patterns of coupons, `99XXXXXXXXXXC = 10 %`.
+    Coupons,
     /// One key or several.
     Keys,
 }
@@ -110,6 +114,7 @@ const FIELDS: &[Field] = &[
     field("sale", "apply_card", Kind::Choice(&["key", "total"]), None, "what applies a card"),
     field("sale", "implied_cents", Kind::Switch, None, "20 means 0.20"),
     field("sale", "max_change", AMOUNT, None, "most change that is no typing error, in cents"),
+    field("sale", "card_expires_soon", DAYS, None, "days before a card's end that say so"),
     field("sale", "departments", Kind::Lines, None, "groups sold without an article: name:vat"),
     field("sale", "override_reasons", Kind::Lines, None, "reasons of a price override"),
     field("sale", "return_reasons", Kind::Lines, None, "reasons of a return"),
@@ -120,9 +125,11 @@ const FIELDS: &[Field] = &[
     field("top_up", "vat", Kind::Whole { min: 0, max: 30 }, None, "its VAT rate, in percent"),
     field("top_up", "min", AMOUNT, None, "smallest top-up, in cents"),
     field("top_up", "max", AMOUNT, None, "largest top-up, in cents"),
+    field("vat", "classes", Kind::VatClasses, None, "VAT classes and their rates"),
     field("articles", "file", Kind::Path, Some("--articles"), "articles; empty: a small bakery"),
     field("scan", "cards", Kind::Cards, None, "loyalty cards: prefix:length"),
     field("scan", "embedded", Kind::Embedded, None, "own codes with price or quantity"),
+    field("scan", "coupons", Kind::Coupons, None, "codes that mean a discount"),
     field("scan", "identifiers", Kind::Switch, None, "the scanner sends symbology identifiers"),
     field(
         "scan",
@@ -249,7 +256,8 @@ impl Kind {
             Self::Ean => "8, 12, 13 or 14 digits".to_owned(),
             Self::Currency => "currency code".to_owned(),
             Self::Lines => "list of lines".to_owned(),
-            Self::Cards | Self::Embedded => "list of patterns".to_owned(),
+            Self::VatClasses => "list of classes".to_owned(),
+            Self::Cards | Self::Embedded | Self::Coupons => "list of patterns".to_owned(),
             Self::Keys => "key or list of keys".to_owned(),
         }
     }

@@ -26,14 +26,14 @@ pub use basket::{
 };
 pub use card::{CardNumber, CardPattern};
 pub use catalogue::{Catalogue, Clash};
-pub use check::{ean_check_digit_ok, luhn_ok, pzn_check_digit_ok};
+pub use check::{ean_check_digit_ok, luhn_ok, measure_check_digit_ok, pzn_check_digit_ok};
 pub use code::{CODE_DIGITS, CardCode, CodeKind};
 pub use department::Department;
 pub use import::{BadRow, Format, MOST_ARTICLES, MOST_PROBLEMS, import};
 pub use scan::{
-    EmbeddedPattern, PatternError, Scan, ScanRules, Shape, recognise, recognise_code, shape,
-    swipe_start,
+    Carried, CouponPattern, EmbeddedPattern, PatternError, Scan, ScanRules, Shape, recognise,
+    recognise_code, shape, swipe_start,
 };
 pub use search::search;
 pub use tender::{TenderError, change};
-pub use vat::{VatClasses, VatLine, VatRate, bonus_by_rate, contained, table};
+pub use vat::{VatClass, VatClasses, VatLine, VatRate, bonus_by_rate, contained, table};

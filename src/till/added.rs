@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::money::Money;
+use crate::shop::Carried;
 
 /// An article that is to be sold, with what its code carries.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +16,9 @@ pub struct Added {
     /// Pieces, negative if they come back; `None`: one. A multiplier that waits counts as well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quantity: Option<i64>,
+    /// What was weighed, grams: the article's price is that of a kilogram then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<u32>,
 }
 
 impl Added {
@@ -22,5 +26,16 @@ impl Added {
     #[must_use]
     pub fn one(number: impl Into<String>) -> Self {
         Self { number: number.into(), ..Self::default() }
+    }
+    /// The article with this number, with what its code carries.
+    #[must_use]
+    pub fn carrying(number: String, carried: Carried) -> Self {
+        let one = Self::one(number);
+        match carried {
+            Carried::Nothing => one,
+            Carried::Price(price) => Self { price: Some(price), ..one },
+            Carried::Weight(grams) => Self { weight: Some(grams), ..one },
+            Carried::Pieces(pieces) => Self { quantity: Some(pieces), ..one },
+        }
     }
 }

@@ -112,6 +112,7 @@ impl Message {
             | Self::ScanOverQuestion
             | Self::WrongCheckDigit(_)
             | Self::InStoreUnknown(_)
+            | Self::CardCode { .. }
             | Self::NoHits(_)
             | Self::NotAQuantity
             | Self::BasketTooLarge => Cause::Goods,
@@ -124,6 +125,7 @@ impl Message {
             | Self::MoreErrors(_)
             | Self::WindowTooSmall => Cause::Dropped,
             Self::CardInvalid
+            | Self::CardExpired(_)
             | Self::CardLocked
             | Self::CheckInInvalid
             | Self::NewCardRefused
@@ -205,6 +207,7 @@ impl Message {
             | Self::NotSold(_)
             | Self::ArticleNote { .. }
             | Self::CardInactive
+            | Self::CardExpires(_)
             | Self::CardRemoved
             | Self::CodeRight(_)
             | Self::ApplyAgain
@@ -217,6 +220,7 @@ impl Message {
             | Self::PairingAside
             | Self::Parked
             | Self::Recalled
+            | Self::VatChanged { .. }
             | Self::Printed
             | Self::Exported(_)
             | Self::HowToQuit

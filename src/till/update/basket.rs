@@ -140,6 +140,7 @@ impl Context<'_> {
         self.replace_lost_create();
         self.uncover();
         self.info(Message::Recalled);
+        self.rate_by_day();
     }
 
     /// One step back: out of the tender, or out of the wish to get there.

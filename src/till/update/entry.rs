@@ -117,7 +117,7 @@ impl Context<'_> {
 
     /// A code was refused: its second terminator, if there is one, says nothing to what lies over
     /// the panels.
-    fn code_refused(&mut self, message: Message) {
+    pub(super) fn code_refused(&mut self, message: Message) {
         self.state.entry.ended_at = Some(self.at);
         self.error(message);
     }
@@ -148,8 +148,8 @@ impl Context<'_> {
 
     fn recognised(&mut self, scan: Scan) {
         match scan {
-            Scan::Article { number, price, quantity } => {
-                self.sell_or_show(Added { number, price, quantity });
+            Scan::Article { number, carried } => {
+                self.sell_or_show(Added::carrying(number, carried));
             }
             Scan::Card(number) => {
                 self.uncover();
@@ -172,6 +172,7 @@ impl Context<'_> {
                 }
             }
             Scan::Nothing => {}
+            Scan::Unknown(code) if self.is_card_code(std::slice::from_ref(&code)) => {}
             scan => {
                 self.close_search();
                 self.code_refused(match scan {

@@ -4,7 +4,7 @@
 
 use super::Context;
 use crate::money::Money;
-use crate::shop::{Article, Department, Deposit, Line, Vat, VatRate};
+use crate::shop::{Article, Department, Deposit, Line, Vat, VatRate, Weight};
 use crate::till::allowed::not_stopped;
 use crate::till::{
     Added, AgeQuestion, Asking, Command, Message, Multiplier, Overlay, Reasoned, Step,
@@ -50,6 +50,9 @@ impl Context<'_> {
         if self.is_refusal(Command::Post, not_stopped(self.state)) {
             return;
         }
+        if self.is_card_code(&article.eans) {
+            return;
+        }
         let waiting = self.state.entry.multiplier.map_or(1, Multiplier::quantity);
         let quantity = added.quantity.unwrap_or(1).saturating_mul(waiting);
         let goods = match self.goods(article, quantity) {
@@ -57,6 +60,13 @@ impl Context<'_> {
             Err(message) => return self.error(message),
         };
         added.quantity = Some(quantity);
+        if added.weight == Some(0) || added.price.is_some_and(Money::is_zero) {
+            // A label with nothing on it is no gift.
+            added = Added { weight: None, price: None, ..added };
+            self.state.entry.multiplier = None;
+            self.ask_for(Asking::Price(article.name.clone(), added));
+            return self.bell();
+        }
         let Some(price) = added.price.or(goods.article.price) else {
             self.state.entry.multiplier = None;
             self.ask_for(Asking::Price(article.name.clone(), added));
@@ -73,8 +83,13 @@ impl Context<'_> {
             return self.bell();
         }
         let Goods { article: goods, pieces, vat, deposit, age } = goods;
+        let weight = added.weight.map(|grams| Weight { grams, per_kilo: price });
         let line = Line { deposit, age, ..Line::article(&goods, price, vat, pieces) };
         let line = Line { number: line.number.filter(|number| !number.is_empty()), ..line };
+        let line = match weight {
+            Some(weight) => line.weighed(weight),
+            None => line,
+        };
         if pieces < -UNASKED_RETURN {
             self.state.entry.multiplier = None;
             self.state.overlays.cover(Overlay::ConfirmReturn(Box::new(line)));

@@ -12,9 +12,11 @@ mod basket;
 mod books;
 mod cancel;
 mod cancelled;
+mod card_code;
 mod code;
 mod commands;
 mod connect;
+mod day;
 mod entry;
 mod goods;
 mod hold;
@@ -87,6 +89,7 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
         }
         Event::Exported(Err(reason)) => context.error(Message::ExportFailed(reason)),
         Event::PinChecked(call, right) => context.pin_checked(call, right),
+        Event::Day(day) => context.day(day),
         Event::Tick => context.tick(),
     }
     if code_typed
