@@ -25,7 +25,8 @@ use crate::till::{Access, COMMANDS, Keymap, KeymapError, TopUp};
 /// which nobody sees because a configuration with problems is never used.
 pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
     let screen = screen(layers, sources);
-    let departments = goods::departments(layers, &VatClasses::default());
+    let vat = vat(layers);
+    let departments = goods::departments(layers, &vat);
     Config {
         access: access(layers),
         pin_hash: pin_hash(layers),
@@ -62,7 +63,7 @@ pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
             max_change: layers.money("sale", "max_change"),
             card_expires_soon: layers.whole("sale", "card_expires_soon"),
         },
-        vat: vat(layers),
+        vat,
         top_up: top_up(layers),
         quick: goods::quick(layers, &departments),
         departments,

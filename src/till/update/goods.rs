@@ -173,6 +173,9 @@ fn measured(article: &Article, added: &Added) -> Result<Money, fn(String, Added)
         (_, _, Some(Measure::Price)) | (None, ..) => Err(Asking::Price),
         (_, None | Some(0), Some(Measure::Weight)) => Err(Asking::Weight),
         (_, None, _) if by_weight => Err(Asking::Weight),
+        (Some(per_kilo), Some(grams), _) if Weight { grams, per_kilo }.price().is_zero() => {
+            Err(Asking::Weight)
+        }
         (Some(price), ..) => Ok(price),
     }
 }
