@@ -123,6 +123,16 @@ impl Lang {
         format!("{} %", percent.show(self.notation()))
     }
 
+    /// A weight in this language: `0,512 kg`.
+    #[must_use]
+    pub fn kilos(self, grams: u32) -> String {
+        let point = match self.notation() {
+            Notation::Comma => ',',
+            Notation::Point => '.',
+        };
+        format!("{}{point}{:03} kg", grams / 1000, grams % 1000)
+    }
+
     /// An amount in this language, without currency.
     #[must_use]
     pub fn amount(self, amount: Money) -> String {

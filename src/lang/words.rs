@@ -365,6 +365,10 @@ pub(crate) struct ReceiptWords {
     pub given: &'static str,
     pub change: &'static str,
     pub vat: &'static str,
+    /// Before the price that a line had before the cashier set another one.
+    pub was: &'static str,
+    /// Before what all discounts took off.
+    pub saved: &'static str,
     pub of: &'static str,
     pub cancelled: &'static str,
     pub back_cash: &'static str,
