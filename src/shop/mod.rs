@@ -11,7 +11,7 @@ mod catalogue;
 mod check;
 mod code;
 pub mod gs1;
-mod import;
+pub mod import;
 mod scan;
 mod search;
 mod tender;
@@ -24,7 +24,7 @@ pub use card::{CardNumber, CardPattern};
 pub use catalogue::{Catalogue, Clash};
 pub use check::{ean_check_digit_ok, luhn_ok, pzn_check_digit_ok};
 pub use code::{CODE_DIGITS, CardCode, CodeKind};
-pub use import::{BadRow, Format, MOST_ARTICLES, MOST_PROBLEMS, import};
+pub use import::{Format, MOST_ARTICLES, MOST_PROBLEMS, Problem, import};
 pub use scan::{
     EmbeddedPattern, PatternError, Scan, ScanRules, Shape, recognise, recognise_code, shape,
     swipe_start,
