@@ -58,6 +58,7 @@ pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
             apply_card_on_total: layers.text("sale", "apply_card") == "total",
             implied_cents: layers.switch("sale", "implied_cents"),
             max_change: layers.money("sale", "max_change"),
+            card_expires_soon: layers.whole("sale", "card_expires_soon"),
         },
         columns: columns(layers),
         vat: vat(layers),
@@ -69,6 +70,10 @@ pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
             }),
             embedded: layers.get("scan", "embedded", |value| match value {
                 Value::Embedded(patterns) => Some(patterns.clone()),
+                _ => None,
+            }),
+            coupons: layers.get("scan", "coupons", |value| match value {
+                Value::Coupons(patterns) => Some(patterns.clone()),
                 _ => None,
             }),
         },

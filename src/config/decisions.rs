@@ -68,6 +68,7 @@ pub(super) struct Sale {
     pub(super) apply_card_on_total: bool,
     pub(super) implied_cents: bool,
     pub(super) max_change: Money,
+    pub(super) card_expires_soon: i32,
 }
 
 /// A live server and the account on it. `Debug` hides the secret.
@@ -191,6 +192,7 @@ impl Config {
             apply_card_on_total: self.sale.apply_card_on_total,
             implied_cents: self.sale.implied_cents,
             max_change: self.sale.max_change,
+            card_expires_soon: self.sale.card_expires_soon,
             top_up: self.top_up.clone(),
             is_demo: self.sale.is_demo,
             merchant_ref: self.sale.merchant_ref.clone(),

@@ -57,6 +57,8 @@ pub enum Kind {
     Cards,
     /// Patterns of the shop's own codes, `29IIIIIPPPPPC`.
     Embedded,
+    /// Patterns of coupons, `99XXXXXXXXXXC = 10 %`.
+    Coupons,
     /// One key or several.
     Keys,
 }
@@ -112,6 +114,7 @@ const FIELDS: &[Field] = &[
     field("sale", "apply_card", Kind::Choice(&["key", "total"]), None, "what applies a card"),
     field("sale", "implied_cents", Kind::Switch, None, "20 means 0.20"),
     field("sale", "max_change", AMOUNT, None, "most change that is no typing error, in cents"),
+    field("sale", "card_expires_soon", DAYS, None, "days before a card's end that say so"),
     field("top_up", "ean", Kind::Ean, None, "article that loads a card"),
     field("top_up", "text", Kind::Text, None, "its text; {} stands for the amount"),
     field("top_up", "vat", Kind::Whole { min: 0, max: 30 }, None, "its VAT rate, in percent"),
@@ -122,6 +125,7 @@ const FIELDS: &[Field] = &[
     field("articles", "columns", Kind::Lines, None, "columns of the shop's article files"),
     field("scan", "cards", Kind::Cards, None, "loyalty cards: prefix:length"),
     field("scan", "embedded", Kind::Embedded, None, "own codes with price or quantity"),
+    field("scan", "coupons", Kind::Coupons, None, "codes that mean a discount"),
     field("scan", "identifiers", Kind::Switch, None, "the scanner sends symbology identifiers"),
     field(
         "scan",
@@ -249,7 +253,7 @@ impl Kind {
             Self::Currency => "currency code".to_owned(),
             Self::Lines => "list of lines".to_owned(),
             Self::VatClasses => "list of classes".to_owned(),
-            Self::Cards | Self::Embedded => "list of patterns".to_owned(),
+            Self::Cards | Self::Embedded | Self::Coupons => "list of patterns".to_owned(),
             Self::Keys => "key or list of keys".to_owned(),
         }
     }

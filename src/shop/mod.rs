@@ -19,15 +19,18 @@ mod vat;
 
 pub use article::{Article, Pack, Unit, Vat};
 pub use bakery::demo_catalogue;
-pub use basket::{Basket, BasketError, Line, LineKind, MAX_QUANTITY};
+pub use basket::{
+    Basket, BasketError, Deposit, Discount, Extras, Line, LineKind, MAX_LINE, MAX_QUANTITY, Off,
+    Row, RowKind, Weight,
+};
 pub use card::{CardNumber, CardPattern};
 pub use catalogue::{Catalogue, Clash};
-pub use check::{ean_check_digit_ok, luhn_ok, pzn_check_digit_ok};
+pub use check::{ean_check_digit_ok, luhn_ok, measure_check_digit_ok, pzn_check_digit_ok};
 pub use code::{CODE_DIGITS, CardCode, CodeKind};
 pub use import::{Format, MOST_ARTICLES, MOST_PROBLEMS, Problem, import};
 pub use scan::{
-    EmbeddedPattern, PatternError, Scan, ScanRules, Shape, recognise, recognise_code, shape,
-    swipe_start,
+    Carried, CouponPattern, EmbeddedPattern, PatternError, Scan, ScanRules, Shape, recognise,
+    recognise_code, shape, swipe_start,
 };
 pub use search::search;
 pub use tender::{TenderError, change};

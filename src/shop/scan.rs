@@ -3,15 +3,16 @@
 //! Over SSH a scanner's keystrokes arrive in any rhythm, so nothing here knows about time.
 //! [`shape`] looks at a line that is still being typed, [`recognise`] at a finished one.
 
+mod coupon;
 mod embedded;
 mod track;
 
-use super::{CardNumber, CardPattern, Catalogue, ean_check_digit_ok, gs1, pzn_check_digit_ok};
-use crate::money::Money;
+use super::{CardNumber, CardPattern, Catalogue, Off, ean_check_digit_ok, gs1, pzn_check_digit_ok};
 
 /// Digits behind a sentinel that make a track of a text.
 const TRACK_DIGITS: usize = 8;
-pub use embedded::{EmbeddedPattern, PatternError};
+pub use coupon::CouponPattern;
+pub use embedded::{Carried, EmbeddedPattern, PatternError};
 use track::{card_in, is_bare_track, swipe};
 
 /// What kind of line is being typed.
@@ -58,10 +59,15 @@ pub enum Scan {
     Article {
         /// Its number.
         number: String,
-        /// The price carried by the code itself, if it carries one.
-        price: Option<Money>,
-        /// The pieces carried by the code itself, if it carries them.
-        quantity: Option<i64>,
+        /// What the code itself carries.
+        carried: Carried,
+    },
+    /// A coupon.
+    Coupon {
+        /// Its code.
+        code: String,
+        /// What it takes off the sale.
+        off: Off,
     },
     /// A loyalty card.
     Card(CardNumber),
@@ -88,6 +94,8 @@ pub struct ScanRules {
     pub cards: Vec<CardPattern>,
     /// The shop's own codes with a price or a quantity inside.
     pub embedded: Vec<EmbeddedPattern>,
+    /// Codes that mean a discount.
+    pub coupons: Vec<CouponPattern>,
 }
 
 /// Recognises a finished line (without its terminator).
@@ -158,7 +166,7 @@ pub fn recognise_code(line: &str, rules: &ScanRules, catalogue: &Catalogue) -> S
 
 fn exact(line: &str, catalogue: &Catalogue) -> Option<Scan> {
     let article = catalogue.by_ean(line).or_else(|| catalogue.by_number(line))?;
-    Some(Scan::Article { number: article.number.clone(), price: None, quantity: None })
+    Some(Scan::Article { number: article.number, carried: Carried::Nothing })
 }
 
 fn digits(line: &str, rules: &ScanRules, catalogue: &Catalogue) -> Scan {
@@ -208,6 +216,11 @@ fn code(line: &str, rules: &ScanRules, catalogue: &Catalogue) -> Scan {
         && let Some(article) = inside.and_then(|number| pharmacy(number, catalogue))
     {
         return article;
+    }
+    if ean.len() == 13
+        && let Some(off) = rules.coupons.iter().find_map(|pattern| pattern.read(&ean))
+    {
+        return Scan::Coupon { code: ean, off };
     }
     if ean.len() == 13 && (ean.starts_with('2') || ean.starts_with("02")) {
         return in_store(&ean, rules, catalogue);
@@ -260,17 +273,23 @@ fn upc_e(line: &str, catalogue: &Catalogue) -> Option<Scan> {
     ean_check_digit_ok(&code).then(|| exact(&code, catalogue))?
 }
 
+/// A code of the prefixes 2 and 02. Several patterns may have its shape: that counts whose article
+/// number is one of the shop.
 fn in_store(ean: &str, rules: &ScanRules, catalogue: &Catalogue) -> Scan {
-    for pattern in &rules.embedded {
-        if let Some((item, price, quantity)) = pattern.read(ean) {
-            let trimmed = item.trim_start_matches('0');
-            return match catalogue.by_number(&item).or_else(|| catalogue.by_number(trimmed)) {
-                Some(article) => Scan::Article { number: article.number.clone(), price, quantity },
-                None => Scan::Unknown(ean.to_owned()),
-            };
-        }
+    let mut scan = Scan::InStoreUnknown(ean.to_owned());
+    for label in rules.embedded.iter().filter_map(|pattern| pattern.read(ean)) {
+        let trimmed = label.item.trim_start_matches('0');
+        let article = catalogue.by_number(&label.item).or_else(|| catalogue.by_number(trimmed));
+        scan = match article {
+            Some(article) if label.is_right => {
+                return Scan::Article { number: article.number, carried: label.carried };
+            }
+            Some(_) => Scan::WrongCheckDigit(ean.to_owned()),
+            None if matches!(scan, Scan::InStoreUnknown(_)) => Scan::Unknown(ean.to_owned()),
+            None => scan,
+        };
     }
-    Scan::InStoreUnknown(ean.to_owned())
+    scan
 }
 
 /// Where a swipe begins, in bytes, if the line contains one.

@@ -5,6 +5,7 @@
 //! numbers or wait: time, ids and answers come in as data, wishes go out as data.
 
 mod access;
+mod added;
 mod allowed;
 pub mod bounds;
 mod call;
@@ -41,13 +42,16 @@ mod update;
 mod waiting;
 
 pub use access::{Access, Role};
+pub use added::Added;
 pub use allowed::{allowed, allowed_after_typing, allowed_in_menu};
 pub use call::{Answer, Call, HistoryPage, ServerKind};
 pub use call_id::CallId;
 pub use cancellation::{
     Back, CancelStep, CancelTarget, Cancellation, Cancelled, CardSide, NextCancel, Slips,
 };
-pub use card::{CardIdent, CardState, CardView, CheckIn, PasscodeRule, Programme, Proof, SaleCard};
+pub use card::{
+    CardIdent, CardState, CardView, CheckIn, PasscodeRule, Programme, Proof, SaleCard, Validity,
+};
 pub use cause::Cause;
 pub use columns::{Moves, Needs, Over, Row, Steps, Takes};
 pub use command::{COMMANDS, Command, Group};

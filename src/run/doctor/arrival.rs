@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::shop::{
-    Catalogue, Scan, ScanRules, Shape, ean_check_digit_ok, recognise, recognise_code, shape,
+    Carried, Catalogue, Scan, ScanRules, Shape, ean_check_digit_ok, recognise, recognise_code,
+    shape,
 };
 use crate::text::{mask_cards, sanitise};
 use crate::till::{Command, Key, Keymap};
@@ -147,12 +148,13 @@ fn veil_long_numbers(text: &str) -> String {
 
 fn words(line: &str, scan: &Scan, goods: &Catalogue) -> String {
     match scan {
-        Scan::Article { number, price, quantity } => {
+        Scan::Article { number, carried } => {
             let name = goods.by_number(number).map_or_else(String::new, |article| article.name);
-            let carried = match (price, quantity) {
-                (Some(_), _) => ", with a price of its own",
-                (_, Some(_)) => ", with pieces of its own",
-                _ => "",
+            let carried = match carried {
+                Carried::Price(_) => ", with a price of its own",
+                Carried::Weight(_) => ", with a weight of its own",
+                Carried::Pieces(_) => ", with pieces of its own",
+                Carried::Nothing => "",
             };
             format!("{}article {number}, {}{carried}", code(line), sanitise(&name))
         }
@@ -161,6 +163,7 @@ fn words(line: &str, scan: &Scan, goods: &Catalogue) -> String {
         Scan::WrongCheckDigit(_) => {
             "an article's length, but the check digit is wrong: misread or mistyped".to_owned()
         }
+        Scan::Coupon { .. } => format!("{}a coupon", code(line)),
         Scan::InStoreUnknown(_) => {
             "a shop's own code that no pattern of scan.embedded covers".to_owned()
         }
@@ -211,7 +214,7 @@ mod tests {
     }
 
     fn told_with(line: &str, pause: u64, key_hold: u64) -> String {
-        let rules = ScanRules { cards: vec![CardPattern::default()], embedded: Vec::new() };
+        let rules = ScanRules { cards: vec![CardPattern::default()], ..ScanRules::default() };
         let (goods, keymap) = (demo_catalogue(), Keymap::default());
         let reading = Reading { rules: &rules, goods: &goods, keymap: &keymap, key_hold };
         tell(line, "Enter (CR)", pause, reading)

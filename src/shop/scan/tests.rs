@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::money::Money;
 use crate::shop::{Article, Vat, VatRate, luhn_ok};
 
 const CARD: &str = "9276004429942845";
@@ -35,6 +36,7 @@ fn rules() -> ScanRules {
     ScanRules {
         cards: vec![CardPattern::default()],
         embedded: vec![EmbeddedPattern::new("29IIIIIPPPPPC").unwrap()],
+        ..ScanRules::default()
     }
 }
 
@@ -200,7 +202,7 @@ fn a_price_inside_the_code_is_read() {
     code.push_str(&check.to_string());
     assert_eq!(
         read(&code),
-        Scan::Article { number: "4711".to_owned(), price: Some(Money(315)), quantity: None }
+        Scan::Article { number: "4711".to_owned(), carried: Carried::Price(Money(315)) }
     );
 }
 

@@ -6,7 +6,7 @@ use super::Context;
 use crate::shop::{Scan, Shape, recognise, recognise_code, shape};
 use crate::text::{hide_bank_cards, mask_card};
 use crate::till::{
-    Cause, Command, Entry, Fate, Hits, Message, Multiplier, Overlay, PinEntry, Step,
+    Added, Cause, Command, Entry, Fate, Hits, Message, Multiplier, Overlay, PinEntry, Step,
 };
 
 /// The longest line: three tracks of 79, 40 and 107 characters with their sentinels, or an address.
@@ -114,7 +114,7 @@ impl Context<'_> {
 
     /// A code was refused: its second terminator, if there is one, says nothing to what lies over
     /// the panels.
-    fn code_refused(&mut self, message: Message) {
+    pub(super) fn code_refused(&mut self, message: Message) {
         self.state.entry.ended_at = Some(self.at);
         self.error(message);
     }
@@ -145,9 +145,9 @@ impl Context<'_> {
 
     fn recognised(&mut self, scan: Scan) {
         match scan {
-            Scan::Article { number, price, quantity } => {
+            Scan::Article { number, carried } => {
                 self.uncover();
-                self.add_article(&number, price, quantity);
+                self.add_article(Added::carrying(number, carried));
             }
             Scan::Card(number) => {
                 self.uncover();
@@ -170,6 +170,7 @@ impl Context<'_> {
                 }
             }
             Scan::Nothing => {}
+            Scan::Unknown(code) if self.is_card_code(std::slice::from_ref(&code)) => {}
             scan => {
                 self.close_search();
                 self.code_refused(match scan {
