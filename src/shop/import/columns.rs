@@ -386,6 +386,12 @@ impl Column {
         }
     }
 
+    /// What other programs call it, without case, accents and punctuation.
+    #[must_use]
+    pub fn names(self) -> &'static [&'static str] {
+        NAMES.iter().find(|(column, _)| *column == self).map_or(&[], |(_, names)| names)
+    }
+
     /// The column of kasse's own name for it.
     pub(super) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().chain([Self::Active]).find(|column| column.name() == name)

@@ -129,7 +129,9 @@ impl Scanner<'_> {
             b'}' if self.open.last() == Some(&b'{') => drop(self.open.pop()),
             _ if self.open.last() == Some(&b'{') => self.resume(byte),
             _ => {
-                return Err(self.stop(What::NotJson(format!("{:?} is no object", char::from(byte)))));
+                return Err(
+                    self.stop(What::NotJson(format!("{:?} is no object", char::from(byte))))
+                );
             }
         }
         Ok(())

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::columns::{COUNT, Column};
 use super::values::{self, unprotected};
+use super::variants::is_web_shops;
 use super::{Goods, Options, Problem, What};
 use crate::shop::{Article, Pack, Unit, Vat};
 
@@ -137,7 +138,10 @@ impl<'a> Row<'a> {
         let active = self.read(Column::Active, name_of, goods, values::active);
         let short = self.words(Column::Short, LONGEST_SHORT, goods);
         let group = self.words(Column::Group, LONGEST_GROUP, goods);
-        let group = group.or_else(|| self.words(Column::Kind, LONGEST_GROUP, goods));
+        let group = group.or_else(|| {
+            let kind = self.words(Column::Kind, LONGEST_GROUP, goods)?;
+            (!is_web_shops(&kind)).then_some(kind)
+        });
         let note = self.words(Column::Note, LONGEST_NOTE, goods);
 
         let number = number.ok()?.or(first_code)?;

@@ -306,6 +306,7 @@ pub(super) fn unit(text: &str) -> Result<Unit, What> {
         "paar",
         "tüte",
         "becher",
+        "sack",
         "rolle",
         "bund",
         "eimer",

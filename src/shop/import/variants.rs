@@ -68,8 +68,15 @@ impl Variants {
     }
 }
 
-/// Whether a type of WooCommerce is one that is sold in variants only.
+/// The types of WooCommerce that are sold in variants only, and its others.
+const PARENTS: [&str; 2] = ["variable", "grouped"];
+const OTHERS: [&str; 5] = ["simple", "variation", "external", "virtual", "downloadable"];
+
 fn is_parent(kind: &str) -> bool {
-    kind.split(',')
-        .any(|kind| ["variable", "grouped"].contains(&kind.trim().to_lowercase().as_str()))
+    kind.split(',').any(|kind| PARENTS.contains(&kind.trim().to_lowercase().as_str()))
+}
+
+/// Whether a type is one of WooCommerce, which is no group of goods.
+pub(super) fn is_web_shops(kind: &str) -> bool {
+    kind.split(',').all(|kind| OTHERS.contains(&kind.trim().to_lowercase().as_str()))
 }
