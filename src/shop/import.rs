@@ -7,11 +7,13 @@
 //! A file is read as it comes, in a few MiB of memory whatever its length. `README.md` of this
 //! folder lists every error with an input.
 
+mod amounts;
 mod columns;
 mod csv;
 mod encoding;
 mod json;
 mod keyed;
+mod layout;
 mod lines;
 mod map;
 mod note;
@@ -33,8 +35,8 @@ pub use map::{ColumnMap, MapError};
 pub use note::Note;
 pub use problem::{Problem, What};
 
-use columns::Ignored;
 use encoding::Decoded;
+use layout::Ignored;
 use problem::Report;
 use row::{Name, Row};
 
