@@ -127,6 +127,7 @@ const FIELDS: &[Field] = &[
     field("top_up", "max", AMOUNT, None, "largest top-up, in cents"),
     field("vat", "classes", Kind::VatClasses, None, "VAT classes and their rates"),
     field("articles", "file", Kind::Path, Some("--articles"), "articles; empty: a small bakery"),
+    field("articles", "columns", Kind::Lines, None, "columns of the shop's article files"),
     field("scan", "cards", Kind::Cards, None, "loyalty cards: prefix:length"),
     field("scan", "embedded", Kind::Embedded, None, "own codes with price or quantity"),
     field("scan", "coupons", Kind::Coupons, None, "codes that mean a discount"),

@@ -222,7 +222,8 @@ fn read(
     books: &Path,
     intake: &Intake,
 ) -> Result<(Catalogue, Option<File>), Failure> {
-    let catalogue = read_articles(config.articles.as_deref()).map_err(|e| articles_failure(&e))?;
+    let catalogue = read_articles(config.articles.as_deref(), &config.import_options())
+        .map_err(|e| articles_failure(&e))?;
     if intake.is_ending() {
         return Err(Failure::new(Exit::Internal, "told to end"));
     }

@@ -62,7 +62,8 @@ type FilePlayer = Player<BufReader<File>>;
 
 /// Reads the articles and the recording in `file`, which was found at `path`.
 fn read(config: &Config, path: &Path, file: File) -> Result<(Settings, FilePlayer), Failure> {
-    let catalogue = read_articles(config.articles.as_deref()).map_err(|e| articles_failure(&e))?;
+    let catalogue = read_articles(config.articles.as_deref(), &config.import_options())
+        .map_err(|e| articles_failure(&e))?;
     let player = Player::read(BufReader::new(file)).map_err(|error| wrong(path, &error))?;
     Ok((config.settings(catalogue), player))
 }

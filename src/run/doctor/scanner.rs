@@ -22,7 +22,8 @@ const SCAN_WAIT: Duration = Duration::from_secs(1);
 const LONGEST: usize = 1024;
 
 pub(super) fn run(config: &Config) -> Result<u8, Failure> {
-    let goods = read_articles(config.articles.as_deref()).map_err(|e| articles_failure(&e))?;
+    let goods = read_articles(config.articles.as_deref(), &config.import_options())
+        .map_err(|e| articles_failure(&e))?;
     let failed = |error: io::Error| Failure::new(Exit::Internal, format!("the terminal: {error}"));
     let on_terminal = terminal::check() != Err(NotATerminal::Input);
     // What comes from a file arrives unedited anyway.

@@ -44,7 +44,7 @@ pub(super) fn file(
 pub(super) fn articles(findings: &mut Findings, config: &Config) {
     const CHECK: &str = "articles";
     let name = config.articles.as_ref().map(|path| path.display().to_string());
-    match read_articles(config.articles.as_deref()) {
+    match read_articles(config.articles.as_deref(), &config.import_options()) {
         Ok(catalogue) => {
             let count = catalogue.len();
             let name = name.unwrap_or_else(|| "the demonstration bakery".to_owned());
