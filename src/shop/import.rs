@@ -12,7 +12,7 @@ mod toml;
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{Article, Catalogue, Vat, VatRate, pzn_check_digit_ok};
+use super::{Article, Builder, Catalogue, Vat, VatRate, pzn_check_digit_ok};
 use crate::money::{Money, parse_amount};
 use crate::text::sanitise;
 
@@ -94,7 +94,10 @@ fn import_at_most(most: usize, text: &str, format: Format) -> Result<Catalogue, 
     }
     let line = |index: usize| lines.get(index).copied().unwrap_or(1);
     let mut clashes = false;
-    let catalogue = Catalogue::index(articles, |first, second, code| {
+    let mut builder = Builder::default();
+    articles.iter().for_each(|article| builder.push(article));
+    drop(articles);
+    let catalogue = builder.finish_telling(|first, second, code| {
         clashes = true;
         let problem = format!("{code} is already the article of line {}", line(first));
         bad.add(line(second), &problem);
