@@ -10,6 +10,7 @@
 //! slow one, sales and payments go on, and the next frame shows what is true when the line is free
 //! again. So a slow terminal sees whole frames and the newest state, and never a backlog.
 
+mod calendar;
 mod input;
 mod keeper;
 mod outbox;
@@ -25,6 +26,7 @@ use crate::recording::Recorder;
 use crate::terminal::{Decoder, Intake, Termination};
 use crate::till::{Ending, Event, Key, Seen, Settings, State};
 use crate::worker::Worker;
+pub use calendar::{Calendar, Today};
 use input::Arrivals;
 pub use keeper::{Keeper, Keeping};
 use outbox::Outbox;
@@ -145,6 +147,7 @@ pub struct Console<S> {
     worker: Worker,
     messages: Receiver<Incoming>,
     clock: Clock,
+    calendar: Option<Calendar>,
     decoder: Decoder,
     intake: Intake,
     escape_due: Option<u64>,
@@ -175,6 +178,7 @@ impl<S: Display> Console<S> {
             worker,
             messages,
             clock,
+            calendar: None,
             decoder,
             intake: Intake::default(),
             escape_due: None,
@@ -243,6 +247,9 @@ impl<S: Display> Console<S> {
     /// # Errors
     /// When the terminal cannot be written to.
     pub fn begin(&mut self) -> io::Result<Option<End>> {
+        if let Some(end) = self.turn_the_page() {
+            return Ok(Some(end));
+        }
         let shown = self.show()?;
         Ok(shown.or_else(|| self.happened(Event::Started)))
     }
@@ -256,6 +263,9 @@ impl<S: Display> Console<S> {
             None => self.messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
             Some(wait) => self.messages.recv_timeout(wait),
         };
+        if let Some(end) = self.turn_the_page() {
+            return Ok(Some(end));
+        }
         match message {
             Ok(message) => {
                 if let Some(end) = self.take(message)? {
@@ -344,10 +354,7 @@ impl<S: Display> Console<S> {
             due
         };
         let wait = due.map(|due| Duration::from_millis(due.saturating_sub(now)));
-        match self.outbox.poll() {
-            Some(poll) => Some(wait.map_or(poll, |wait| wait.min(poll))),
-            None => wait,
-        }
+        [wait, self.outbox.poll(), self.until_tomorrow()].into_iter().flatten().min()
     }
 
     /// What has become due meanwhile: a lone Esc, or the state's own time.

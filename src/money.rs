@@ -4,6 +4,7 @@
 //! Must not know articles, the API or the screen, and must never use floats.
 
 mod percent;
+mod spread;
 
 use std::fmt;
 use std::iter::Sum;
@@ -13,6 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use percent::Percent;
+pub use spread::spread;
 
 /// An amount in the smallest unit of its currency (euro cents), as the API counts.
 ///

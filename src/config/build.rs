@@ -16,7 +16,7 @@ use crate::money::Money;
 use crate::pin::PinHash;
 use crate::receipt::Profile;
 use crate::sandbox::Fault;
-use crate::shop::{ScanRules, VatRate};
+use crate::shop::{ScanRules, VatClasses, VatRate};
 use crate::till::{Access, COMMANDS, Keymap, KeymapError, TopUp};
 
 /// Decides everything; what is wrong is noted in `layers` and replaced by something harmless,
@@ -57,7 +57,9 @@ pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
             apply_card_on_total: layers.text("sale", "apply_card") == "total",
             implied_cents: layers.switch("sale", "implied_cents"),
             max_change: layers.money("sale", "max_change"),
+            card_expires_soon: layers.whole("sale", "card_expires_soon"),
         },
+        vat: vat(layers),
         top_up: top_up(layers),
         scan: ScanRules {
             cards: layers.get("scan", "cards", |value| match value {
@@ -296,6 +298,18 @@ fn state_dir(layers: &mut Layers, sources: &Sources) -> PathBuf {
         return PathBuf::new();
     };
     home.join("kasse")
+}
+
+fn vat(layers: &mut Layers) -> VatClasses {
+    let classes = layers.get("vat", "classes", |value| match value {
+        Value::VatClasses(classes) => Some(classes.clone()),
+        _ => None,
+    });
+    VatClasses::new(classes).unwrap_or_else(|name| {
+        let place = layers.source("vat", "classes").place(None);
+        layers.complain(place, &format!("vat.classes: {name} is there twice"));
+        VatClasses::default()
+    })
 }
 
 fn top_up(layers: &mut Layers) -> TopUp {

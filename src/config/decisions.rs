@@ -50,6 +50,7 @@ pub struct Config {
     /// Faults that a sandbox plays from its start.
     pub sandbox_faults: Vec<Fault>,
     pub(super) sale: Sale,
+    pub(super) vat: VatClasses,
     pub(super) top_up: TopUp,
     pub(super) scan: ScanRules,
     pub(super) key_hold: u64,
@@ -65,6 +66,7 @@ pub(super) struct Sale {
     pub(super) apply_card_on_total: bool,
     pub(super) implied_cents: bool,
     pub(super) max_change: Money,
+    pub(super) card_expires_soon: i32,
 }
 
 /// A live server and the account on it. `Debug` hides the secret.
@@ -170,7 +172,7 @@ impl Config {
         Settings {
             access: self.access,
             catalogue,
-            vat: VatClasses::default(),
+            vat: self.vat.clone(),
             keymap: self.keymap.clone(),
             scan: self.scan.clone(),
             key_hold: self.key_hold,
@@ -178,6 +180,7 @@ impl Config {
             apply_card_on_total: self.sale.apply_card_on_total,
             implied_cents: self.sale.implied_cents,
             max_change: self.sale.max_change,
+            card_expires_soon: self.sale.card_expires_soon,
             top_up: self.top_up.clone(),
             is_demo: self.sale.is_demo,
             merchant_ref: self.sale.merchant_ref.clone(),

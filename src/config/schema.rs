@@ -51,6 +51,8 @@ pub enum Kind {
     Currency,
     /// Lines of text.
     Lines,
+    /// VAT classes, `food 19, 7 from 2026-01-01`.
+    VatClasses,
     /// Card patterns, `9276:16`.
     Cards,
     /// Patterns of the shop's own codes, `29IIIIIPPPPPC`.
@@ -110,11 +112,13 @@ const FIELDS: &[Field] = &[
     field("sale", "apply_card", Kind::Choice(&["key", "total"]), None, "what applies a card"),
     field("sale", "implied_cents", Kind::Switch, None, "20 means 0.20"),
     field("sale", "max_change", AMOUNT, None, "most change that is no typing error, in cents"),
+    field("sale", "card_expires_soon", DAYS, None, "days before a card's end that say so"),
     field("top_up", "ean", Kind::Ean, None, "article that loads a card"),
     field("top_up", "text", Kind::Text, None, "its text; {} stands for the amount"),
     field("top_up", "vat", Kind::Whole { min: 0, max: 30 }, None, "its VAT rate, in percent"),
     field("top_up", "min", AMOUNT, None, "smallest top-up, in cents"),
     field("top_up", "max", AMOUNT, None, "largest top-up, in cents"),
+    field("vat", "classes", Kind::VatClasses, None, "VAT classes and their rates"),
     field("articles", "file", Kind::Path, Some("--articles"), "articles; empty: a small bakery"),
     field("scan", "cards", Kind::Cards, None, "loyalty cards: prefix:length"),
     field("scan", "embedded", Kind::Embedded, None, "own codes with price or quantity"),
@@ -244,6 +248,7 @@ impl Kind {
             Self::Ean => "8, 12, 13 or 14 digits".to_owned(),
             Self::Currency => "currency code".to_owned(),
             Self::Lines => "list of lines".to_owned(),
+            Self::VatClasses => "list of classes".to_owned(),
             Self::Cards | Self::Embedded => "list of patterns".to_owned(),
             Self::Keys => "key or list of keys".to_owned(),
         }

@@ -8,7 +8,7 @@ use super::Kind;
 use crate::client::parse_url;
 use crate::hint::{did_you_mean, nearest};
 use crate::pin::PinHash;
-use crate::shop::{CardPattern, EmbeddedPattern};
+use crate::shop::{CardPattern, EmbeddedPattern, VatClass};
 use crate::text::sanitise;
 use crate::till::Key;
 
@@ -42,6 +42,8 @@ pub(super) enum Value {
     Switch(bool),
     Auto(Option<bool>),
     Lines(Vec<String>),
+    /// VAT classes.
+    VatClasses(Vec<VatClass>),
     Cards(Vec<CardPattern>),
     Embedded(Vec<EmbeddedPattern>),
     Keys(Vec<Key>),
@@ -66,7 +68,7 @@ impl Raw {
             Kind::Switch | Kind::AutoSwitch => {
                 text.trim().parse().map_or_else(|_| fallback(), Self::Switch)
             }
-            Kind::Lines => list(text.lines().collect()),
+            Kind::Lines | Kind::VatClasses => list(text.lines().collect()),
             Kind::Cards | Kind::Embedded | Kind::Keys => list(text.split_whitespace().collect()),
             _ => fallback(),
         }
@@ -170,6 +172,10 @@ impl Kind {
             (Self::AutoSwitch, _) => expected("true, false or \"auto\""),
             (Self::Lines, raw) => {
                 list(raw, false, |line| Ok(sanitise(line).trim_end().to_owned())).map(Value::Lines)
+            }
+            (Self::VatClasses, raw) => {
+                let class = |text: &str| text.parse::<VatClass>().map_err(|e| e.to_string());
+                list(raw, false, class).map(Value::VatClasses)
             }
             (Self::Cards, raw) => list(raw, false, card).map(Value::Cards),
             (Self::Embedded, raw) => {

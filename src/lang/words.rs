@@ -53,6 +53,8 @@ pub(crate) struct Words {
     pub not_used: &'static str,
     pub inactive_card: &'static str,
     pub inactive_hint: &'static str,
+    pub expires_soon: &'static str,
+    pub expired: &'static str,
     pub cash_balance: &'static str,
     pub bonus_balance: &'static str,
     pub balance: &'static str,

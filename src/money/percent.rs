@@ -109,7 +109,9 @@ impl Visitor<'_> for AnyNumber {
 
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<Percent, E> {
         let hundredths = value.checked_mul(100).and_then(|value| u16::try_from(value).ok());
-        hundredths.map(Percent).ok_or_else(|| E::invalid_value(de::Unexpected::Unsigned(value), &self))
+        hundredths
+            .map(Percent)
+            .ok_or_else(|| E::invalid_value(de::Unexpected::Unsigned(value), &self))
     }
 
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<Percent, E> {
@@ -153,7 +155,9 @@ mod tests {
 
     #[test]
     fn a_percentage_is_a_json_number_in_percent() {
-        for (hundredths, json) in [(1900, "19"), (810, "8.1"), (205, "2.05"), (0, "0"), (29, "0.29")] {
+        for (hundredths, json) in
+            [(1900, "19"), (810, "8.1"), (205, "2.05"), (0, "0"), (29, "0.29")]
+        {
             assert_eq!(serde_json::to_string(&Percent(hundredths)).unwrap(), json);
             assert_eq!(serde_json::from_str::<Percent>(json).unwrap(), Percent(hundredths));
         }

@@ -211,6 +211,7 @@ const fn kind(event: &Event) -> &'static str {
         Event::Exchanges(_) => "exchanges",
         Event::Exported(_) => "exported",
         Event::PinChecked(..) => "PIN checked",
+        Event::Day(_) => "day",
         Event::Tick => "time",
     }
 }

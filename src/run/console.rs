@@ -22,7 +22,7 @@ use super::{Failure, articles_failure, books, faults, last_print, panics, record
 use crate::cli::{ConsoleArgs, Exit};
 use crate::client::{Client, Deadlines, Observer, Settings as ClientSettings};
 use crate::config::{Api, Config, PrinterFormat, read_articles};
-use crate::console::{Console, End, Incoming, Wiring};
+use crate::console::{Console, End, Incoming, Today, Wiring};
 use crate::journal::{Journal, Resumed};
 use crate::log::Log;
 use crate::receipt::CodePage;
@@ -119,8 +119,11 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let keeper = Box::new(JournalKeeper(journal));
     let wiring = Wiring { screen: display, keeper, worker, messages, decoder, clock };
     let unread = Box::new(|| terminal::has_unread(io::stdin()));
-    let mut console =
-        Console::new(state, settings, wiring).recorded(tape).fed_by(intake).reading(unread);
+    let mut console = Console::new(state, settings, wiring)
+        .recorded(tape)
+        .fed_by(intake)
+        .reading(unread)
+        .dated(Box::new(Today::here));
     let end = match console.run() {
         // A frame was on its way when the terminal went, and its error came before the signal.
         Err(error) if is_gone(&error) => Ok(End::HungUp),

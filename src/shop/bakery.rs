@@ -19,35 +19,35 @@ mod tests {
 
     use super::*;
     use crate::money::Money;
-    use crate::shop::{VatRate, ean_check_digit_ok};
+    use crate::shop::{Vat, VatRate, ean_check_digit_ok};
 
     #[test]
     fn the_bakery_holds_what_the_documents_sell() {
         let bakery = import(BAKERY, Format::Toml).unwrap();
-        assert!((38..=50).contains(&bakery.all().len()), "{}", bakery.all().len());
-        assert_eq!(bakery.all(), demo_catalogue().all());
+        assert!((38..=50).contains(&bakery.len()), "{}", bakery.len());
+        assert!(bakery.iter().eq(demo_catalogue().iter()));
         for (number, name, price, vat, ean) in [
             ("30037", "Sandwich Romano", 349, 7, None),
             ("30200", "Fruit salad, small bowl", 249, 7, None),
             ("51", "Water, mildly sprinkling, 0.25 ltr.", 99, 19, Some("4999012345678")),
         ] {
             let article = bakery.by_number(number).unwrap();
-            assert_eq!((article.name.as_str(), article.price), (name, Money(price)));
-            assert_eq!((article.vat, article.ean.as_deref()), (VatRate::whole(vat), ean));
+            assert_eq!((article.name.as_str(), article.price), (name, Some(Money(price))));
+            let codes: Vec<_> = ean.map(str::to_owned).into_iter().collect();
+            assert_eq!((article.vat, article.eans), (Vat::Rate(VatRate::whole(vat)), codes));
         }
     }
 
     #[test]
     fn the_bakerys_codes_but_the_documented_one_have_right_check_digits() {
         let wrong: Vec<_> = demo_catalogue()
-            .all()
             .iter()
-            .filter_map(|article| article.ean.clone())
+            .flat_map(|article| article.eans)
             .filter(|ean| !ean_check_digit_ok(ean))
             .collect();
         assert_eq!(wrong, ["4999012345678"]);
-        let rates: std::collections::BTreeSet<_> =
-            demo_catalogue().all().iter().map(|article| article.vat).collect();
-        assert_eq!(rates, [VatRate::whole(7), VatRate::whole(19)].into());
+        for rate in [7, 19].map(VatRate::whole) {
+            assert!(demo_catalogue().iter().any(|article| article.vat == Vat::Rate(rate)));
+        }
     }
 }

@@ -1,128 +1,76 @@
-//! The basket: lines, their sum, and what may be added.
+//! The basket: lines, discounts, their sum, and what may be added.
+//!
+//! Owns the rules of a basket and what it comes to. Must not know the API's calls or the till's
+//! steps.
+
+mod discount;
+mod line;
+mod rows;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Article, VatLine, VatRate, table};
-use crate::money::Money;
+use super::{VatLine, VatRate, table};
+use crate::money::{Money, spread};
+
+pub use discount::{Discount, Off};
+pub use line::{Deposit, Line, LineKind, Weight};
+pub use rows::{Row, RowKind};
 
 /// The most pieces one line may have.
-pub const MAX_QUANTITY: i64 = 9_999;
+pub const MAX_QUANTITY: i64 = 999_999;
+
+/// The most one row may come to, 99,999.99.
+pub const MAX_LINE: Money = Money(9_999_999);
 
 /// The largest sum of a basket: keeps every later sum far from overflow and typing errors visible.
 const MAX_SUM: Money = Money(99_999_999);
 
-/// What kind of line it is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LineKind {
-    /// Goods.
-    #[default]
-    Article,
-    /// Money loaded onto the customer's card.
-    TopUp,
-}
+/// The most discounts of one sale.
+const MAX_DISCOUNTS: usize = 20;
 
-/// One line of the basket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "StoredLine", into = "StoredLine")]
-pub struct Line {
-    /// Goods or top-up.
-    pub kind: LineKind,
-    /// The shop's number, if any.
-    pub number: Option<String>,
-    /// The code, if any. Sent to the API, which evaluates it.
-    pub ean: Option<String>,
-    /// What cashier and customer read.
-    pub name: String,
-    /// Pieces; negative on a return line, never 0.
-    pub quantity: i64,
-    /// Gross price of one piece.
-    pub price: Money,
-    /// VAT contained in the price. A top-up is a multi-purpose voucher: 0.
-    pub vat: VatRate,
-    /// The rate sent to the API; differs from `vat` only on a top-up (no. 5 of the
-    /// [`crate::wire::api::contradictions`]).
-    pub sent_vat: VatRate,
-}
-
-/// A line as it is written down, without what most lines have in common.
-#[derive(Serialize, Deserialize)]
-struct StoredLine {
-    #[serde(default, skip_serializing_if = "LineKind::is_article")]
-    kind: LineKind,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    number: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    ean: Option<String>,
-    name: String,
-    quantity: i64,
-    price: Money,
-    vat: VatRate,
-    /// `None`: `vat`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    sent_vat: Option<VatRate>,
-}
-
-impl From<StoredLine> for Line {
-    fn from(stored: StoredLine) -> Self {
-        let StoredLine { kind, number, ean, name, quantity, price, vat, sent_vat } = stored;
-        let sent_vat = sent_vat.unwrap_or(vat);
-        Self { kind, number, ean, name, quantity, price, vat, sent_vat }
-    }
-}
-
-impl From<Line> for StoredLine {
-    fn from(line: Line) -> Self {
-        let Line { kind, number, ean, name, quantity, price, vat, sent_vat } = line;
-        let sent_vat = (sent_vat != vat).then_some(sent_vat);
-        Self { kind, number, ean, name, quantity, price, vat, sent_vat }
-    }
-}
-
-impl LineKind {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-    const fn is_article(&self) -> bool {
-        matches!(self, Self::Article)
-    }
-}
-
-impl Line {
-    /// A line of `quantity` pieces of `article` at this price and rate.
-    #[must_use]
-    pub fn article(article: &Article, price: Money, vat: VatRate, quantity: i64) -> Self {
-        Self {
-            kind: LineKind::Article,
-            number: Some(article.number.clone()),
-            ean: article.eans.first().cloned(),
-            name: article.name.clone(),
-            quantity,
-            price,
-            vat,
-            sent_vat: vat,
-        }
-    }
-
-    /// Gross sum of the line.
-    #[must_use]
-    pub const fn total(&self) -> Money {
-        self.price.times(self.quantity)
-    }
-
-    /// True for goods that come back.
-    #[must_use]
-    pub const fn is_return(&self) -> bool {
-        self.quantity < 0
-    }
-}
-
-/// Why a line was not added.
+/// Why a basket was not changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum BasketError {
     /// Zero pieces, or more than [`MAX_QUANTITY`].
     #[error("quantity out of range")]
     Quantity,
+    /// A line would exceed [`MAX_LINE`].
+    #[error("line too large")]
+    LineTooLarge,
     /// The sum would exceed 999,999.99.
     #[error("sum too large")]
     TooLarge,
+    /// There is no such line.
+    #[error("no such line")]
+    NoLine,
+    /// Money on a card has no other price and no discount.
+    #[error("card sales are neither changed nor discounted")]
+    CardSale,
+    /// A discount of nothing, of more than everything, or one that takes nothing off here.
+    #[error("the discount takes nothing off")]
+    NoDiscount,
+    /// The sale has as many discounts as it can have.
+    #[error("too many discounts")]
+    TooManyDiscounts,
+}
+
+/// What a sale has beside its lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extras {
+    /// Discounts of the whole sale, in their order: each counts on what the ones before left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub discounts: Vec<Discount>,
+    /// A note on the sale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+impl Extras {
+    fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The lines of a sale, and what they come to: counted as they come and go, so that asking costs
@@ -133,10 +81,45 @@ pub struct Basket {
     lines: Vec<Line>,
     voided: Vec<Line>,
     sum: Money,
+    #[serde(skip_serializing_if = "Extras::is_none")]
+    extras: Extras,
     #[serde(skip_serializing)]
+    counts: Counts,
+}
+
+/// What the lines come to, discounts of the sale aside.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Counts {
+    /// Lines with their discounts and deposits.
+    sum: Money,
     pieces: i64,
-    #[serde(skip_serializing)]
     top_ups: usize,
+    /// That part of the sum which is booked on a card.
+    card_sales: Money,
+    /// Goods that are sold, after their own discounts: what a discount of the sale may lower.
+    open: BTreeMap<VatRate, Money>,
+}
+
+impl Counts {
+    /// Adds `line`, or (`sign` -1) takes it out again.
+    fn count(&mut self, line: &Line, sign: i64) {
+        let goods = line.total() - line.reduction();
+        let all = (goods + line.deposits()).times(sign);
+        self.sum += all;
+        self.pieces = self.pieces.saturating_add(line.quantity.saturating_mul(sign));
+        if line.kind == LineKind::TopUp {
+            self.top_ups = self.top_ups.saturating_add_signed(if sign < 0 { -1 } else { 1 });
+        }
+        if line.is_card_sale() {
+            self.card_sales += all;
+        } else if goods > Money::ZERO {
+            let open = self.open.entry(line.vat).or_default();
+            *open += goods.times(sign);
+            if open.is_zero() {
+                self.open.remove(&line.vat);
+            }
+        }
+    }
 }
 
 /// A basket as it was written down; what the lines come to follows from them.
@@ -144,15 +127,19 @@ pub struct Basket {
 struct Stored {
     lines: Vec<Line>,
     voided: Vec<Line>,
+    #[serde(default)]
+    extras: Extras,
 }
 
 impl From<Stored> for Basket {
-    fn from(Stored { lines, voided }: Stored) -> Self {
-        let mut basket = Self { voided, ..Self::default() };
+    fn from(Stored { lines, voided, extras }: Stored) -> Self {
+        let mut counts = Counts::default();
         for line in &lines {
-            basket.count(line, 1);
+            counts.count(line, 1);
         }
-        Self { lines, ..basket }
+        let mut basket = Self { lines, voided, sum: Money::ZERO, extras, counts };
+        basket.settle();
+        basket
     }
 }
 
@@ -162,16 +149,50 @@ impl Basket {
     /// # Errors
     /// [`BasketError`]; the basket is unchanged then.
     pub fn add(&mut self, line: Line) -> Result<(), BasketError> {
-        if line.quantity == 0 || line.quantity.abs() > MAX_QUANTITY {
-            return Err(BasketError::Quantity);
-        }
-        let sum = self.sum + line.total();
-        if sum > MAX_SUM || sum < -MAX_SUM || line.total() > MAX_SUM || line.total() < -MAX_SUM {
-            return Err(BasketError::TooLarge);
-        }
-        self.count(&line, 1);
-        self.lines.push(line);
+        self.check(None, &line)?;
+        self.restore(line);
         Ok(())
+    }
+
+    /// Adds a line that an earlier run accepted, perhaps by the wider limits of an older version.
+    pub fn restore(&mut self, line: Line) {
+        self.counts.count(&line, 1);
+        self.lines.push(line);
+        self.settle();
+    }
+
+    /// Puts `line` in the place of the one at `index`. Pieces that it has less are kept among the
+    /// voided ones, at the price that they had.
+    ///
+    /// # Errors
+    /// [`BasketError`]; the basket is unchanged then.
+    pub fn replace(&mut self, index: usize, line: Line) -> Result<(), BasketError> {
+        let old = self.lines.get(index).ok_or(BasketError::NoLine)?;
+        let same =
+            |a: &Line, b: &Line| (a.quantity, a.price, &a.ean) == (b.quantity, b.price, &b.ean);
+        if old.is_card_sale() && !same(old, &line) {
+            return Err(BasketError::CardSale);
+        }
+        self.check(Some(old), &line)?;
+        self.restore_replaced(index, line);
+        Ok(())
+    }
+
+    /// As [`Basket::replace`], for what an earlier run accepted.
+    pub fn restore_replaced(&mut self, index: usize, line: Line) {
+        let Some(place) = self.lines.get_mut(index) else { return };
+        self.counts.count(&line, 1);
+        let old = std::mem::replace(place, line);
+        self.counts.count(&old, -1);
+        let gone = match (old.quantity, place.quantity) {
+            (old, new) if (old < 0) != (new < 0) => old,
+            (old, new) if old.abs() > new.abs() => old - new,
+            _ => 0,
+        };
+        if gone != 0 {
+            self.voided.push(Line { quantity: gone, discount: None, ..old });
+        }
+        self.settle();
     }
 
     /// Voids the line at `index`: takes it out of the sum and keeps it among the voided ones.
@@ -180,18 +201,90 @@ impl Basket {
             return None;
         }
         let line = self.lines.remove(index);
-        self.count(&line, -1);
+        self.counts.count(&line, -1);
         self.voided.push(line);
+        self.settle();
         self.voided.last()
     }
 
-    /// Adds `line` to what the lines come to, or (`sign` -1) takes it out again.
-    fn count(&mut self, line: &Line, sign: i64) {
-        self.sum += line.total().times(sign);
-        self.pieces = self.pieces.saturating_add(line.quantity.saturating_mul(sign));
-        if line.kind == LineKind::TopUp {
-            self.top_ups = self.top_ups.saturating_add_signed(if sign < 0 { -1 } else { 1 });
+    /// Gives the whole sale these discounts instead of those that it has.
+    ///
+    /// # Errors
+    /// [`BasketError`]; the basket is unchanged then.
+    pub fn set_discounts(&mut self, discounts: Vec<Discount>) -> Result<(), BasketError> {
+        if discounts.len() > MAX_DISCOUNTS {
+            return Err(BasketError::TooManyDiscounts);
         }
+        if discounts.iter().any(|discount| !discount.off.is_sound()) {
+            return Err(BasketError::NoDiscount);
+        }
+        let note = self.extras.note.clone();
+        self.restore_extras(Extras { discounts, note });
+        Ok(())
+    }
+
+    /// Sets or takes away the note on the sale.
+    pub fn set_note(&mut self, note: Option<String>) {
+        self.extras.note = note;
+    }
+
+    /// Sets what an earlier run accepted.
+    pub fn restore_extras(&mut self, extras: Extras) {
+        self.extras = extras;
+        self.settle();
+    }
+
+    /// Whether `line` may be in the basket, at the end or in the place of `old`.
+    fn check(&self, old: Option<&Line>, line: &Line) -> Result<(), BasketError> {
+        if line.quantity == 0 || line.quantity.saturating_abs() > MAX_QUANTITY {
+            return Err(BasketError::Quantity);
+        }
+        let within = |most: Money, amount: Money| (-most..=most).contains(&amount);
+        if !within(MAX_LINE, line.total()) || !within(MAX_LINE, line.deposits()) {
+            return Err(BasketError::LineTooLarge);
+        }
+        if line.discount.is_some() && line.is_card_sale() {
+            return Err(BasketError::CardSale);
+        }
+        if line.discount.as_ref().is_some_and(|discount| !discount.off.is_sound()) {
+            return Err(BasketError::NoDiscount);
+        }
+        let mut counts = Counts { sum: self.counts.sum, ..Counts::default() };
+        counts.count(line, 1);
+        if let Some(old) = old {
+            counts.count(old, -1);
+        }
+        if within(MAX_SUM, counts.sum) { Ok(()) } else { Err(BasketError::TooLarge) }
+    }
+
+    /// What each discount of the sale takes off, by VAT rate: of what may be discounted and the
+    /// ones before have left, and never more than the sale without card sales comes to.
+    fn reductions<'a>(&'a self) -> Vec<(&'a Discount, BTreeMap<VatRate, Money>)> {
+        if self.extras.discounts.is_empty() {
+            return Vec::new();
+        }
+        let mut open = self.counts.open.clone();
+        let goods = self.counts.sum - self.counts.card_sales;
+        let mut most = goods.min(self.counts.sum).max(Money::ZERO);
+        let reduction = |discount: &'a Discount| {
+            let amount = discount.off.of(open.values().copied().sum()).min(most);
+            let parts = spread(amount, &open);
+            most = most - amount;
+            for (rate, part) in &parts {
+                if let Some(open) = open.get_mut(rate) {
+                    *open = *open - *part;
+                }
+            }
+            (discount, parts)
+        };
+        self.extras.discounts.iter().map(reduction).collect()
+    }
+
+    /// Counts the sum anew after lines or discounts changed.
+    fn settle(&mut self) {
+        let off: Money =
+            self.reductions().iter().flat_map(|(_, parts)| parts.values()).copied().sum();
+        self.sum = self.counts.sum - off;
     }
 
     /// The lines that count.
@@ -206,7 +299,25 @@ impl Basket {
         &self.voided
     }
 
-    /// Gross sum of all lines.
+    /// The discounts of the whole sale.
+    #[must_use]
+    pub fn discounts(&self) -> &[Discount] {
+        &self.extras.discounts
+    }
+
+    /// The note on the sale.
+    #[must_use]
+    pub fn note(&self) -> Option<&str> {
+        self.extras.note.as_deref()
+    }
+
+    /// What the sale has beside its lines.
+    #[must_use]
+    pub const fn extras(&self) -> &Extras {
+        &self.extras
+    }
+
+    /// Gross sum of all rows.
     #[must_use]
     pub const fn sum(&self) -> Money {
         self.sum
@@ -221,84 +332,33 @@ impl Basket {
     /// True when a card is to be loaded.
     #[must_use]
     pub const fn has_top_up(&self) -> bool {
-        self.top_ups > 0
+        self.counts.top_ups > 0
     }
 
     /// Pieces of goods, returns counted as negative.
     #[must_use]
     pub const fn pieces(&self) -> i64 {
-        self.pieces
+        self.counts.pieces
     }
 
-    /// The VAT table of the lines with `discounts` (negative amounts) taken off, highest rate
+    /// What all discounts take off, less what is kept of goods that come back.
+    #[must_use]
+    pub fn saved(&self) -> Money {
+        let discounts = self.rows().filter(|row| row.kind == RowKind::Discount);
+        -discounts.map(|row| row.total()).sum::<Money>()
+    }
+
+    /// The VAT table of all rows with a redeemed `bonus` (positive amounts) taken off, highest rate
     /// first.
     #[must_use]
-    pub fn vat(&self, discounts: &[(VatRate, Money)]) -> Vec<VatLine> {
+    pub fn vat(&self, bonus: &[(VatRate, Money)]) -> Vec<VatLine> {
         table(
-            self.lines
-                .iter()
-                .map(|line| (line.vat, line.total()))
-                .chain(discounts.iter().map(|&(rate, amount)| (rate, -amount))),
+            self.rows()
+                .map(|row| (row.vat, row.total()))
+                .chain(bonus.iter().map(|&(rate, amount)| (rate, -amount))),
         )
     }
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn line((top_up, quantity, price): (bool, i64, i64)) -> Line {
-        Line {
-            kind: if top_up { LineKind::TopUp } else { LineKind::Article },
-            number: None,
-            ean: None,
-            name: String::new(),
-            quantity,
-            price: Money(price),
-            vat: VatRate::whole(7),
-            sent_vat: VatRate::whole(7),
-        }
-    }
-
-    fn check(basket: &Basket) {
-        let lines = basket.lines();
-        assert_eq!(basket.sum().0, lines.iter().map(|line| line.total().0).sum::<i64>());
-        assert_eq!(basket.pieces(), lines.iter().map(|line| line.quantity).sum::<i64>());
-        let top_up = lines.iter().any(|line| line.kind == LineKind::TopUp);
-        assert_eq!(basket.has_top_up(), top_up);
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_counted_is_what_the_lines_come_to(
-            steps in prop::collection::vec(
-                prop_oneof![
-                    3 => (any::<bool>(), -10_000..=10_000_i64, 0..=200_000_i64).prop_map(Ok),
-                    1 => any::<prop::sample::Index>().prop_map(Err),
-                ],
-                0..40,
-            ),
-        ) {
-            let mut basket = Basket::default();
-            for step in steps {
-                match step {
-                    Ok(values) => drop(basket.add(line(values))),
-                    Err(index) if basket.is_empty() => drop(basket.void(index.index(1)).cloned()),
-                    Err(index) => {
-                        let index = index.index(basket.lines().len());
-                        let taken = basket.lines()[index].clone();
-                        assert_eq!(basket.void(index), Some(&taken));
-                    }
-                }
-                check(&basket);
-            }
-            let stored = serde_json::to_value(&basket).unwrap();
-            let read: Basket = serde_json::from_value(stored.clone()).unwrap();
-            assert_eq!((&read, stored.as_object().unwrap().len()), (&basket, 3));
-        }
-    }
-}
+mod tests;

@@ -20,16 +20,19 @@ mod words;
 
 pub use article::{Article, Pack, Unit, Vat};
 pub use bakery::demo_catalogue;
-pub use basket::{Basket, BasketError, Line, LineKind, MAX_QUANTITY};
+pub use basket::{
+    Basket, BasketError, Deposit, Discount, Extras, Line, LineKind, MAX_LINE, MAX_QUANTITY, Off,
+    Row, RowKind, Weight,
+};
 pub use card::{CardNumber, CardPattern};
 pub use catalogue::{Builder, Catalogue, Clash, Damage, Part, Parts};
 pub use check::{ean_check_digit_ok, luhn_ok, pzn_check_digit_ok};
 pub use code::{CODE_DIGITS, CardCode, CodeKind};
 pub use import::{BadRow, Format, MOST_ARTICLES, MOST_PROBLEMS, import};
 pub use scan::{
-    EmbeddedPattern, PatternError, Scan, ScanRules, Shape, recognise, recognise_code, shape,
-    swipe_start,
+    Carried, EmbeddedPattern, PatternError, Scan, ScanRules, Shape, recognise, recognise_code,
+    shape, swipe_start,
 };
 pub use search::{highlight, search};
 pub use tender::{TenderError, change};
-pub use vat::{VatClasses, VatLine, VatRate, bonus_by_rate, contained, table};
+pub use vat::{VatClass, VatClasses, VatLine, VatRate, bonus_by_rate, contained, table};

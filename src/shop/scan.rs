@@ -7,11 +7,10 @@ mod embedded;
 mod track;
 
 use super::{CardNumber, CardPattern, Catalogue, ean_check_digit_ok, gs1, pzn_check_digit_ok};
-use crate::money::Money;
 
 /// Digits behind a sentinel that make a track of a text.
 const TRACK_DIGITS: usize = 8;
-pub use embedded::{EmbeddedPattern, PatternError};
+pub use embedded::{Carried, EmbeddedPattern, PatternError};
 use track::{card_in, is_bare_track, swipe};
 
 /// What kind of line is being typed.
@@ -58,10 +57,8 @@ pub enum Scan {
     Article {
         /// Its number.
         number: String,
-        /// The price carried by the code itself, if it carries one.
-        price: Option<Money>,
-        /// The pieces carried by the code itself, if it carries them.
-        quantity: Option<i64>,
+        /// What the code itself carries.
+        carried: Carried,
     },
     /// A loyalty card.
     Card(CardNumber),
@@ -158,7 +155,7 @@ pub fn recognise_code(line: &str, rules: &ScanRules, catalogue: &Catalogue) -> S
 
 fn exact(line: &str, catalogue: &Catalogue) -> Option<Scan> {
     let article = catalogue.by_ean(line).or_else(|| catalogue.by_number(line))?;
-    Some(Scan::Article { number: article.number.clone(), price: None, quantity: None })
+    Some(Scan::Article { number: article.number, carried: Carried::Nothing })
 }
 
 fn digits(line: &str, rules: &ScanRules, catalogue: &Catalogue) -> Scan {
@@ -260,17 +257,23 @@ fn upc_e(line: &str, catalogue: &Catalogue) -> Option<Scan> {
     ean_check_digit_ok(&code).then(|| exact(&code, catalogue))?
 }
 
+/// A code of the prefixes 2 and 02. Several patterns may have its shape: that counts whose article
+/// number is one of the shop.
 fn in_store(ean: &str, rules: &ScanRules, catalogue: &Catalogue) -> Scan {
-    for pattern in &rules.embedded {
-        if let Some((item, price, quantity)) = pattern.read(ean) {
-            let trimmed = item.trim_start_matches('0');
-            return match catalogue.by_number(&item).or_else(|| catalogue.by_number(trimmed)) {
-                Some(article) => Scan::Article { number: article.number.clone(), price, quantity },
-                None => Scan::Unknown(ean.to_owned()),
-            };
-        }
+    let mut scan = Scan::InStoreUnknown(ean.to_owned());
+    for label in rules.embedded.iter().filter_map(|pattern| pattern.read(ean)) {
+        let trimmed = label.item.trim_start_matches('0');
+        let article = catalogue.by_number(&label.item).or_else(|| catalogue.by_number(trimmed));
+        scan = match article {
+            Some(article) if label.is_right => {
+                return Scan::Article { number: article.number, carried: label.carried };
+            }
+            Some(_) => Scan::WrongCheckDigit(ean.to_owned()),
+            None if matches!(scan, Scan::InStoreUnknown(_)) => Scan::Unknown(ean.to_owned()),
+            None => scan,
+        };
     }
-    Scan::InStoreUnknown(ean.to_owned())
+    scan
 }
 
 /// Where a swipe begins, in bytes, if the line contains one.

@@ -1,54 +1,16 @@
 //! VAT contained in gross prices: once per rate and document, rounded half-up.
 
+mod classes;
+
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Vat;
 use crate::money::{Money, Percent, div_half_up};
+pub use classes::{VatClass, VatClasses};
 
 /// A VAT rate.
 pub type VatRate = Percent;
-
-/// The shop's VAT classes: names, and the rates that each has had and will have.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct VatClasses(BTreeMap<String, VatClass>);
-
-/// The rates of one class by the day from which each is valid.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct VatClass(BTreeMap<Date, VatRate>);
-
-impl VatClasses {
-    /// Sets the rate of a class from `from` on; [`Date::MIN`]: since ever. False: that day has a
-    /// rate already.
-    pub fn set(&mut self, class: &str, from: Date, rate: VatRate) -> bool {
-        self.0.entry(class.to_owned()).or_default().0.insert(from, rate).is_none()
-    }
-
-    /// The rate at which `vat` is sold on `day`; `None`: there is no such class, or it has no rate
-    /// yet.
-    #[must_use]
-    pub fn rate(&self, vat: &Vat, day: Date) -> Option<VatRate> {
-        match vat {
-            Vat::Rate(rate) => Some(*rate),
-            Vat::Class(class) => self.0.get(class)?.0.range(..=day).next_back().map(|(_, rate)| *rate),
-        }
-    }
-
-    /// The class of this name, in any case, as the shop writes it.
-    #[must_use]
-    pub fn named(&self, name: &str) -> Option<&str> {
-        let lower = name.to_lowercase();
-        self.0.keys().find(|known| known.to_lowercase() == lower).map(String::as_str)
-    }
-
-    /// The names, in their order.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
-    }
-}
 
 /// One row of a VAT table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

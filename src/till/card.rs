@@ -4,6 +4,8 @@
 //! Owns how a customer is identified and shown. Must not decide what an answer of the server does
 //! to the sale.
 
+use jiff::ToSpan;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::money::Money;
@@ -148,6 +150,35 @@ pub struct CardView {
     /// Before what its passcode must be checked.
     #[serde(default)]
     pub passcode: PasscodeRule,
+}
+
+/// How long a card is valid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Validity<'a> {
+    /// For long, or nothing is known of an end.
+    Long,
+    /// It ends on this day, ISO 8601, within the days that were asked about.
+    EndsSoon(&'a str),
+    /// It ended on this day, ISO 8601.
+    Ended(&'a str),
+}
+
+impl CardView {
+    /// How long the card is valid, seen from `today`; `soon` in days. The last day still counts.
+    #[must_use]
+    pub fn validity(&self, today: Date, soon: i32) -> Validity<'_> {
+        let day = self.expiry.as_deref().and_then(|expiry| expiry.get(..10));
+        let Some((day, date)) = day.and_then(|day| Some((day, day.parse::<Date>().ok()?))) else {
+            return Validity::Long;
+        };
+        if date < today {
+            Validity::Ended(day)
+        } else if today.checked_add(soon.days()).is_ok_and(|limit| date <= limit) {
+            Validity::EndsSoon(day)
+        } else {
+            Validity::Long
+        }
+    }
 }
 
 impl From<&MerchantCard> for CardView {

@@ -107,6 +107,7 @@ impl Message {
             Self::NotFound(_)
             | Self::WrongCheckDigit(_)
             | Self::InStoreUnknown(_)
+            | Self::CardCode { .. }
             | Self::NoHits(_)
             | Self::NotAQuantity
             | Self::BasketTooLarge => Cause::Goods,
@@ -119,6 +120,7 @@ impl Message {
             | Self::MoreErrors(_)
             | Self::WindowTooSmall => Cause::Dropped,
             Self::CardInvalid
+            | Self::CardExpired(_)
             | Self::CardLocked
             | Self::CheckInInvalid
             | Self::NewCardRefused
@@ -141,6 +143,9 @@ impl Message {
             Self::BasketEmpty
             | Self::SumNegative
             | Self::NoLine
+            | Self::CardSaleFixed
+            | Self::NoDiscount
+            | Self::TooManyDiscounts
             | Self::Busy
             | Self::LoyaltyNeedsRemainder(_)
             | Self::NothingParked
@@ -188,6 +193,7 @@ impl Message {
             | Self::Discarded
             | Self::ReturnDropped
             | Self::CardInactive
+            | Self::CardExpires(_)
             | Self::CardRemoved
             | Self::CodeRight(_)
             | Self::ApplyAgain

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, CallId, Key, Seen};
@@ -40,6 +41,8 @@ pub enum Event {
     Exported(Result<String, String>),
     /// Whether a PIN was the till's.
     PinChecked(CallId, bool),
+    /// A day has begun, in local time: sent before [`Event::Started`] and when it changes.
+    Day(Date),
     /// Time has passed: sent when [`super::State::wake_at`] is due.
     Tick,
 }

@@ -93,6 +93,11 @@ pub enum Message {
     WrongCheckDigit(String),
     /// A code of prefix 2 that no pattern of the configuration covers.
     InStoreUnknown(String),
+    /// A code of the card programme: it loads a card, or pays one out. No article is sold by it.
+    CardCode {
+        /// It pays a card out.
+        pays_out: bool,
+    },
     /// No article name matches these words.
     NoHits(String),
     /// A bank card was swiped; it was dropped unseen.
@@ -114,6 +119,12 @@ pub enum Message {
     TooManyDigits,
     /// The line or the basket would become too large.
     BasketTooLarge,
+    /// Money on a card has no other price and no discount.
+    CardSaleFixed,
+    /// The discount would take nothing off.
+    NoDiscount,
+    /// The sale has as many discounts as it can have.
+    TooManyDiscounts,
     /// Several articles match these words: one must be chosen.
     SeveralHits(usize),
     /// The entry is too long to be anything.
@@ -152,6 +163,10 @@ pub enum Message {
     CardLocked,
     /// The card is not in circulation: paying with it may be refused.
     CardInactive,
+    /// The card has expired on this day, ISO 8601.
+    CardExpired(String),
+    /// The card expires on this day, ISO 8601.
+    CardExpires(String),
     /// The card was taken off the sale.
     CardRemoved,
     /// The server does not know the check-in; the sale goes on without it.

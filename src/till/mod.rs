@@ -47,7 +47,9 @@ pub use call_id::CallId;
 pub use cancellation::{
     Back, CancelStep, CancelTarget, Cancellation, Cancelled, CardSide, NextCancel, Slips,
 };
-pub use card::{CardIdent, CardState, CardView, CheckIn, PasscodeRule, Programme, Proof, SaleCard};
+pub use card::{
+    CardIdent, CardState, CardView, CheckIn, PasscodeRule, Programme, Proof, SaleCard, Validity,
+};
 pub use cause::Cause;
 pub use columns::{Moves, Needs, Over, Row, Steps, Takes};
 pub use command::{COMMANDS, Command, Group};

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::head::HeadChange;
 use super::{Abandoned, CancelStep, Cancelled, Finished, Payment, Tender, kept_lines};
 use crate::money::Money;
-use crate::shop::Line;
+use crate::shop::{Extras, Line};
 use crate::wire::{DownReason, ReceiptLine};
 
 /// One change of one sale.
@@ -31,6 +31,10 @@ pub enum Change {
     Line(Line),
     /// The line at this index was voided.
     Void(usize),
+    /// The line at this index is another now: quantity, price, discount, rate or note.
+    Replaced(usize, Box<Line>),
+    /// What the sale has beside its lines is this now: its discounts and its note.
+    Extras(Box<Extras>),
     /// Card, server copy or step changed.
     Head(Box<HeadChange>),
     /// The sale was put aside.
@@ -207,6 +211,8 @@ impl Change {
         match self {
             Self::Line(_) => "line",
             Self::Void(_) => "void",
+            Self::Replaced(..) => "replaced",
+            Self::Extras(_) => "extras",
             Self::Head(head) => match head.stage {
                 None | Some(Stage::Basket) => "basket",
                 Some(Stage::Tender(_)) => "tender",

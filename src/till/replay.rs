@@ -111,7 +111,9 @@ impl Replay {
         });
         open.last = seq;
         match change {
-            Change::Line(_) | Change::Void(_) => open.sale.replay(change),
+            Change::Line(_) | Change::Void(_) | Change::Replaced(..) | Change::Extras(_) => {
+                open.sale.replay(change);
+            }
             Change::Head(head) => {
                 let older = match &head.stage {
                     Some(Stage::Done(booked)) => Some(booked.payment.is_some()),
@@ -281,14 +283,20 @@ impl Sale {
     fn replay(&mut self, change: Change) {
         match change {
             Change::Line(line) => {
-                // It was accepted when it was recorded, by the same rules.
-                let accepted = self.basket.add(line).is_ok();
-                debug_assert!(accepted, "a recorded line is a valid line");
+                self.basket.restore(line);
                 self.selected = self.basket.lines().len().saturating_sub(1);
                 self.revision += 1;
             }
             Change::Void(index) => {
                 self.basket.void(index);
+                self.revision += 1;
+            }
+            Change::Replaced(index, line) => {
+                self.basket.restore_replaced(index, *line);
+                self.revision += 1;
+            }
+            Change::Extras(extras) => {
+                self.basket.restore_extras(*extras);
                 self.revision += 1;
             }
             Change::Head(head) => head.apply_to(self),

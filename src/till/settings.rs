@@ -27,6 +27,8 @@ pub struct Settings {
     pub implied_cents: bool,
     /// The most change that is given back without suspecting a typing error.
     pub max_change: Money,
+    /// A card that expires within so many days is said to.
+    pub card_expires_soon: i32,
     /// Top-ups.
     pub top_up: TopUp,
     /// `is_demo` of every transaction; `None`: only on a sandbox.

@@ -144,8 +144,9 @@ fn draw_line(
     // Room for a name comes first, then the VAT rate.
     if end > start + 20 {
         let vat = Rect { width: end.saturating_sub(1), ..area };
-        end = end
-            .saturating_sub(pen.right(vat, row, &pen.view.lang.percent(line.vat), role(Role::Dim)).max(4) + 1);
+        end = end.saturating_sub(
+            pen.right(vat, row, &pen.view.lang.percent(line.vat), role(Role::Dim)).max(4) + 1,
+        );
     }
     let mut name = end.saturating_sub(start + 1);
     if line.quantity != 1 {

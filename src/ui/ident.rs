@@ -11,7 +11,7 @@ use crate::money::Money;
 use crate::shop::VatRate;
 use crate::text::fit;
 use crate::till::{
-    Applied, CardIdent, CardState, CardView, Command, Goal, Sale, SaleCard, State, Step,
+    Applied, CardIdent, CardState, CardView, Command, Goal, Sale, SaleCard, State, Step, Validity,
 };
 use crate::wire::StockStatus;
 
@@ -82,6 +82,17 @@ impl Ident {
                 if view.stock != StockStatus::Active {
                     list.push(Row::new(0, format!("! {}", pen.words.inactive_card), Role::Warn));
                     list.push(Row::new(2, pen.words.inactive_hint, Role::Text));
+                }
+                let soon = pen.view.settings.card_expires_soon;
+                let (text, day, role) = match view.validity(state.today, soon) {
+                    Validity::Long => ("", "", Role::Text),
+                    Validity::EndsSoon(day) => (pen.words.expires_soon, day, Role::Warn),
+                    Validity::Ended(day) => (pen.words.expired, day, Role::Error),
+                };
+                if !text.is_empty() {
+                    let day = pen.view.lang.time(day);
+                    let text = fill(text, &[("day", &day)]);
+                    list.push(Row::new(0, format!("! {text}"), role));
                 }
                 match current(state, view, applied) {
                     Some(view) => balances(pen, view, &mut list),

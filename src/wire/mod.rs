@@ -49,3 +49,24 @@ pub const CHARGE_EANS: [&str; 2] = [CHARGE_EAN, "4260447149519"];
 
 /// The EANs that pay something out of a card's balance, as a line that the card itself pays.
 pub const DISCHARGE_EANS: [&str; 2] = ["4260447149533", "4260447149540"];
+
+/// What an EAN of the card programme does ([`api::basket`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardJob {
+    /// It loads the card of the transaction.
+    Charge,
+    /// It pays something out of the card's balance.
+    Discharge,
+}
+
+impl CardJob {
+    /// What this EAN does to a card; `None`: nothing.
+    #[must_use]
+    pub fn of(ean: &str) -> Option<Self> {
+        if CHARGE_EANS.contains(&ean) {
+            Some(Self::Charge)
+        } else {
+            DISCHARGE_EANS.contains(&ean).then_some(Self::Discharge)
+        }
+    }
+}

@@ -78,9 +78,8 @@ pub fn age(
         .settings(demo_catalogue());
     let articles: Vec<String> = settings
         .catalogue
-        .all()
         .iter()
-        .map(|article| article.ean.clone().unwrap_or_else(|| article.number.clone()))
+        .map(|article| article.eans.into_iter().next().unwrap_or(article.number))
         .collect();
     let books = books(dir);
     let lost = |lost: kasse::journal::Lost| panic!("lost: {}", lost.error);

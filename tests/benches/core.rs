@@ -12,7 +12,7 @@ use kasse::journal::{Draft, Journal, Mode};
 use kasse::lang::Lang;
 use kasse::money::Money;
 use kasse::receipt::Profile;
-use kasse::shop::{Article, CardPattern, Catalogue, ScanRules, VatRate, recognise, search};
+use kasse::shop::{Article, CardPattern, Catalogue, ScanRules, Vat, VatRate, recognise, search};
 use kasse::terminal::Screen;
 use kasse::till::{Event, Key, ServerKind, Settings, State, update};
 use kasse::ui::{Picture, Theme, View};
@@ -46,11 +46,12 @@ fn bench(name: &str, mut work: impl FnMut()) {
 fn settings(articles: usize) -> Settings {
     let articles = (0..articles).map(|number| Article {
         number: format!("{}", 10_000 + number),
-        ean: None,
+        eans: Vec::new(),
         name: format!("Article {number} of {}", ["rye", "wheat", "spelt"][number % 3]),
-        price: Money(99 + i64::try_from(number % 700).unwrap()),
-        vat: VatRate::whole(if number % 4 == 0 { 19 } else { 7 }),
+        price: Some(Money(99 + i64::try_from(number % 700).unwrap())),
+        vat: Vat::Rate(VatRate::whole(if number % 4 == 0 { 19 } else { 7 })),
         group: String::new(),
+        ..Article::default()
     });
     Settings {
         catalogue: Catalogue::new(articles.collect()).unwrap(),

@@ -4,7 +4,7 @@ use kasse::money::Money;
 use kasse::sandbox::{
     CARD_BONUS, CARD_EMPTY, CARD_INACTIVE, CARD_LOCKED, CARD_RICH, CARD_VOUCHER, Fixtures,
 };
-use kasse::shop::{Article, CardPattern, Catalogue, ScanRules, VatRate};
+use kasse::shop::{Article, CardPattern, Catalogue, ScanRules, Vat, VatRate};
 use kasse::till::Settings;
 
 /// The cards that come to these tills; some more often than others, one is unknown.
@@ -38,11 +38,12 @@ pub fn fixtures() -> Fixtures {
 pub fn article(number: &str, ean: Option<&str>, name: &str, price: i64, vat: u8) -> Article {
     Article {
         number: number.to_owned(),
-        ean: ean.map(str::to_owned),
+        eans: ean.map(str::to_owned).into_iter().collect(),
         name: name.to_owned(),
-        price: Money(price),
-        vat: VatRate::whole(vat),
+        price: Some(Money(price)),
+        vat: Vat::Rate(VatRate::whole(vat)),
         group: String::new(),
+        ..Article::default()
     }
 }
 

@@ -29,6 +29,14 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
             "{code} ist ein Haus-Code ohne Regel: er wurde nicht gebucht. {} sucht nach Namen.",
             key(Command::Search)
         ),
+        Message::CardCode { pays_out: false } => format!(
+            "Dieser Code lädt Karten: er wurde nicht gebucht. Betrag tippen, dann {}.",
+            key(Command::TopUp)
+        ),
+        Message::CardCode { pays_out: true } => format!(
+            "Dieser Code zahlt Karten aus: er wurde nicht gebucht. Mit der Karte zahlen: {}.",
+            key(Command::Subtotal)
+        ),
         Message::NoHits(words) => {
             format!("Kein Artikel heißt \"{words}\". Weniger Buchstaben tippen.")
         }
@@ -54,6 +62,12 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
         Message::BasketTooLarge => {
             "Zu viele Stück oder zu große Summe: das wurde nicht gebucht.".to_owned()
         }
+        Message::CardSaleFixed => {
+            "Geld auf einer Karte hat einen festen Preis und keinen Rabatt: Zeile stornieren."
+                .to_owned()
+        }
+        Message::NoDiscount => "Dieser Rabatt zieht hier nichts ab.".to_owned(),
+        Message::TooManyDiscounts => "Der Verkauf hat schon zu viele Rabatte.".to_owned(),
         Message::SeveralHits(count) => {
             format!("{count} Artikel passen: ↓ wählt einen, Enter nimmt ihn.")
         }
@@ -101,6 +115,13 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
         }
         Message::CardInactive => {
             "Diese Karte ist nicht im Umlauf: die Zahlung wird evtl. abgelehnt.".to_owned()
+        }
+        Message::CardExpired(day) => format!(
+            "Diese Karte ist am {} abgelaufen: die Zahlung wird evtl. abgelehnt.",
+            LANG.time(day)
+        ),
+        Message::CardExpires(day) => {
+            format!("Diese Karte läuft am {} ab. Der Kunde sollte es wissen.", LANG.time(day))
         }
         Message::CardRemoved => "Die Karte ist aus dem Verkauf genommen.".to_owned(),
         Message::CheckInInvalid => {

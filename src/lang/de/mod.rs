@@ -100,6 +100,8 @@ const WORDS: Words = Words {
     invalid_card: "KARTE UNBEKANNT",
     not_used: "Nicht in diesem Verkauf",
     inactive_card: "NICHT IM UMLAUF",
+    expires_soon: "läuft ab am {day}",
+    expired: "abgelaufen am {day}",
     inactive_hint: "Zahlung evtl. abgelehnt",
     cash_balance: "Guthaben",
     bonus_balance: "Bonus",

@@ -31,6 +31,14 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
             "{code} is a shop's own code without a rule: it was not added. {} searches by name.",
             key(Command::Search)
         ),
+        Message::CardCode { pays_out: false } => format!(
+            "This code loads cards: it was not added. Type the amount, then {}.",
+            key(Command::TopUp)
+        ),
+        Message::CardCode { pays_out: true } => format!(
+            "This code pays cards out: it was not added. To pay with the card: {}.",
+            key(Command::Subtotal)
+        ),
         Message::NoHits(words) => format!("No article is called \"{words}\". Try fewer letters."),
         Message::BankCard => "That was a bank card. It was not read, kept or sent. Swipe the \
                           customer's loyalty card."
@@ -54,6 +62,11 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
         Message::BasketTooLarge => {
             "Too many pieces or too large a sum: that was not added.".to_owned()
         }
+        Message::CardSaleFixed => {
+            "Money on a card has a fixed price and no discount: void the line instead.".to_owned()
+        }
+        Message::NoDiscount => "This discount takes nothing off here.".to_owned(),
+        Message::TooManyDiscounts => "The sale has too many discounts already.".to_owned(),
         Message::SeveralHits(count) => {
             format!("{count} articles match: ↓ chooses one, Enter takes it.")
         }
@@ -97,6 +110,12 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
         Message::CardLocked => "This card is locked. The sale goes on without it.".to_owned(),
         Message::CardInactive => {
             "This card is not in circulation: paying with it may be refused.".to_owned()
+        }
+        Message::CardExpired(day) => {
+            format!("This card expired on {}: paying with it may be refused.", LANG.time(day))
+        }
+        Message::CardExpires(day) => {
+            format!("This card expires on {}. The customer should know.", LANG.time(day))
         }
         Message::CardRemoved => "The card is off the sale.".to_owned(),
         Message::CheckInInvalid => {

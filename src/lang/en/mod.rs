@@ -100,6 +100,8 @@ const WORDS: Words = Words {
     invalid_card: "UNKNOWN CARD",
     not_used: "Not used in this sale",
     inactive_card: "NOT IN CIRCULATION",
+    expires_soon: "expires on {day}",
+    expired: "expired on {day}",
     inactive_hint: "Paying with it may be refused",
     cash_balance: "Cash balance",
     bonus_balance: "Bonus",

@@ -16,6 +16,7 @@ fn line(name: &str, quantity: i64, price: i64, vat: u8) -> Line {
         price: Money(price),
         vat: VatRate::whole(vat),
         sent_vat: VatRate::whole(vat),
+        ..Line::default()
     }
 }
 

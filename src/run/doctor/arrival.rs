@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::shop::{
-    Catalogue, Scan, ScanRules, Shape, ean_check_digit_ok, recognise, recognise_code, shape,
+    Carried, Catalogue, Scan, ScanRules, Shape, ean_check_digit_ok, recognise, recognise_code,
+    shape,
 };
 use crate::text::{mask_cards, sanitise};
 use crate::till::{Command, Key, Keymap};
@@ -147,12 +148,13 @@ fn veil_long_numbers(text: &str) -> String {
 
 fn words(line: &str, scan: &Scan, goods: &Catalogue) -> String {
     match scan {
-        Scan::Article { number, price, quantity } => {
+        Scan::Article { number, carried } => {
             let name = goods.by_number(number).map_or_else(String::new, |article| article.name);
-            let carried = match (price, quantity) {
-                (Some(_), _) => ", with a price of its own",
-                (_, Some(_)) => ", with pieces of its own",
-                _ => "",
+            let carried = match carried {
+                Carried::Price(_) => ", with a price of its own",
+                Carried::Weight(_) => ", with a weight of its own",
+                Carried::Pieces(_) => ", with pieces of its own",
+                Carried::Nothing => "",
             };
             format!("{}article {number}, {}{carried}", code(line), sanitise(&name))
         }

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 use zstd::bulk::Decompressor;
 
-use super::bytes::short;
 use super::frames::{Frames, Packer, record};
 use super::shelf::{ARTICLES, NUMBERS, Shelf, code_hash, gtin, number_hash};
 use super::table::Table;
@@ -143,11 +142,7 @@ fn clashing_numbers(
     }
 }
 
-fn clashing_codes(
-    shelf: &Shelf,
-    keys: &[(u64, u32)],
-    clash: &mut impl FnMut(usize, usize, &str),
-) {
+fn clashing_codes(shelf: &Shelf, keys: &[(u64, u32)], clash: &mut impl FnMut(usize, usize, &str)) {
     let mut records = Cursor::new(&shelf.articles, ARTICLES);
     for run in runs(keys) {
         let hash = run.first().map_or(0, |(hash, _)| *hash);

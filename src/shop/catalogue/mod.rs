@@ -202,7 +202,12 @@ impl Catalogue {
 
     /// Takes the packed articles with a word that has `part` in it into `set`, if `wanted` says so
     /// of the word.
-    pub(super) fn with_part(&self, part: &str, set: &mut Set, mut wanted: impl FnMut(&[u8]) -> bool) {
+    pub(super) fn with_part(
+        &self,
+        part: &str,
+        set: &mut Set,
+        mut wanted: impl FnMut(&[u8]) -> bool,
+    ) {
         let mut ranks: Range<usize> = 0..0;
         self.shelf.words.containing(part, |rank, word| {
             if !wanted(word) {

@@ -7,12 +7,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use super::Catalogue;
 use super::bytes::{Reader, length, put_number};
 use super::frames::Frames;
 use super::shelf::{ARTICLES, NUMBERS, Shelf};
 use super::table::{self, Table};
 use super::vocabulary::Vocabulary;
-use super::Catalogue;
 
 /// The packed form that is written, and the only one that is read.
 const FORM: u64 = 1;

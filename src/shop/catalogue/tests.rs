@@ -74,7 +74,8 @@ fn parts() -> Parts {
         named(&n.to_string(), &[&format!("{}", 4_000_000_000_000_u64 + u64::from(n))], "Brot")
     });
     let packed = Catalogue::new(articles.collect()).unwrap();
-    let parts: Vec<Vec<u8>> = packed.parts().into_iter().map(|(_, part)| part.into_owned()).collect();
+    let parts: Vec<Vec<u8>> =
+        packed.parts().into_iter().map(|(_, part)| part.into_owned()).collect();
     parts.try_into().unwrap()
 }
 

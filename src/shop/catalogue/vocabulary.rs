@@ -44,7 +44,10 @@ impl Vocabulary {
     fn words(&self, group: usize) -> impl Iterator<Item = &[u8]> {
         let text = self.text.get(self.text_at(group)..self.text_at(group + 1));
         // Each begins with its break; what is behind the very last break is no word.
-        text.unwrap_or_default().split(|byte| *byte == BREAK).skip(1).filter(|word| !word.is_empty())
+        text.unwrap_or_default()
+            .split(|byte| *byte == BREAK)
+            .skip(1)
+            .filter(|word| !word.is_empty())
     }
 
     /// How many words come before `key`.

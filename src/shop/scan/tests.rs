@@ -4,18 +4,20 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::shop::{Article, VatRate, luhn_ok};
+use crate::money::Money;
+use crate::shop::{Article, Vat, VatRate, luhn_ok};
 
 const CARD: &str = "9276004429942845";
 
 fn catalogue() -> Catalogue {
     let article = |number: &str, ean: Option<&str>| Article {
         number: number.to_owned(),
-        ean: ean.map(str::to_owned),
+        eans: ean.map(str::to_owned).into_iter().collect(),
         name: number.to_owned(),
-        price: Money(100),
-        vat: VatRate::whole(7),
+        price: Some(Money(100)),
+        vat: Vat::Rate(VatRate::whole(7)),
         group: String::new(),
+        ..Article::default()
     };
     Catalogue::new(vec![
         article("30037", None),
@@ -110,11 +112,12 @@ fn upc_e_is_expanded_when_only_the_expansion_is_known() {
     ] {
         let article = |ean: &str| Article {
             number: ean.to_owned(),
-            ean: Some(ean.to_owned()),
+            eans: vec![ean.to_owned()],
             name: ean.to_owned(),
-            price: Money(100),
-            vat: VatRate::whole(7),
+            price: Some(Money(100)),
+            vat: Vat::Rate(VatRate::whole(7)),
             group: String::new(),
+            ..Article::default()
         };
         let long = Catalogue::new(vec![article(expected)]).unwrap();
         assert_eq!(number(&recognise(line, &rules(), &long)), Some(expected), "{line}");
@@ -136,11 +139,12 @@ fn a_pharmacy_number_is_found_with_and_without_its_sign() {
     ] {
         let article = Article {
             number: number_of.to_owned(),
-            ean: ean.map(str::to_owned),
+            eans: ean.map(str::to_owned).into_iter().collect(),
             name: "Drops".to_owned(),
-            price: Money(100),
-            vat: VatRate::whole(19),
+            price: Some(Money(100)),
+            vat: Vat::Rate(VatRate::whole(19)),
             group: String::new(),
+            ..Article::default()
         };
         let catalogue = Catalogue::new(vec![article]).unwrap();
         for line in ["-03161577", "03161577", "-3161577", "3161577", "*-03161577*", "4150031615770"]
@@ -169,11 +173,12 @@ fn a_pharmacy_number_is_found_with_and_without_its_sign() {
 fn a_label_of_the_health_industry_is_its_article() {
     let article = Article {
         number: "A123BJC5D6E7".to_owned(),
-        ean: None,
+        eans: Vec::new(),
         name: "Gauze".to_owned(),
-        price: Money(100),
-        vat: VatRate::whole(19),
+        price: Some(Money(100)),
+        vat: Vat::Rate(VatRate::whole(19)),
         group: String::new(),
+        ..Article::default()
     };
     let catalogue = Catalogue::new(vec![article]).unwrap();
     for line in ["+A123BJC5D6E71", "*+A123BJC5D6E71*", "+A123BJC5D6E7"] {
@@ -196,7 +201,7 @@ fn a_price_inside_the_code_is_read() {
     code.push_str(&check.to_string());
     assert_eq!(
         read(&code),
-        Scan::Article { number: "4711".to_owned(), price: Some(Money(315)), quantity: None }
+        Scan::Article { number: "4711".to_owned(), carried: Carried::Price(Money(315)) }
     );
 }
 

@@ -46,8 +46,7 @@ pub fn search(catalogue: &Catalogue, query: &str, limit: usize) -> (Vec<usize>, 
         typed.iter().zip(&mut sets).for_each(|(word, set)| grow(word, set));
         sets
     };
-    let mut beginning =
-        grown(&exact, &|word, set| catalogue.with_beginning(&word.letters, set));
+    let mut beginning = grown(&exact, &|word, set| catalogue.with_beginning(&word.letters, set));
     hits.take(Match::Beginning, &beginning);
     if hits.are_full() {
         return (hits.found, true);
@@ -75,7 +74,8 @@ pub fn search(catalogue: &Catalogue, query: &str, limit: usize) -> (Vec<usize>, 
     }
     let literal = !hits.found.is_empty();
     if hits.found.len() < LITTLE.min(limit) {
-        let forgiven = grown(&inside, &|word, set| forgiving::collect(catalogue, &word.letters, set));
+        let forgiven =
+            grown(&inside, &|word, set| forgiving::collect(catalogue, &word.letters, set));
         hits.take(Match::Forgiven, &forgiven);
     }
     (hits.found, literal)

@@ -3,7 +3,7 @@
 use super::Context;
 use super::entry::{AMOUNT_DIGITS, digits};
 use crate::money::{Money, Notation, parse_amount};
-use crate::shop::{BasketError, Line, LineKind, VatRate};
+use crate::shop::{Line, LineKind, VatRate};
 use crate::till::allowed::not_stopped;
 use crate::till::head::Head;
 use crate::till::{Cause, Change, Command, Goal, Message, Multiplier, Overlay, Parked, Step, Work};
@@ -39,6 +39,9 @@ impl Context<'_> {
         let Some(article) = self.settings.catalogue.by_number(number) else {
             return self.error(Message::NotFound(number.to_owned()));
         };
+        if self.is_card_code(&article.eans) {
+            return;
+        }
         let multiplier = self.state.entry.multiplier;
         let pieces =
             quantity.unwrap_or(1).saturating_mul(multiplier.map_or(1, Multiplier::quantity));
@@ -73,8 +76,8 @@ impl Context<'_> {
                 self.gone_if(|cause| matches!(cause, Cause::Step | Cause::Entry));
                 true
             }
-            Err(BasketError::Quantity | BasketError::TooLarge) => {
-                self.error(Message::BasketTooLarge);
+            Err(error) => {
+                self.basket_refuses(error);
                 false
             }
         }
@@ -93,13 +96,13 @@ impl Context<'_> {
         };
         let line = Line {
             kind: LineKind::TopUp,
-            number: None,
             ean: Some(top_up.ean.clone()),
             name: top_up.text.replace("{}", &short(amount)),
             quantity: 1,
             price: amount,
             vat: VatRate::whole(0),
             sent_vat: top_up.sent_vat,
+            ..Line::default()
         };
         if self.add_line(line) {
             self.uncover();

@@ -3,7 +3,7 @@
 use secrecy::zeroize::Zeroize;
 
 use super::Context;
-use crate::shop::{Scan, Shape, recognise, recognise_code, shape};
+use crate::shop::{Carried, Scan, Shape, recognise, recognise_code, shape};
 use crate::text::{hide_bank_cards, mask_card};
 use crate::till::{
     Cause, Command, Entry, Fate, Hits, Message, Multiplier, Overlay, PinEntry, Step,
@@ -114,7 +114,7 @@ impl Context<'_> {
 
     /// A code was refused: its second terminator, if there is one, says nothing to what lies over
     /// the panels.
-    fn code_refused(&mut self, message: Message) {
+    pub(super) fn code_refused(&mut self, message: Message) {
         self.state.entry.ended_at = Some(self.at);
         self.error(message);
     }
@@ -145,8 +145,13 @@ impl Context<'_> {
 
     fn recognised(&mut self, scan: Scan) {
         match scan {
-            Scan::Article { number, price, quantity } => {
+            Scan::Article { number, carried } => {
                 self.uncover();
+                let (price, quantity) = match carried {
+                    Carried::Price(price) => (Some(price), None),
+                    Carried::Pieces(pieces) => (None, Some(pieces)),
+                    Carried::Nothing | Carried::Weight(_) => (None, None),
+                };
                 self.add_article(&number, price, quantity);
             }
             Scan::Card(number) => {
@@ -170,6 +175,7 @@ impl Context<'_> {
                 }
             }
             Scan::Nothing => {}
+            Scan::Unknown(code) if self.is_card_code(std::slice::from_ref(&code)) => {}
             scan => {
                 self.close_search();
                 self.code_refused(match scan {

@@ -12,14 +12,17 @@ mod basket;
 mod books;
 mod cancel;
 mod cancelled;
+mod card_code;
 mod code;
 mod commands;
 mod connect;
+mod day;
 mod entry;
 mod hold;
 mod ident;
 mod inquiry;
 mod keys;
+mod lines;
 mod listing;
 mod matching;
 mod overlays;
@@ -83,6 +86,7 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
         }
         Event::Exported(Err(reason)) => context.error(Message::ExportFailed(reason)),
         Event::PinChecked(call, right) => context.pin_checked(call, right),
+        Event::Day(day) => context.day(day),
         Event::Tick => context.tick(),
     }
     if code_typed

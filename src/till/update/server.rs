@@ -11,7 +11,7 @@ use crate::shop::{CodeKind, VatRate, bonus_by_rate};
 use crate::till::allowed::{no_pieces_wait, payable};
 use crate::till::{
     Action, Answer, Applied, Call, CallKind, CardIdent, CardState, CardView, Cause, Command, Goal,
-    Link, Message, Remote, Sale, Step, Tender, Waiter, Work,
+    Link, Message, Remote, Sale, Step, Tender, Validity, Waiter, Work,
 };
 use crate::wire::{
     ApiError, DownReason, LockStatus, Outcome, PreTransaction, StartMethod, Status, StockStatus,
@@ -264,9 +264,17 @@ impl Context<'_> {
             Some(view) => {
                 let news = card.state == CardState::Unchecked;
                 let inactive = view.stock != StockStatus::Active;
+                let end = match view.validity(self.state.today, self.settings.card_expires_soon) {
+                    Validity::Long => None,
+                    Validity::EndsSoon(day) => Some(Message::CardExpires(day.to_owned())),
+                    Validity::Ended(day) => Some(Message::CardExpired(day.to_owned())),
+                };
                 card.state = CardState::Known(view);
-                if inactive && news {
-                    self.info(Message::CardInactive);
+                match end.filter(|_| news) {
+                    Some(message @ Message::CardExpired(_)) => self.error(message),
+                    Some(message) => self.info(message),
+                    None if inactive && news => self.info(Message::CardInactive),
+                    None => {}
                 }
                 return;
             }

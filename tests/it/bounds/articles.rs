@@ -94,7 +94,7 @@ fn toml_is_read_in_parts_and_lines_are_counted_over_all_of_them() {
         |row: usize| format!("[[article]]\nnumber = {row}\nname = 'ä'\nprice = 1\nvat = 7\n\n");
     let text = rows("", 5_000, row);
     let goods = import(&text, Format::Toml).unwrap();
-    assert_eq!(goods.all().len(), 5_000);
+    assert_eq!(goods.len(), 5_000);
     assert_eq!(goods.by_number("4999").unwrap().name, "ä");
     let problem =
         |end: &str| import(&(text.clone() + end), Format::Toml).unwrap_err()[0].to_string();

@@ -153,7 +153,7 @@ pub fn code_of(symbology: &Symbology, rng: &mut Rng) -> String {
 /// A shop in which the rest of many a code would be an article.
 pub fn shop(key_hold: u64) -> Settings {
     let known = settings();
-    let mut articles = known.catalogue.all().to_vec();
+    let mut articles = known.catalogue.iter().collect::<Vec<_>>();
     for number in ["1", "2", "5", "20", "05", "577", "0316", "161577", "1251", "100"] {
         articles.push(article(number, None, "Trap", 100, 19));
     }
@@ -277,7 +277,7 @@ impl Before {
                 number.as_ref().and_then(|number| run.settings.catalogue.by_number(number));
             if *pieces != quantity {
                 Some("changed the quantity")
-            } else if article.is_none_or(|article| !is_own(article, code)) {
+            } else if article.is_none_or(|article| !is_own(&article, code)) {
                 Some("added another article")
             } else {
                 None
@@ -292,7 +292,7 @@ impl Before {
 fn is_own(article: &Article, code: &str) -> bool {
     let bare = code.trim_matches([' ', '*', '\u{1d}']).trim_start_matches(['-', '+']);
     let zeros = |text: &str| text.trim_start_matches(['0', '-']).to_owned();
-    let ean = article.ean.as_deref().unwrap_or("none");
+    let ean = article.eans.first().map_or("none", String::as_str);
     let name = format!("{} {}", article.name, article.number).to_lowercase();
     bare.eq_ignore_ascii_case(&article.number)
         || zeros(bare) == zeros(ean)

@@ -4,7 +4,7 @@ use kasse::lang::Lang;
 use kasse::money::Money;
 use kasse::receipt::Profile;
 use kasse::shop::{
-    Article, Basket, CardNumber, CardPattern, Catalogue, Line, ScanRules, VatLine, VatRate,
+    Article, Basket, CardNumber, CardPattern, Catalogue, Line, ScanRules, Vat, VatLine, VatRate,
 };
 use kasse::till::{
     Action, Applied, CallId, CallKind, CardIdent, CardLookup, CardState, CardView, Command, Entry,
@@ -70,11 +70,12 @@ fn articles() -> Vec<Article> {
     ]
     .map(|(number, ean, name, price, vat)| Article {
         number: number.to_owned(),
-        ean: ean.map(str::to_owned),
+        eans: ean.map(str::to_owned).into_iter().collect(),
         name: name.to_owned(),
-        price: Money(price),
-        vat: VatRate::whole(vat),
+        price: Some(Money(price)),
+        vat: Vat::Rate(VatRate::whole(vat)),
         group: String::new(),
+        ..Article::default()
     })
     .to_vec()
 }
@@ -83,7 +84,9 @@ fn basket(lines: &[(usize, i64)]) -> Basket {
     let articles = articles();
     let mut basket = Basket::default();
     for &(index, quantity) in lines {
-        basket.add(Line::article(&articles[index], quantity)).unwrap();
+        let article = &articles[index];
+        let Vat::Rate(vat) = article.vat else { unreachable!("{article:?}") };
+        basket.add(Line::article(article, article.price.unwrap(), vat, quantity)).unwrap();
     }
     basket
 }
