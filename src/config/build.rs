@@ -70,6 +70,10 @@ pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
                 Value::Embedded(patterns) => Some(patterns.clone()),
                 _ => None,
             }),
+            coupons: layers.get("scan", "coupons", |value| match value {
+                Value::Coupons(patterns) => Some(patterns.clone()),
+                _ => None,
+            }),
         },
         key_hold: key_hold(layers),
         keymap: keymap(layers),

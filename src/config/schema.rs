@@ -57,6 +57,8 @@ pub enum Kind {
     Cards,
     /// Patterns of the shop's own codes, `29IIIIIPPPPPC`.
     Embedded,
+    /// Patterns of coupons, `99XXXXXXXXXXC = 10 %`.
+    Coupons,
     /// One key or several.
     Keys,
 }
@@ -122,6 +124,7 @@ const FIELDS: &[Field] = &[
     field("articles", "file", Kind::Path, Some("--articles"), "articles; empty: a small bakery"),
     field("scan", "cards", Kind::Cards, None, "loyalty cards: prefix:length"),
     field("scan", "embedded", Kind::Embedded, None, "own codes with price or quantity"),
+    field("scan", "coupons", Kind::Coupons, None, "codes that mean a discount"),
     field("scan", "identifiers", Kind::Switch, None, "the scanner sends symbology identifiers"),
     field(
         "scan",
@@ -249,7 +252,7 @@ impl Kind {
             Self::Currency => "currency code".to_owned(),
             Self::Lines => "list of lines".to_owned(),
             Self::VatClasses => "list of classes".to_owned(),
-            Self::Cards | Self::Embedded => "list of patterns".to_owned(),
+            Self::Cards | Self::Embedded | Self::Coupons => "list of patterns".to_owned(),
             Self::Keys => "key or list of keys".to_owned(),
         }
     }

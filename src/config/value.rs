@@ -8,7 +8,7 @@ use super::Kind;
 use crate::client::parse_url;
 use crate::hint::{did_you_mean, nearest};
 use crate::pin::PinHash;
-use crate::shop::{CardPattern, EmbeddedPattern, VatClass};
+use crate::shop::{CardPattern, CouponPattern, EmbeddedPattern, VatClass};
 use crate::text::sanitise;
 use crate::till::Key;
 
@@ -46,6 +46,8 @@ pub(super) enum Value {
     VatClasses(Vec<VatClass>),
     Cards(Vec<CardPattern>),
     Embedded(Vec<EmbeddedPattern>),
+    /// Patterns of coupons.
+    Coupons(Vec<CouponPattern>),
     Keys(Vec<Key>),
 }
 
@@ -68,7 +70,7 @@ impl Raw {
             Kind::Switch | Kind::AutoSwitch => {
                 text.trim().parse().map_or_else(|_| fallback(), Self::Switch)
             }
-            Kind::Lines | Kind::VatClasses => list(text.lines().collect()),
+            Kind::Lines | Kind::VatClasses | Kind::Coupons => list(text.lines().collect()),
             Kind::Cards | Kind::Embedded | Kind::Keys => list(text.split_whitespace().collect()),
             _ => fallback(),
         }
@@ -181,6 +183,10 @@ impl Kind {
             (Self::Embedded, raw) => {
                 let pattern = |text: &str| EmbeddedPattern::new(text).map_err(|e| e.to_string());
                 list(raw, false, pattern).map(Value::Embedded)
+            }
+            (Self::Coupons, raw) => {
+                let pattern = |text: &str| text.parse::<CouponPattern>().map_err(|e| e.to_string());
+                list(raw, false, pattern).map(Value::Coupons)
             }
             (Self::Keys, raw) => {
                 list(raw, true, |text| text.parse::<Key>().map_err(|e| e.to_string()))

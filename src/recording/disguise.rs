@@ -179,7 +179,7 @@ mod tests {
     const CARD: &str = "9276004424644352";
 
     fn disguise() -> Disguise {
-        let rules = ScanRules { cards: vec![CardPattern::default()], embedded: Vec::new() };
+        let rules = ScanRules { cards: vec![CardPattern::default()], ..ScanRules::default() };
         Disguise::new(rules, demo_catalogue())
     }
 

@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn codes_bodies_and_people_are_taken_out() {
-        let rules = ScanRules { cards: vec![CardPattern::default()], embedded: Vec::new() };
+        let rules = ScanRules { cards: vec![CardPattern::default()], ..ScanRules::default() };
         let mut disguise = Disguise::new(rules, Catalogue::default());
         let value = json!({
             "9276004424644352": [{ "text": "{\"a\":1}", "is_cut": false }],

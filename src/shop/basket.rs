@@ -6,6 +6,7 @@
 mod discount;
 mod line;
 mod rows;
+mod weight;
 
 use std::collections::BTreeMap;
 

@@ -30,8 +30,8 @@ pub use check::{ean_check_digit_ok, luhn_ok, pzn_check_digit_ok};
 pub use code::{CODE_DIGITS, CardCode, CodeKind};
 pub use import::{BadRow, Format, MOST_ARTICLES, MOST_PROBLEMS, import};
 pub use scan::{
-    Carried, EmbeddedPattern, PatternError, Scan, ScanRules, Shape, recognise, recognise_code,
-    shape, swipe_start,
+    Carried, CouponPattern, EmbeddedPattern, PatternError, Scan, ScanRules, Shape, recognise,
+    recognise_code, shape, swipe_start,
 };
 pub use search::{highlight, search};
 pub use tender::{TenderError, change};

@@ -3,13 +3,15 @@
 //! Over SSH a scanner's keystrokes arrive in any rhythm, so nothing here knows about time.
 //! [`shape`] looks at a line that is still being typed, [`recognise`] at a finished one.
 
+mod coupon;
 mod embedded;
 mod track;
 
-use super::{CardNumber, CardPattern, Catalogue, ean_check_digit_ok, gs1, pzn_check_digit_ok};
+use super::{CardNumber, CardPattern, Catalogue, Off, ean_check_digit_ok, gs1, pzn_check_digit_ok};
 
 /// Digits behind a sentinel that make a track of a text.
 const TRACK_DIGITS: usize = 8;
+pub use coupon::CouponPattern;
 pub use embedded::{Carried, EmbeddedPattern, PatternError};
 use track::{card_in, is_bare_track, swipe};
 
@@ -60,6 +62,13 @@ pub enum Scan {
         /// What the code itself carries.
         carried: Carried,
     },
+    /// A coupon.
+    Coupon {
+        /// Its code.
+        code: String,
+        /// What it takes off the sale.
+        off: Off,
+    },
     /// A loyalty card.
     Card(CardNumber),
     /// A well-formed code or number that no article has. The text may be shown.
@@ -85,6 +94,8 @@ pub struct ScanRules {
     pub cards: Vec<CardPattern>,
     /// The shop's own codes with a price or a quantity inside.
     pub embedded: Vec<EmbeddedPattern>,
+    /// Codes that mean a discount.
+    pub coupons: Vec<CouponPattern>,
 }
 
 /// Recognises a finished line (without its terminator).
@@ -205,6 +216,11 @@ fn code(line: &str, rules: &ScanRules, catalogue: &Catalogue) -> Scan {
         && let Some(article) = inside.and_then(|number| pharmacy(number, catalogue))
     {
         return article;
+    }
+    if ean.len() == 13
+        && let Some(off) = rules.coupons.iter().find_map(|pattern| pattern.read(&ean))
+    {
+        return Scan::Coupon { code: ean, off };
     }
     if ean.len() == 13 && (ean.starts_with('2') || ean.starts_with("02")) {
         return in_store(&ean, rules, catalogue);

@@ -206,6 +206,7 @@ impl Message {
             | Self::PairingAside
             | Self::Parked
             | Self::Recalled
+            | Self::VatChanged { .. }
             | Self::Printed
             | Self::Exported(_)
             | Self::HowToQuit

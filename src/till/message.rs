@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Back, Command, Role};
 use crate::money::Money;
-use crate::shop::CodeKind;
+use crate::shop::{CodeKind, VatRate};
 use crate::wire::{ApiError, DownReason, TerminalJob};
 
 /// A line for the cashier.
@@ -240,6 +240,15 @@ pub enum Message {
     Parked,
     /// A parked sale is back.
     Recalled,
+    /// Another day, another VAT rate: lines of the sale have it now.
+    VatChanged {
+        /// How many lines.
+        lines: usize,
+        /// The rate of the first of them before.
+        from: VatRate,
+        /// Its rate now.
+        to: VatRate,
+    },
     /// There is no parked sale.
     NothingParked,
     /// So many sales are parked, and no more can be.

@@ -5,6 +5,7 @@
 //! numbers or wait: time, ids and answers come in as data, wishes go out as data.
 
 mod access;
+mod added;
 mod allowed;
 pub mod bounds;
 mod call;
@@ -41,6 +42,7 @@ mod update;
 mod waiting;
 
 pub use access::{Access, Role};
+pub use added::Added;
 pub use allowed::{allowed, allowed_after_typing, allowed_in_menu};
 pub use call::{Answer, Call, HistoryPage, ServerKind};
 pub use call_id::CallId;

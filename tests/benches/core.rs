@@ -55,7 +55,7 @@ fn settings(articles: usize) -> Settings {
     });
     Settings {
         catalogue: Catalogue::new(articles.collect()).unwrap(),
-        scan: ScanRules { cards: vec![CardPattern::default()], embedded: Vec::new() },
+        scan: ScanRules { cards: vec![CardPattern::default()], ..ScanRules::default() },
         currency: "EUR".to_owned(),
         ..Settings::default()
     }

@@ -58,7 +58,7 @@ pub fn settings(seed: u64) -> Settings {
     .unwrap();
     Settings {
         catalogue,
-        scan: ScanRules { cards: vec![CardPattern::default()], embedded: Vec::new() },
+        scan: ScanRules { cards: vec![CardPattern::default()], ..ScanRules::default() },
         currency: "EUR".to_owned(),
         max_change: Money(20_000),
         write_off_after: 600_000,

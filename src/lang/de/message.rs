@@ -259,6 +259,12 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
             LANG.label(Command::Connect)
         ),
         Message::Parked => format!("Verkauf geparkt. {} holt ihn zurück.", key(Command::Park)),
+        Message::VatChanged { lines, from, to } => format!(
+            "Steuersatz von heute: {} statt {} ({lines} {}). Die Summe bleibt gleich.",
+            LANG.percent(*to),
+            LANG.percent(*from),
+            if *lines == 1 { "Zeile" } else { "Zeilen" }
+        ),
         Message::Recalled => "Der geparkte Verkauf ist zurück.".to_owned(),
         Message::NothingParked => "Es ist kein Verkauf geparkt.".to_owned(),
         Message::TooManyParked(sales) => {

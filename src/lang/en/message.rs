@@ -253,6 +253,12 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
             LANG.label(Command::Connect)
         ),
         Message::Parked => format!("Sale parked. {} brings it back.", key(Command::Park)),
+        Message::VatChanged { lines, from, to } => format!(
+            "Today's VAT rate: {} instead of {} ({lines} {}). The sum stays the same.",
+            LANG.percent(*to),
+            LANG.percent(*from),
+            if *lines == 1 { "line" } else { "lines" }
+        ),
         Message::Recalled => "The parked sale is back.".to_owned(),
         Message::NothingParked => "There is no parked sale.".to_owned(),
         Message::TooManyParked(sales) => {

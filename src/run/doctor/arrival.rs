@@ -163,6 +163,7 @@ fn words(line: &str, scan: &Scan, goods: &Catalogue) -> String {
         Scan::WrongCheckDigit(_) => {
             "an article's length, but the check digit is wrong: misread or mistyped".to_owned()
         }
+        Scan::Coupon { .. } => format!("{}a coupon", code(line)),
         Scan::InStoreUnknown(_) => {
             "a shop's own code that no pattern of scan.embedded covers".to_owned()
         }
@@ -213,7 +214,7 @@ mod tests {
     }
 
     fn told_with(line: &str, pause: u64, key_hold: u64) -> String {
-        let rules = ScanRules { cards: vec![CardPattern::default()], embedded: Vec::new() };
+        let rules = ScanRules { cards: vec![CardPattern::default()], ..ScanRules::default() };
         let (goods, keymap) = (demo_catalogue(), Keymap::default());
         let reading = Reading { rules: &rules, goods: &goods, keymap: &keymap, key_hold };
         tell(line, "Enter (CR)", pause, reading)

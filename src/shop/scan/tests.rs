@@ -36,6 +36,7 @@ fn rules() -> ScanRules {
     ScanRules {
         cards: vec![CardPattern::default()],
         embedded: vec![EmbeddedPattern::new("29IIIIIPPPPPC").unwrap()],
+        ..ScanRules::default()
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Hint, Label, Layer, Overlay, Then, moved};
 use crate::shop::{Shape, search, shape};
 use crate::till::update::Context;
-use crate::till::{Command, Settings, State, Step};
+use crate::till::{Added, Command, Settings, State, Step};
 
 /// The longest text that is searched for.
 const LONGEST_WORDS: usize = 64;
@@ -106,7 +106,7 @@ impl Context<'_> {
         };
         self.state.entry.text.clear();
         self.uncover();
-        self.add_article(&number, None, None);
+        self.add_article(Added::one(number));
     }
 
     /// Nothing was found: the search closes, if it is on top.

@@ -6,10 +6,7 @@ use crate::money::{Money, Notation, parse_amount};
 use crate::shop::{Line, LineKind, VatRate};
 use crate::till::allowed::not_stopped;
 use crate::till::head::Head;
-use crate::till::{Cause, Change, Command, Goal, Message, Multiplier, Overlay, Parked, Step, Work};
-
-/// Pieces that are taken back without asking: more may be an article's number typed as pieces.
-const UNASKED_RETURN: i64 = 9;
+use crate::till::{Cause, Change, Command, Goal, Message, Overlay, Parked, Step, Work};
 
 impl Context<'_> {
     /// A finished sale makes room for the next one: card, basket and receipt go.
@@ -27,37 +24,6 @@ impl Context<'_> {
         self.state.sale.revision += 1;
         if was_applied {
             self.info(Message::ApplyAgain);
-        }
-    }
-
-    pub(in crate::till) fn add_article(
-        &mut self,
-        number: &str,
-        price: Option<Money>,
-        quantity: Option<i64>,
-    ) {
-        let Some(article) = self.settings.catalogue.by_number(number) else {
-            return self.error(Message::NotFound(number.to_owned()));
-        };
-        if self.is_card_code(&article.eans) {
-            return;
-        }
-        let multiplier = self.state.entry.multiplier;
-        let pieces =
-            quantity.unwrap_or(1).saturating_mul(multiplier.map_or(1, Multiplier::quantity));
-        let price = price.or(article.price).unwrap_or_default();
-        let vat = self.settings.vat.rate(&article.vat, self.state.today).unwrap_or_default();
-        let line = Line::article(&article, price, vat, pieces);
-        if pieces < -UNASKED_RETURN {
-            if self.is_refusal(Command::Post, not_stopped(self.state)) {
-                return;
-            }
-            self.state.entry.multiplier = None;
-            self.state.overlays.cover(Overlay::ConfirmReturn(Box::new(line)));
-            return self.bell();
-        }
-        if self.add_line(line) {
-            self.state.entry.multiplier = None;
         }
     }
 
@@ -174,6 +140,7 @@ impl Context<'_> {
         self.replace_lost_create();
         self.uncover();
         self.info(Message::Recalled);
+        self.rate_by_day();
     }
 
     /// One step back: out of the tender, or out of the wish to get there.

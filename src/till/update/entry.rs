@@ -3,10 +3,10 @@
 use secrecy::zeroize::Zeroize;
 
 use super::Context;
-use crate::shop::{Carried, Scan, Shape, recognise, recognise_code, shape};
+use crate::shop::{Scan, Shape, recognise, recognise_code, shape};
 use crate::text::{hide_bank_cards, mask_card};
 use crate::till::{
-    Cause, Command, Entry, Fate, Hits, Message, Multiplier, Overlay, PinEntry, Step,
+    Added, Cause, Command, Entry, Fate, Hits, Message, Multiplier, Overlay, PinEntry, Step,
 };
 
 /// The longest line: three tracks of 79, 40 and 107 characters with their sentinels, or an address.
@@ -147,12 +147,7 @@ impl Context<'_> {
         match scan {
             Scan::Article { number, carried } => {
                 self.uncover();
-                let (price, quantity) = match carried {
-                    Carried::Price(price) => (Some(price), None),
-                    Carried::Pieces(pieces) => (None, Some(pieces)),
-                    Carried::Nothing | Carried::Weight(_) => (None, None),
-                };
-                self.add_article(&number, price, quantity);
+                self.add_article(Added::carrying(number, carried));
             }
             Scan::Card(number) => {
                 self.uncover();

@@ -18,6 +18,7 @@ mod commands;
 mod connect;
 mod day;
 mod entry;
+mod goods;
 mod hold;
 mod ident;
 mod inquiry;

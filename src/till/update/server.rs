@@ -80,6 +80,8 @@ impl Plan {
 impl Context<'_> {
     /// Requests `goal` for the sale at hand; a lesser goal never replaces a greater one.
     pub(super) fn request_goal(&mut self, goal: Goal) {
+        // A day that began while the journal took nothing has not been looked at.
+        self.rate_by_day();
         match &mut self.state.sale.step {
             Step::Basket(Some(work)) if goal != Goal::Card => work.goal = goal,
             Step::Basket(None) => self.send_next(Plan::to(goal)),

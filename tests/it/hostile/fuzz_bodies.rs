@@ -59,7 +59,11 @@ pub fn wire(data: &[u8]) {
 pub fn scan(data: &[u8]) {
     let line = String::from_utf8_lossy(data);
     let embedded = ["29IIIIIPPPPPC", "28IIIIIQQQQQC"].map(|p| EmbeddedPattern::new(p).unwrap());
-    let rules = ScanRules { cards: vec![CardPattern::default()], embedded: embedded.to_vec() };
+    let rules = ScanRules {
+        cards: vec![CardPattern::default()],
+        embedded: embedded.to_vec(),
+        ..ScanRules::default()
+    };
     let catalogue = demo_catalogue();
     let _shape = shape(&line);
     match recognise(&line, &rules, &catalogue) {
@@ -72,6 +76,7 @@ pub fn scan(data: &[u8]) {
             assert!(line.contains(digits), "a number that nobody has typed");
             assert!(!format!("{card:?}").contains(digits), "a card shows itself");
         }
+        Scan::Coupon { code, off } => assert!(line.contains(&code) && off.is_sound(), "{off:?}"),
         Scan::Unknown(text) | Scan::WrongCheckDigit(text) | Scan::InStoreUnknown(text) => {
             assert!(line.contains(&text), "{text:?}");
         }

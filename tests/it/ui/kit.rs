@@ -36,7 +36,7 @@ impl Shop {
         let catalogue = Catalogue::new(articles()).unwrap();
         let settings = Settings {
             catalogue,
-            scan: ScanRules { cards: vec![CardPattern::default()], embedded: Vec::new() },
+            scan: ScanRules { cards: vec![CardPattern::default()], ..ScanRules::default() },
             currency: "EUR".to_owned(),
             max_change: Money(20_000),
             write_off_after: 600_000,
