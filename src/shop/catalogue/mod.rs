@@ -232,6 +232,14 @@ impl Catalogue {
     }
 }
 
+/// A number that tells an article from another one with its number, almost surely.
+#[must_use]
+pub fn fingerprint(article: &Article) -> u64 {
+    let mut bytes = Vec::with_capacity(128);
+    record::put(&mut bytes, article);
+    table::hash(0, article.number.bytes().chain(bytes))
+}
+
 fn is_number(article: &Article, number: &str) -> bool {
     article.number.eq_ignore_ascii_case(number)
 }
