@@ -26,7 +26,7 @@ pub use basket::{
 };
 pub use card::{CardNumber, CardPattern};
 pub use catalogue::{Builder, Catalogue, Clash, Damage, Part, Parts, fingerprint};
-pub use check::{ean_check_digit_ok, luhn_ok, pzn_check_digit_ok};
+pub use check::{ean_check_digit_ok, luhn_ok, measure_check_digit_ok, pzn_check_digit_ok};
 pub use code::{CODE_DIGITS, CardCode, CodeKind};
 pub use import::{BadRow, Format, MOST_ARTICLES, MOST_PROBLEMS, import};
 pub use scan::{

@@ -1,7 +1,7 @@
 //! Patterns of the codes that a shop defines itself.
 
 use crate::money::Money;
-use crate::shop::check::measure_check_digit_ok;
+use crate::shop::measure_check_digit_ok;
 
 /// A pattern for codes of the prefixes 2 and 02, like `29IIIIIPPPPPC`: literal digits, `I` digits
 /// of the article number, `P` price in minor units, `W` weight in grams, `Q` pieces, `V` the inner

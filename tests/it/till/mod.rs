@@ -9,6 +9,7 @@ mod card;
 mod code;
 mod codes;
 pub mod codes_kit;
+mod day;
 mod doubt;
 mod errors;
 mod history;
