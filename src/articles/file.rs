@@ -231,8 +231,8 @@ impl ArticleStore {
                 return Ok(());
             }
             all.execute("DELETE FROM packed", ())?;
-            let mut put =
-                all.prepare("INSERT INTO packed (part, piece, crc, bytes) VALUES (?1, ?2, ?3, ?4)")?;
+            let mut put = all
+                .prepare("INSERT INTO packed (part, piece, crc, bytes) VALUES (?1, ?2, ?3, ?4)")?;
             let mut pieces = 0_i64;
             for (part, bytes) in catalogue.parts() {
                 for (piece, own) in (0_i64..).zip(bytes.chunks(PIECE)) {
@@ -270,9 +270,8 @@ impl ArticleStore {
         for (pragma, value) in [("synchronous", 2), ("fullfsync", 1)] {
             connection.pragma_update(None, pragma, value).map_err(failed)?;
         }
-        let all = connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(failed)?;
+        let all =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
         if version(&all, &self.path)? == 0 {
             all.execute_batch(TABLES).map_err(failed)?;
             all.pragma_update(None, "application_id", APPLICATION).map_err(failed)?;

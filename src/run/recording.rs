@@ -174,7 +174,12 @@ fn show(
             Ok(Incoming::Resized) => screen.resized()?,
             Ok(Incoming::Resumed) => screen.resumed()?,
             Ok(Incoming::Terminate(by)) => return Ok(Left::Signal(by.exit_code())),
-            Ok(Incoming::Event(_) | Incoming::Exchange(_) | Incoming::Drained) => {}
+            Ok(
+                Incoming::Event(_)
+                | Incoming::Articles(_)
+                | Incoming::Exchange(_)
+                | Incoming::Drained,
+            ) => {}
             Ok(Incoming::HungUp) | Err(RecvTimeoutError::Disconnected) => return Ok(Left::HungUp),
             Err(RecvTimeoutError::Timeout) => decoder.elapsed(&mut keys),
         }

@@ -355,6 +355,7 @@ impl World {
                     Effect::Bell
                     | Effect::Print(_)
                     | Effect::PrintSlip(_)
+                    | Effect::Teach(_)
                     | Effect::Inspect
                     | Effect::Export(_)
                     | Effect::CheckPin(..) => {}

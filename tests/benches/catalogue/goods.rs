@@ -185,7 +185,8 @@ pub fn name(n: u64) -> String {
 /// The EAN of article `n`, its check digit right.
 pub fn ean(n: u64) -> String {
     // Articles of one manufacturer have codes that begin alike.
-    let digits = format!("40{:05}{:05}", mixed(n / 200) % 100_000, n % 100_000);
+    let (maker, item) = (n / 200, mixed(n / 200) % 99_800 + n % 200);
+    let digits = format!("40{:05}{item:05}", maker * 7_919 % 100_000);
     let sum: u32 =
         digits.bytes().zip([1, 3].iter().cycle()).map(|(d, w)| u32::from(d - b'0') * w).sum();
     format!("{digits}{}", (10 - sum % 10) % 10)
