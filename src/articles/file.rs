@@ -42,7 +42,7 @@ pub struct ArticleStore {
 }
 
 /// What the file keeps.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Kept {
     /// The articles of the last import, without the taught ones; `None`: there was no import.
     pub imported: Option<Catalogue>,
@@ -112,14 +112,29 @@ impl ArticleStore {
             .map_err(failed)?;
         let taught = self.taught(&all)?;
         let Some((generation, at, files, articles, pieces)) = about else {
-            let (at, files) = (String::new(), String::new());
-            return Ok(Some(Kept { imported: None, generation: 0, at, files, taught }));
+            return Ok(Some(Kept { taught, ..Kept::default() }));
         };
         let imported = self.packed(&all, pieces)?;
         if i64::try_from(imported.len()) != Ok(articles) {
             return Err(ArticleStoreError::damaged(&self.path, "articles are missing"));
         }
         Ok(Some(Kept { imported: Some(imported), generation, at, files, taught }))
+    }
+
+    /// The taught articles alone.
+    ///
+    /// # Errors
+    /// [`ArticleStoreError`].
+    pub fn read_taught(&self) -> Result<Kept, ArticleStoreError> {
+        let mut kept = Kept::default();
+        if let Some(mut connection) = self.open()? {
+            let failed = |error| ArticleStoreError::sqlite(&self.path, &error);
+            let all = connection.transaction().map_err(failed)?;
+            if version(&all, &self.path)? != 0 {
+                kept.taught = self.taught(&all)?;
+            }
+        }
+        Ok(kept)
     }
 
     /// The number of the last import; 0 without one.

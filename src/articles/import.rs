@@ -84,9 +84,7 @@ impl Import {
     /// # Errors
     /// [`ArticleStoreError`]: a damaged file is not written over.
     pub fn begin(store: &ArticleStore) -> Result<Self, ArticleStoreError> {
-        let (at, files) = (String::new(), String::new());
-        let none = Kept { imported: None, generation: 0, at, files, taught: Vec::new() };
-        let old = store.read()?.unwrap_or(none);
+        let old = store.read()?.unwrap_or_default();
         let base = old.imported.clone().unwrap_or_default();
         let hasher = RandomState::new();
         let mut numbers = Vec::with_capacity(base.len());
