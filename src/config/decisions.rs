@@ -13,8 +13,8 @@ use crate::money::Money;
 use crate::pin::PinHash;
 use crate::receipt::Profile;
 use crate::sandbox::Fault;
-use crate::shop::{Catalogue, ScanRules, VatClasses};
-use crate::till::{Access, COMMANDS, Keymap, Printing, Settings, TopUp};
+use crate::shop::{Catalogue, Department, ScanRules, VatClasses};
+use crate::till::{Access, COMMANDS, Keymap, Printing, Quick, Reasons, Settings, TopUp};
 
 /// Everything the shop has decided.
 #[derive(Debug, Clone)]
@@ -52,6 +52,9 @@ pub struct Config {
     pub(super) sale: Sale,
     pub(super) vat: VatClasses,
     pub(super) top_up: TopUp,
+    pub(super) departments: Vec<Department>,
+    pub(super) quick: Vec<Quick>,
+    pub(super) reasons: Reasons,
     pub(super) scan: ScanRules,
     pub(super) key_hold: u64,
     pub(super) keymap: Keymap,
@@ -182,6 +185,10 @@ impl Config {
             max_change: self.sale.max_change,
             card_expires_soon: self.sale.card_expires_soon,
             top_up: self.top_up.clone(),
+            departments: self.departments.clone(),
+            quick: self.quick.clone(),
+            reasons: self.reasons.clone(),
+            discount_texts: self.screen.lang.discount_texts(),
             is_demo: self.sale.is_demo,
             merchant_ref: self.sale.merchant_ref.clone(),
             cashless_patience: self.timeouts.cashless,

@@ -10,6 +10,7 @@ mod card;
 mod catalogue;
 mod check;
 mod code;
+mod department;
 pub mod gs1;
 mod import;
 mod scan;
@@ -28,6 +29,7 @@ pub use card::{CardNumber, CardPattern};
 pub use catalogue::{Builder, Catalogue, Clash, Damage, Part, Parts, fingerprint};
 pub use check::{ean_check_digit_ok, luhn_ok, measure_check_digit_ok, pzn_check_digit_ok};
 pub use code::{CODE_DIGITS, CardCode, CodeKind};
+pub use department::Department;
 pub use import::{BadRow, Format, MOST_ARTICLES, MOST_PROBLEMS, import};
 pub use scan::{
     Carried, CouponPattern, EmbeddedPattern, PatternError, Scan, ScanRules, Shape, recognise,

@@ -355,9 +355,9 @@ impl World {
                     Effect::Bell
                     | Effect::Print(_)
                     | Effect::PrintSlip(_)
-                    | Effect::Teach(_)
                     | Effect::Inspect
                     | Effect::Export(_)
+                    | Effect::Teach(_)
                     | Effect::CheckPin(..) => {}
                 }
             }
