@@ -133,6 +133,7 @@ const FIELDS: &[Field] = &[
         Some("--articles"),
         "articles; empty: the imported ones, or a small bakery",
     ),
+    field("articles", "columns", Kind::Lines, None, "columns of the shop's article files"),
     field("scan", "cards", Kind::Cards, None, "loyalty cards: prefix:length"),
     field("scan", "embedded", Kind::Embedded, None, "own codes with price or quantity"),
     field("scan", "coupons", Kind::Coupons, None, "codes that mean a discount"),

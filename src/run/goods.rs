@@ -30,7 +30,10 @@ pub(super) fn store(config: &Config) -> ArticleStore {
 /// The file, or the database, is wrong.
 pub(super) fn read(config: &Config) -> Result<Goods, Failure> {
     let store = store(config);
-    let plain = || read_articles(config.articles.as_deref()).map_err(|e| articles_failure(&e));
+    let plain = || {
+        read_articles(config.articles.as_deref(), &config.import_options())
+            .map_err(|error| articles_failure(&error))
+    };
     if config.articles.is_some() {
         let catalogue = plain()?;
         let taught = store.read_taught().map_err(|error| failure(&error))?;

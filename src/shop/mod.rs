@@ -12,7 +12,7 @@ mod check;
 mod code;
 mod department;
 pub mod gs1;
-mod import;
+pub mod import;
 mod scan;
 mod search;
 mod tender;
@@ -30,7 +30,7 @@ pub use catalogue::{Builder, Catalogue, Clash, Damage, Part, Parts, fingerprint}
 pub use check::{ean_check_digit_ok, luhn_ok, measure_check_digit_ok, pzn_check_digit_ok};
 pub use code::{CODE_DIGITS, CardCode, CodeKind};
 pub use department::Department;
-pub use import::{BadRow, Format, MOST_ARTICLES, MOST_PROBLEMS, import};
+pub use import::{Format, MOST_ARTICLES, MOST_PROBLEMS, Problem, import};
 pub use scan::{
     Carried, CouponPattern, EmbeddedPattern, PatternError, Scan, ScanRules, Shape, recognise,
     recognise_code, shape, swipe_start,
