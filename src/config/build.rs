@@ -1,5 +1,7 @@
 //! From the values of all layers to decisions, with the checks that concern several keys.
 
+mod goods;
+
 use std::path::PathBuf;
 
 use super::decisions::Sale;
@@ -16,6 +18,7 @@ use crate::money::Money;
 use crate::pin::PinHash;
 use crate::receipt::Profile;
 use crate::sandbox::Fault;
+use crate::shop::import::ColumnMap;
 use crate::shop::{ScanRules, VatClasses, VatRate};
 use crate::till::{Access, COMMANDS, Keymap, KeymapError, TopUp};
 
@@ -23,6 +26,8 @@ use crate::till::{Access, COMMANDS, Keymap, KeymapError, TopUp};
 /// which nobody sees because a configuration with problems is never used.
 pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
     let screen = screen(layers, sources);
+    let vat = vat(layers);
+    let departments = goods::departments(layers, &vat);
     Config {
         access: access(layers),
         pin_hash: pin_hash(layers),
@@ -59,8 +64,12 @@ pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
             max_change: layers.money("sale", "max_change"),
             card_expires_soon: layers.whole("sale", "card_expires_soon"),
         },
-        vat: vat(layers),
+        columns: columns(layers),
+        vat,
         top_up: top_up(layers),
+        quick: goods::quick(layers, &departments),
+        departments,
+        reasons: goods::reasons(layers),
         scan: ScanRules {
             cards: layers.get("scan", "cards", |value| match value {
                 Value::Cards(cards) => Some(cards.clone()),
@@ -302,6 +311,15 @@ fn state_dir(layers: &mut Layers, sources: &Sources) -> PathBuf {
         return PathBuf::new();
     };
     home.join("kasse")
+}
+
+fn columns(layers: &mut Layers) -> ColumnMap {
+    let entries = layers.lines("articles", "columns");
+    ColumnMap::parse(entries.iter().map(String::as_str)).unwrap_or_else(|error| {
+        let place = layers.source("articles", "columns").place(None);
+        layers.complain(place, &format!("articles.columns: {error}"));
+        ColumnMap::default()
+    })
 }
 
 fn vat(layers: &mut Layers) -> VatClasses {

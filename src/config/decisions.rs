@@ -13,8 +13,9 @@ use crate::money::Money;
 use crate::pin::PinHash;
 use crate::receipt::Profile;
 use crate::sandbox::Fault;
-use crate::shop::{Catalogue, ScanRules, VatClasses};
-use crate::till::{Access, COMMANDS, Keymap, Printing, Settings, TopUp};
+use crate::shop::import::{ColumnMap, Options};
+use crate::shop::{Catalogue, Department, ScanRules, VatClasses};
+use crate::till::{Access, COMMANDS, Keymap, Printing, Quick, Reasons, Settings, TopUp};
 
 /// Everything the shop has decided.
 #[derive(Debug, Clone)]
@@ -50,8 +51,12 @@ pub struct Config {
     /// Faults that a sandbox plays from its start.
     pub sandbox_faults: Vec<Fault>,
     pub(super) sale: Sale,
+    pub(super) columns: ColumnMap,
     pub(super) vat: VatClasses,
     pub(super) top_up: TopUp,
+    pub(super) departments: Vec<Department>,
+    pub(super) quick: Vec<Quick>,
+    pub(super) reasons: Reasons,
     pub(super) scan: ScanRules,
     pub(super) key_hold: u64,
     pub(super) keymap: Keymap,
@@ -166,6 +171,16 @@ impl Config {
         &self.keymap
     }
 
+    /// How article files are read.
+    #[must_use]
+    pub fn import_options(&self) -> Options {
+        Options {
+            columns: self.columns.clone(),
+            classes: self.vat.clone(),
+            currency: self.sale.currency.clone(),
+        }
+    }
+
     /// What the till needs to know, with the articles of [`super::read_articles`].
     #[must_use]
     pub fn settings(&self, catalogue: Catalogue) -> Settings {
@@ -182,6 +197,10 @@ impl Config {
             max_change: self.sale.max_change,
             card_expires_soon: self.sale.card_expires_soon,
             top_up: self.top_up.clone(),
+            departments: self.departments.clone(),
+            quick: self.quick.clone(),
+            reasons: self.reasons.clone(),
+            discount_texts: self.screen.lang.discount_texts(),
             is_demo: self.sale.is_demo,
             merchant_ref: self.sale.merchant_ref.clone(),
             cashless_patience: self.timeouts.cashless,

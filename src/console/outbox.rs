@@ -254,6 +254,7 @@ impl<S: Display> Console<S> {
             Effect::Export(exchanges) => self.worker.export(exchanges),
             Effect::Print(finished) => self.worker.print(finished),
             Effect::PrintSlip(slip) => self.worker.print_slip(slip),
+            Effect::Teach(article) => events.extend(self.teach(*article)),
             Effect::CheckPin(id, pin) => self.worker.check_pin(id, pin),
             // Many bells at once, or while the terminal is busy, are one.
             Effect::Bell => self.bell = true,

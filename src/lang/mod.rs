@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::{Money, Notation, Percent};
 use crate::text::fit;
-use crate::till::{COMMANDS, Command, Key, Keymap, Message, Settings};
+use crate::till::{COMMANDS, Command, DiscountTexts, Key, Keymap, Message, Settings};
 use crate::wire::{ApiError, DownReason};
 use words::KeyNames;
 pub(crate) use words::{ReceiptWords, Words, fill};
@@ -139,6 +139,15 @@ impl Lang {
         amount.show(self.notation())
     }
 
+    /// A number of things: `1.000.000` in German.
+    #[must_use]
+    pub fn count(self, count: usize) -> String {
+        let whole = i64::try_from(count).ok().and_then(|count| count.checked_mul(100));
+        let shown = whole.map(|whole| self.amount(Money(whole)));
+        // Without the two decimals of an amount.
+        shown.and_then(|text| text.get(..text.len() - 3).map(str::to_owned)).unwrap_or_default()
+    }
+
     /// A notice in words: what happened, what is safe, what to press. Keys are those of
     /// `settings`, amounts carry its currency.
     #[must_use]
@@ -151,6 +160,9 @@ impl Lang {
     pub fn label(self, command: Command) -> Cow<'static, str> {
         match command {
             Command::Note(note) => Cow::Owned(note.to_string()),
+            Command::Quick(key) => {
+                Cow::Owned(format!("{} {key}", (self.language().command)(command).0))
+            }
             other => Cow::Borrowed((self.language().command)(other).0),
         }
     }
@@ -168,7 +180,25 @@ impl Lang {
             Command::Note(note) => {
                 Cow::Owned(fill(self.language().note_help, &[("note", &note.to_string())]))
             }
+            Command::Quick(key) => {
+                let help = (self.language().command)(command).1;
+                Cow::Owned(fill(help, &[("n", &key.to_string())]))
+            }
             other => Cow::Borrowed((self.language().command)(other).1),
+        }
+    }
+
+    /// What receipt and API call discounts.
+    #[must_use]
+    pub fn discount_texts(self) -> DiscountTexts {
+        let words = self.words();
+        DiscountTexts {
+            percent: words.discount_percent.to_owned(),
+            amount: words.discount.to_owned(),
+            deal: words.deal.to_owned(),
+            coupon_percent: words.coupon_percent.to_owned(),
+            coupon: words.coupon.to_owned(),
+            notation: self.notation(),
         }
     }
 

@@ -32,6 +32,8 @@ pub enum Cause {
     Printer,
     /// A file could not be written; gone when one is.
     Export,
+    /// Other articles could not be taken over; gone when they are.
+    Articles,
     /// A cancellation is under way; gone with its outcome.
     Cancel,
     /// What became of another sale: only a person can know that it was read.
@@ -63,6 +65,7 @@ impl Cause {
             | Self::Terminal
             | Self::Printer
             | Self::Export
+            | Self::Articles
             | Self::Cancel
             | Self::News => true,
         }
@@ -90,6 +93,7 @@ impl Cause {
             | Self::Terminal
             | Self::Printer
             | Self::Export
+            | Self::Articles
             | Self::Cancel
             | Self::Outcome
             | Self::Journal
@@ -105,6 +109,11 @@ impl Message {
     pub const fn cause(&self) -> Cause {
         match self {
             Self::NotFound(_)
+            | Self::UnknownCode(_)
+            | Self::ArticleLocked { .. }
+            | Self::NoRate { .. }
+            | Self::Incomplete { .. }
+            | Self::ScanOverQuestion
             | Self::WrongCheckDigit(_)
             | Self::InStoreUnknown(_)
             | Self::CardCode { .. }
@@ -132,9 +141,15 @@ impl Message {
             | Self::PasscodeMissing
             | Self::CodeWrong(_, false)
             | Self::CardBlocked => Cause::Card,
-            Self::NumberMissing(_) | Self::PostFirst | Self::PiecesWait(_) | Self::NotACode => {
-                Cause::Entry
-            }
+            Self::NumberMissing(_)
+            | Self::PostFirst
+            | Self::PiecesWait(_)
+            | Self::PriceIsFixed(_)
+            | Self::QuantityOutOfRange(_)
+            | Self::PercentOutOfRange
+            | Self::WeightOutOfRange
+            | Self::NameMissing(_)
+            | Self::NotACode => Cause::Entry,
             Self::AmountOutOfRange { .. }
             | Self::TooLittle(_)
             | Self::TooMuch(_)
@@ -143,8 +158,11 @@ impl Message {
             Self::BasketEmpty
             | Self::SumNegative
             | Self::NoLine
+            | Self::NothingToTeach
+            | Self::NoVatKnown
             | Self::CardSaleFixed
             | Self::NoDiscount
+            | Self::CouponUsed
             | Self::TooManyDiscounts
             | Self::Busy
             | Self::LoyaltyNeedsRemainder(_)
@@ -172,6 +190,8 @@ impl Message {
             Self::TerminalBusy | Self::TerminalJobFailed(_) => Cause::Terminal,
             Self::PrintFailed(_) | Self::PrinterWaits(_) => Cause::Printer,
             Self::ExportFailed(_) => Cause::Export,
+            Self::ArticlesUnread(_) => Cause::Articles,
+            Self::NotTaught(_) => Cause::Goods,
             Self::CancelUnderWay
             | Self::CancelUnknown
             | Self::CancellingAtTerminal
@@ -192,6 +212,8 @@ impl Message {
             | Self::Voided { .. }
             | Self::Discarded
             | Self::ReturnDropped
+            | Self::NotSold(_)
+            | Self::ArticleNote { .. }
             | Self::CardInactive
             | Self::CardExpires(_)
             | Self::CardRemoved
@@ -209,6 +231,7 @@ impl Message {
             | Self::VatChanged { .. }
             | Self::Printed
             | Self::Exported(_)
+            | Self::ArticlesUpdated(_)
             | Self::HowToQuit
             | Self::Detached
             | Self::ResolvedPaid(_)
