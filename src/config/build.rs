@@ -1,5 +1,7 @@
 //! From the values of all layers to decisions, with the checks that concern several keys.
 
+mod goods;
+
 use std::path::PathBuf;
 
 use super::decisions::Sale;
@@ -24,6 +26,8 @@ use crate::till::{Access, COMMANDS, Keymap, KeymapError, TopUp};
 /// which nobody sees because a configuration with problems is never used.
 pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
     let screen = screen(layers, sources);
+    let vat = vat(layers);
+    let departments = goods::departments(layers, &vat);
     Config {
         access: access(layers),
         pin_hash: pin_hash(layers),
@@ -61,8 +65,11 @@ pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
             card_expires_soon: layers.whole("sale", "card_expires_soon"),
         },
         columns: columns(layers),
-        vat: vat(layers),
+        vat,
         top_up: top_up(layers),
+        quick: goods::quick(layers, &departments),
+        departments,
+        reasons: goods::reasons(layers),
         scan: ScanRules {
             cards: layers.get("scan", "cards", |value| match value {
                 Value::Cards(cards) => Some(cards.clone()),

@@ -14,8 +14,8 @@ use crate::pin::PinHash;
 use crate::receipt::Profile;
 use crate::sandbox::Fault;
 use crate::shop::import::{ColumnMap, Options};
-use crate::shop::{Catalogue, ScanRules, VatClasses};
-use crate::till::{Access, COMMANDS, Keymap, Printing, Settings, TopUp};
+use crate::shop::{Catalogue, Department, ScanRules, VatClasses};
+use crate::till::{Access, COMMANDS, Keymap, Printing, Quick, Reasons, Settings, TopUp};
 
 /// Everything the shop has decided.
 #[derive(Debug, Clone)]
@@ -54,6 +54,9 @@ pub struct Config {
     pub(super) columns: ColumnMap,
     pub(super) vat: VatClasses,
     pub(super) top_up: TopUp,
+    pub(super) departments: Vec<Department>,
+    pub(super) quick: Vec<Quick>,
+    pub(super) reasons: Reasons,
     pub(super) scan: ScanRules,
     pub(super) key_hold: u64,
     pub(super) keymap: Keymap,
@@ -194,6 +197,10 @@ impl Config {
             max_change: self.sale.max_change,
             card_expires_soon: self.sale.card_expires_soon,
             top_up: self.top_up.clone(),
+            departments: self.departments.clone(),
+            quick: self.quick.clone(),
+            reasons: self.reasons.clone(),
+            discount_texts: self.screen.lang.discount_texts(),
             is_demo: self.sale.is_demo,
             merchant_ref: self.sale.merchant_ref.clone(),
             cashless_patience: self.timeouts.cashless,

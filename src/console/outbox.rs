@@ -255,6 +255,9 @@ impl<S: Display> Console<S> {
             Effect::Print(finished) => self.worker.print(finished),
             Effect::PrintSlip(slip) => self.worker.print_slip(slip),
             Effect::CheckPin(id, pin) => self.worker.check_pin(id, pin),
+            Effect::Teach(article) => {
+                tracing::warn!(number = article.number, "a new article is sold, but not kept");
+            }
             // Many bells at once, or while the terminal is busy, are one.
             Effect::Bell => self.bell = true,
             Effect::Quit(ending) => return Some(End::Till(ending)),

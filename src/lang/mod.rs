@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::{Money, Notation, Percent};
 use crate::text::fit;
-use crate::till::{COMMANDS, Command, Key, Keymap, Message, Settings};
+use crate::till::{COMMANDS, Command, DiscountTexts, Key, Keymap, Message, Settings};
 use crate::wire::{ApiError, DownReason};
 use words::KeyNames;
 pub(crate) use words::{ReceiptWords, Words, fill};
@@ -123,6 +123,16 @@ impl Lang {
         format!("{} %", percent.show(self.notation()))
     }
 
+    /// A weight in this language: `0,512 kg`.
+    #[must_use]
+    pub fn kilos(self, grams: u32) -> String {
+        let point = match self.notation() {
+            Notation::Comma => ',',
+            Notation::Point => '.',
+        };
+        format!("{}{point}{:03} kg", grams / 1000, grams % 1000)
+    }
+
     /// An amount in this language, without currency.
     #[must_use]
     pub fn amount(self, amount: Money) -> String {
@@ -141,6 +151,9 @@ impl Lang {
     pub fn label(self, command: Command) -> Cow<'static, str> {
         match command {
             Command::Note(note) => Cow::Owned(note.to_string()),
+            Command::Quick(key) => {
+                Cow::Owned(format!("{} {key}", (self.language().command)(command).0))
+            }
             other => Cow::Borrowed((self.language().command)(other).0),
         }
     }
@@ -158,7 +171,25 @@ impl Lang {
             Command::Note(note) => {
                 Cow::Owned(fill(self.language().note_help, &[("note", &note.to_string())]))
             }
+            Command::Quick(key) => {
+                let help = (self.language().command)(command).1;
+                Cow::Owned(fill(help, &[("n", &key.to_string())]))
+            }
             other => Cow::Borrowed((self.language().command)(other).1),
+        }
+    }
+
+    /// What receipt and API call discounts.
+    #[must_use]
+    pub fn discount_texts(self) -> DiscountTexts {
+        let words = self.words();
+        DiscountTexts {
+            percent: words.discount_percent.to_owned(),
+            amount: words.discount.to_owned(),
+            deal: words.deal.to_owned(),
+            coupon_percent: words.coupon_percent.to_owned(),
+            coupon: words.coupon.to_owned(),
+            notation: self.notation(),
         }
     }
 

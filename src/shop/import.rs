@@ -16,6 +16,8 @@ mod keyed;
 mod layout;
 mod lines;
 mod map;
+#[cfg(test)]
+mod notation_tests;
 mod note;
 mod problem;
 mod records;
@@ -23,6 +25,8 @@ mod row;
 #[cfg(test)]
 mod tests;
 mod toml;
+#[cfg(test)]
+mod value_tests;
 mod values;
 mod variants;
 

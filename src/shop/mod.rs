@@ -10,6 +10,7 @@ mod card;
 mod catalogue;
 mod check;
 mod code;
+mod department;
 pub mod gs1;
 pub mod import;
 mod scan;
@@ -27,6 +28,7 @@ pub use card::{CardNumber, CardPattern};
 pub use catalogue::{Catalogue, Clash};
 pub use check::{ean_check_digit_ok, luhn_ok, measure_check_digit_ok, pzn_check_digit_ok};
 pub use code::{CODE_DIGITS, CardCode, CodeKind};
+pub use department::Department;
 pub use import::{Format, MOST_ARTICLES, MOST_PROBLEMS, Problem, import};
 pub use scan::{
     Carried, CouponPattern, EmbeddedPattern, PatternError, Scan, ScanRules, Shape, recognise,

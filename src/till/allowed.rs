@@ -4,12 +4,12 @@
 //! anything, and must not know what a command does.
 
 use super::columns::{Moves, Needs, Over, Row, Takes};
-use super::overlay::Coming;
+use super::overlay::{Asks, Coming};
 use super::{
     Cancellation, CardSide, CardState, Command, Multiplier, Overlay, Printing, Refusal, SaleCard,
     ServerKind, Settings, State, Step, Tender, Waiter, bounds,
 };
-use crate::shop::{Scan, recognise};
+use crate::shop::{Scan, Shape, recognise, shape};
 use crate::wire::{StartMethod, Status};
 
 type Answer = Result<(), Refusal>;
@@ -51,12 +51,9 @@ pub(super) const fn not_stopped(state: &State) -> Answer {
     if state.stopped.is_some() { Err(Refusal::Stopped) } else { Ok(()) }
 }
 
-/// No pieces wait for their article, and no return for an answer.
+/// No pieces wait for their article, and no goods for an answer.
 pub(super) fn no_pieces_wait(state: &State) -> Answer {
-    let asked = state.overlays.iter().find_map(|overlay| match overlay {
-        Overlay::ConfirmReturn(line) => Some(line.quantity),
-        _ => None,
-    });
+    let asked = state.overlays.iter().find_map(|overlay| overlay.layer().waiting());
     let pieces = state.entry.multiplier.map(Multiplier::quantity).or(asked);
     pieces.map_or(Ok(()), |pieces| Err(Refusal::PiecesWait(pieces)))
 }
@@ -87,6 +84,11 @@ pub(super) fn payable(state: &State) -> Answer {
     } else {
         Ok(())
     }
+}
+
+/// Something is typed that is no number.
+fn is_text(typed: &str) -> bool {
+    matches!(shape(typed), Shape::Text | Shape::Raw)
 }
 
 /// What a command finds when it is asked for.
@@ -170,10 +172,12 @@ impl<'a> At<'a> {
                     && !matches!(self.top, Some(Overlay::Code(_)))
             }
             _ if missing_end.is_some() => lock,
-            Some(Overlay::Confirm(_) | Overlay::ConfirmReturn(_) | Overlay::Code(_)) => {
-                row.over == Over::Everything
-            }
-            _ => true,
+            Some(top) => match top.layer().asks() {
+                Asks::Nothing => true,
+                Asks::Answer => row.over == Over::Everything,
+                Asks::Row => row.over == Over::Everything || row.command.is_move(),
+            },
+            None => true,
         };
         if open { Ok(()) } else { Err(Refusal::Question) }
     }
@@ -192,9 +196,14 @@ impl<'a> At<'a> {
         let empty = match row.takes {
             Takes::Nothing => true,
             Takes::Amount => matches!(self.state.sale.step, Step::Basket(_) | Step::Done(_)),
-            Takes::Anything | Takes::Number | Takes::Pieces | Takes::Instead => false,
+            Takes::Anything
+            | Takes::Number
+            | Takes::Asks
+            | Takes::Price
+            | Takes::Pieces
+            | Takes::Instead => false,
         };
-        if empty || row.takes == Takes::Number {
+        if empty || matches!(row.takes, Takes::Number | Takes::Asks) {
             no_pieces_wait(self.state)?;
         }
         if empty && self.is_typed() { Err(Refusal::PostFirst) } else { Ok(()) }
@@ -209,6 +218,9 @@ impl<'a> At<'a> {
                 Err(Refusal::NotHere)
             }
             Takes::Instead if self.is_typed() => Err(Refusal::PostFirst),
+            Takes::Asks | Takes::Price if self.typed.is_some_and(is_text) => {
+                Err(Refusal::PostFirst)
+            }
             _ => Ok(()),
         }
     }
@@ -261,6 +273,11 @@ impl<'a> At<'a> {
                     && sale.remote.is_some(),
                 Refusal::NotHere,
             ),
+            Needs::Goods => {
+                let line = sale.basket.lines().get(sale.selected);
+                or(line.is_some_and(|line| !line.is_card_sale()), Refusal::CardSale)
+            }
+            Needs::UnknownCode => or(self.state.unknown_code().is_some(), Refusal::NothingToTeach),
             Needs::NoCall => self.no_call(),
             Needs::Parkable => {
                 self.no_call()?;
@@ -385,24 +402,4 @@ impl<'a> At<'a> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-    use crate::till::Role;
-
-    #[test]
-    fn a_role_in_the_row_is_all_that_a_command_for_few_needs() {
-        let settings = Settings::default();
-        let row = Row { role: Role::Supervisor, ..*Command::Help.row().unwrap() };
-        let mut state = State::new("test", ServerKind::Sandbox, 0);
-        for (role, answer) in [
-            (Role::Trainee, Err(Refusal::Role(Role::Supervisor))),
-            (Role::Cashier, Err(Refusal::Role(Role::Supervisor))),
-            (Role::Supervisor, Ok(())),
-        ] {
-            state.role = role;
-            assert_eq!(At::hand(&state, &settings).allows_row(&row), answer);
-            assert_eq!(allowed(Command::Help, &state, &settings), Ok(()), "everybody so far");
-        }
-    }
-}
+mod tests;

@@ -105,6 +105,11 @@ impl Message {
     pub const fn cause(&self) -> Cause {
         match self {
             Self::NotFound(_)
+            | Self::UnknownCode(_)
+            | Self::ArticleLocked { .. }
+            | Self::NoRate { .. }
+            | Self::Incomplete { .. }
+            | Self::ScanOverQuestion
             | Self::WrongCheckDigit(_)
             | Self::InStoreUnknown(_)
             | Self::CardCode { .. }
@@ -132,9 +137,15 @@ impl Message {
             | Self::PasscodeMissing
             | Self::CodeWrong(_, false)
             | Self::CardBlocked => Cause::Card,
-            Self::NumberMissing(_) | Self::PostFirst | Self::PiecesWait(_) | Self::NotACode => {
-                Cause::Entry
-            }
+            Self::NumberMissing(_)
+            | Self::PostFirst
+            | Self::PiecesWait(_)
+            | Self::PriceIsFixed(_)
+            | Self::QuantityOutOfRange(_)
+            | Self::PercentOutOfRange
+            | Self::WeightOutOfRange
+            | Self::NameMissing(_)
+            | Self::NotACode => Cause::Entry,
             Self::AmountOutOfRange { .. }
             | Self::TooLittle(_)
             | Self::TooMuch(_)
@@ -143,8 +154,11 @@ impl Message {
             Self::BasketEmpty
             | Self::SumNegative
             | Self::NoLine
+            | Self::NothingToTeach
+            | Self::NoVatKnown
             | Self::CardSaleFixed
             | Self::NoDiscount
+            | Self::CouponUsed
             | Self::TooManyDiscounts
             | Self::Busy
             | Self::LoyaltyNeedsRemainder(_)
@@ -192,6 +206,8 @@ impl Message {
             | Self::Voided { .. }
             | Self::Discarded
             | Self::ReturnDropped
+            | Self::NotSold(_)
+            | Self::ArticleNote { .. }
             | Self::CardInactive
             | Self::CardExpires(_)
             | Self::CardRemoved

@@ -3,7 +3,7 @@
 //! Owns their values and how a row is written. [`super::allowed()`] reads them; which command has
 //! which is in [`super::COMMANDS`].
 
-use super::{Access, Command, Group, Key, Refusal, Role};
+use super::{Access, Command, DiscountBy, DiscountOf, Group, Key, Refusal, Role};
 use crate::wire::StartMethod;
 
 /// What a command does with the entry line.
@@ -13,6 +13,10 @@ pub enum Takes {
     Anything,
     /// It needs a number, and has no use for pieces.
     Number,
+    /// It uses a number, and asks for one where none is typed.
+    Asks,
+    /// A number is the price of what it sells.
+    Price,
     /// It makes pieces of a number; after a finished sale it needs one.
     Pieces,
     /// It needs an empty line; a number that was refused is cleared.
@@ -67,6 +71,10 @@ pub enum Needs {
     Abortable,
     /// No call of the sale under way.
     NoCall,
+    /// Goods in the selected line.
+    Goods,
+    /// A code that no article has.
+    UnknownCode,
     /// A sale to park, or a parked one.
     Parkable,
     /// A finished sale; over a receipt, a printer.
@@ -233,6 +241,31 @@ pub(super) const fn note(units: u8, name: &'static str, keys: &'static [Key]) ->
         .steps(TENDER)
         .takes(Takes::Instead)
         .pays(Some(StartMethod::Cash))
+}
+
+/// A command about the selected line of goods, with a number.
+pub(super) const fn of_line(command: Command, name: &'static str, keys: &'static [Key]) -> Row {
+    menu(command, name, keys, Group::Lines)
+        .steps(LINES)
+        .over(Over::Panels)
+        .needs(Needs::Goods)
+        .takes(Takes::Asks)
+}
+
+/// A discount of the whole sale.
+pub(super) const fn of_sale(by: DiscountBy, name: &'static str) -> Row {
+    menu(Command::Discount(DiscountOf::Sale, by), name, &[], Group::Lines)
+        .steps(LINES)
+        .over(Over::Panels)
+        .takes(Takes::Asks)
+}
+
+/// A quick key.
+pub(super) const fn quick(key: u8, name: &'static str, keys: &'static [Key]) -> Row {
+    row(Command::Quick(key), name, keys, Group::Entry)
+        .steps(SELLING)
+        .over(Over::Closes)
+        .takes(Takes::Price)
 }
 
 impl Row {

@@ -7,11 +7,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Key;
 use super::columns::{
     ASIDE, BASKET, LINES, Moves, NOT_PAYING, NOWHERE, Needs, Over, PAYING, PIECES, Row, SELLING,
-    TO_PAY, Takes, UNSTARTED, guarded, menu, note, payment, row,
+    TO_PAY, Takes, UNSTARTED, guarded, menu, note, of_line, of_sale, payment, quick, row,
 };
+use super::{Key, Role};
 use crate::wire::StartMethod;
 
 /// Everything a cashier can ask for.
@@ -53,6 +53,22 @@ pub enum Command {
     Loyalty,
     /// Void the selected line.
     VoidLine,
+    /// Sell as many pieces of the selected line as the number typed says.
+    Quantity,
+    /// Sell the selected line at the price typed.
+    Price,
+    /// Take a part off the price.
+    Discount(DiscountOf, DiscountBy),
+    /// Note something on the selected line.
+    LineNote,
+    /// Note something on the sale.
+    SaleNote,
+    /// Sell what this quick key stands for, 1 to 20; a number typed is the price.
+    Quick(u8),
+    /// The page of the quick keys.
+    QuickKeys,
+    /// Make an article of a code that is not known.
+    Teach,
     /// Park the sale, or recall a parked one.
     Park,
     /// All commands.
@@ -95,6 +111,26 @@ pub enum Command {
     Quit,
 }
 
+/// What a discount takes off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum DiscountOf {
+    /// The selected line.
+    Line,
+    /// The whole sale.
+    Sale,
+}
+
+/// How a discount is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum DiscountBy {
+    /// In percent.
+    Percent,
+    /// The amount that is taken off.
+    Amount,
+    /// The price that remains.
+    Deal,
+}
+
 /// Where a command belongs in help and menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Group {
@@ -117,6 +153,33 @@ pub const COMMANDS: &[Row] = &[
         .takes(Takes::Pieces),
     row(Command::Clear, "clear", &[Key::Esc, Key::Delete], Group::Entry).over(Over::Everything),
     menu(Command::Search, "search", &[Key::F(2)], Group::Entry).steps(SELLING),
+    quick(1, "quick_1", &[Key::ShiftF(7)]),
+    quick(2, "quick_2", &[Key::ShiftF(8)]),
+    quick(3, "quick_3", &[Key::ShiftF(9)]),
+    quick(4, "quick_4", &[Key::ShiftF(10)]),
+    quick(5, "quick_5", &[Key::ShiftF(11)]),
+    quick(6, "quick_6", &[]),
+    quick(7, "quick_7", &[]),
+    quick(8, "quick_8", &[]),
+    quick(9, "quick_9", &[]),
+    quick(10, "quick_10", &[]),
+    quick(11, "quick_11", &[]),
+    quick(12, "quick_12", &[]),
+    quick(13, "quick_13", &[]),
+    quick(14, "quick_14", &[]),
+    quick(15, "quick_15", &[]),
+    quick(16, "quick_16", &[]),
+    quick(17, "quick_17", &[]),
+    quick(18, "quick_18", &[]),
+    quick(19, "quick_19", &[]),
+    quick(20, "quick_20", &[]),
+    menu(Command::QuickKeys, "quick_keys", &[], Group::Entry).steps(SELLING),
+    Row {
+        role: Role::Cashier,
+        ..menu(Command::Teach, "teach", &[Key::Insert], Group::Entry)
+            .steps(SELLING)
+            .needs(Needs::UnknownCode)
+    },
     payment(Command::Total, "total", &[Key::Char('+')], None),
     menu(Command::Subtotal, "subtotal", &[Key::Char('/')], Group::Payment)
         .steps(TO_PAY)
@@ -156,6 +219,17 @@ pub const COMMANDS: &[Row] = &[
     guarded(Command::VoidLine, "void_line", &[Key::F(8)], Group::Lines)
         .steps(LINES)
         .over(Over::Panels),
+    of_line(Command::Quantity, "quantity", &[Key::Home]),
+    of_line(Command::Price, "price", &[]),
+    of_line(Command::Discount(DiscountOf::Line, DiscountBy::Percent), "discount", &[Key::End]),
+    of_line(Command::Discount(DiscountOf::Line, DiscountBy::Amount), "discount_amount", &[]),
+    of_line(Command::Discount(DiscountOf::Line, DiscountBy::Deal), "deal", &[]),
+    of_sale(DiscountBy::Percent, "sale_discount"),
+    of_sale(DiscountBy::Amount, "sale_discount_amount"),
+    of_sale(DiscountBy::Deal, "sale_deal"),
+    Row { needs: Needs::Nothing, ..of_line(Command::LineNote, "line_note", &[]) }
+        .takes(Takes::Nothing),
+    menu(Command::SaleNote, "sale_note", &[], Group::Lines).steps(LINES).takes(Takes::Nothing),
     row(Command::Up, "up", &[Key::Up], Group::Lines),
     row(Command::Down, "down", &[Key::Down], Group::Lines),
     row(Command::PageUp, "page_up", &[Key::PageUp], Group::Lines),
@@ -203,6 +277,12 @@ impl Command {
     #[must_use]
     pub fn row(self) -> Option<&'static Row> {
         COMMANDS.iter().find(|row| row.command == self)
+    }
+
+    /// True for the keys that highlight another row.
+    #[must_use]
+    pub const fn is_move(self) -> bool {
+        matches!(self, Self::Up | Self::Down | Self::PageUp | Self::PageDown)
     }
 
     /// The method by which the command pays, if it names one.

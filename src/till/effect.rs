@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Call, CallId, Finished, Record, Slip};
 use crate::exchange::Exchange;
 use crate::pin::Pin;
+use crate::shop::Article;
 
 /// Something to be done outside of `update`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +28,8 @@ pub enum Effect {
     CheckPin(CallId, #[serde(skip)] Pin),
     /// Print what the server wrote. One [`super::Event::Printed`] follows.
     PrintSlip(Box<Slip>),
+    /// Keep a new article, made at the till.
+    Teach(Box<Article>),
     /// Sound the bell.
     Bell,
     /// End the program.

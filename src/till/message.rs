@@ -89,6 +89,56 @@ pub enum Message {
     // Scans and entries.
     /// No article has this number or code.
     NotFound(String),
+    /// No article has this code of goods: it can be made one.
+    UnknownCode(String),
+    /// The article may not be sold; the note on it, which may be empty.
+    ArticleLocked {
+        /// Article.
+        name: String,
+        /// Why, for the cashier.
+        note: String,
+    },
+    /// The article's VAT class has no rate today.
+    NoRate {
+        /// Article.
+        name: String,
+        /// VAT class.
+        class: String,
+    },
+    /// What belongs to the article is not in the catalogue: its deposit, or the article of a pack.
+    Incomplete {
+        /// Article.
+        name: String,
+        /// The number that is missing.
+        number: String,
+    },
+    /// The article was asked about and is not sold.
+    NotSold(String),
+    /// What the catalogue notes about an article for the cashier.
+    ArticleNote {
+        /// Article.
+        name: String,
+        /// The note.
+        note: String,
+    },
+    /// The article has a price: a number before its key is refused.
+    PriceIsFixed(String),
+    /// Something that may be a scan came over a question, and was not taken.
+    ScanOverQuestion,
+    /// A quantity is between 1 and this.
+    QuantityOutOfRange(i64),
+    /// A percentage is between 0 and 100.
+    PercentOutOfRange,
+    /// A weight is typed in grams, or in kilograms with decimals.
+    WeightOutOfRange,
+    /// The coupon was given for in this sale already.
+    CouponUsed,
+    /// No code was scanned that could be made an article.
+    NothingToTeach,
+    /// A new article needs a name of at most so many characters.
+    NameMissing(usize),
+    /// Neither the configuration nor the catalogue names a VAT rate for a new article.
+    NoVatKnown,
     /// A wrong check digit: read again or typed wrong.
     WrongCheckDigit(String),
     /// A code of prefix 2 that no pattern of the configuration covers.

@@ -42,7 +42,7 @@ mod update;
 mod waiting;
 
 pub use access::{Access, Role};
-pub use added::Added;
+pub use added::{Added, Measure};
 pub use allowed::{allowed, allowed_after_typing, allowed_in_menu};
 pub use call::{Answer, Call, HistoryPage, ServerKind};
 pub use call_id::CallId;
@@ -54,7 +54,7 @@ pub use card::{
 };
 pub use cause::Cause;
 pub use columns::{Moves, Needs, Over, Row, Steps, Takes};
-pub use command::{COMMANDS, Command, Group};
+pub use command::{COMMANDS, Command, DiscountBy, DiscountOf, Group};
 pub use effect::{Effect, Ending};
 pub use event::Event;
 pub use head::HeadChange;
@@ -74,7 +74,7 @@ pub use refusal::Refusal;
 pub use replay::{Replay, finished};
 pub use sale::{Applied, CallKind, Goal, Remote, Sale, Step, Tender, Work};
 pub use screen::{Entry, Fate, Held, Multiplier, Screen, Seen};
-pub use settings::{Printing, Settings, TopUp};
+pub use settings::{DiscountTexts, Printing, QUICK_KEYS, Quick, Reasons, Settings, TopUp};
 pub use state::{Link, State};
 pub use terminal::{Run, Slip, TerminalRun};
 pub use trainer::FAULTS;

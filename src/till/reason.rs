@@ -26,6 +26,8 @@ impl Refusal {
             Self::BasketEmpty => Message::BasketEmpty,
             Self::SumNegative => Message::SumNegative,
             Self::NoLine => Message::NoLine,
+            Self::CardSale => Message::CardSaleFixed,
+            Self::NothingToTeach => Message::NothingToTeach,
             Self::NoCard => Message::NoCard(command),
             Self::NoCardForTopUp => Message::NoCard(Command::TopUp),
             Self::CardInvalid => Message::CardInvalid,

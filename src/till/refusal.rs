@@ -47,6 +47,10 @@ pub enum Refusal {
     SumNegative,
     /// There is no line.
     NoLine,
+    /// The selected line is money on a card.
+    CardSale,
+    /// No code was scanned that is not known.
+    NothingToTeach,
     /// There is no card.
     NoCard,
     /// A top-up is in the basket, and no card that takes it.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Access, Command, Keymap};
-use crate::money::Money;
-use crate::shop::{Catalogue, ScanRules, VatClasses, VatRate};
+use crate::money::{Money, Notation};
+use crate::shop::{Catalogue, Department, Off, ScanRules, VatClasses, VatRate};
 
 /// The decisions and the catalogue that `update` needs.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +31,14 @@ pub struct Settings {
     pub card_expires_soon: i32,
     /// Top-ups.
     pub top_up: TopUp,
+    /// Groups that are sold without an article.
+    pub departments: Vec<Department>,
+    /// What the quick keys sell, at most [`QUICK_KEYS`].
+    pub quick: Vec<Quick>,
+    /// What may be chosen as reasons.
+    pub reasons: Reasons,
+    /// What receipt and API call a discount.
+    pub discount_texts: DiscountTexts,
     /// `is_demo` of every transaction; `None`: only on a sandbox.
     pub is_demo: Option<bool>,
     /// `merchantRef` of every transaction.
@@ -55,7 +63,88 @@ impl Settings {
     /// Whether this till has the command at all.
     #[must_use]
     pub fn has(&self, command: Command) -> bool {
-        command.row().is_some_and(|row| self.inspector || !row.inspector)
+        let quick = match command {
+            Command::Quick(key) => usize::from(key) <= self.quick.len(),
+            Command::QuickKeys => !self.quick.is_empty(),
+            _ => true,
+        };
+        quick && command.row().is_some_and(|row| self.inspector || !row.inspector)
+    }
+}
+
+/// The most quick keys.
+pub const QUICK_KEYS: usize = 20;
+
+/// What a quick key sells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Quick {
+    /// The article with this number.
+    Article(String),
+    /// Goods of a department.
+    Department(Department),
+}
+
+/// What may be chosen as reasons; an empty list: none is asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reasons {
+    /// Of discounts.
+    pub discounts: Vec<String>,
+    /// Of price overrides.
+    pub prices: Vec<String>,
+    /// Of returns.
+    pub returns: Vec<String>,
+}
+
+/// What receipt and API call a discount.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DiscountTexts {
+    /// In percent; `{}` stands for the number.
+    pub percent: String,
+    /// An amount.
+    pub amount: String,
+    /// A fixed price.
+    pub deal: String,
+    /// A coupon in percent; `{}` stands for the number.
+    pub coupon_percent: String,
+    /// A coupon of an amount.
+    pub coupon: String,
+    /// How the number is written.
+    pub notation: Notation,
+}
+
+impl DiscountTexts {
+    /// What a discount is called: `Discount 10 %`.
+    #[must_use]
+    pub fn of(&self, off: Off) -> String {
+        match off {
+            Off::Percent(percent) => self.percent.replace("{}", &percent.show(self.notation)),
+            Off::Amount(_) => self.amount.clone(),
+            Off::Deal(_) => self.deal.clone(),
+        }
+    }
+
+    /// What a coupon is called: `Coupon 10 %`.
+    #[must_use]
+    pub fn of_coupon(&self, off: Off) -> String {
+        match off {
+            Off::Percent(percent) => {
+                self.coupon_percent.replace("{}", &percent.show(self.notation))
+            }
+            Off::Amount(_) | Off::Deal(_) => self.coupon.clone(),
+        }
+    }
+}
+
+impl Default for DiscountTexts {
+    fn default() -> Self {
+        Self {
+            percent: "Discount {} %".to_owned(),
+            amount: "Discount".to_owned(),
+            deal: "Fixed price".to_owned(),
+            coupon_percent: "Coupon {} %".to_owned(),
+            coupon: "Coupon".to_owned(),
+            notation: Notation::Point,
+        }
     }
 }
 

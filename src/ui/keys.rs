@@ -1,7 +1,7 @@
 //! The table of keys for documents, made from the command table.
 
 use crate::lang::Lang;
-use crate::till::{COMMANDS, Keymap};
+use crate::till::{COMMANDS, Command, Keymap, QUICK_KEYS};
 
 /// The default keys as a Markdown table, one row per command in the order of the command table,
 /// ending in a line feed.
@@ -14,11 +14,25 @@ pub fn keys_table(lang: Lang) -> String {
         words.table_key, words.table_command, words.table_meaning
     );
     for row in COMMANDS {
-        let keys: Vec<String> =
-            keymap.keys(row.command).iter().map(|key| format!("`{}`", lang.key(*key))).collect();
+        let keys = match row.command {
+            // All of them are one row.
+            Command::Quick(1) => (1..=u8::MAX)
+                .take(QUICK_KEYS)
+                .map(Command::Quick)
+                .flat_map(|key| keymap.keys(key))
+                .collect(),
+            Command::Quick(_) => continue,
+            command => keymap.keys(command),
+        };
+        let keys: Vec<String> = keys.iter().map(|key| format!("`{}`", lang.key(*key))).collect();
         let keys = if keys.is_empty() { words.no_key.to_owned() } else { keys.join(" ") };
-        let help = lang.help(row.command);
-        out.extend(["| ", &keys, " | `", row.name, "` | ", &help, " |\n"]);
+        let last = format!("quick_{QUICK_KEYS}");
+        let (names, help) = match row.command {
+            Command::Quick(_) => (vec![row.name, &last], words.quick_help.into()),
+            command => (vec![row.name], lang.help(command)),
+        };
+        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        out.extend(["| ", &keys, " | ", &names.join(" … "), " | ", &help, " |\n"]);
     }
     out
 }
@@ -31,10 +45,11 @@ mod tests {
     fn every_command_is_in_the_table_once() {
         for lang in Lang::ALL {
             let table = keys_table(*lang);
-            assert_eq!(table.lines().count(), COMMANDS.len() + 2);
-            for row in COMMANDS {
+            assert_eq!(table.lines().count(), COMMANDS.len() + 2 - (QUICK_KEYS - 1));
+            for row in COMMANDS.iter().filter(|row| !matches!(row.command, Command::Quick(_))) {
                 assert_eq!(table.matches(&format!("| `{}` |", row.name)).count(), 1, "{table}");
             }
+            assert_eq!(table.matches("| `quick_1` … `quick_20` |").count(), 1, "{table}");
             assert!(table.lines().all(|line| line.matches('|').count() == 4), "{table}");
         }
         assert!(keys_table(Lang::En).contains("| `Esc` `Delete` | `clear` |"));

@@ -110,10 +110,17 @@ fn of_hint(pen: &Pen, hint: Hint) -> Option<(String, String)> {
 /// A label in words.
 pub(super) const fn word(words: &Words, label: Label) -> &'static str {
     match label {
+        Label::AskAmount => words.ask_typed_amount,
+        Label::AskPercent => words.ask_percent,
+        Label::AskPieces => words.ask_pieces,
+        Label::AskWeight => words.ask_weight,
+        Label::AskText => words.ask_text,
+        Label::AskPrice => words.ask_price,
         Label::AskCode => words.ask_code,
         Label::AskCommand => words.ask_command,
         Label::AskList => words.ask_list,
         Label::AskName => words.ask_name,
+        Label::Back => words.back,
         Label::Cancel => words.cancel,
         Label::CheckCode => words.code_check,
         Label::CheckCsc => words.check_csc,
@@ -122,6 +129,7 @@ pub(super) const fn word(words: &Words, label: Label) -> &'static str {
         Label::Details => words.details,
         Label::ExportAll => words.export_all,
         Label::ExportOne => words.export_one,
+        Label::Next => words.next_field,
         Label::NewCode => words.new_code,
         Label::No => words.no,
         Label::Offer(offer) => way_out(words, offer),
@@ -129,6 +137,7 @@ pub(super) const fn word(words: &Words, label: Label) -> &'static str {
         Label::Receipt => words.receipt,
         Label::Scroll => words.scroll,
         Label::SellOn => words.sell_on,
+        Label::Sell => words.sell,
         Label::Settle => words.settle,
         Label::Show => words.show,
         Label::Switch => words.switch,

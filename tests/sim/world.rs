@@ -357,6 +357,7 @@ impl World {
                     | Effect::PrintSlip(_)
                     | Effect::Inspect
                     | Effect::Export(_)
+                    | Effect::Teach(_)
                     | Effect::CheckPin(..) => {}
                 }
             }

@@ -1,6 +1,6 @@
 //! German: every command as a short label and as one line of help.
 
-use crate::till::Command;
+use crate::till::{Command, DiscountBy, DiscountOf};
 
 pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'static str) {
     match command {
@@ -17,13 +17,38 @@ pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'stati
         Command::PageUp => ("Seite auf", "Eine Seite nach oben"),
         Command::PageDown => ("Seite ab", "Eine Seite nach unten"),
         Command::Help => ("Hilfe", "Tasten, und wie ein Verkauf läuft"),
-        Command::Search => ("suchen", "Sucht Artikel nach Namen; Buchstaben tun es auch"),
+        Command::Search => ("suchen", "Preisauskunft; Buchstaben suchen Artikel und verkaufen"),
         Command::Card => ("Karte", "Karte und Guthaben"),
         Command::TopUp => ("Aufladung", "Lädt die getippte Zahl auf die Karte: 15, diese Taste"),
         Command::Cash => ("Bar", "Zahlung in bar"),
         Command::Cashless => ("Terminal", "Zahlung am Kartenterminal"),
         Command::Loyalty => ("Guthaben", "Die Karte zahlt alles"),
         Command::VoidLine => ("Storno", "Storniert die gewählte Zeile"),
+        Command::Quantity => ("Menge", "Die getippte Zahl wird zur Menge der gewählten Zeile"),
+        Command::Price => ("Preis", "Preisänderung: die Zeile kostet je Stück, was getippt ist"),
+        Command::Discount(DiscountOf::Line, DiscountBy::Percent) => {
+            ("Zeile - %", "Prozent Rabatt auf die gewählte Zeile: 10, Taste; 0: keiner")
+        }
+        Command::Discount(DiscountOf::Line, DiscountBy::Amount) => {
+            ("Zeile - Geld", "Betrag Rabatt auf die gewählte Zeile; 0 nimmt ihn zurück")
+        }
+        Command::Discount(DiscountOf::Line, DiscountBy::Deal) => {
+            ("Zeile zu", "Festpreis: die gewählte Zeile kostet das; 0: wie vorher")
+        }
+        Command::Discount(DiscountOf::Sale, DiscountBy::Percent) => {
+            ("Verkauf - %", "Prozent Rabatt auf den Verkauf; 0 nimmt den letzten zurück")
+        }
+        Command::Discount(DiscountOf::Sale, DiscountBy::Amount) => {
+            ("Verk. - Geld", "Betrag Rabatt auf den Verkauf; 0 nimmt den letzten zurück")
+        }
+        Command::Discount(DiscountOf::Sale, DiscountBy::Deal) => {
+            ("Verkauf zu", "Festpreis: der ganze Verkauf kostet das; 0: wie vorher")
+        }
+        Command::LineNote => ("Zeilennotiz", "Schreibt eine Notiz zur gewählten Zeile"),
+        Command::SaleNote => ("Notiz", "Schreibt eine Notiz zum Verkauf"),
+        Command::Quick(_) => ("Taste", "Schnelltaste {n}: verkauft, wofür sie steht"),
+        Command::QuickKeys => ("Schnellwahl", "Die Seite der Schnelltasten, zum Auswählen"),
+        Command::Teach => ("Artikel neu", "Artikel anlegen: aus dem unbekannten Code vom Scanner"),
         Command::Park => ("parken", "Parkt den Verkauf; bei leerem Korb: holt einen zurück"),
         Command::Menu => ("Menü", "Alle Befehle, falls das Terminal F-Tasten schluckt"),
         Command::History => ("Verlauf", "Fertige Verkäufe, ihre Belege, Nachdruck"),

@@ -22,6 +22,41 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
             "Kein Artikel {code}: er wurde nicht gebucht. {} sucht nach Namen.",
             key(Command::Search)
         ),
+        Message::UnknownCode(code) => format!(
+            "Kein Artikel {code}: nicht gebucht. {} legt ihn an, Buchstaben suchen nach Namen.",
+            key(Command::Teach)
+        ),
+        Message::ArticleLocked { name, note } => {
+            format!("{name} ist gesperrt: nicht gebucht. {note}").trim_end().to_owned()
+        }
+        Message::NoRate { name, class } => {
+            format!("{name}: die Steuerklasse {class} hat heute keinen Satz. Nicht gebucht.")
+        }
+        Message::Incomplete { name, number } => format!(
+            "{name} braucht Artikel {number}, der nicht verkauft werden kann: nicht gebucht."
+        ),
+        Message::NotSold(name) => format!("{name} wurde nicht verkauft."),
+        Message::ArticleNote { name, note } => format!("{name}: {note}"),
+        Message::PriceIsFixed(name) => format!(
+            "{name} hat einen Preis. {} macht eine Zahl zur Menge, {} löscht sie.",
+            key(Command::Multiply),
+            key(Command::Clear)
+        ),
+        Message::ScanOverQuestion => {
+            "Das wurde nicht gebucht: eine Frage ist offen. → beantwortet sie, Enter nie."
+                .to_owned()
+        }
+        Message::QuantityOutOfRange(most) => format!("Eine Menge liegt zwischen 1 und {most}."),
+        Message::PercentOutOfRange => "Ein Rabatt liegt zwischen 0 und 100 %.".to_owned(),
+        Message::NothingToTeach => {
+            "Erst die Ware scannen: diese Taste legt zu einem unbekannten Code einen Artikel an."
+                .to_owned()
+        }
+        Message::NameMissing(most) => format!("Einen Namen mit 1 bis {most} Zeichen tippen."),
+        Message::NoVatKnown => {
+            "Kein Steuersatz für einen neuen Artikel bekannt: in der Konfiguration nennen."
+                .to_owned()
+        }
         Message::WrongCheckDigit(code) => {
             format!("{code}: Prüfziffer falsch, nicht gebucht. Neu scannen oder tippen.")
         }
@@ -66,6 +101,10 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
             "Geld auf einer Karte hat einen festen Preis und keinen Rabatt: Zeile stornieren."
                 .to_owned()
         }
+        Message::WeightOutOfRange => {
+            "Gewicht in Gramm tippen (512) oder in Kilogramm mit Komma (0,512).".to_owned()
+        }
+        Message::CouponUsed => "Dieser Gutschein zählt in diesem Verkauf schon.".to_owned(),
         Message::NoDiscount => "Dieser Rabatt zieht hier nichts ab.".to_owned(),
         Message::TooManyDiscounts => "Der Verkauf hat schon zu viele Rabatte.".to_owned(),
         Message::SeveralHits(count) => {

@@ -1,6 +1,6 @@
 //! English: every command as a short label and as one line of help.
 
-use crate::till::Command;
+use crate::till::{Command, DiscountBy, DiscountOf};
 
 pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'static str) {
     match command {
@@ -15,13 +15,40 @@ pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'stati
         Command::PageUp => ("page up", "One page up"),
         Command::PageDown => ("page down", "One page down"),
         Command::Help => ("help", "Keys, and how a sale goes"),
-        Command::Search => ("search", "Searches articles by name; letters start it too"),
+        Command::Search => ("search", "Shows the price of an article; letters search and sell"),
         Command::Card => ("card", "Card and balance"),
         Command::TopUp => ("top up", "Loads the number typed onto the card: 15 then this key"),
         Command::Cash => ("cash", "Payment in cash"),
         Command::Cashless => ("terminal", "Payment at the payment terminal"),
         Command::Loyalty => ("loyalty", "The card pays everything"),
         Command::VoidLine => ("void line", "Voids the selected line"),
+        Command::Quantity => {
+            ("quantity", "The number typed becomes the pieces of the selected line")
+        }
+        Command::Price => ("price", "Sells the selected line at the price typed"),
+        Command::Discount(DiscountOf::Line, DiscountBy::Percent) => {
+            ("line - %", "Percent off the selected line: 10, this key; 0: none")
+        }
+        Command::Discount(DiscountOf::Line, DiscountBy::Amount) => {
+            ("line - money", "Amount off the selected line; 0 takes it away again")
+        }
+        Command::Discount(DiscountOf::Line, DiscountBy::Deal) => {
+            ("line at", "The selected line costs this in all; 0: as before")
+        }
+        Command::Discount(DiscountOf::Sale, DiscountBy::Percent) => {
+            ("sale - %", "Percent off the whole sale; 0 takes the last one away")
+        }
+        Command::Discount(DiscountOf::Sale, DiscountBy::Amount) => {
+            ("sale - money", "Amount off the whole sale; 0 takes the last one away")
+        }
+        Command::Discount(DiscountOf::Sale, DiscountBy::Deal) => {
+            ("sale at", "The whole sale costs this in all; 0: as before")
+        }
+        Command::LineNote => ("line note", "Writes a note on the selected line"),
+        Command::SaleNote => ("sale note", "Writes a note on the sale"),
+        Command::Quick(_) => ("quick", "Quick key {n}: sells what it stands for"),
+        Command::QuickKeys => ("quick keys", "The page of the quick keys, to choose from"),
+        Command::Teach => ("new article", "Makes an article of the unknown code that was scanned"),
         Command::Park => ("park", "Parks the sale; with an empty basket: recalls a parked one"),
         Command::Menu => ("menu", "All commands, for terminals that swallow function keys"),
         Command::History => ("history", "Finished sales, their receipts, reprint"),

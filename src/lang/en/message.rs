@@ -24,6 +24,38 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
                 key(Command::Search)
             )
         }
+        Message::UnknownCode(code) => format!(
+            "No article {code}: it was not added. {} makes it one, letters search by name.",
+            key(Command::Teach)
+        ),
+        Message::ArticleLocked { name, note } => {
+            format!("{name} is not for sale: it was not added. {note}").trim_end().to_owned()
+        }
+        Message::NoRate { name, class } => {
+            format!("{name}: VAT class {class} has no rate today. It was not added.")
+        }
+        Message::Incomplete { name, number } => {
+            format!("{name} needs article {number}, which cannot be sold: it was not added.")
+        }
+        Message::NotSold(name) => format!("{name} was not sold."),
+        Message::ArticleNote { name, note } => format!("{name}: {note}"),
+        Message::PriceIsFixed(name) => format!(
+            "{name} has a price. {} makes a number the pieces, {} clears it.",
+            key(Command::Multiply),
+            key(Command::Clear)
+        ),
+        Message::ScanOverQuestion => {
+            "That was not taken: a question is open. → answers it, Enter never does.".to_owned()
+        }
+        Message::QuantityOutOfRange(most) => format!("A quantity is between 1 and {most}."),
+        Message::PercentOutOfRange => "A discount is between 0 and 100 %.".to_owned(),
+        Message::NothingToTeach => {
+            "Scan the goods first: this key makes an article of an unknown code.".to_owned()
+        }
+        Message::NameMissing(most) => format!("Type a name of 1 to {most} characters."),
+        Message::NoVatKnown => {
+            "No VAT rate is known for a new article: name one in the configuration.".to_owned()
+        }
         Message::WrongCheckDigit(code) => {
             format!("{code}: wrong check digit, it was not added. Scan or type it again.")
         }
@@ -65,6 +97,10 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
         Message::CardSaleFixed => {
             "Money on a card has a fixed price and no discount: void the line instead.".to_owned()
         }
+        Message::WeightOutOfRange => {
+            "Type the weight in grams (512), or in kilograms with a point (0.512).".to_owned()
+        }
+        Message::CouponUsed => "This coupon counts in this sale already.".to_owned(),
         Message::NoDiscount => "This discount takes nothing off here.".to_owned(),
         Message::TooManyDiscounts => "The sale has too many discounts already.".to_owned(),
         Message::SeveralHits(count) => {

@@ -7,7 +7,7 @@
 use secrecy::zeroize::Zeroize;
 use serde::{Deserialize, Serialize};
 
-use super::{Coming, Hint, Label, Layer, Overlay, Takes, Then};
+use super::{Asks, Coming, Hint, Label, Layer, Overlay, Takes, Then};
 use crate::shop::{CardCode, CardNumber, CodeKind, Shape, shape};
 use crate::till::update::{Context, digits};
 use crate::till::{Call, Command, Goal, Key, Message, Settings, State, Step, Waiter};
@@ -27,6 +27,10 @@ pub struct CodeEntry {
 }
 
 impl Layer for CodeEntry {
+    fn asks(&self) -> Asks {
+        Asks::Answer
+    }
+
     fn takes(&self) -> Takes {
         Takes::Keys(|context, key| {
             context.key_in_code(key);

@@ -22,6 +22,18 @@ pub enum Label {
     AskName,
     /// Asks for a code of a card.
     AskCode,
+    /// Asks for an amount.
+    AskAmount,
+    /// Asks for a percentage.
+    AskPercent,
+    /// Asks for pieces.
+    AskPieces,
+    /// Type a weight.
+    AskWeight,
+    /// Asks for a text.
+    AskText,
+    /// Asks whose price is to be shown.
+    AskPrice,
     /// Asks for words to search the list of transactions for.
     AskList,
     /// Cancels the sale that is highlighted.
@@ -32,6 +44,8 @@ pub enum Label {
     CheckCsc,
     /// Highlights another row.
     Choose,
+    /// Goes one field back.
+    Back,
     /// Closes the overlay.
     Close,
     /// Shows a transaction whole.
@@ -40,6 +54,8 @@ pub enum Label {
     ExportAll,
     /// Writes this exchange into a file.
     ExportOne,
+    /// Goes on to the next field.
+    Next,
     /// Asks for a new code to pair the till.
     NewCode,
     /// Answers no.
@@ -54,6 +70,8 @@ pub enum Label {
     Scroll,
     /// Closes the pairing and goes on selling.
     SellOn,
+    /// Sells what is shown.
+    Sell,
     /// Settles an open point by decision.
     Settle,
     /// Shows an exchange whole.

@@ -5,6 +5,9 @@
 //! It opens over what is there by one of the stack's policies. Must not draw or choose words, and
 //! must not do a command's work: that is [`super::update()`]'s.
 
+mod age;
+mod article;
+mod ask;
 mod card;
 mod check_ins;
 mod choice;
@@ -20,9 +23,12 @@ mod parked;
 mod pin;
 mod programmes;
 mod question;
+mod quick;
+mod reason;
 mod receipt;
 mod search;
 mod stack;
+mod teach;
 mod terminal;
 mod transaction;
 mod transactions;
@@ -31,6 +37,9 @@ mod wire;
 
 use serde::{Deserialize, Serialize};
 
+pub use age::AgeQuestion;
+pub use article::Shown;
+pub use ask::Asking;
 pub use card::{CardLookup, CscCheck, LockDetails, Lookup};
 pub use choice::Choice;
 pub use code::CodeEntry;
@@ -41,11 +50,14 @@ pub use history::{History, Reading};
 pub use menu::{Menu, menu_commands};
 pub use parked::Parked;
 pub use pin::{PinEntry, PinPrompt, PinPurpose, PinStep};
+pub use quick::QuickPage;
+pub use reason::{ReasonList, Reasoned};
 pub use receipt::Receipt;
 pub(in crate::till) use receipt::rows_of as rows_of_receipt;
 pub use search::Hits;
 pub use stack::Overlays;
 pub(in crate::till) use stack::{After, Coming, Shift};
+pub use teach::{Field, Teaching};
 pub use terminal::Terminal;
 pub use transaction::OneTransaction;
 pub use transactions::{Fetch, Listed, Listing};
@@ -100,6 +112,18 @@ pub enum Overlay {
     Confirm(Command),
     /// A return of many pieces; → adds the line, Esc does not.
     ConfirmReturn(Box<Line>),
+    /// The price of one article; → sells it.
+    Article(Box<Shown>),
+    /// A number that goods or a command wait for; → takes it.
+    Ask(Box<Asking>),
+    /// Whether the customer is old enough; → sells, Esc does not.
+    Age(Box<AgeQuestion>),
+    /// Reasons to choose from; → takes one.
+    Reason(Box<ReasonList>),
+    /// What the quick keys sell.
+    Quick(QuickPage),
+    /// A new article; → makes it.
+    Teach(Box<Teaching>),
     /// Nothing but F12 (or → on terminals that swallow it) goes on.
     Locked,
     /// The PIN is asked for; to unlock, nothing else goes on.
@@ -119,12 +143,39 @@ pub(in crate::till) enum Takes {
     Everything(fn(&mut Context, Key)),
 }
 
+/// What an overlay asks for before anything else may be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::till) enum Asks {
+    /// Nothing.
+    Nothing,
+    /// An answer: no command works but those that work everywhere.
+    Answer,
+    /// One of its rows: as [`Asks::Answer`], and another row can be highlighted.
+    Row,
+}
+
 /// What an overlay does with keys and changes. Methods that take `&self` and the context are given
 /// a copy of the topmost overlay; what they change, they change on the stack.
 pub(in crate::till) trait Layer {
     /// Whether it remains when this comes up.
     fn stays(&self, _coming: Coming) -> bool {
         false
+    }
+
+    /// What it asks for.
+    fn asks(&self) -> Asks {
+        Asks::Nothing
+    }
+
+    /// True if what ends in Enter is refused while it is open: a scan must not be taken for what it
+    /// asks for.
+    fn refuses_scans(&self) -> bool {
+        false
+    }
+
+    /// Pieces that wait for its answer, negative for a return.
+    fn waiting(&self) -> Option<i64> {
+        None
     }
 
     /// Which keys it takes.
@@ -239,6 +290,12 @@ impl Overlay {
             Self::Transaction(it) => it,
             Self::Confirm(it) => it,
             Self::ConfirmReturn(it) => it.as_ref(),
+            Self::Article(it) => it.as_ref(),
+            Self::Ask(it) => it.as_ref(),
+            Self::Age(it) => it.as_ref(),
+            Self::Reason(it) => it.as_ref(),
+            Self::Quick(it) => it,
+            Self::Teach(it) => it.as_ref(),
             Self::Locked => &lock::Lock,
             Self::Pin(it) => it,
         }
@@ -268,6 +325,12 @@ impl Overlay {
             Self::Transaction(it) => it,
             Self::Confirm(it) => it,
             Self::ConfirmReturn(it) => it.as_mut(),
+            Self::Article(it) => it.as_mut(),
+            Self::Ask(it) => it.as_mut(),
+            Self::Age(it) => it.as_mut(),
+            Self::Reason(it) => it.as_mut(),
+            Self::Quick(it) => it,
+            Self::Teach(it) => it.as_mut(),
             Self::Locked => &mut lock,
             Self::Pin(it) => it,
         })

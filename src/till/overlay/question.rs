@@ -2,15 +2,19 @@
 //!
 //! Only a key that no scanner sends answers them.
 
-use super::{Coming, Hint, Label, Layer};
+use super::{Asks, Coming, Hint, Label, Layer};
 use crate::shop::Line;
 use crate::till::update::Context;
 use crate::till::{Command, Key, Message, Settings, State};
 
-const ANSWERS: [Hint; 2] = [Hint::right(Label::Yes), Hint::Keys(&[Key::Esc], Label::No)];
+pub(super) const ANSWERS: [Hint; 2] = [Hint::right(Label::Yes), Hint::Keys(&[Key::Esc], Label::No)];
 
 /// The question is about this command.
 impl Layer for Command {
+    fn asks(&self) -> Asks {
+        Asks::Answer
+    }
+
     /// What comes by itself is no answer.
     fn stays(&self, coming: Coming) -> bool {
         coming == Coming::Interruption
@@ -32,6 +36,14 @@ impl Layer for Command {
 
 /// The question is whether this line comes into the basket.
 impl Layer for Line {
+    fn asks(&self) -> Asks {
+        Asks::Answer
+    }
+
+    fn waiting(&self) -> Option<i64> {
+        Some(self.quantity)
+    }
+
     /// Goods were scanned and are not in the basket yet.
     fn stays(&self, _: Coming) -> bool {
         true
@@ -39,7 +51,7 @@ impl Layer for Line {
 
     fn right(&self, context: &mut Context) {
         context.state.overlays.close();
-        context.add_line(self.clone());
+        context.take_back(self.clone());
     }
 
     fn left(&self, context: &mut Context) {

@@ -23,6 +23,9 @@ pub struct Hits {
     pub selected: usize,
     /// The cashier has moved the highlight.
     pub chosen: bool,
+    /// Its key opened the search: the customer asks for a price, and nothing is sold from it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks_price: bool,
 }
 
 impl Layer for Hits {
@@ -43,7 +46,7 @@ impl Layer for Hits {
         |context| {
             let hits = context.hits();
             if let Some(Overlay::Search(open)) = context.state.overlays.top_mut() {
-                *open = hits;
+                *open = Hits { asks_price: open.asks_price, ..hits };
             }
         }
     }
@@ -67,11 +70,11 @@ impl Layer for Hits {
     }
 
     fn prompt(&self) -> Option<Label> {
-        Some(Label::AskName)
+        Some(if self.asks_price { Label::AskPrice } else { Label::AskName })
     }
 
     fn hints(&self, _: &State, _: &Settings) -> Vec<Hint> {
-        Hint::list(Label::Take)
+        Hint::list(if self.asks_price { Label::Show } else { Label::Take })
     }
 }
 
@@ -85,7 +88,7 @@ impl Context<'_> {
             _ => entry.text.as_str(),
         };
         let (found, literal) = search(&self.settings.catalogue, text, HITS);
-        Hits { found, literal, selected: 0, chosen: false }
+        Hits { found, literal, ..Hits::default() }
     }
 
     /// Words that are typed where articles are sold open the search over what is there.
@@ -98,15 +101,14 @@ impl Context<'_> {
         }
     }
 
-    /// Takes the highlighted article.
+    /// Sells the highlighted article, or shows its price.
     pub(in crate::till) fn take_hit(&mut self, hits: &Hits) {
         let article = hits.found.get(hits.selected).and_then(|&i| self.settings.catalogue.get(i));
         let Some(number) = article.map(|article| article.number.clone()) else {
             return self.bell();
         };
         self.state.entry.text.clear();
-        self.uncover();
-        self.add_article(Added::one(number));
+        self.sell_or_show(Added::one(number));
     }
 
     /// Nothing was found: the search closes, if it is on top.

@@ -3,8 +3,8 @@
 use super::Context;
 use crate::till::allowed::meant;
 use crate::till::{
-    Call, Cause, Change, Choice, Command, Effect, Ending, Faults, Help, Menu, Message, Over,
-    Overlay, PinPrompt, PinPurpose, Refusal, Step, Takes, Unresolved, allowed,
+    Call, Cause, Change, Choice, Command, Effect, Ending, Faults, Help, Hits, Menu, Message, Over,
+    Overlay, PinPrompt, PinPurpose, QuickPage, Refusal, Step, Takes, Unresolved, allowed,
     allowed_after_typing,
 };
 use crate::wire::TerminalJob;
@@ -98,6 +98,11 @@ impl Context<'_> {
             Command::Card => self.look_up_card(),
             Command::TopUp => self.top_up(),
             Command::VoidLine => self.void_selected(),
+            Command::Quantity | Command::Price | Command::Discount(..) => self.with_number(command),
+            Command::LineNote | Command::SaleNote => self.ask_note(command),
+            Command::Quick(key) => self.quick(key),
+            Command::QuickKeys => self.open(Overlay::Quick(QuickPage(0))),
+            Command::Teach => self.teach(),
             Command::Park => self.park(),
             Command::Menu => self.open(Overlay::Menu(Menu(0))),
             Command::History => self.history(),
@@ -181,7 +186,7 @@ impl Context<'_> {
     }
 
     fn search(&mut self) {
-        let hits = self.hits();
+        let hits = Hits { asks_price: true, ..self.hits() };
         self.open(Overlay::Search(hits));
     }
 

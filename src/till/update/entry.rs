@@ -98,6 +98,9 @@ impl Context<'_> {
             self.entry_changed();
             return self.error(Message::EntryTooLong);
         }
+        if self.state.overlays.last().is_some_and(|top| top.layer().refuses_scans()) {
+            return self.code_refused(Message::ScanOverQuestion);
+        }
         if is_code {
             return self.code_read(&text);
         }
@@ -146,9 +149,9 @@ impl Context<'_> {
     fn recognised(&mut self, scan: Scan) {
         match scan {
             Scan::Article { number, carried } => {
-                self.uncover();
-                self.add_article(Added::carrying(number, carried));
+                self.sell_or_show(Added::carrying(number, carried));
             }
+            Scan::Coupon { code, off } => self.coupon(code, off),
             Scan::Card(number) => {
                 self.uncover();
                 self.swiped(number);
@@ -178,7 +181,7 @@ impl Context<'_> {
                     Scan::InStoreUnknown(code) => Message::InStoreUnknown(code),
                     Scan::BankCard => Message::BankCard,
                     Scan::UnreadableSwipe => Message::UnreadableSwipe,
-                    Scan::Unknown(code) => Message::NotFound(self.showable(&code)),
+                    Scan::Unknown(code) => self.unknown(&code),
                     _ => Message::EntryTooLong,
                 });
             }
@@ -187,7 +190,7 @@ impl Context<'_> {
 
     /// A code or words as an error may show them: every number in them that could be a card's is
     /// masked, and of a bank card's nothing is left.
-    fn showable(&self, text: &str) -> String {
+    pub(super) fn showable(&self, text: &str) -> String {
         let like_card = |run: &str| {
             let cards = &self.settings.scan.cards;
             run.len() > 14

@@ -44,7 +44,9 @@ impl Context<'_> {
             Some(Notice { level: Level::Info, .. }) => self.state.notice = None,
             // One press does one thing: a key that dismisses does nothing else, and a key that
             // does something else dismisses nothing.
-            Some(Notice { level: Level::Error, .. }) if key.dismisses() => {
+            Some(Notice { level: Level::Error, .. })
+                if key.dismisses() && !self.is_named_by_error(key) =>
+            {
                 if self.is_repeat() {
                     return self.bell();
                 }
@@ -68,6 +70,13 @@ impl Context<'_> {
                 None => self.bell(),
             },
         }
+    }
+
+    /// The key that the error about an unknown code names is meant as what it says.
+    fn is_named_by_error(&self, key: Key) -> bool {
+        self.state.unknown_code().is_some()
+            && self.state.overlays.is_empty()
+            && self.settings.keymap.command(key) == Some(Command::Teach)
     }
 
     /// A printable character: part of the entry, or a command on the number pad.

@@ -1,5 +1,7 @@
 //! Help: how a sale goes, then every key.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 
 use super::super::pen::Pen;
@@ -68,11 +70,18 @@ fn lines(pen: &Pen, width: u16) -> Vec<Line> {
         for row in
             COMMANDS.iter().filter(|row| row.group == group && pen.view.settings.has(row.command))
         {
-            let names: Vec<String> =
-                keymap.keys(row.command).iter().map(|key| lang.key(*key)).collect();
-            let names =
-                if names.is_empty() { pen.words.no_key.to_owned() } else { names.join(" ") };
-            let texts = pen.wrap(&lang.help(row.command), width.saturating_sub(KEYS));
+            let (names, help) = match row.command {
+                // All of them are one line.
+                Command::Quick(1) => (quick_names(pen), Cow::Borrowed(pen.words.quick_help)),
+                Command::Quick(_) => continue,
+                command => {
+                    let keys = keymap.keys(command);
+                    let names: Vec<String> = keys.iter().map(|key| lang.key(*key)).collect();
+                    (names.join(" "), lang.help(command))
+                }
+            };
+            let names = if names.is_empty() { pen.words.no_key.to_owned() } else { names };
+            let texts = pen.wrap(&help, width.saturating_sub(KEYS));
             for (index, text) in texts.into_iter().enumerate() {
                 let names = if index == 0 { names.clone() } else { String::new() };
                 out.push(Line::Key(names, text));
@@ -80,4 +89,16 @@ fn lines(pen: &Pen, width: u16) -> Vec<Line> {
         }
     }
     out
+}
+
+/// The first and the last quick key that has a key.
+fn quick_names(pen: &Pen) -> String {
+    let settings = pen.view.settings;
+    let keys = (1..).take(settings.quick.len()).map(Command::Quick);
+    let keys: Vec<_> = keys.filter_map(|key| settings.keymap.keys(key).first().copied()).collect();
+    let names = match keys.as_slice() {
+        [first, .., last] => vec![*first, *last],
+        few => few.to_vec(),
+    };
+    names.into_iter().map(|key| pen.view.lang.key(key)).collect::<Vec<_>>().join("…")
 }

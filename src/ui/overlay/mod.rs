@@ -4,6 +4,7 @@
 
 mod card;
 mod code;
+mod goods;
 mod help;
 mod list;
 mod menu;
@@ -12,6 +13,7 @@ mod pairing;
 mod pin;
 mod question;
 mod receipt;
+mod teach;
 mod terminal;
 mod transactions;
 mod wire;
@@ -45,6 +47,12 @@ pub(super) fn draw(pen: &mut Pen, body: Rect, state: &State, overlay: &Overlay) 
         Overlay::Transaction(one) => transactions::one(pen, body, state, one.0),
         Overlay::Confirm(command) => question::draw(pen, body, state, *command),
         Overlay::ConfirmReturn(line) => question::returned(pen, body, line),
+        Overlay::Article(shown) => goods::shown(pen, body, state, shown),
+        Overlay::Ask(asking) => goods::ask(pen, body, state, asking),
+        Overlay::Age(asked) => goods::age(pen, body, asked),
+        Overlay::Reason(list) => goods::reasons(pen, body, list),
+        Overlay::Quick(page) => goods::quick(pen, body, page.0),
+        Overlay::Teach(form) => teach::draw(pen, body, state, form),
         Overlay::Locked => locked(pen, body),
         Overlay::Pin(prompt) => pin::draw(pen, body, state, prompt),
     }

@@ -23,7 +23,7 @@ pub(super) fn returned(pen: &mut Pen, body: Rect, line: &Line) {
     ask(pen, body, &fill(pen.words.confirm_return, &values));
 }
 
-fn ask(pen: &mut Pen, body: Rect, text: &str) {
+pub(super) fn ask(pen: &mut Pen, body: Rect, text: &str) {
     let width = 50.min(body.width.saturating_sub(4));
     let rows = pen.wrap(text, width);
     let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2);

@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use kasse::exchange::{Body, Exchange, Progress};
-use kasse::shop::CardNumber;
+use kasse::shop::{Article, CardNumber, Catalogue, Department, Vat, VatRate};
 use kasse::till::{
-    Access, Answer, COMMANDS, Call, Command, Effect, Event, Key, Keymap, Level, Message, Overlay,
-    Overlays, Printing, Settings, Step,
+    Access, Answer, COMMANDS, Call, Command, DiscountBy, DiscountOf, Effect, Event, Key, Keymap,
+    Level, Message, Overlay, Overlays, Printing, Quick, Reasons, Settings, Step,
 };
 use kasse::wire::{
     ApiError, CardGroup, Checkin, DownReason, Outcome, ReceiptLine, Status, TerminalJob,
@@ -18,12 +18,12 @@ use kasse::wire::{
 };
 use serde_json::{Value, json};
 
-use crate::till::kit::{CARD, OTHER_CARD, Till, card, keys, settings};
+use crate::till::kit::{CARD, OTHER_CARD, Till, article, card, keys, settings};
 
 /// Tills that have come to one kind of overlay.
 type Sample = &'static [fn() -> Till];
 
-static SAMPLES: [Sample; 22] = [
+static SAMPLES: [Sample; 28] = [
     // Help; a letter over the question about a return opens a search, and help in its place.
     &[
         || basket().then("<F1>"),
@@ -116,6 +116,29 @@ static SAMPLES: [Sample; 22] = [
     ],
     // ConfirmReturn.
     &[returning],
+    // Article.
+    &[|| shop().then("<F2>7⏎")],
+    // Ask: the price of an article and of a department, pieces, a percentage, a note.
+    &[
+        || shop().then("60⏎"),
+        || shop().then("3*60⏎25"),
+        || shop().then("<S-F8>"),
+        || shop().then("<Home>"),
+        || shop().then("<End>10"),
+        || shop().then("␣line␣note⏎thin"),
+    ],
+    // Age.
+    &[|| shop().then("70⏎"), || shop().then("2*70⏎")],
+    // Reason: of a discount and of a return.
+    &[|| shop().then("10<End>"), || shop().then("1-7⏎")],
+    // Quick.
+    &[|| shop().then("␣quick␣keys⏎")],
+    // Teach.
+    &[
+        || shop().then("4012345678901⏎<Insert>"),
+        || shop().then("4012345678901⏎<Insert>Milk<Right>1,"),
+        || shop().then("4012345678901⏎<Insert>Milk<Right>120<Right>"),
+    ],
     // Locked.
     &[
         || basket().then("<F12>"),
@@ -160,27 +183,42 @@ const fn sample(of: &Overlay) -> &'static Sample {
         Overlay::Transaction(_) => &SAMPLES[17],
         Overlay::Confirm(_) => &SAMPLES[18],
         Overlay::ConfirmReturn(_) => &SAMPLES[19],
-        Overlay::Locked => &SAMPLES[20],
-        Overlay::Pin(_) => &SAMPLES[21],
+        Overlay::Article(_) => &SAMPLES[20],
+        Overlay::Ask(_) => &SAMPLES[21],
+        Overlay::Age(_) => &SAMPLES[22],
+        Overlay::Reason(_) => &SAMPLES[23],
+        Overlay::Quick(_) => &SAMPLES[24],
+        Overlay::Teach(_) => &SAMPLES[25],
+        Overlay::Locked => &SAMPLES[26],
+        Overlay::Pin(_) => &SAMPLES[27],
     }
 }
 
 /// Keys for the commands that have none by default.
-const EXTRA: [(Command, Key); 14] = [
-    (Command::NewCard, Key::ShiftF(7)),
-    (Command::CheckIns, Key::ShiftF(8)),
-    (Command::AbortPayment, Key::ShiftF(9)),
-    (Command::RemoveCard, Key::ShiftF(10)),
-    (Command::DiscardSale, Key::ShiftF(11)),
-    (Command::Unresolved, Key::Home),
-    (Command::CancelSale, Key::End),
-    (Command::WriteOff, Key::Insert),
+const EXTRA: [(Command, Key); 23] = [
+    (Command::NewCard, Key::Char('$')),
+    (Command::CheckIns, Key::Char('=')),
+    (Command::AbortPayment, Key::Char('<')),
+    (Command::RemoveCard, Key::Char('>')),
+    (Command::DiscardSale, Key::Char('|')),
+    (Command::Unresolved, Key::Char('^')),
+    (Command::CancelSale, Key::Char('~')),
+    (Command::WriteOff, Key::Char('"')),
     (Command::Transactions, Key::Char('#')),
     (Command::Diagnosis, Key::Char('!')),
     (Command::EndOfDay, Key::Char('&')),
     (Command::Faults, Key::Char('(')),
     (Command::Connect, Key::Char(')')),
     (Command::Quit, Key::Char('@')),
+    (Command::QuickKeys, Key::Char('_')),
+    (Command::Price, Key::Char('\'')),
+    (Command::Discount(DiscountOf::Line, DiscountBy::Amount), Key::Char('{')),
+    (Command::Discount(DiscountOf::Line, DiscountBy::Deal), Key::Char('}')),
+    (Command::Discount(DiscountOf::Sale, DiscountBy::Percent), Key::Char('[')),
+    (Command::Discount(DiscountOf::Sale, DiscountBy::Amount), Key::Char('\\')),
+    (Command::Discount(DiscountOf::Sale, DiscountBy::Deal), Key::Char('`')),
+    (Command::LineNote, Key::Char('§')),
+    (Command::SaleNote, Key::Char('°')),
 ];
 
 fn empty() -> Till {
@@ -197,6 +235,21 @@ fn empty() -> Till {
 
 fn basket() -> Till {
     empty().then("30037⏎ 2*51⏎")
+}
+
+/// A basket in a shop with quick keys and reasons, and with articles about which something is asked.
+fn shop() -> Till {
+    let mut till = empty();
+    let mut articles: Vec<_> = till.settings.catalogue.iter().collect();
+    articles.push(Article { price: None, ..article("60", None, "Flowers", 0, 7) });
+    articles.push(Article { age: Some(18), ..article("70", None, "Gin", 1_999, 19) });
+    till.settings.catalogue = Catalogue::new(articles).unwrap();
+    let bread = Department { name: "Bread".to_owned(), vat: Vat::Rate(VatRate::whole(7)) };
+    till.settings.quick = vec![Quick::Article("60".to_owned()), Quick::Department(bread)];
+    let reasons = vec!["Damaged".to_owned(), "Friend".to_owned()];
+    till.settings.reasons =
+        Reasons { discounts: reasons.clone(), prices: reasons.clone(), returns: reasons };
+    till.then("30037⏎ 2*51⏎")
 }
 
 fn tender() -> Till {
@@ -418,6 +471,10 @@ fn feed(made: &Till, input: &[Key], is_scan: bool, error_first: bool) -> Vec<Str
         let known = |number: &CardNumber| number.reveal() == OTHER_CARD;
         let identified = till.state.sale.card.as_ref().and_then(|card| card.number());
         let taken = till.lines() > lines || identified.is_some_and(known);
+        // Where a price was asked for, goods are shown.
+        let asked = matches!(&top, Overlay::Search(hits) if hits.asks_price);
+        let shown = matches!(till.state.overlays.last(), Some(Overlay::Article(_)));
+        let taken = taken || asked && shown;
         // A short number is searched for in the list of transactions, and may be a PIN.
         let searched = matches!(top, Overlay::Transactions(_));
         let checked = new.iter().any(|effect| matches!(effect, Effect::CheckPin(..)));
@@ -506,6 +563,15 @@ fn overlays_are_written_and_read_in_the_form_of_recordings() {
             "fetch": "Nothing"}}),
         json!({"Transaction": 6}),
         json!({"Confirm": "Quit"}),
+        json!({"Article": {"number": "7"}}),
+        json!({"Ask": {"Price": ["Flowers", {"number": "60", "quantity": 2}]}}),
+        json!({"Ask": {"Department": {"name": "Bread", "vat": {"rate": 7}}}}),
+        json!({"Ask": {"For": {"Discount": ["Line", "Percent"]}}}),
+        json!({"Age": {"added": {"number": "70", "price": 1_999}, "name": "Gin", "age": 18}}),
+        json!({"Reason": {"of": {"Discount": ["Sale", {"amount": 150}]}, "selected": 1}}),
+        json!({"Quick": 3}),
+        json!({"Teach": {"code": "4012345678901", "name": "Milk", "price": "1,2",
+            "choices": [["", {"class": "reduced"}]], "selected": 0, "field": "Price"}}),
         json!("Locked"),
         json!({"Pin": {"purpose": "Unlock", "step": "Typing"}}),
     ];

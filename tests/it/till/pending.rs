@@ -25,7 +25,8 @@ fn command(till: &mut Till, command: Command) {
     let rows = kasse::till::menu_commands("", &till.settings);
     // These are asked for where the sale in question is shown.
     let Some(row) = rows.iter().position(|it| *it == command) else {
-        return assert!(matches!(command, Command::CancelSale | Command::WriteOff));
+        let switched_off = !till.settings.has(command);
+        return assert!(switched_off || matches!(command, Command::CancelSale | Command::WriteOff));
     };
     till.press("<F10>").press(&"<Down>".repeat(row)).press("⏎");
     if matches!(till.state.overlays.last(), Some(Overlay::Confirm(_))) {
@@ -59,6 +60,8 @@ fn no_command_drops_a_number_that_is_typed() {
                 | Command::Multiply
                 | Command::VoidOrReturn
                 | Command::TopUp
+                | Command::Quantity
+                | Command::Discount(..)
         );
         if uses {
             continue;

@@ -417,7 +417,8 @@ pub fn overlays() -> Vec<Scene> {
         let asked = CardLookup::asked(CardNumber::new(CARD), 60_000);
         Overlay::Card(CardLookup { result, ..asked })
     };
-    let hits = Hits { found: vec![3, 4, 0], literal: true, selected: 1, chosen: true };
+    let hits =
+        Hits { found: vec![3, 4, 0], literal: true, selected: 1, chosen: true, asks_price: false };
     vec![
         ("help", under(Overlay::Help(Help(0)), |_| ())),
         ("help_scrolled", under(Overlay::Help(Help(usize::MAX)), |_| ())),
