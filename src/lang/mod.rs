@@ -139,6 +139,15 @@ impl Lang {
         amount.show(self.notation())
     }
 
+    /// A number of things: `1.000.000` in German.
+    #[must_use]
+    pub fn count(self, count: usize) -> String {
+        let whole = i64::try_from(count).ok().and_then(|count| count.checked_mul(100));
+        let shown = whole.map(|whole| self.amount(Money(whole)));
+        // Without the two decimals of an amount.
+        shown.and_then(|text| text.get(..text.len() - 3).map(str::to_owned)).unwrap_or_default()
+    }
+
     /// A notice in words: what happened, what is safe, what to press. Keys are those of
     /// `settings`, amounts carry its currency.
     #[must_use]

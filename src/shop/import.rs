@@ -44,7 +44,7 @@ use layout::Ignored;
 use problem::Report;
 use row::{Name, Row};
 
-use super::{Article, Catalogue, VatClasses};
+use super::{Article, Builder, Catalogue, VatClasses};
 
 /// Articles at the most: four times what a large supermarket lists.
 pub const MOST_ARTICLES: usize = 2_000_000;
@@ -194,16 +194,16 @@ fn catalogue_at_most<R: Read + Seek>(
     format: Format,
     options: &Options,
 ) -> Result<Catalogue, Vec<Problem>> {
-    let (mut articles, mut lines) = (Vec::new(), Vec::new());
+    let (mut builder, mut lines) = (Builder::default(), Vec::new());
     let mut each = |sourced: Sourced| {
-        articles.push(sourced.article);
+        builder.push(&sourced.article);
         lines.push(sourced.line);
         ControlFlow::Continue(())
     };
     let (_, mut bad) = read_at_most(most, source, format, options, &mut each);
     let line = |index: usize| lines.get(index).copied().unwrap_or(1);
     let mut clashes = false;
-    let catalogue = Catalogue::index(articles, |first, second, code| {
+    let catalogue = builder.finish_telling(|first, second, code| {
         clashes = true;
         let what = What::Taken { code: code.to_owned(), line: line(first) };
         bad.add(Problem::of_line(line(second), what));

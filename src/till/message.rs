@@ -327,6 +327,12 @@ pub enum Message {
     Exported(String),
     /// The exchanges could not be written: why (sanitised).
     ExportFailed(String),
+    /// Other articles are sold from now on: so many.
+    ArticlesUpdated(usize),
+    /// Other articles were imported and cannot be read: why (sanitised).
+    ArticlesUnread(String),
+    /// A taught article was not kept: why (sanitised).
+    NotTaught(String),
     /// The command needs this role at least.
     RoleMissing(Command, Role),
     /// The command does nothing here.

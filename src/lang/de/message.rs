@@ -328,6 +328,16 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
             "Die Anfragen ließen sich nicht schreiben ({}).",
             fit(why, LONGEST_WORDS, false)
         ),
+        Message::ArticlesUpdated(count) => format!("Artikel aktualisiert: {}.", LANG.count(*count)),
+        Message::ArticlesUnread(why) => format!(
+            "Neue Artikel wurden importiert, sind aber nicht lesbar ({}). Die Kasse verkauft die \
+             bisherigen.",
+            fit(why, LONGEST_WORDS, false)
+        ),
+        Message::NotTaught(why) => format!(
+            "Der neue Artikel wird verkauft, bis kasse endet, ließ sich aber nicht speichern ({}).",
+            fit(why, LONGEST_WORDS, false)
+        ),
         Message::PrintFailed(why) => format!(
             "Nicht gedruckt: {why}. Der Verkauf ist sicher. {} druckt neu.",
             key(Command::History)

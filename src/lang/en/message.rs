@@ -318,6 +318,15 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
         Message::ExportFailed(why) => {
             format!("The exchanges could not be written ({}).", fit(why, LONGEST_WORDS, false))
         }
+        Message::ArticlesUpdated(count) => format!("Articles updated: {}.", LANG.count(*count)),
+        Message::ArticlesUnread(why) => format!(
+            "Other articles were imported and cannot be read ({}). The till sells those it has.",
+            fit(why, LONGEST_WORDS, false)
+        ),
+        Message::NotTaught(why) => format!(
+            "The new article is sold until kasse ends, but it could not be kept ({}).",
+            fit(why, LONGEST_WORDS, false)
+        ),
         Message::PrintFailed(why) => {
             format!("Not printed: {why}. The sale is safe. {} prints again.", key(Command::History))
         }

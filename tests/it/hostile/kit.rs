@@ -90,6 +90,12 @@ impl Display for Drawn {
     fn resumed(&mut self) -> io::Result<()> {
         Ok(())
     }
+
+    fn sell(&mut self, catalogue: &kasse::shop::Catalogue) {
+        self.settings.catalogue = catalogue.clone();
+        let area = *self.picture.cells().area();
+        self.picture = Picture::new(area.width, area.height);
+    }
 }
 
 struct Records(Sink);
