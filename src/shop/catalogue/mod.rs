@@ -224,11 +224,20 @@ impl Catalogue {
         self.shelf.words.collect(ranks, set);
     }
 
-    /// Calls `found` for every packed article in whose number one of `parts` stands, in small
-    /// letters: with the part's place in `parts`, the article's index, and whether the number
-    /// begins so.
-    pub(super) fn numbers_with(&self, parts: &[&str], found: impl FnMut(usize, usize, bool)) {
-        self.shelf.numbers_with(parts, found);
+    /// Calls `found` for every packed article in whose number `part` stands, in small letters:
+    /// with its index, and whether the number begins so.
+    pub(super) fn numbers_with(&self, part: &str, found: impl FnMut(usize, bool)) {
+        self.shelf.numbers_with(part, found);
+    }
+
+    /// Whether `part` may stand in a number of a packed article.
+    pub(super) fn may_be_number(&self, part: &str) -> bool {
+        self.shelf.number_letters.may_hold(part)
+    }
+
+    /// The number of a packed article.
+    pub(super) fn number(&self, index: usize) -> Option<String> {
+        self.shelf.number(index)
     }
 }
 
