@@ -103,11 +103,6 @@ impl Catalogue {
         Some(self.with_code(ean)?.1)
     }
 
-    /// The index of the article with this code.
-    pub(super) fn position_of_ean(&self, ean: &str) -> Option<usize> {
-        Some(self.with_code(ean)?.0)
-    }
-
     fn with_code(&self, code: &str) -> Option<(usize, Article)> {
         if let Some((at, article)) = self.laid.iter().find(|(_, article)| has_code(article, code)) {
             return Some((*at, article.clone()));
@@ -147,6 +142,15 @@ impl Catalogue {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Articles whose number is the code of another one: the index of each, and of the other. A code
+    /// is looked for first, so typing the number would sell the wrong article.
+    pub fn hidden(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.iter().enumerate().filter_map(|(index, article)| {
+            let other = self.with_code(&article.number)?.0;
+            (other != index).then_some((index, other))
+        })
     }
 
     /// All articles in the order of the file; taught ones behind them.
