@@ -25,6 +25,7 @@ mod presses;
 mod print;
 mod records;
 mod refusals;
+mod rows;
 mod sale;
 pub mod scanner;
 mod terminal;
