@@ -34,6 +34,7 @@ pub(crate) struct Words {
     pub ask_pieces: &'static str,
     pub ask_text: &'static str,
     pub ask_price: &'static str,
+    pub as_price: &'static str,
     pub reading: &'static str,
     pub returns: &'static str,
     // Basket.

@@ -6,8 +6,8 @@ use kasse::config::{DEFAULTS, PrinterFormat, Source, Theme, fields, load};
 use kasse::lang::Lang;
 use kasse::log::{LevelFilter, Rules};
 use kasse::money::Money;
-use kasse::shop::{CardPattern, demo_catalogue, Off, Vat, VatRate};
-use kasse::till::{Command, Key, Keymap, TopUp, Quick};
+use kasse::shop::{CardPattern, Off, Vat, VatRate, demo_catalogue};
+use kasse::till::{Command, Key, Keymap, Quick, TopUp};
 use secrecy::ExposeSecret;
 
 use crate::config::kit::{env, file, nothing};
