@@ -11,6 +11,7 @@
 //! again. So a slow terminal sees whole frames and the newest state, and never a backlog.
 
 mod calendar;
+mod goods;
 mod input;
 mod keeper;
 mod outbox;
@@ -23,10 +24,12 @@ use std::time::Duration;
 
 use crate::exchange::{Exchange, Exchanges};
 use crate::recording::Recorder;
+use crate::shop::Catalogue;
 use crate::terminal::{Decoder, Intake, Termination};
 use crate::till::{Ending, Event, Key, Seen, Settings, State};
 use crate::worker::Worker;
 pub use calendar::{Calendar, Today};
+pub use goods::KeepTaught;
 use input::Arrivals;
 pub use keeper::{Keeper, Keeping};
 use outbox::Outbox;
@@ -53,6 +56,8 @@ pub enum Incoming {
     InputLost,
     /// Something that the worker reports.
     Event(Event),
+    /// Other articles are to be sold from now on.
+    Articles(Catalogue),
     /// An exchange with the server has begun or ended. Shown only to who is looking.
     Exchange(Exchange),
     /// The terminal has another size.
@@ -110,6 +115,9 @@ pub trait Display {
     /// # Errors
     /// When the terminal does not take them.
     fn resumed(&mut self) -> io::Result<()>;
+
+    /// These are the articles that a state speaks of from now on.
+    fn sell(&mut self, catalogue: &Catalogue);
 }
 
 /// Milliseconds since some fixed moment, never going back.
@@ -163,6 +171,7 @@ pub struct Console<S> {
     exchanges: Exchanges,
     trace: Trace,
     recorder: Option<Recorder>,
+    keep_taught: Option<KeepTaught>,
 }
 
 impl<S: Display> Console<S> {
@@ -191,6 +200,7 @@ impl<S: Display> Console<S> {
             exchanges: Exchanges::default(),
             trace: Trace::default(),
             recorder: None,
+            keep_taught: None,
         }
     }
 
@@ -385,6 +395,7 @@ impl<S: Display> Console<S> {
                 self.happened(Event::InputLost)
             }
             Incoming::Event(event) => self.happened(event),
+            Incoming::Articles(catalogue) => self.take_over(catalogue),
             Incoming::Exchange(exchange) => {
                 self.exchanges.put(exchange);
                 let watched = self.state.is_inspecting();

@@ -15,6 +15,7 @@
 //! | [`lang`], [`receipt`] | everything in words; from a finished sale to rows of text |
 //! | [`client`] | HTTP: tokens, calls, deadlines; knows `wire`, not `till` |
 //! | [`journal`] | the crash-safe record; knows neither `till` nor what it keeps |
+//! | [`articles`] | the shop's articles on disk: import, taught ones, news of them |
 //! | [`log`] | the log file: rotation, level, harmless lines |
 //! | [`sandbox`] | the stand-in server; knows `wire` and `money`, never `till` or `client` |
 //! | [`ui`] | panels, themes; draws a state, knows no I/O |
@@ -23,6 +24,7 @@
 //! | [`console`] | the loop |
 //! | [`config`], [`cli`], [`run`] | decisions, command line, starting and ending |
 
+pub mod articles;
 pub mod charset;
 pub mod cli;
 pub mod client;

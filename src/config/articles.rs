@@ -3,12 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::hint::decode;
 use crate::outside;
-use crate::shop::{BadRow, Catalogue, Format, demo_catalogue, import};
+use crate::shop::import::{Options, catalogue};
+use crate::shop::{Catalogue, Format, Problem, demo_catalogue};
 
 /// The most articles that are taken, with some 130 bytes each; a device or a wrong file would never
-/// end. The text is in memory while it is read.
+/// end.
 const LONGEST_FILE: u64 = 256 << 20;
 
 /// Why the articles cannot be used. `Display` gives one line per problem.
@@ -23,7 +23,7 @@ pub enum ArticlesError {
         error: io::Error,
     },
     /// The name ends in nothing that is known.
-    #[error("{}: articles are read from .toml or .csv files", .path.display())]
+    #[error("{}: articles are read from .csv, .toml or .json files", .path.display())]
     UnknownFormat {
         /// As it was named.
         path: PathBuf,
@@ -34,29 +34,26 @@ pub enum ArticlesError {
         /// As it was named.
         path: PathBuf,
         /// What is wrong, never empty.
-        rows: Vec<BadRow>,
+        rows: Vec<Problem>,
     },
 }
 
-fn listed(path: &Path, rows: &[BadRow]) -> String {
-    let row = |row: &BadRow| format!("{}:{}: {}", path.display(), row.line, row.problem);
+fn listed(path: &Path, rows: &[Problem]) -> String {
+    let row = |row: &Problem| format!("{}:{}: {}", path.display(), row.line, row.text());
     rows.iter().map(row).collect::<Vec<_>>().join("\n")
 }
 
-/// The articles of the file at `path`; without one, the demonstration catalogue.
+/// The articles of the file at `path`, read as `options` say; without one, the demonstration
+/// catalogue.
 ///
 /// # Errors
-/// [`ArticlesError`]; of a faulty file, the bad rows, as [`import`] lists them.
-pub fn read_articles(path: Option<&Path>) -> Result<Catalogue, ArticlesError> {
+/// [`ArticlesError`]; of a faulty file, the problems, as [`catalogue`] lists them.
+pub fn read_articles(path: Option<&Path>, options: &Options) -> Result<Catalogue, ArticlesError> {
     let Some(path) = path else { return Ok(demo_catalogue()) };
     let owned = || path.to_owned();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let format = Format::of(&name).ok_or_else(|| ArticlesError::UnknownFormat { path: owned() })?;
-    let bytes = outside::read(path, LONGEST_FILE)
+    let file = outside::open(path, LONGEST_FILE)
         .map_err(|error| ArticlesError::Unreadable { path: owned(), error })?;
-    let text = decode(&bytes).map_err(|line| ArticlesError::Bad {
-        path: owned(),
-        rows: vec![BadRow { line, problem: "is not UTF-8: save the file as UTF-8".to_owned() }],
-    })?;
-    import(text, format).map_err(|rows| ArticlesError::Bad { path: owned(), rows })
+    catalogue(file, format, options).map_err(|rows| ArticlesError::Bad { path: owned(), rows })
 }

@@ -18,6 +18,7 @@ use crate::money::Money;
 use crate::pin::PinHash;
 use crate::receipt::Profile;
 use crate::sandbox::Fault;
+use crate::shop::import::ColumnMap;
 use crate::shop::{ScanRules, VatClasses, VatRate};
 use crate::till::{Access, COMMANDS, Keymap, KeymapError, TopUp};
 
@@ -63,6 +64,7 @@ pub(super) fn config(layers: &mut Layers, sources: &Sources) -> Config {
             max_change: layers.money("sale", "max_change"),
             card_expires_soon: layers.whole("sale", "card_expires_soon"),
         },
+        columns: columns(layers),
         vat,
         top_up: top_up(layers),
         quick: goods::quick(layers, &departments),
@@ -309,6 +311,15 @@ fn state_dir(layers: &mut Layers, sources: &Sources) -> PathBuf {
         return PathBuf::new();
     };
     home.join("kasse")
+}
+
+fn columns(layers: &mut Layers) -> ColumnMap {
+    let entries = layers.lines("articles", "columns");
+    ColumnMap::parse(entries.iter().map(String::as_str)).unwrap_or_else(|error| {
+        let place = layers.source("articles", "columns").place(None);
+        layers.complain(place, &format!("articles.columns: {error}"));
+        ColumnMap::default()
+    })
 }
 
 fn vat(layers: &mut Layers) -> VatClasses {

@@ -13,6 +13,7 @@ use crate::money::Money;
 use crate::pin::PinHash;
 use crate::receipt::Profile;
 use crate::sandbox::Fault;
+use crate::shop::import::{ColumnMap, Options};
 use crate::shop::{Catalogue, Department, ScanRules, VatClasses};
 use crate::till::{Access, COMMANDS, Keymap, Printing, Quick, Reasons, Settings, TopUp};
 
@@ -50,6 +51,7 @@ pub struct Config {
     /// Faults that a sandbox plays from its start.
     pub sandbox_faults: Vec<Fault>,
     pub(super) sale: Sale,
+    pub(super) columns: ColumnMap,
     pub(super) vat: VatClasses,
     pub(super) top_up: TopUp,
     pub(super) departments: Vec<Department>,
@@ -167,6 +169,16 @@ impl Config {
     #[must_use]
     pub const fn keymap(&self) -> &Keymap {
         &self.keymap
+    }
+
+    /// How article files are read.
+    #[must_use]
+    pub fn import_options(&self) -> Options {
+        Options {
+            columns: self.columns.clone(),
+            classes: self.vat.clone(),
+            currency: self.sale.currency.clone(),
+        }
     }
 
     /// What the till needs to know, with the articles of [`super::read_articles`].

@@ -254,10 +254,8 @@ impl<S: Display> Console<S> {
             Effect::Export(exchanges) => self.worker.export(exchanges),
             Effect::Print(finished) => self.worker.print(finished),
             Effect::PrintSlip(slip) => self.worker.print_slip(slip),
+            Effect::Teach(article) => events.extend(self.teach(*article)),
             Effect::CheckPin(id, pin) => self.worker.check_pin(id, pin),
-            Effect::Teach(article) => {
-                tracing::warn!(number = article.number, "a new article is sold, but not kept");
-            }
             // Many bells at once, or while the terminal is busy, are one.
             Effect::Bell => self.bell = true,
             Effect::Quit(ending) => return Some(End::Till(ending)),

@@ -123,10 +123,29 @@ impl Lang {
         format!("{} %", percent.show(self.notation()))
     }
 
+    /// A weight in this language: `0,512 kg`.
+    #[must_use]
+    pub fn kilos(self, grams: u32) -> String {
+        let point = match self.notation() {
+            Notation::Comma => ',',
+            Notation::Point => '.',
+        };
+        format!("{}{point}{:03} kg", grams / 1000, grams % 1000)
+    }
+
     /// An amount in this language, without currency.
     #[must_use]
     pub fn amount(self, amount: Money) -> String {
         amount.show(self.notation())
+    }
+
+    /// A number of things: `1.000.000` in German.
+    #[must_use]
+    pub fn count(self, count: usize) -> String {
+        let whole = i64::try_from(count).ok().and_then(|count| count.checked_mul(100));
+        let shown = whole.map(|whole| self.amount(Money(whole)));
+        // Without the two decimals of an amount.
+        shown.and_then(|text| text.get(..text.len() - 3).map(str::to_owned)).unwrap_or_default()
     }
 
     /// A notice in words: what happened, what is safe, what to press. Keys are those of
@@ -177,6 +196,8 @@ impl Lang {
             percent: words.discount_percent.to_owned(),
             amount: words.discount.to_owned(),
             deal: words.deal.to_owned(),
+            coupon_percent: words.coupon_percent.to_owned(),
+            coupon: words.coupon.to_owned(),
             notation: self.notation(),
         }
     }

@@ -32,6 +32,11 @@ pub(crate) struct Words {
     pub ask_typed_amount: &'static str,
     pub ask_percent: &'static str,
     pub ask_pieces: &'static str,
+    pub ask_weight: &'static str,
+    pub weight: &'static str,
+    pub pieces_asked: &'static str,
+    pub coupon: &'static str,
+    pub coupon_percent: &'static str,
     pub ask_text: &'static str,
     pub ask_price: &'static str,
     pub as_price: &'static str,
@@ -361,6 +366,10 @@ pub(crate) struct ReceiptWords {
     pub given: &'static str,
     pub change: &'static str,
     pub vat: &'static str,
+    /// Before the price that a line had before the cashier set another one.
+    pub was: &'static str,
+    /// Before what all discounts took off.
+    pub saved: &'static str,
     pub of: &'static str,
     pub cancelled: &'static str,
     pub back_cash: &'static str,

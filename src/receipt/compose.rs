@@ -2,11 +2,13 @@
 //!
 //! Owns the order and the wording of our lines. Must not decide where a line breaks.
 
+mod rows;
+
 use super::Profile;
 use super::mask::{Hidden, mask_numbers};
 use crate::lang::{Lang, ReceiptWords};
 use crate::money::Money;
-use crate::shop::{CardNumber, Line, VatLine, VatRate};
+use crate::shop::{CardNumber, VatLine, VatRate};
 use crate::till::{Applied, Back, CardIdent, CardSide, Finished, Payment, SaleCard, Slip};
 use crate::wire::{Decoration, ReceiptLine, ReceiptText, StartMethod};
 
@@ -37,7 +39,7 @@ fn composed(finished: &Finished, profile: &Profile, hidden: &Hidden) -> Vec<Rece
         .applied
         .as_ref()
         .map_or_else(|| finished.basket.vat(&[]), |applied| applied.vat_after.clone());
-    let letters = Letters::of(finished.basket.lines().iter().map(|line| line.vat));
+    let letters = Letters::of(finished.basket.rows().map(|row| row.vat));
 
     let mut lines = vec![ReceiptLine::Separator(finished.merchant.clone())];
     lines.extend(profile.header.iter().map(|text| centred(text)));
@@ -47,9 +49,7 @@ fn composed(finished: &Finished, profile: &Profile, hidden: &Hidden) -> Vec<Rece
     }
     lines.extend(sheet.head(finished));
     lines.push(ReceiptLine::Separator(None));
-    for line in finished.basket.lines() {
-        lines.extend(sheet.article(line, &letters));
-    }
+    lines.extend(sheet.rows(&finished.basket, &letters));
     lines.push(ReceiptLine::Separator(None));
     lines.push(sheet.strong(sheet.words.total, finished.basket.sum()));
     if let Some(applied) = &finished.applied {
@@ -63,6 +63,11 @@ fn composed(finished: &Finished, profile: &Profile, hidden: &Hidden) -> Vec<Rece
     if !vat.is_empty() {
         lines.push(ReceiptLine::Space);
         lines.extend(vat.iter().map(|row| sheet.vat(row, &letters)));
+    }
+    let saved = finished.basket.saved();
+    if saved > Money::ZERO {
+        lines.push(ReceiptLine::Space);
+        lines.push(sheet.pair(sheet.words.saved, saved));
     }
     lines.extend(finished.receipt.iter().map(|line| masked(line, hidden)));
     if let Some(cancelled) = &finished.cancelled {
@@ -155,17 +160,6 @@ impl Sheet<'_> {
         lines
     }
 
-    /// One line, or two where more than one piece needs its unit price shown.
-    fn article(&self, line: &Line, letters: &Letters) -> Vec<ReceiptLine> {
-        let total = format!("{} {}", self.amount(line.total()), letters.of_rate(line.vat));
-        if line.quantity == 1 {
-            vec![ReceiptLine::pair(&line.name, total)]
-        } else {
-            let pieces = format!("  {} x {}", line.quantity, self.amount(line.price));
-            vec![ReceiptLine::text(&line.name), ReceiptLine::pair(pieces, total)]
-        }
-    }
-
     fn card(&self, applied: &Applied) -> Vec<ReceiptLine> {
         let mut lines = Vec::new();
         if !applied.cash.is_zero() {
@@ -173,11 +167,16 @@ impl Sheet<'_> {
         }
         for &(rate, amount) in &applied.bonus {
             if !amount.is_zero() {
-                lines.push(self.pair(format!("{} {rate}", self.words.bonus), -amount));
+                lines.push(self.bonus(rate, amount));
             }
         }
         lines.push(self.strong(self.words.remainder, applied.missing));
         lines
+    }
+
+    fn bonus(&self, rate: VatRate, amount: Money) -> ReceiptLine {
+        let rate = self.profile.lang.percent(rate);
+        self.pair(format!("{} {rate}", self.words.bonus), -amount)
     }
 
     /// What a cancelled sale was paid with. What was given and the change went back and forth

@@ -30,6 +30,11 @@ impl Disguise {
         Self { rules, catalogue, known: HashMap::new() }
     }
 
+    /// Codes of these articles are no cards from now on.
+    pub(super) fn sell(&mut self, catalogue: Catalogue) {
+        self.catalogue = catalogue;
+    }
+
     /// A text of the server or of the till, with the loyalty cards in it replaced.
     pub(super) fn text(&mut self, text: &str) -> String {
         self.runs(text, |disguise, run| {

@@ -84,6 +84,8 @@ enum What {
     Event(Event),
     /// The till as it was: at the beginning, and after what is not recorded.
     State(Box<Still>),
+    /// The recording ends here, and why.
+    End(String),
 }
 
 /// A state with the part of the entry line that may be told.
@@ -113,10 +115,7 @@ impl Still {
 #[must_use]
 pub fn settings_digest(settings: &Settings) -> String {
     let mut digest = Digesting(Sha256::new());
-    // The articles one by one: the text of a million of them would be larger than they are.
-    for article in settings.catalogue.iter() {
-        let _ = write!(digest, "{article:?}, ");
-    }
+    let _ = write!(digest, "{}", settings.catalogue.digest());
     let others = Settings { catalogue: Catalogue::default(), ..settings.clone() };
     let _ = write!(digest, "{others:?}");
     digest.0.finalize().iter().take(16).fold(String::new(), |mut hex, byte| {

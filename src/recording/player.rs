@@ -8,8 +8,9 @@ use std::io::{self, BufRead, Seek, SeekFrom};
 use serde_json::Value;
 
 use super::{FORMAT, Head, Line, What};
+use crate::shop::Article;
 use crate::text::{is_harmful, sanitise};
-use crate::till::{Event, Key, Seen, Settings, State, update};
+use crate::till::{Effect, Event, Key, Seen, Settings, State, update};
 
 /// The longest line, in bytes: a state with its whole history is far shorter.
 const LONGEST_LINE: u64 = 64 << 20;
@@ -54,6 +55,10 @@ pub struct Player<R> {
     last: What,
     /// States on the way, by their places; the first one is that of the beginning.
     kept: Vec<(usize, State)>,
+    /// Articles that were taught, by their places.
+    taught: Vec<(usize, Article)>,
+    /// The settings with them, if there are any.
+    own: Option<Settings>,
 }
 
 impl<R: BufRead + Seek> Player<R> {
@@ -90,7 +95,8 @@ impl<R: BufRead + Seek> Player<R> {
         let Some(What::State(still)) = beginning else { return Err(ReplayError::Empty) };
         let state = still.again();
         let (last, kept) = (What::State(still), vec![(1, state.clone())]);
-        Ok(Self { head, from, starts, state, at: 1, last, kept })
+        let (taught, own) = (Vec::new(), None);
+        Ok(Self { head, from, starts, state, at: 1, last, kept, taught, own })
     }
 
     /// The till as it is here.
@@ -112,6 +118,7 @@ impl<R: BufRead + Seek> Player<R> {
             What::Event(Event::Key(key)) => format!("key {}", name(*key)),
             What::Event(event) => kind(event).to_owned(),
             What::State(_) => "state".to_owned(),
+            What::End(why) => format!("recorded no further: {why}"),
         }
     }
 
@@ -123,9 +130,16 @@ impl<R: BufRead + Seek> Player<R> {
         };
         match &line.what {
             What::Event(event) => {
-                drop(update(&mut self.state, event.clone(), line.now, settings));
+                let own = self.own.as_ref().unwrap_or(settings);
+                for effect in update(&mut self.state, event.clone(), line.now, own) {
+                    if let Effect::Teach(article) = effect {
+                        self.taught.push((self.at + 1, *article));
+                        self.learn(settings);
+                    }
+                }
             }
             What::State(still) => self.state = still.again(),
+            What::End(_) => {}
         }
         self.last = line.what;
         self.at += 1;
@@ -137,6 +151,13 @@ impl<R: BufRead + Seek> Player<R> {
         true
     }
 
+    /// The settings with the articles that were taught up to here.
+    fn learn(&mut self, settings: &Settings) {
+        let taught = self.taught.iter().map(|(_, article)| article.clone());
+        let catalogue = settings.catalogue.with_all(taught);
+        self.own = (!self.taught.is_empty()).then(|| Settings { catalogue, ..settings.clone() });
+    }
+
     /// Goes to the place where `lines` lines are applied, forwards or backwards.
     pub fn go(&mut self, lines: usize, settings: &Settings) {
         if lines < self.at {
@@ -144,7 +165,10 @@ impl<R: BufRead + Seek> Player<R> {
             let before = self.kept.iter().rev().find(|(at, _)| *at < lines);
             let Some((at, state)) = before.or(self.kept.first()) else { return };
             (self.at, self.state) = (*at, state.clone());
-            if *at == 1
+            let at = *at;
+            self.taught.retain(|(place, _)| *place <= at);
+            self.learn(settings);
+            if at == 1
                 && let Some(line) = self.starts.first().and_then(|start| self.from.line(*start))
             {
                 self.last = line.what;
@@ -212,6 +236,8 @@ const fn kind(event: &Event) -> &'static str {
         Event::Exported(_) => "exported",
         Event::PinChecked(..) => "PIN checked",
         Event::Day(_) => "day",
+        Event::Articles(_) | Event::ArticlesUnread(_) => "articles",
+        Event::NotTaught(_) => "not taught",
         Event::Tick => "time",
     }
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::disguise::Disguise;
 use super::scrub::scrubbed;
 use super::{Head, LONGEST, Line, Still, What};
+use crate::shop::Catalogue;
 use crate::till::{Event, Key, Settings, State};
 
 /// Held back at the most; a longer line is written as it is known then.
@@ -23,6 +24,8 @@ pub struct Recorder {
     left: u64,
     disguise: Disguise,
     held: Vec<(u64, Event)>,
+    /// The till's clock at the last line.
+    now: u64,
 }
 
 impl std::fmt::Debug for Recorder {
@@ -66,13 +69,26 @@ impl Recorder {
         out.write_all(head.as_bytes())?;
         let left = longest.saturating_sub(length(&head));
         let disguise = Disguise::new(settings.scan.clone(), settings.catalogue.clone());
-        let mut recorder = Self { out: Some(out), left, disguise, held: Vec::new() };
+        let mut recorder = Self { out: Some(out), left, disguise, held: Vec::new(), now: 0 };
         recorder.still(state);
         recorder.flush_out();
         if recorder.out.is_none() {
             return Err(io::Error::other("it cannot be written"));
         }
         Ok(recorder)
+    }
+
+    /// The till sells these articles from now on.
+    pub fn sell(&mut self, catalogue: &Catalogue) {
+        self.disguise.sell(catalogue.clone());
+    }
+
+    /// Ends the recording with a line that says why.
+    pub fn end(mut self, why: &str) {
+        self.release();
+        self.line(&Line { now: self.now, what: What::End(why.to_owned()) });
+        self.flush_out();
+        tracing::warn!(why, "the recording has ended");
     }
 
     /// To be called before `event` is applied to `state`.
@@ -171,6 +187,7 @@ impl Recorder {
 
     fn line(&mut self, line: &Line) {
         let Some(out) = &mut self.out else { return };
+        self.now = line.now;
         // A key was disguised with its line; alone, its character says nothing.
         let value = serde_json::to_value(line).unwrap_or(Value::Null);
         let value = scrubbed(value, &mut self.disguise);

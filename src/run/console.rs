@@ -17,11 +17,12 @@ use super::arrivals::{read_keys, signal};
 use super::books::{Books, JournalKeeper};
 use super::display::Terminal;
 use super::fold::TillFold;
+use super::goods::{self, Goods};
 use super::sandbox::bind;
-use super::{Failure, articles_failure, books, faults, last_print, panics, recording, seed};
+use super::{Failure, books, faults, last_print, panics, recording, seed};
 use crate::cli::{ConsoleArgs, Exit};
 use crate::client::{Client, Deadlines, Observer, Settings as ClientSettings};
-use crate::config::{Api, Config, PrinterFormat, read_articles};
+use crate::config::{Api, Config, PrinterFormat};
 use crate::console::{Console, End, Incoming, Today, Wiring};
 use crate::journal::{Journal, Resumed};
 use crate::log::Log;
@@ -84,17 +85,17 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
             Ok((read, open(&background, config, args, &books, (&sender, &intake))?))
         });
         let words = config.screen.lang.words();
-        let bar = config.articles.is_some().then_some(words.articles_are_read);
+        let bar = goods::take_time(config).then_some(words.articles_are_read);
         let shown = display.draw_below(&state, bar).map_err(internal);
         let opened = opening.join();
         shown.and(opened.unwrap_or_else(|_| Err(Failure::new(Exit::Internal, "no books"))))
     });
-    let ((catalogue, tape), ((journal, fold), log, client)) = match (opened, intake.ending()) {
+    let ((goods, tape), ((journal, fold), log, client)) = match (opened, intake.ending()) {
         // Told to end while it read or waited for another console: that is why there are no books.
         (Err(_), Some(by)) => return Ok(left_early(&guard, by)),
         (opened, _) => opened?,
     };
-    settings.catalogue = catalogue;
+    settings.catalogue = goods.catalogue;
     display.set(settings.clone());
     fold.into_state(&mut state);
     state.missing_end = journal.missing_end().map(books::missing_end);
@@ -112,6 +113,8 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let printer = worker.printer();
     let start = Instant::now();
     let clock = move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let _watch = goods::watch(config, goods.generation, sender.clone());
+    let keep_taught = goods::keep_taught(config, sender.clone());
     read_keys(sender, &intake, move |bytes| Incoming::InputAt(bytes, clock())).map_err(internal)?;
 
     let decoder = display.decoder();
@@ -121,6 +124,7 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let unread = Box::new(|| terminal::has_unread(io::stdin()));
     let mut console = Console::new(state, settings, wiring)
         .recorded(tape)
+        .teaching(keep_taught)
         .fed_by(intake)
         .reading(unread)
         .dated(Box::new(Today::here));
@@ -221,8 +225,8 @@ fn read(
     args: &ConsoleArgs,
     books: &Path,
     intake: &Intake,
-) -> Result<(Catalogue, Option<File>), Failure> {
-    let catalogue = read_articles(config.articles.as_deref()).map_err(|e| articles_failure(&e))?;
+) -> Result<(Goods, Option<File>), Failure> {
+    let goods = goods::read(config)?;
     if intake.is_ending() {
         return Err(Failure::new(Exit::Internal, "told to end"));
     }
@@ -230,7 +234,7 @@ fn read(
     if args.fresh && config.api.is_none() {
         Journal::discard_sandbox(books).map_err(|error| books::failure(&error))?;
     }
-    Ok((catalogue, tape))
+    Ok((goods, tape))
 }
 
 /// What takes time before anything can be sold: the journal, the log or why there is none, and the

@@ -8,6 +8,7 @@ use crate::charset::Charset;
 use crate::config::{self, Config, Theme as ThemeName};
 use crate::console::Display;
 use crate::receipt::Profile;
+use crate::shop::Catalogue;
 use crate::terminal::{self, Decoder, Guard, Output, Screen};
 use crate::till::{Seen, Settings, State};
 use crate::ui::{Painted, Picture, Theme, View};
@@ -104,5 +105,12 @@ impl Display for Terminal<'_> {
     fn resumed(&mut self) -> io::Result<()> {
         self.guard.reenter()?;
         self.resized()
+    }
+
+    fn sell(&mut self, catalogue: &Catalogue) {
+        self.settings.catalogue = catalogue.clone();
+        // Panels show texts of articles that they do not hold: all of them are drawn anew.
+        let area = *self.picture.cells().area();
+        self.picture = Picture::new(area.width, area.height);
     }
 }

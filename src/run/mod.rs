@@ -9,6 +9,7 @@ mod console;
 mod display;
 mod doctor;
 mod fold;
+mod goods;
 mod journal;
 mod last_print;
 mod panics;

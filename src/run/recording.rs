@@ -13,9 +13,9 @@ use jiff::Timestamp;
 
 use super::arrivals::{read_keys, signal};
 use super::display::Terminal;
-use super::{Failure, articles_failure, tools};
+use super::{Failure, goods, tools};
 use crate::cli::{ConsoleArgs, Exit};
-use crate::config::{Config, read_articles};
+use crate::config::Config;
 use crate::console::Incoming;
 use crate::outside;
 use crate::recording::{Head, LONGEST, Player, Recorder, settings_digest};
@@ -62,7 +62,7 @@ type FilePlayer = Player<BufReader<File>>;
 
 /// Reads the articles and the recording in `file`, which was found at `path`.
 fn read(config: &Config, path: &Path, file: File) -> Result<(Settings, FilePlayer), Failure> {
-    let catalogue = read_articles(config.articles.as_deref()).map_err(|e| articles_failure(&e))?;
+    let catalogue = goods::read(config)?.catalogue;
     let player = Player::read(BufReader::new(file)).map_err(|error| wrong(path, &error))?;
     Ok((config.settings(catalogue), player))
 }
@@ -174,7 +174,12 @@ fn show(
             Ok(Incoming::Resized) => screen.resized()?,
             Ok(Incoming::Resumed) => screen.resumed()?,
             Ok(Incoming::Terminate(by)) => return Ok(Left::Signal(by.exit_code())),
-            Ok(Incoming::Event(_) | Incoming::Exchange(_) | Incoming::Drained) => {}
+            Ok(
+                Incoming::Event(_)
+                | Incoming::Articles(_)
+                | Incoming::Exchange(_)
+                | Incoming::Drained,
+            ) => {}
             Ok(Incoming::HungUp) | Err(RecvTimeoutError::Disconnected) => return Ok(Left::HungUp),
             Err(RecvTimeoutError::Timeout) => decoder.elapsed(&mut keys),
         }

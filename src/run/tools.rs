@@ -6,13 +6,15 @@ use std::path::Path;
 use super::{Failure, articles_failure};
 use crate::cli::{self, Exit};
 use crate::config::{Loaded, read_articles};
+use crate::shop::import::Options;
 
 pub(super) fn show_config(loaded: &Loaded, explain: bool) -> Result<u8, Failure> {
     say(&if explain { loaded.explanation() } else { loaded.listing() })
 }
 
 pub(super) fn check_articles(file: &Path) -> Result<u8, Failure> {
-    let catalogue = read_articles(Some(file)).map_err(|error| articles_failure(&error))?;
+    let catalogue =
+        read_articles(Some(file), &Options::default()).map_err(|error| articles_failure(&error))?;
     say(&format!("{}: {} articles\n", file.display(), catalogue.len()))
 }
 

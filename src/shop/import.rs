@@ -1,346 +1,305 @@
-//! Reading a catalogue from TOML or CSV text.
+//! Reading articles from the files of other programs: CSV, TOML and JSON in any encoding.
 //!
-//! Owns what an article file may say: the columns, their rules, and the report of everything that
-//! is wrong with it, line by line. The two notations are read by `toml` and `csv`; both hand rows
-//! of plain text to the same rules, so prices are never floats. Must not touch the disk.
+//! Owns what an article file may say: the columns, their rules, the report of everything that is
+//! wrong with it, line by line, and of what was left out or changed. All notations hand rows of
+//! plain text to the same rules, so prices are never floats. Must not touch the disk.
+//!
+//! A file is read as it comes, in a few MiB of memory whatever its length. `README.md` of this
+//! folder lists every error with an input.
 
+mod amounts;
+mod columns;
 mod csv;
+mod encoding;
+mod json;
+mod keyed;
+mod layout;
+mod lines;
+mod map;
+mod note;
+mod problem;
+mod records;
+mod row;
 #[cfg(test)]
 mod tests;
 mod toml;
+mod values;
+mod variants;
 
-use std::borrow::Cow;
-use std::fmt;
+use std::io::{self, Cursor, Read, Seek};
+use std::ops::ControlFlow;
 
-use super::{Article, Catalogue, Vat, VatRate, pzn_check_digit_ok};
-use crate::money::{Money, parse_amount};
-use crate::text::sanitise;
+pub use columns::Column;
+pub use encoding::Encoding;
+pub use map::{ColumnMap, MapError};
+pub use note::Note;
+pub use problem::{Problem, What};
 
-/// Articles at the most: four times what a large supermarket lists. They take up to about 300 bytes
-/// of memory each.
+use encoding::Decoded;
+use layout::Ignored;
+use problem::Report;
+use row::{Name, Row};
+
+use super::{Article, Builder, Catalogue, VatClasses};
+
+/// Articles at the most: four times what a large supermarket lists.
 pub const MOST_ARTICLES: usize = 2_000_000;
 /// Problems that are listed at the most: more are not read, and are not worth the memory.
 pub const MOST_PROBLEMS: usize = 1_000;
-/// The longest article number.
-const LONGEST_NUMBER: usize = 20;
-/// No VAT rate is higher; more is a price in the wrong column.
-const HIGHEST_VAT: u8 = 30;
-/// No article costs more, in minor units: a larger number is a code in the wrong column.
-const HIGHEST_PRICE: Money = Money(9_999_999);
 
 /// The format of an article file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// `[[article]]` tables.
     Toml,
-    /// A header line and one article per line, separated by commas or semicolons.
+    /// A header line and one article per line, separated by commas, semicolons, tabs or bars.
     Csv,
+    /// An array of objects, an object with such an array, or one object after the other.
+    Json,
 }
 
 impl Format {
-    /// The format that a file name promises by its ending: `toml`, or `csv` and `txt`.
+    /// The format that a file name promises by its ending.
     #[must_use]
     pub fn of(file_name: &str) -> Option<Self> {
         let (_, ending) = file_name.rsplit_once('.')?;
         match ending.to_ascii_lowercase().as_str() {
             "toml" => Some(Self::Toml),
-            "csv" | "txt" => Some(Self::Csv),
+            "csv" | "txt" | "tsv" | "tab" => Some(Self::Csv),
+            "json" | "jsonl" | "ndjson" => Some(Self::Json),
             _ => None,
         }
     }
 }
 
-/// One problem of an article file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadRow {
-    /// Line in the file, from 1.
-    pub line: usize,
-    /// What is wrong and what is expected; sanitised.
-    pub problem: String,
+/// What the shop has decided about its article files.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What the columns are called.
+    pub columns: ColumnMap,
+    /// The VAT classes that articles may name.
+    pub classes: VatClasses,
+    /// The currency whose sign may stand with a price, `EUR`.
+    pub currency: String,
 }
 
-impl fmt::Display for BadRow {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.problem)
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            columns: ColumnMap::default(),
+            classes: VatClasses::default(),
+            currency: "EUR".to_owned(),
+        }
     }
 }
 
-/// Reads `text`: every article with `number`, `name`, `price` and `vat`, and with `ean` and
-/// `group` where it has them.
+/// An article and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sourced {
+    /// The article.
+    pub article: Article,
+    /// The line in which it begins, from 1.
+    pub line: usize,
+    /// Bytes read from the file so far, for a progress bar.
+    pub bytes: u64,
+}
+
+/// What a file held besides its articles.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Articles given.
+    pub articles: usize,
+    /// The encoding in which the file was read.
+    pub encoding: Encoding,
+    /// What was left out or changed, each in one line.
+    pub notes: Vec<Note>,
+    /// The first [`MOST_PROBLEMS`] problems by line. Behind them [`What::More`] tells of the rest.
+    pub problems: Vec<Problem>,
+    /// How many problems there are.
+    pub problem_count: usize,
+}
+
+/// Reads `source` and gives every article that nothing is wrong with to `each`, in the order of
+/// the file, until `each` breaks.
 ///
-/// Prices are gross, in whole units with at most two decimals behind a point or a comma; without
-/// decimals they still count whole units (`3` is 3.00). A float of a TOML file is read as it is
-/// written, never as a binary number. A wrong check digit of an EAN is accepted: such codes exist.
+/// Every article has a number (or a code, which then is its number), a name, a gross price (or is
+/// sold at an open price, or is a pack) and a VAT rate or class. A wrong check digit of an EAN is
+/// accepted: such codes exist. Whether numbers and codes are used twice is not looked at.
 ///
-/// Takes time and memory in proportion to the text, and at most [`MOST_ARTICLES`] articles.
+/// Takes time in proportion to the file, a few MiB of memory, and at most [`MOST_ARTICLES`]
+/// articles. The source is read from its start, once to know its encoding and once for its rows.
+pub fn read<R: Read + Seek>(
+    source: R,
+    format: Format,
+    options: &Options,
+    each: &mut dyn FnMut(Sourced) -> ControlFlow<()>,
+) -> Summary {
+    let (summary, bad) = read_at_most(MOST_ARTICLES, source, format, options, each);
+    Summary { problems: bad.listed(), ..summary }
+}
+
+/// As [`read`]; the summary comes without its problems.
+fn read_at_most<R: Read + Seek>(
+    most: usize,
+    mut source: R,
+    format: Format,
+    options: &Options,
+    each: &mut dyn FnMut(Sourced) -> ControlFlow<()>,
+) -> (Summary, Report) {
+    let mut goods = Goods::new(options, most, each);
+    match source.rewind().and_then(|()| Encoding::of(&mut source)) {
+        Err(error) => goods.unreadable(1, &error),
+        Ok(Err((line, what))) => goods.bad.add(Problem::of_line(line, what)),
+        Ok(Ok(encoding)) => {
+            goods.encoding = encoding;
+            let text = Decoded::new(&mut source, encoding);
+            match format {
+                Format::Toml => toml::read(text, &mut goods),
+                Format::Csv => csv::read(text, &mut goods),
+                Format::Json => json::read(text, &mut goods),
+            }
+        }
+    }
+    goods.summary()
+}
+
+/// Reads `text` into a catalogue.
 ///
 /// # Errors
 /// The problems of all rows in the order of the file, numbers and codes used twice included. Of
 /// more than [`MOST_PROBLEMS`] the last entry says from which line on they are not listed.
-pub fn import(text: &str, format: Format) -> Result<Catalogue, Vec<BadRow>> {
-    import_at_most(MOST_ARTICLES, text, format)
+pub fn import(text: &str, format: Format) -> Result<Catalogue, Vec<Problem>> {
+    catalogue(Cursor::new(text.as_bytes()), format, &Options::default())
 }
 
-fn import_at_most(most: usize, text: &str, format: Format) -> Result<Catalogue, Vec<BadRow>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut goods = Goods { most, ..Goods::default() };
-    match format {
-        Format::Toml => toml::read(text, &mut goods),
-        Format::Csv => csv::read(text, &mut goods),
-    }
-    let Goods { articles, lines, mut bad, .. } = goods;
-    if articles.is_empty() && bad.count == 0 {
-        bad.add(1, "the file holds no article");
-    }
+/// Reads `source` into a catalogue.
+///
+/// # Errors
+/// As [`import`].
+pub fn catalogue<R: Read + Seek>(
+    source: R,
+    format: Format,
+    options: &Options,
+) -> Result<Catalogue, Vec<Problem>> {
+    catalogue_at_most(MOST_ARTICLES, source, format, options)
+}
+
+fn catalogue_at_most<R: Read + Seek>(
+    most: usize,
+    source: R,
+    format: Format,
+    options: &Options,
+) -> Result<Catalogue, Vec<Problem>> {
+    let (mut builder, mut lines) = (Builder::default(), Vec::new());
+    let mut each = |sourced: Sourced| {
+        builder.push(&sourced.article);
+        lines.push(sourced.line);
+        ControlFlow::Continue(())
+    };
+    let (_, mut bad) = read_at_most(most, source, format, options, &mut each);
     let line = |index: usize| lines.get(index).copied().unwrap_or(1);
     let mut clashes = false;
-    let catalogue = Catalogue::index(articles, |first, second, code| {
+    let catalogue = builder.finish_telling(|first, second, code| {
         clashes = true;
-        let problem = format!("{code} is already the article of line {}", line(first));
-        bad.add(line(second), &problem);
+        let what = What::Taken { code: code.to_owned(), line: line(first) };
+        bad.add(Problem::of_line(line(second), what));
     });
     if !clashes {
         for (index, article) in catalogue.iter().enumerate() {
-            if let Some(other) = hides(&catalogue, index, &article) {
-                let number = &article.number;
-                let problem =
-                    format!("number {number} is the ean of the article of line {}", line(other));
-                bad.add(line(index), &problem);
+            let other = catalogue.position_of_ean(&article.number).filter(|other| *other != index);
+            if let Some(other) = other {
+                let what = What::Hidden { number: article.number, line: line(other) };
+                bad.add(Problem::of_line(line(index), what));
             }
         }
     }
-    if bad.count == 0 { Ok(catalogue) } else { Err(bad.rows()) }
+    if bad.count == 0 { Ok(catalogue) } else { Err(bad.listed()) }
 }
 
-/// The other article whose code is this one's number: a code is looked for first, so typing the
-/// number would sell the wrong article.
-fn hides(catalogue: &Catalogue, index: usize, article: &Article) -> Option<usize> {
-    catalogue.position_of_ean(&article.number).filter(|other| *other != index)
-}
-
-/// What has been read so far.
-#[derive(Default)]
-struct Goods {
-    articles: Vec<Article>,
-    /// The line of each article.
-    lines: Vec<usize>,
+/// Where the rows of a file go.
+struct Goods<'o> {
+    options: &'o Options,
+    each: &'o mut dyn FnMut(Sourced) -> ControlFlow<()>,
     /// Articles that are taken at the most.
     most: usize,
+    taken: usize,
+    encoding: Encoding,
     bad: Report,
+    counts: Counts,
+    ignored: Ignored,
 }
 
-impl Goods {
-    /// Takes what a row says; false: no more rows are taken.
-    fn take(&mut self, row: &Row) -> bool {
-        if self.articles.len() >= self.most {
-            self.bad.add(row.line, &format!("more than {} articles", self.most));
+/// What was changed or left out, counted.
+#[derive(Default)]
+struct Counts {
+    /// Codes whose leading zeros were put back.
+    zeros: usize,
+    /// Texts that were cut.
+    cut: usize,
+    /// Rows that sum up others, and the line of the first.
+    totals: (usize, usize),
+    /// Rows of products that are sold in variants only, and the line of the first.
+    parents: (usize, usize),
+}
+
+impl<'o> Goods<'o> {
+    fn new(
+        options: &'o Options,
+        most: usize,
+        each: &'o mut dyn FnMut(Sourced) -> ControlFlow<()>,
+    ) -> Self {
+        Self {
+            options,
+            each,
+            most,
+            taken: 0,
+            encoding: Encoding::default(),
+            bad: Report::default(),
+            counts: Counts::default(),
+            ignored: Ignored::default(),
+        }
+    }
+
+    /// Takes what a row says, read when `bytes` of the file had been read; false: no more rows are
+    /// taken.
+    fn take(&mut self, row: &Row, name_of: &Name, bytes: u64) -> bool {
+        if self.taken >= self.most {
+            self.bad.add(Problem::of_line(row.line, What::TooMany(self.most)));
             return false;
         }
-        if let Some(article) = row.article(&mut self.bad) {
-            self.articles.push(article);
-            self.lines.push(row.line);
-        }
-        true
-    }
-}
-
-/// What has been found wrong so far: the first [`MOST_PROBLEMS`] by line, and how many there are.
-#[derive(Default)]
-struct Report {
-    /// At most twice [`MOST_PROBLEMS`], so that sorting them costs little for each.
-    found: Vec<BadRow>,
-    count: usize,
-    /// The lowest line of those that are not in `found`.
-    rest: Option<usize>,
-}
-
-impl Report {
-    /// Problems quote what the file says, which may hold anything: they are sanitised here.
-    fn add(&mut self, line: usize, problem: &str) {
-        self.count += 1;
-        self.found.push(BadRow { line, problem: sanitise(problem) });
-        if self.found.len() > 2 * MOST_PROBLEMS {
-            self.shorten();
-        }
-    }
-
-    fn shorten(&mut self) {
-        self.found.sort_by_key(|row| row.line);
-        let rest = self.found.get(MOST_PROBLEMS).map(|row| row.line);
-        self.rest = [self.rest, rest].into_iter().flatten().min();
-        self.found.truncate(MOST_PROBLEMS);
-    }
-
-    fn rows(mut self) -> Vec<BadRow> {
-        self.shorten();
-        if let Some(line) = self.rest {
-            let more = self.count - self.found.len();
-            let problem = format!("{more} problems from here on are not listed");
-            self.found.push(BadRow { line, problem });
-        }
-        self.found
-    }
-}
-
-/// What a row may say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Column {
-    Number,
-    Ean,
-    Name,
-    Price,
-    Vat,
-    Group,
-}
-
-const COLUMNS: [Column; 6] =
-    [Column::Number, Column::Ean, Column::Name, Column::Price, Column::Vat, Column::Group];
-
-impl Column {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Number => "number",
-            Self::Ean => "ean",
-            Self::Name => "name",
-            Self::Price => "price",
-            Self::Vat => "vat",
-            Self::Group => "group",
-        }
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        COLUMNS.into_iter().find(|column| column.name() == name)
-    }
-
-    const fn is_required(self) -> bool {
-        !matches!(self, Self::Ean | Self::Group)
-    }
-}
-
-/// One row as written.
-#[derive(Default)]
-struct Row<'a> {
-    line: usize,
-    /// In the order of [`COLUMNS`]; `None`: absent.
-    cells: [Option<Cell<'a>>; COLUMNS.len()],
-}
-
-/// The text of one column and where it stands.
-struct Cell<'a> {
-    /// `None`: present, but already reported.
-    text: Option<Cow<'a, str>>,
-    line: usize,
-}
-
-impl<'a> Row<'a> {
-    fn set(&mut self, column: Column, cell: Cell<'a>) {
-        if let Some(place) = self.cells.get_mut(column as usize) {
-            *place = Some(cell);
-        }
-    }
-
-    fn cell(&self, column: Column) -> Option<&Cell<'a>> {
-        self.cells.get(column as usize)?.as_ref()
-    }
-
-    /// The article, if nothing is wrong with it.
-    fn article(&self, bad: &mut Report) -> Option<Article> {
-        for column in COLUMNS {
-            if column.is_required() && self.cell(column).is_none() {
-                bad.add(self.line, &format!("{} is missing", column.name()));
+        let before = self.bad.count;
+        match row.article(name_of, self) {
+            Some(article) => {
+                self.taken += 1;
+                (self.each)(Sourced { article, line: row.line, bytes }).is_continue()
+            }
+            None => {
+                // No row is lost without a word.
+                if self.bad.count == before && !row.is_reported() {
+                    let name = name_of(Column::Number);
+                    self.bad.add(Problem::of_column(row.line, name, What::Missing));
+                }
+                true
             }
         }
-        // Every column is looked at before giving up, so that all of its problems are told.
-        let number = self.read(Column::Number, bad, number);
-        let ean = self.read(Column::Ean, bad, ean);
-        let name = self.read(Column::Name, bad, name);
-        let price = self.read(Column::Price, bad, price);
-        let vat = self.read(Column::Vat, bad, vat);
-        let group = self.read(Column::Group, bad, |text| Ok(clean(text)));
-        let ean = match ean {
-            None if self.cell(Column::Ean).is_some() => return None,
-            ean => ean,
+    }
+
+    fn unreadable(&mut self, line: usize, error: &io::Error) {
+        self.bad.add(Problem::of_line(line, What::Unreadable(problem::short(&error.to_string()))));
+    }
+
+    fn summary(mut self) -> (Summary, Report) {
+        if self.taken == 0 && self.bad.count == 0 {
+            self.bad.add(Problem::of_line(1, What::Empty));
+        }
+        let notes = Note::all(self.encoding, &self.counts, &self.ignored);
+        let summary = Summary {
+            articles: self.taken,
+            encoding: self.encoding,
+            notes,
+            problem_count: self.bad.count,
+            problems: Vec::new(),
         };
-        let group = group.unwrap_or_default();
-        Some(Article {
-            number: number?,
-            eans: ean.into_iter().collect(),
-            name: name?,
-            price: Some(price?),
-            vat: Vat::Rate(vat?),
-            group,
-            ..Article::default()
-        })
-    }
-
-    fn read<T>(
-        &self,
-        column: Column,
-        bad: &mut Report,
-        read: impl Fn(&str) -> Result<T, String>,
-    ) -> Option<T> {
-        let cell = self.cell(column)?;
-        match read(cell.text.as_ref()?.trim()) {
-            Ok(value) => Some(value),
-            Err(problem) => {
-                bad.add(cell.line, &format!("{}: {problem}", column.name()));
-                None
-            }
-        }
-    }
-}
-
-/// Harmless text in no more memory than it needs: there may be a million of them.
-fn clean(text: &str) -> String {
-    sanitise(text).trim().to_owned()
-}
-
-/// A pharmacy number with its sign, `-03161577`.
-fn is_pharmacy_number(text: &str) -> bool {
-    text.strip_prefix('-').is_some_and(pzn_check_digit_ok)
-}
-
-fn number(text: &str) -> Result<String, String> {
-    if is_pharmacy_number(text) {
-        return Ok(text.to_owned());
-    }
-    if text.is_empty()
-        || text.len() > LONGEST_NUMBER
-        || !text.bytes().all(|b| b.is_ascii_alphanumeric())
-    {
-        return Err(format!("{text:?} is not 1 to {LONGEST_NUMBER} letters or digits (A-Z, 0-9)"));
-    }
-    Ok(text.to_owned())
-}
-
-fn ean(text: &str) -> Result<String, String> {
-    if is_pharmacy_number(text) {
-        return Ok(text.to_owned());
-    }
-    if !matches!(text.len(), 8 | 12 | 13 | 14) || !text.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(format!("{text:?} does not have 8, 12, 13 or 14 digits"));
-    }
-    Ok(text.to_owned())
-}
-
-fn name(text: &str) -> Result<String, String> {
-    let name = clean(text);
-    if name.is_empty() { Err("has nothing that can be shown".to_owned()) } else { Ok(name) }
-}
-
-fn price(text: &str) -> Result<Money, String> {
-    match parse_amount(text, false) {
-        Some(price) if price <= HIGHEST_PRICE => Ok(price),
-        Some(_) => Err(format!("{text:?} is more than 99999.99")),
-        None => Err(format!("{text:?} is not an amount like 3.49 or 3,49")),
-    }
-}
-
-fn vat(text: &str) -> Result<VatRate, String> {
-    let digits = text.strip_suffix('%').unwrap_or(text).trim_end();
-    let rate = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<u8>().ok());
-    match rate.flatten() {
-        Some(rate) if rate <= HIGHEST_VAT => Ok(VatRate::whole(rate)),
-        _ => Err(format!("{text:?} is not a whole percentage from 0 to {HIGHEST_VAT}")),
+        (summary, self.bad)
     }
 }

@@ -12,11 +12,12 @@ mod check;
 mod code;
 mod department;
 pub mod gs1;
-mod import;
+pub mod import;
 mod scan;
 mod search;
 mod tender;
 mod vat;
+mod words;
 
 pub use article::{Article, Pack, Unit, Vat};
 pub use bakery::demo_catalogue;
@@ -25,15 +26,15 @@ pub use basket::{
     Row, RowKind, Weight,
 };
 pub use card::{CardNumber, CardPattern};
-pub use catalogue::{Catalogue, Clash};
+pub use catalogue::{Builder, Catalogue, Clash, Damage, Part, Parts, fingerprint};
 pub use check::{ean_check_digit_ok, luhn_ok, measure_check_digit_ok, pzn_check_digit_ok};
 pub use code::{CODE_DIGITS, CardCode, CodeKind};
 pub use department::Department;
-pub use import::{BadRow, Format, MOST_ARTICLES, MOST_PROBLEMS, import};
+pub use import::{Format, MOST_ARTICLES, MOST_PROBLEMS, Problem, import};
 pub use scan::{
     Carried, CouponPattern, EmbeddedPattern, PatternError, Scan, ScanRules, Shape, recognise,
     recognise_code, shape, swipe_start,
 };
-pub use search::search;
+pub use search::{highlight, search};
 pub use tender::{TenderError, change};
 pub use vat::{VatClass, VatClasses, VatLine, VatRate, bonus_by_rate, contained, table};

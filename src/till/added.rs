@@ -19,6 +19,20 @@ pub struct Added {
     /// What was weighed, grams: the article's price is that of a kilogram then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight: Option<u32>,
+    /// What its label says is 0, so it has to be asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unclear: Option<Measure>,
+}
+
+/// What a label of the shop says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Measure {
+    /// A price.
+    Price,
+    /// A weight.
+    Weight,
+    /// Pieces.
+    Pieces,
 }
 
 impl Added {
@@ -31,7 +45,11 @@ impl Added {
     #[must_use]
     pub fn carrying(number: String, carried: Carried) -> Self {
         let one = Self::one(number);
+        let unclear = |measure| Self { unclear: Some(measure), ..one.clone() };
         match carried {
+            Carried::Price(Money(0)) => unclear(Measure::Price),
+            Carried::Weight(0) => unclear(Measure::Weight),
+            Carried::Pieces(0) => unclear(Measure::Pieces),
             Carried::Nothing => one,
             Carried::Price(price) => Self { price: Some(price), ..one },
             Carried::Weight(grams) => Self { weight: Some(grams), ..one },

@@ -32,6 +32,8 @@ pub enum Cause {
     Printer,
     /// A file could not be written; gone when one is.
     Export,
+    /// Other articles could not be taken over; gone when they are.
+    Articles,
     /// A cancellation is under way; gone with its outcome.
     Cancel,
     /// What became of another sale: only a person can know that it was read.
@@ -63,6 +65,7 @@ impl Cause {
             | Self::Terminal
             | Self::Printer
             | Self::Export
+            | Self::Articles
             | Self::Cancel
             | Self::News => true,
         }
@@ -90,6 +93,7 @@ impl Cause {
             | Self::Terminal
             | Self::Printer
             | Self::Export
+            | Self::Articles
             | Self::Cancel
             | Self::Outcome
             | Self::Journal
@@ -143,6 +147,7 @@ impl Message {
             | Self::PriceIsFixed(_)
             | Self::QuantityOutOfRange(_)
             | Self::PercentOutOfRange
+            | Self::WeightOutOfRange
             | Self::NameMissing(_)
             | Self::NotACode => Cause::Entry,
             Self::AmountOutOfRange { .. }
@@ -157,6 +162,7 @@ impl Message {
             | Self::NoVatKnown
             | Self::CardSaleFixed
             | Self::NoDiscount
+            | Self::CouponUsed
             | Self::TooManyDiscounts
             | Self::Busy
             | Self::LoyaltyNeedsRemainder(_)
@@ -184,6 +190,8 @@ impl Message {
             Self::TerminalBusy | Self::TerminalJobFailed(_) => Cause::Terminal,
             Self::PrintFailed(_) | Self::PrinterWaits(_) => Cause::Printer,
             Self::ExportFailed(_) => Cause::Export,
+            Self::ArticlesUnread(_) => Cause::Articles,
+            Self::NotTaught(_) => Cause::Goods,
             Self::CancelUnderWay
             | Self::CancelUnknown
             | Self::CancellingAtTerminal
@@ -223,6 +231,7 @@ impl Message {
             | Self::VatChanged { .. }
             | Self::Printed
             | Self::Exported(_)
+            | Self::ArticlesUpdated(_)
             | Self::HowToQuit
             | Self::Detached
             | Self::ResolvedPaid(_)

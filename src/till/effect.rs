@@ -28,7 +28,8 @@ pub enum Effect {
     CheckPin(CallId, #[serde(skip)] Pin),
     /// Print what the server wrote. One [`super::Event::Printed`] follows.
     PrintSlip(Box<Slip>),
-    /// Keep a new article, made at the till.
+    /// Sell this article from now on, under its number and codes, and keep it. Nothing follows if
+    /// it is kept, otherwise [`super::Event::NotTaught`].
     Teach(Box<Article>),
     /// Sound the bell.
     Bell,

@@ -43,6 +43,12 @@ pub enum Event {
     PinChecked(CallId, bool),
     /// A day has begun, in local time: sent before [`Event::Started`] and when it changes.
     Day(Date),
+    /// Other articles are sold from now on: so many.
+    Articles(usize),
+    /// Other articles are there and cannot be read: why (sanitised).
+    ArticlesUnread(String),
+    /// A taught article is sold, but it is not kept: why (sanitised).
+    NotTaught(String),
     /// Time has passed: sent when [`super::State::wake_at`] is due.
     Tick,
 }

@@ -129,6 +129,10 @@ pub enum Message {
     QuantityOutOfRange(i64),
     /// A percentage is between 0 and 100.
     PercentOutOfRange,
+    /// A weight is typed in grams, or in kilograms with decimals.
+    WeightOutOfRange,
+    /// The coupon was given for in this sale already.
+    CouponUsed,
     /// No code was scanned that could be made an article.
     NothingToTeach,
     /// A new article needs a name of at most so many characters.
@@ -323,6 +327,12 @@ pub enum Message {
     Exported(String),
     /// The exchanges could not be written: why (sanitised).
     ExportFailed(String),
+    /// Other articles are sold from now on: so many.
+    ArticlesUpdated(usize),
+    /// Other articles were imported and cannot be read: why (sanitised).
+    ArticlesUnread(String),
+    /// A taught article was not kept: why (sanitised).
+    NotTaught(String),
     /// The command needs this role at least.
     RoleMissing(Command, Role),
     /// The command does nothing here.

@@ -42,7 +42,7 @@ mod update;
 mod waiting;
 
 pub use access::{Access, Role};
-pub use added::Added;
+pub use added::{Added, Measure};
 pub use allowed::{allowed, allowed_after_typing, allowed_in_menu};
 pub use call::{Answer, Call, HistoryPage, ServerKind};
 pub use call_id::CallId;

@@ -104,6 +104,10 @@ pub struct DiscountTexts {
     pub amount: String,
     /// A fixed price.
     pub deal: String,
+    /// A coupon in percent; `{}` stands for the number.
+    pub coupon_percent: String,
+    /// A coupon of an amount.
+    pub coupon: String,
     /// How the number is written.
     pub notation: Notation,
 }
@@ -118,6 +122,17 @@ impl DiscountTexts {
             Off::Deal(_) => self.deal.clone(),
         }
     }
+
+    /// What a coupon is called: `Coupon 10 %`.
+    #[must_use]
+    pub fn of_coupon(&self, off: Off) -> String {
+        match off {
+            Off::Percent(percent) => {
+                self.coupon_percent.replace("{}", &percent.show(self.notation))
+            }
+            Off::Amount(_) | Off::Deal(_) => self.coupon.clone(),
+        }
+    }
 }
 
 impl Default for DiscountTexts {
@@ -126,6 +141,8 @@ impl Default for DiscountTexts {
             percent: "Discount {} %".to_owned(),
             amount: "Discount".to_owned(),
             deal: "Fixed price".to_owned(),
+            coupon_percent: "Coupon {} %".to_owned(),
+            coupon: "Coupon".to_owned(),
             notation: Notation::Point,
         }
     }

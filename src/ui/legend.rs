@@ -113,6 +113,7 @@ pub(super) const fn word(words: &Words, label: Label) -> &'static str {
         Label::AskAmount => words.ask_typed_amount,
         Label::AskPercent => words.ask_percent,
         Label::AskPieces => words.ask_pieces,
+        Label::AskWeight => words.ask_weight,
         Label::AskText => words.ask_text,
         Label::AskPrice => words.ask_price,
         Label::AskCode => words.ask_code,

@@ -105,6 +105,15 @@ impl<'a> Pen<'a> {
         end.saturating_sub(x)
     }
 
+    /// Draws `columns` columns that are there already in the style of `role`.
+    pub(super) fn emphasise(&mut self, area: Rect, row: u16, col: u16, columns: u16, role: Role) {
+        if row < area.height && col < area.width {
+            let (x, y, width) = (area.x + col, area.y + row, columns.min(area.width - col));
+            let cells = Rect { x, y, width, height: 1 }.intersection(self.clip);
+            self.buf.set_style(cells, self.style(role));
+        }
+    }
+
     /// Puts `text` at the right end of `row`; returns the columns used.
     pub(super) fn right(&mut self, area: Rect, row: u16, text: &str, role: Role) -> u16 {
         let columns = self.width(text);

@@ -1,4 +1,4 @@
-//! Themes: fourteen roles from which every style on the screen is computed.
+//! Themes: sixteen roles from which every style on the screen is computed.
 //!
 //! Owns colours and modifiers. Uses ANSI names and Reset only, never black or white as foreground,
 //! so that every terminal palette stays readable. Must not know what is drawn with a role.
@@ -22,6 +22,10 @@ pub(super) enum Role {
     Accent,
     /// The selected line.
     Selected,
+    /// The part of a text that was searched for.
+    Match,
+    /// The same on the selected line.
+    SelectedMatch,
     /// Amounts.
     Money,
     /// The amount that counts now.
@@ -130,10 +134,11 @@ impl Theme {
         let plain = Style::new().fg(Color::Reset).bg(Color::Reset);
         match role {
             Role::Text | Role::Money => plain,
-            Role::Title => plain.add_modifier(Modifier::BOLD),
+            Role::Title | Role::Match => plain.add_modifier(Modifier::BOLD),
             Role::Border | Role::Dim => plain.add_modifier(Modifier::DIM),
             Role::Accent | Role::Key => plain.fg(self.accent).add_modifier(Modifier::BOLD),
             Role::Selected => plain.add_modifier(Modifier::REVERSED | Modifier::BOLD),
+            Role::SelectedMatch => self.style(Role::Selected).add_modifier(Modifier::UNDERLINED),
             Role::Big => plain.fg(self.big).add_modifier(Modifier::BOLD),
             Role::Good => plain.fg(self.good).add_modifier(Modifier::BOLD),
             Role::Warn => plain.fg(self.warn).add_modifier(Modifier::BOLD),
@@ -150,13 +155,15 @@ impl Theme {
 mod tests {
     use super::*;
 
-    const ROLES: [Role; 13] = [
+    const ROLES: [Role; 15] = [
         Role::Title,
         Role::Border,
         Role::Text,
         Role::Dim,
         Role::Accent,
         Role::Selected,
+        Role::Match,
+        Role::SelectedMatch,
         Role::Money,
         Role::Big,
         Role::Good,

@@ -21,6 +21,7 @@ mod outcome;
 mod pairing;
 mod receipt;
 mod reference;
+mod tax;
 mod terminal;
 mod transaction;
 mod view;
@@ -34,10 +35,12 @@ pub use outcome::{ApiError, DownReason, Outcome};
 pub use pairing::{DeviceCode, PairingAnswer, UNPAIRED};
 pub use receipt::{Decoration, ReceiptLine, ReceiptText};
 pub use reference::{Merchant, Reference};
+pub use tax::Tax;
 pub use terminal::TerminalJob;
 pub use transaction::{
-    Basket, BasketInfo, BasketInfoRequest, BasketRequest, BonusProduct, Ident, IdentRequest, Item,
-    ItemRequest, PreTransaction, StartMethod, Status, Transaction, TransactionRequest,
+    Basket, BasketInfo, BasketInfoRequest, BasketRequest, BasketText, BonusProduct, Ident,
+    IdentRequest, Item, ItemRequest, PreTransaction, StartMethod, Status, Transaction,
+    TransactionRequest,
 };
 pub use view::{BasketInfoView, BasketView, MerchantView, ReferenceView, TransactionView};
 

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Merchant, MerchantCard, ReceiptLine, Reference, lenient};
+use super::{Merchant, MerchantCard, ReceiptLine, Reference, Tax, lenient};
 use crate::money::Money;
 
 /// The status of a transaction on the server.
@@ -166,6 +166,24 @@ pub struct BasketRequest {
     /// The lines, in the order of the till.
     #[serde(deserialize_with = "lenient::list")]
     pub products: Vec<ItemRequest>,
+    /// Notes; left out when there are none.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub texts: Vec<BasketText>,
+}
+
+/// A note on the basket or on one of its lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct BasketText {
+    /// 1, 2, 3 … within the texts.
+    #[serde(deserialize_with = "lenient::whole_or_zero")]
+    pub id: i64,
+    /// Id of its line; null for the whole basket.
+    #[serde(deserialize_with = "lenient::whole")]
+    pub parent: Option<i64>,
+    /// What is said.
+    #[serde(deserialize_with = "lenient::text_or_empty")]
+    pub desc: String,
 }
 
 /// One basket line as sent.
@@ -193,8 +211,7 @@ pub struct ItemRequest {
     #[serde(rename = "priceOne", alias = "price")]
     pub price_one: Money,
     /// VAT in percent.
-    #[serde(deserialize_with = "lenient::whole_or_zero")]
-    pub tax: i64,
+    pub tax: Tax,
 }
 
 /// Sum and currency as sent.
@@ -286,7 +303,8 @@ pub struct Basket {
     /// Lines, with the bonus products at the end while a card is applied.
     #[serde(deserialize_with = "lenient::list")]
     pub products: Vec<Item>,
-    /// Text lines of older versions; always empty.
+    /// Notes as sent, always empty in the documents of today. Not read: whatever stands there must
+    /// not make an answer about money unreadable.
     #[serde(deserialize_with = "lenient::list")]
     pub texts: Vec<Value>,
     /// Always `default`.
@@ -320,8 +338,7 @@ pub struct Item {
     #[serde(rename = "priceOne")]
     pub price_one: Money,
     /// VAT in percent; 0 on card charges until they are paid.
-    #[serde(deserialize_with = "lenient::whole_or_zero")]
-    pub tax: i64,
+    pub tax: Tax,
     /// Merchandise groups.
     #[serde(deserialize_with = "lenient::list")]
     pub group: Vec<Value>,
@@ -434,8 +451,7 @@ pub struct BonusProduct {
     #[serde(rename = "priceOne")]
     pub price_one: Money,
     /// VAT in percent.
-    #[serde(deserialize_with = "lenient::whole_or_zero")]
-    pub tax: i64,
+    pub tax: Tax,
     /// `Bonus VAT 7%`.
     #[serde(deserialize_with = "lenient::text_or_empty")]
     pub desc: String,

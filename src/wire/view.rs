@@ -6,10 +6,11 @@
 use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
-    Basket, BasketInfo, Ident, Item, Merchant, ReceiptLine, Reference, Status, Transaction,
+    Basket, BasketInfo, BasketText, Ident, Item, Merchant, ReceiptLine, Reference, Status,
+    Transaction,
 };
 use crate::money::Money;
 
@@ -75,7 +76,7 @@ pub struct ReferenceView<'a> {
 #[allow(missing_docs, reason = "the fields are those of Basket")]
 pub struct BasketView<'a> {
     pub products: Vec<Cow<'a, Item>>,
-    pub texts: [(); 0],
+    pub texts: &'a [BasketText],
     #[serde(rename = "type")]
     pub kind: &'static str,
 }
@@ -126,7 +127,7 @@ impl From<TransactionView<'_>> for Transaction {
             intent: text(view.intent),
             basket: Basket {
                 products: view.basket.products.into_iter().map(Cow::into_owned).collect(),
-                texts: Vec::new(),
+                texts: view.basket.texts.iter().map(|text| json!(text)).collect(),
                 kind: view.basket.kind.to_owned(),
             },
             receipt: view.receipt.map(<[_]>::to_vec),

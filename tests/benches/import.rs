@@ -13,6 +13,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use kasse::config::read_articles;
+use kasse::shop::import::Options;
 use kasse::shop::search;
 
 /// How a file is written, by number of rows.
@@ -111,7 +112,7 @@ fn main() {
             before = Some(f64::from(u32::try_from(ticks).unwrap()));
         }
     }
-    let goods = read_articles(Some(&dir.path().join("goods.csv"))).unwrap();
+    let goods = read_articles(Some(&dir.path().join("goods.csv")), &Options::default()).unwrap();
     for words in ["article", "999999", "artcle shp"] {
         let begun = Instant::now();
         black_box(search(&goods, black_box(words), 20));

@@ -19,6 +19,7 @@
 #[path = "../age/mod.rs"]
 mod age;
 mod architecture;
+mod articles;
 mod bounds;
 mod client;
 mod config;

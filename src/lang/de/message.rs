@@ -101,6 +101,10 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
             "Geld auf einer Karte hat einen festen Preis und keinen Rabatt: Zeile stornieren."
                 .to_owned()
         }
+        Message::WeightOutOfRange => {
+            "Gewicht in Gramm tippen (512) oder in Kilogramm mit Komma (0,512).".to_owned()
+        }
+        Message::CouponUsed => "Dieser Gutschein zählt in diesem Verkauf schon.".to_owned(),
         Message::NoDiscount => "Dieser Rabatt zieht hier nichts ab.".to_owned(),
         Message::TooManyDiscounts => "Der Verkauf hat schon zu viele Rabatte.".to_owned(),
         Message::SeveralHits(count) => {
@@ -322,6 +326,16 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
         Message::Exported(file) => format!("Geschrieben nach {file}, neben dem Journal."),
         Message::ExportFailed(why) => format!(
             "Die Anfragen ließen sich nicht schreiben ({}).",
+            fit(why, LONGEST_WORDS, false)
+        ),
+        Message::ArticlesUpdated(count) => format!("Artikel aktualisiert: {}.", LANG.count(*count)),
+        Message::ArticlesUnread(why) => format!(
+            "Neue Artikel wurden importiert, sind aber nicht lesbar ({}). Die Kasse verkauft die \
+             bisherigen.",
+            fit(why, LONGEST_WORDS, false)
+        ),
+        Message::NotTaught(why) => format!(
+            "Der neue Artikel wird verkauft, bis kasse endet, ließ sich aber nicht speichern ({}).",
             fit(why, LONGEST_WORDS, false)
         ),
         Message::PrintFailed(why) => format!(

@@ -17,6 +17,8 @@ pub(super) const RECEIPT: ReceiptWords = ReceiptWords {
     given: "Gegeben",
     change: "Rückgeld",
     vat: "MwSt",
+    was: "statt",
+    saved: "Sie sparen",
     of: "aus",
     cancelled: "STORNIERT",
     back_cash: "Bar zurückgegeben",

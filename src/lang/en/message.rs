@@ -97,6 +97,10 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
         Message::CardSaleFixed => {
             "Money on a card has a fixed price and no discount: void the line instead.".to_owned()
         }
+        Message::WeightOutOfRange => {
+            "Type the weight in grams (512), or in kilograms with a point (0.512).".to_owned()
+        }
+        Message::CouponUsed => "This coupon counts in this sale already.".to_owned(),
         Message::NoDiscount => "This discount takes nothing off here.".to_owned(),
         Message::TooManyDiscounts => "The sale has too many discounts already.".to_owned(),
         Message::SeveralHits(count) => {
@@ -314,6 +318,15 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
         Message::ExportFailed(why) => {
             format!("The exchanges could not be written ({}).", fit(why, LONGEST_WORDS, false))
         }
+        Message::ArticlesUpdated(count) => format!("Articles updated: {}.", LANG.count(*count)),
+        Message::ArticlesUnread(why) => format!(
+            "Other articles were imported and cannot be read ({}). The till sells those it has.",
+            fit(why, LONGEST_WORDS, false)
+        ),
+        Message::NotTaught(why) => format!(
+            "The new article is sold until kasse ends, but it could not be kept ({}).",
+            fit(why, LONGEST_WORDS, false)
+        ),
         Message::PrintFailed(why) => {
             format!("Not printed: {why}. The sale is safe. {} prints again.", key(Command::History))
         }

@@ -17,6 +17,8 @@ pub(super) const RECEIPT: ReceiptWords = ReceiptWords {
     given: "Given",
     change: "Change",
     vat: "VAT",
+    was: "was",
+    saved: "You save",
     of: "of",
     cancelled: "CANCELLED",
     back_cash: "Given back in cash",

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::lang::Lang;
+use crate::money::Percent;
 use crate::receipt::{layout, plain};
-use crate::shop::{Basket, CardNumber, LineKind};
+use crate::shop::{Basket, CardNumber, Deposit, Discount, Line, LineKind, Off, Weight};
 use crate::till::{CallId, CardIdent, CardState, CardView, Programme, SaleCard};
 
 fn line(name: &str, quantity: i64, price: i64, vat: u8) -> Line {
@@ -269,4 +270,116 @@ fn a_cancelled_sale_says_so_first_and_ends_with_the_storno_masked() {
     }
     finished.cancelled = None;
     assert!(!shown(&finished, &Profile::default(), 42).contains("CANCELLED"));
+}
+
+fn discount(text: &str, off: Off) -> Discount {
+    Discount { off, text: text.to_owned(), reason: None, coupon: None }
+}
+
+/// A basket with everything that a row can say.
+fn full_basket() -> Basket {
+    let percent = |percent| Off::Percent(Percent::whole(percent));
+    let mut basket = Basket::default();
+    for line in [
+        Line {
+            short: Some("Water".to_owned()),
+            discount: Some(discount("10 % off", percent(10))),
+            deposit: Some(Box::new(Deposit {
+                name: "Deposit".to_owned(),
+                price: Money(25),
+                vat: VatRate::whole(19),
+                ..Deposit::default()
+            })),
+            ..line("Water, mildly sprinkling, 0.25 ltr.", 3, 99, 19)
+        },
+        Line {
+            list_price: Some(Money(349)),
+            note: Some("no onions".to_owned()),
+            ..line("Sandwich Romano", 1, 299, 7)
+        },
+        Line {
+            weight: Some(Weight { grams: 512, per_kilo: Money(299) }),
+            vat: VatRate::of_hundredths(810),
+            ..line("Apples", 1, 153, 0)
+        },
+        Line { discount: Some(discount("10 % off", percent(10))), ..line("Pen", -1, 150, 19) },
+    ] {
+        basket.add(line).unwrap();
+    }
+    basket.set_discounts(vec![discount("Staff", Off::Amount(Money(100)))]).unwrap();
+    basket.set_note(Some("Table 4".to_owned()));
+    basket
+}
+
+#[test]
+fn discounts_deposits_weights_and_notes_stand_where_they_belong() {
+    let basket = full_basket();
+    assert_eq!(basket.sum(), Money(559));
+    let sale = Finished {
+        payment: paid(StartMethod::Cash, 559, 559),
+        basket,
+        applied: None,
+        card: None,
+        receipt: Vec::new(),
+        ..finished()
+    };
+    let text = shown(&sale, &Profile::default(), 32);
+    let from = text.find("Water").unwrap();
+    assert_eq!(
+        &text[from..],
+        "Water
+  3 x 0.99                2.97 A
+  10 % off               -0.30 A
+  Deposit 3 x 0.25        0.75 A
+Sandwich Romano           2.99 B
+  was 3.49
+  no onions
+Apples
+  0.512 kg x 2.99/kg      1.53 D
+Pen
+  -1 x 1.50              -1.50 A
+  10 % off                0.15 A
+Staff                    -0.42 B
+Staff                    -0.21 D
+Staff                    -0.37 A
+Table 4
+--------------------------------
+Total                   5.59 EUR
+Cash                    5.59 EUR
+Given                   5.59 EUR
+Change                  0.00 EUR
+
+VAT A 19 % of 1.70          0.27
+VAT D 8.1 % of 1.32         0.10
+VAT B 7 % of 2.57           0.17
+
+You save                1.15 EUR
+--------------------------------
+      Not a fiscal receipt
+"
+    );
+    let german = shown(&sale, &Profile { lang: Lang::De, ..Profile::default() }, 42);
+    for row in [
+        "  statt 3,49",
+        "  0,512 kg x 2,99/kg                1,53 D",
+        "MwSt D 8,1 % aus 1,32                 0,10",
+        "Sie sparen                        1,15 EUR",
+    ] {
+        assert!(german.lines().any(|line| line == row), "{row:?} is missing in\n{german}");
+    }
+}
+
+#[test]
+fn every_row_with_an_amount_ends_at_the_edge_of_the_paper() {
+    let basket = full_basket();
+    let sale = Finished { basket, applied: None, ..finished() };
+    for width in [32, 42, 48] {
+        let text = shown(&sale, &Profile::default(), width);
+        let amounts: Vec<&str> = text
+            .lines()
+            .filter(|row| row.ends_with([' ', 'A', 'B', 'D']) && row.contains('.'))
+            .collect();
+        assert_eq!(amounts.len(), 10, "{text}");
+        assert!(amounts.iter().all(|row| row.chars().count() == width), "{text}");
+    }
 }

@@ -9,8 +9,8 @@ use rustix::stdio::stdin;
 
 use super::arrival::{self, Reading};
 use crate::cli::Exit;
-use crate::config::{Config, read_articles};
-use crate::run::{Failure, articles_failure};
+use crate::config::Config;
+use crate::run::{Failure, goods};
 use crate::terminal::{self, Decoder, NotATerminal, Unedited};
 use crate::till::Key;
 
@@ -22,7 +22,7 @@ const SCAN_WAIT: Duration = Duration::from_secs(1);
 const LONGEST: usize = 1024;
 
 pub(super) fn run(config: &Config) -> Result<u8, Failure> {
-    let goods = read_articles(config.articles.as_deref()).map_err(|e| articles_failure(&e))?;
+    let goods = goods::read(config)?.catalogue;
     let failed = |error: io::Error| Failure::new(Exit::Internal, format!("the terminal: {error}"));
     let on_terminal = terminal::check() != Err(NotATerminal::Input);
     // What comes from a file arrives unedited anyway.

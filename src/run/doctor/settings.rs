@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::mode;
 use super::table::Findings;
-use crate::config::{self, Config, Loaded, Problems, read_articles};
+use crate::config::{self, Config, Loaded, Problems};
+use crate::run::goods::{self, Goods};
 use crate::till::Access;
 
 /// The bits with which others may write.
@@ -43,25 +44,35 @@ pub(super) fn file(
 
 pub(super) fn articles(findings: &mut Findings, config: &Config) {
     const CHECK: &str = "articles";
-    let name = config.articles.as_ref().map(|path| path.display().to_string());
-    match read_articles(config.articles.as_deref()) {
-        Ok(catalogue) => {
-            let count = catalogue.len();
-            let name = name.unwrap_or_else(|| "the demonstration bakery".to_owned());
-            findings.ok(CHECK, format!("{name}: {count} articles"));
-        }
-        Err(error) => {
-            let all = error.to_string();
-            let mut lines = all.lines();
-            let first = lines.next().unwrap_or_default();
-            let found = match lines.count() {
-                0 => first.to_owned(),
-                more => format!("{first} (and {more} more)"),
+    let store = goods::store(config);
+    let database = store.path().display();
+    let (problem, advice) = match (goods::read(config), &config.articles) {
+        (Ok(Goods { catalogue, generation }), file) => {
+            let name = match (file, generation) {
+                (Some(path), _) => path.display().to_string(),
+                (None, 0) => "the demonstration bakery".to_owned(),
+                (None, _) => format!("{database}, imported"),
             };
-            let name = name.unwrap_or_default();
-            findings.problem(CHECK, found, &format!("see all with: kasse articles check {name}"));
+            return findings.ok(CHECK, format!("{name}: {} articles", catalogue.len()));
         }
-    }
+        (Err(failure), Some(path)) => {
+            (failure.message, format!("see all with: kasse articles check {}", path.display()))
+        }
+        (Err(failure), None) => (
+            failure.message,
+            format!(
+                "move {database} away, then: kasse articles import FILE; sales are not touched"
+            ),
+        ),
+    };
+    // The first line says what file it is about where there are more.
+    let mut lines = problem.lines().filter(|line| !line.ends_with("is wrong:"));
+    let first = lines.next().unwrap_or_default();
+    let found = match lines.filter(|_| config.articles.is_some()).count() {
+        0 => first.to_owned(),
+        more => format!("{first} (and {more} more)"),
+    };
+    findings.problem(CHECK, found, &advice);
 }
 
 /// A kiosk without a PIN is a wrong configuration and never comes here.

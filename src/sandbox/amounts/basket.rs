@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::money::Money;
+use crate::money::{Money, Percent};
 use crate::wire::{CHARGE_EANS, DISCHARGE_EANS, Item};
 
 /// The most one piece may cost, minor units (ten million).
@@ -72,13 +72,11 @@ pub(crate) fn payable(items: &[Item]) -> Money {
     sum_of(items, |item| !is_charge(item))
 }
 
-/// Gross amounts of what a balance may pay, by VAT rate in percent.
-pub(crate) fn by_rate(items: &[Item]) -> BTreeMap<i64, Money> {
+/// Gross amounts of what a balance may pay, by VAT rate.
+pub(crate) fn by_rate(items: &[Item]) -> BTreeMap<Percent, Money> {
     let mut rates = BTreeMap::new();
     for item in priced(items).filter(|item| !is_charge(item)) {
-        // The vendor's older programs send hundredths of a percent.
-        let rate = if item.tax > 100 { item.tax / 100 } else { item.tax };
-        *rates.entry(rate).or_insert(Money::ZERO) += gross(item);
+        *rates.entry(item.tax.rate().unwrap_or_default()).or_insert(Money::ZERO) += gross(item);
     }
     rates
 }

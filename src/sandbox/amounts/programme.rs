@@ -54,7 +54,7 @@ fn eligible(group: &GroupFixture, number: &str, ean: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{CHARGE_EAN, DISCHARGE_EANS};
+    use crate::wire::{CHARGE_EAN, DISCHARGE_EANS, Tax};
 
     fn group() -> GroupFixture {
         GroupFixture { bonus_percent: 10, points_per_euro: 2, ..GroupFixture::new("CRG_1", "x") }
@@ -77,7 +77,7 @@ mod tests {
             ean: String::new(),
             quantity: 1,
             price_one: Money(-price),
-            tax: 7,
+            tax: Tax::whole(7),
             desc: String::new(),
         }
     }

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 
 use crate::money::Money;
-use crate::wire::{Item, Status, Transaction};
+use crate::wire::{Item, Status, Tax, Transaction};
 
 use crate::sandbox::ledger::{Ledger, show};
 use crate::sandbox::refusal::Refusal;
@@ -58,7 +58,7 @@ fn sold(price: Money) -> Item {
         desc: "Sold at another till".to_owned(),
         quantity: 1,
         price_one: price,
-        tax: 19,
+        tax: Tax::whole(19),
         item_type: "article".to_owned(),
         ..Item::default()
     }

@@ -2,7 +2,7 @@
 //!
 //! Reads the balances of this very moment. Must not change anything.
 
-use crate::money::Money;
+use crate::money::{Money, spread};
 use crate::sandbox::amounts::programme::{self, Earned};
 use crate::sandbox::amounts::{basket, bonus};
 use crate::sandbox::refusal::Refusal;
@@ -44,7 +44,7 @@ impl Book {
         let balance = account.balance();
         let cash = balance.cash.min(payable);
         let bonus = balance.bonus.min(payable - cash);
-        let parts = bonus::split(bonus, &basket::by_rate(&draft.items));
+        let parts = spread(bonus, &basket::by_rate(&draft.items));
         Ok(Applied {
             cash,
             bonus,

@@ -39,6 +39,10 @@ impl Draft {
                 Some(products) => lines::items(&products)?,
                 None => Vec::new(),
             };
+            self.texts = match node.present("texts")? {
+                Some(texts) => lines::texts(&texts, &self.items)?,
+                None => Vec::new(),
+            };
         }
         echo::overlay(&mut self.more, &body)?;
         if let Some(info) = body.present("basket_info")? {

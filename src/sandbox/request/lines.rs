@@ -4,18 +4,18 @@
 //! Where the documents are silent: quantities are whole (`2.0` is 2, `0.5` is refused); a coupon
 //! reduces the sum whichever sign it carries; a bundle has one level, and its parts cost 0; a
 //! share of a stakeholder counts in no sum, as it is taken out of one. Taxes are in percent; those
-//! above 100 are hundredths of a whole percent (`1900`), as the vendor's own tests send them,
-//! and are returned as sent.
+//! above 100 are hundredths (`1900`, `810`), as the vendor's own tests send them, and are returned as
+//! sent; a percentage has at most two decimals.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::money::Money;
+use crate::money::{Money, Percent};
 use crate::sandbox::amounts::basket::{self, MOST_LINES, MOST_PIECES, MOST_PRICE, MOST_SUM};
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::request::node::Node;
-use crate::wire::Item;
+use crate::wire::{BasketText, Item, Tax};
 
 /// What a line may be, by where it stands.
 const TOP: &[&str] =
@@ -25,6 +25,27 @@ const NESTED: &[&str] = &["article", "coupon", "shipping", "stakeholder_payment"
 /// The lines of `products`, all of them sound on their own and together.
 pub(crate) fn items(products: &Node<'_>) -> Result<Vec<Item>, Refusal> {
     read(products, TOP)
+}
+
+/// The notes, each on the whole basket or on one of `items`.
+pub(crate) fn texts(texts: &Node<'_>, items: &[Item]) -> Result<Vec<BasketText>, Refusal> {
+    let nodes = texts.list()?;
+    if nodes.len() > MOST_LINES {
+        return Err(texts.wrong("too many texts"));
+    }
+    let known: BTreeSet<i64> = items.iter().map(|item| item.id).collect();
+    let text = |node: &Node<'_>| {
+        let parent = node.present("parent")?.map(|parent| parent.whole()).transpose()?;
+        if parent.is_some_and(|parent| !known.contains(&parent)) {
+            return Err(node.wrong("parent is no line"));
+        }
+        Ok(BasketText {
+            id: node.required("id")?.between(0, i64::from(i32::MAX))?,
+            parent,
+            desc: node.required("desc")?.text()?.unwrap_or_default(),
+        })
+    };
+    nodes.iter().map(text).collect()
 }
 
 fn read(products: &Node<'_>, kinds: &[&str]) -> Result<Vec<Item>, Refusal> {
@@ -113,17 +134,27 @@ fn article(node: &Node<'_>, item_type: String) -> Result<Item, Refusal> {
         id: node.required("id")?.between(0, i64::from(i32::MAX))?,
         quantity: node.required("quantity")?.count(-MOST_PIECES, MOST_PIECES)?,
         price_one: Money(price.between(-MOST_PRICE, MOST_PRICE)?),
-        tax: tax.map_or(Ok(0), |tax| rate(&tax))?,
+        tax: tax.map_or(Ok(Tax::default()), |tax| rate(&tax))?,
         ..named(node, item_type)?
     })
 }
 
-/// A VAT rate: percent, or hundredths of whole percents.
-fn rate(tax: &Node<'_>) -> Result<i64, Refusal> {
-    match tax.between(0, 10_000)? {
-        hundredths @ 101.. if hundredths % 100 != 0 => Err(tax.wrong("must be in percent")),
-        rate => Ok(rate),
+/// A VAT rate: percent with up to two decimals, or hundredths of percents with at most one.
+fn rate(tax: &Node<'_>) -> Result<Tax, Refusal> {
+    if let Some(number) = tax.value.as_i64() {
+        let number = tax.between(0, 10_000).map(|_| number)?;
+        return match number {
+            101.. if number % 10 != 0 => Err(tax.wrong("must be in percent")),
+            _ => Ok(Tax::whole(number)),
+        };
     }
+    let number = tax.value.as_f64().ok_or_else(|| tax.wrong("expected a number"))?;
+    if !(0.0..=100.0).contains(&number) {
+        return Err(tax.wrong("must be between 0 and 100"));
+    }
+    let read = Tax::read(tax.value)
+        .filter(|read| Percent::parse(&number.to_string()).map(Tax::from) == Some(*read));
+    read.ok_or_else(|| tax.wrong("has more than two decimals"))
 }
 
 /// A line with a sum: a sub-basket, or the share of a stakeholder, each for a contract.
@@ -133,7 +164,7 @@ fn share(node: &Node<'_>, place: i64, item_type: String) -> Result<Item, Refusal
     Ok(Item {
         id: optional("id")?.map_or(Ok(place), |id| id.between(0, i64::from(i32::MAX)))?,
         quantity: optional("quantity")?.map_or(Ok(1), |quantity| quantity.count(1, 1))?,
-        tax: optional("tax")?.map_or(Ok(0), |tax| rate(&tax))?,
+        tax: optional("tax")?.map_or(Ok(Tax::default()), |tax| rate(&tax))?,
         sum: Value::from(sum),
         ..named(node, item_type)?
     })

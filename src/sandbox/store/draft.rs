@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::money::Money;
-use crate::wire::Item;
+use crate::wire::{BasketText, Item};
 
 /// What the till says about a sale; an update overlays what it names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,9 @@ pub(crate) struct Draft {
     pub(crate) idents: Vec<SentIdent>,
     /// As sent, normalised; charge lines keep the tax that was sent.
     pub(crate) items: Vec<Item>,
+    /// Notes, returned as sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) texts: Vec<BasketText>,
     /// Tips, minor units; returned as sent, and part of no sum.
     #[serde(default)]
     pub(crate) gratuity: Option<Money>,

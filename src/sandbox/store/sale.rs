@@ -14,7 +14,7 @@ use crate::sandbox::store::account::Balance;
 use crate::sandbox::store::draft::{Draft, IdentKind, SentIdent};
 use crate::sandbox::store::payment::{Payment, Remote};
 use crate::sandbox::store::shared::Tracked;
-use crate::wire::{BonusProduct, Ident, Item, ReceiptLine, Status};
+use crate::wire::{BonusProduct, Ident, Item, ReceiptLine, Status, Tax};
 
 /// A transaction.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -170,7 +170,7 @@ impl Sale {
             desc: item.desc.clone(),
             quantity: item.quantity,
             price_one: item.price_one,
-            tax: item.tax,
+            tax: Tax::whole(item.tax),
             item_type: "article".to_owned(),
             ..Item::default()
         });

@@ -7,7 +7,7 @@ use std::mem::size_of;
 use serde_json::Value;
 
 use crate::sandbox::store::draft::{Draft, SentIdent};
-use crate::wire::Item;
+use crate::wire::{BasketText, Item};
 
 /// What a map takes for an entry besides key and value.
 const PER_ENTRY: usize = 48;
@@ -33,10 +33,12 @@ pub(super) fn sale(draft: &Draft) -> usize {
     let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
     let idents = draft.idents.iter().map(|ident| size_of::<SentIdent>() + ident.value.len());
     let more = draft.more.iter().map(|(key, value)| key.len() + PER_ENTRY + json(value));
+    let notes = draft.texts.iter().map(|text| size_of::<BasketText>() + text.desc.len());
     let texts = [&draft.intent, &draft.transaction_ref, &draft.merchant_ref].map(text);
     STAGE
         + 2 * (items(&draft.items) + idents.sum::<usize>())
         + more.sum::<usize>()
+        + notes.sum::<usize>()
         + texts.iter().sum::<usize>()
 }
 

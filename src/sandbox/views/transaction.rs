@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use crate::sandbox::amounts::{basket, bonus};
 use crate::sandbox::store::{Applied, Book, Sale, Stage};
 use crate::sandbox::views::idents;
-use crate::wire::{BasketInfoView, BasketView, Item, MerchantView, ReferenceView, TransactionView};
+use crate::wire::{
+    BasketInfoView, BasketView, Item, MerchantView, ReferenceView, Tax, TransactionView,
+};
 
 /// The transaction as the API answers it now.
 pub(crate) fn view<'a>(book: &'a Book, sale: &'a Sale) -> TransactionView<'a> {
@@ -49,7 +51,7 @@ pub(crate) fn view<'a>(book: &'a Book, sale: &'a Sale) -> TransactionView<'a> {
         },
         basket: BasketView {
             products: products(&sale.draft.items, applied, settled.is_some()),
-            texts: [],
+            texts: &sale.draft.texts,
             kind: "default",
         },
         receipt: settled.map(|settled| settled.receipt.as_slice()),
@@ -99,7 +101,7 @@ fn products<'a>(items: &'a [Item], applied: Option<&Applied>, paid: bool) -> Vec
     let mut lines = Vec::with_capacity(items.len() + bonus_lines.len());
     lines.extend(items.iter().map(|item| {
         if basket::is_charge(item) && !paid {
-            Cow::Owned(Item { tax: 0, ..item.clone() })
+            Cow::Owned(Item { tax: Tax::default(), ..item.clone() })
         } else {
             Cow::Borrowed(item)
         }

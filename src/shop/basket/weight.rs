@@ -4,6 +4,22 @@ use super::{Line, Weight};
 use crate::money::{Money, Notation, div_half_up};
 
 impl Weight {
+    /// Reads a weight as it is typed: grams, or kilograms with a decimal sign and at most three
+    /// decimals. In grams, at most six digits; `None` for anything else.
+    #[must_use]
+    pub fn parse(typed: &str) -> Option<u32> {
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let grams = match typed.split_once([',', '.']) {
+            None if digits(typed) => typed.parse::<u32>().ok()?,
+            Some((whole, rest)) if digits(whole) && digits(rest) && rest.len() <= 3 => {
+                let whole = if whole.is_empty() { 0 } else { whole.parse::<u32>().ok()? };
+                whole.checked_mul(1_000)? + format!("{rest:0<3}").parse::<u32>().ok()?
+            }
+            _ => return None,
+        };
+        (grams <= 999_999 && typed.len() <= 8).then_some(grams)
+    }
+
     /// The gross price of the whole, half-up.
     #[must_use]
     pub fn price(self) -> Money {
@@ -11,21 +27,21 @@ impl Weight {
         Money(div_half_up(exact, 1_000))
     }
 
-    /// The weight in kilograms, to the gram: `0,512 kg`.
+    /// So many grams as kilograms, without the unit: `0,512`.
     #[must_use]
-    pub fn kilograms(self, notation: Notation) -> String {
+    pub fn kilograms(grams: u32, notation: Notation) -> String {
         let decimal = match notation {
             Notation::Comma => ',',
             Notation::Point => '.',
         };
-        format!("{}{decimal}{:03} kg", self.grams / 1_000, self.grams % 1_000)
+        format!("{}{decimal}{:03}", grams / 1_000, grams % 1_000)
     }
 
     /// Weight and price as the API and the receipt say them: `0,512 kg x 2,99 EUR/kg`.
     #[must_use]
     pub fn describe(self, notation: Notation, currency: &str) -> String {
-        let (weight, price) = (self.kilograms(notation), self.per_kilo.show(notation));
-        format!("{weight} x {price} {currency}/kg")
+        let weight = Self::kilograms(self.grams, notation);
+        format!("{weight} kg x {} {currency}/kg", self.per_kilo.show(notation))
     }
 }
 
@@ -56,9 +72,26 @@ mod tests {
     }
 
     #[test]
+    fn weights_are_typed_in_grams_or_in_kilograms() {
+        for (typed, grams) in [
+            ("512", 512),
+            ("0,512", 512),
+            ("1.5", 1_500),
+            (",05", 50),
+            ("2,", 2_000),
+            ("999999", 999_999),
+        ] {
+            assert_eq!(Weight::parse(typed), Some(grams), "{typed}");
+        }
+        for typed in ["", "1,2345", "1,2,3", "-5", "1000000", "1000,5", "1kg", "4006381333931"] {
+            assert_eq!(Weight::parse(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
     fn weights_are_written_to_the_gram() {
         let weight = Weight { grams: 1_005, per_kilo: Money(299) };
         assert_eq!(weight.describe(Notation::Comma, "EUR"), "1,005 kg x 2,99 EUR/kg");
-        assert_eq!(weight.kilograms(Notation::Point), "1.005 kg");
+        assert_eq!(Weight::kilograms(weight.grams, Notation::Point), "1.005");
     }
 }

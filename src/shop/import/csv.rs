@@ -1,149 +1,201 @@
 //! A header line and one article per line as rows of text.
+//!
+//! Owns the search for header and separator, and which records are no articles.
 
-use csv::{ReaderBuilder, StringRecord, Trim};
+use std::io;
 
-use super::{COLUMNS, Cell, Column, Goods, Report, Row};
-use crate::hint::{did_you_mean, nearest};
+use super::columns::Column;
+use super::encoding::Decoded;
+use super::layout::Layout;
+use super::lines::{LONGEST_LINE, Line, Lines};
+use super::records::{Fields, Next, Records, split};
+use super::row::Row;
+use super::variants::Variants;
+use super::{Goods, Problem, What};
+
+/// Lines that are looked at for the header: titles, dates and addresses may stand before it.
+const HEADER_WITHIN: usize = 20;
+/// Line breaks and characters of a field of several lines that is read.
+const MOST_BREAKS: usize = 20;
+const LONGEST_FIELD: usize = 2_000;
+const SEPARATORS: [u8; 4] = [b';', b',', b'\t', b'|'];
 
 /// Hands the articles of the text to `goods`, and what is not one to its report.
-pub(super) fn read(text: &str, goods: &mut Goods) {
-    let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter(text))
-        .has_headers(false)
-        .flexible(true)
-        .trim(Trim::All)
-        .from_reader(text.as_bytes());
-    let mut lines = LineCount::new(text);
-    let mut header: Option<Vec<Option<Column>>> = None;
-    let mut record = StringRecord::new();
+pub(super) fn read(text: Decoded, goods: &mut Goods) {
+    let mut lines = Lines::new(text);
+    match separator(&mut lines, goods) {
+        Ok(Some(separator)) => {
+            let mut records = Records::new(lines, separator);
+            if let Err(error) = rows(&mut records, goods) {
+                goods.unreadable(1, &error);
+            }
+        }
+        Ok(None) => {}
+        Err(error) => goods.unreadable(1, &error),
+    }
+}
+
+/// Looks for the header: of the first lines the one that names most columns, with the separator
+/// that finds them. The lines before it are gone then.
+fn separator(lines: &mut Lines, goods: &mut Goods) -> io::Result<Option<u8>> {
+    let mut head: Vec<Line> = Vec::new();
+    let mut separators = SEPARATORS.to_vec();
+    while head.len() < HEADER_WITHIN {
+        let Some(line) = lines.next()? else { break };
+        if let Some(given) = line.text.trim().strip_prefix("sep=").map(str::as_bytes)
+            && head.is_empty()
+            && let Some(given) = given.first().filter(|given| given.is_ascii())
+        {
+            // Excel's own word for it; a tab at the end has been trimmed.
+            separators = vec![*given];
+        } else if line.text.trim() == "sep=" {
+            separators = vec![b'\t'];
+        } else if !line.text.trim().is_empty() || line.is_too_long {
+            head.push(line);
+        }
+    }
+    let Some(first) = head.first().map(|line| line.number) else { return Ok(None) };
+    let mut best = (1, None);
+    for (index, line) in head.iter().enumerate() {
+        for separator in &separators {
+            let score = Layout::score(split(&line.text, *separator).iter(), &goods.options.columns);
+            if score > best.0 {
+                best = (score, Some((index, *separator)));
+            }
+        }
+    }
+    let Some((index, separator)) = best.1 else {
+        if let Some(line) = head.iter().find(|line| line.is_too_long) {
+            goods.bad.add(Problem::of_line(line.number, What::LongLine(LONGEST_LINE)));
+        } else {
+            goods.bad.add(Problem::of_line(first, What::NoHeader(HEADER_WITHIN)));
+        }
+        return Ok(None);
+    };
+    lines.give_back(head.drain(index..));
+    Ok(Some(separator))
+}
+
+fn rows(records: &mut Records, goods: &mut Goods) -> io::Result<()> {
+    let Some((layout, width)) = header(records, goods)? else { return Ok(()) };
+    let name_of = |column| layout.name(column);
+    let mut variants = Variants::new(&layout);
     loop {
-        match reader.read_record(&mut record) {
-            Ok(true) => {}
-            Ok(false) => return,
-            Err(error) => {
-                let line = lines.line_of(error.position());
-                goods.bad.add(line, "cannot be read");
+        let line = match records.next()? {
+            Next::End => return Ok(()),
+            Next::TooLong(line) => {
+                goods.bad.add(Problem::of_line(line, What::LongLine(LONGEST_LINE)));
                 continue;
             }
-        }
-        if record.iter().all(str::is_empty) {
-            continue;
-        }
-        let line = lines.line_of(record.position());
-        if record.iter().any(|field| field.contains(['\n', '\r'])) {
-            // Otherwise one forgotten quotation mark would swallow all articles after it.
-            let problem = "a quotation mark is not closed: the field goes on in the next line";
-            goods.bad.add(line, problem);
-            continue;
-        }
-        let Some(columns) = &header else {
-            header = columns(&record, line, &mut goods.bad);
-            // Without knowing the columns nothing can be said about the rows.
-            if header.is_none() {
-                return;
+            Next::Open(line) => {
+                goods.bad.add(Problem::of_line(line, What::OpenQuote));
+                continue;
             }
-            continue;
+            Next::Record(line) => line,
         };
-        if let Some(row) = row(&record, columns, line, &mut goods.bad)
-            && !goods.take(&row)
-        {
-            return;
+        if records.fields().iter().all(str::is_empty) {
+            continue;
+        }
+        if records.height() > 1 && swallows(records.fields(), &layout, width) {
+            // Otherwise one forgotten quotation mark would swallow articles after it.
+            goods.bad.add(Problem::of_line(line, What::OpenQuote));
+            records.reopen();
+            continue;
+        }
+        let fields = records.fields();
+        let Some(mut row) = row(fields, &layout, width, line, goods) else { continue };
+        if is_total(fields, &row) {
+            count(&mut goods.counts.totals, line);
+            continue;
+        }
+        let options = goods.options;
+        if !variants.complete(&mut row) {
+            count(&mut goods.counts.parents, line);
+            continue;
+        }
+        row.apply(options);
+        if !goods.take(&row, &name_of, records.lines.bytes()) {
+            return Ok(());
         }
     }
 }
 
-/// What separates the names of the first line that is not empty.
-fn delimiter(text: &str) -> u8 {
-    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let count = |sign: u8| header.bytes().filter(|byte| *byte == sign).count();
-    if count(b';') > count(b',') { b';' } else { b',' }
-}
-
-/// Counts lines along with the records: from the start of the text for each, a long file would take
-/// hours.
-struct LineCount<'a> {
-    text: &'a str,
-    /// Bytes counted so far, and the line in which they end.
-    at: usize,
-    line: usize,
-}
-
-impl<'a> LineCount<'a> {
-    fn new(text: &'a str) -> Self {
-        Self { text, at: 0, line: 1 }
+fn count(counted: &mut (usize, usize), line: usize) {
+    if counted.0 == 0 {
+        counted.1 = line;
     }
-
-    /// The line of a record behind those asked for before. The reader's own count starts before the
-    /// line end of the record in front and before empty lines.
-    fn line_of(&mut self, position: Option<&csv::Position>) -> usize {
-        let start = position.map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
-        let start = start.max(self.at);
-        let rest = self.text.get(start..).unwrap_or_default();
-        let ends = rest.bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let passed = self.text.get(self.at..start + ends).unwrap_or_default();
-        self.line += passed.bytes().filter(|byte| *byte == b'\n').count();
-        self.at = start + ends;
-        self.line
-    }
+    counted.0 += 1;
 }
 
-/// The columns of the header, `None` for those without a name; nothing if it cannot be used.
-fn columns(header: &StringRecord, line: usize, bad: &mut Report) -> Option<Vec<Option<Column>>> {
-    let problems = bad.count;
-    let mut columns = Vec::new();
-    // Apart, as a header may have a million names that are none.
-    let mut known = Vec::new();
-    for name in header {
-        let column = Column::named(&name.to_lowercase());
-        if column.is_none() && !name.is_empty() {
-            let hint = did_you_mean(nearest(name, COLUMNS.map(Column::name)));
-            bad.add(line, &format!("column {name} is unknown{hint}"));
-        } else if column.is_some_and(|column| known.contains(&column)) {
-            bad.add(line, &format!("column {name} stands here twice"));
-        } else {
-            known.extend(column);
+/// The columns and how many fields the header has; nothing if it cannot be used.
+fn header(records: &mut Records, goods: &mut Goods) -> io::Result<Option<(Layout, usize)>> {
+    let line = match records.next()? {
+        Next::Record(line) => line,
+        Next::Open(line) => {
+            goods.bad.add(Problem::of_line(line, What::OpenQuote));
+            return Ok(None);
         }
-        columns.push(column);
-    }
-    for column in COLUMNS {
-        if column.is_required() && !known.contains(&column) {
-            bad.add(line, &format!("the header has no column {}", column.name()));
-        }
-    }
-    (bad.count == problems).then_some(columns)
+        Next::TooLong(_) | Next::End => return Ok(None),
+    };
+    let before = goods.bad.count;
+    let fields = records.fields();
+    let map = &goods.options.columns;
+    let layout = Layout::new(fields.iter(), map, line, &mut goods.bad);
+    layout.check(map, line, &mut goods.bad);
+    goods.ignored = layout.ignored.clone();
+    // Without knowing the columns nothing can be said about the rows.
+    Ok((goods.bad.count == before).then(|| (layout, fields.len())))
+}
+
+/// Whether a record of several lines is one with a forgotten quotation mark: its fields are not
+/// those of the header, or a field that is read is longer than any name.
+fn swallows(fields: &Fields, layout: &Layout, width: usize) -> bool {
+    fields.len() != width
+        || layout.fields.iter().any(|(index, _)| {
+            let field = fields.get(*index);
+            let breaks = field.bytes().filter(|byte| *byte == b'\n').count();
+            breaks > MOST_BREAKS || (breaks > 0 && field.len() > LONGEST_FIELD)
+        })
 }
 
 fn row<'a>(
-    record: &'a StringRecord,
-    columns: &[Option<Column>],
+    fields: &'a Fields,
+    layout: &Layout,
+    width: usize,
     line: usize,
-    bad: &mut Report,
+    goods: &mut Goods,
 ) -> Option<Row<'a>> {
-    let used = record
-        .iter()
-        .enumerate()
-        .filter(|(_, field)| !field.is_empty())
-        .last()
-        .map_or(0, |(last, _)| last + 1);
-    if used > columns.len() {
-        let problem = format!(
-            "{used} fields where the header has {}: a comma inside a field needs quotes, \"3,49\"",
-            columns.len()
-        );
-        bad.add(line, &problem);
+    let used = (0..fields.len()).rev().find(|index| !fields.get(*index).is_empty());
+    let used = used.map_or(0, |last| last + 1);
+    if used > width {
+        let what = What::Fields { found: used, header: width };
+        goods.bad.add(Problem::of_line(line, what));
         return None;
     }
-    let mut row = Row { line, ..Row::default() };
-    for (field, column) in record.iter().zip(columns) {
-        match column {
-            Some(column) if !field.is_empty() => {
-                row.set(*column, Cell { text: Some(field.into()), line });
-            }
-            None if !field.is_empty() => {
-                bad.add(line, &format!("{field:?} stands in a column without a name"));
-            }
-            _ => {}
+    for index in layout.unnamed.iter().copied().filter(|index| *index < used) {
+        let field = fields.get(index);
+        if !field.is_empty() {
+            let value = Some(super::problem::short(field));
+            goods.bad.add(Problem { value, ..Problem::of_line(line, What::Unnamed) });
+        }
+    }
+    let mut row = Row::new(line);
+    for (index, column) in &layout.fields {
+        let field = fields.get(*index);
+        if !field.is_empty() {
+            row.set(*column, Some(field.into()), line);
         }
     }
     Some(row)
+}
+
+/// Whether a row sums up others: it begins with the word for that and lacks what an article has.
+fn is_total(fields: &Fields, row: &Row) -> bool {
+    const WORDS: [&str; 6] = ["summe", "gesamt", "total", "sum", "anzahl", "ende"];
+    let first = fields.iter().find(|field| !field.is_empty()).unwrap_or_default();
+    let word: String = first.chars().take_while(|c| c.is_alphabetic()).collect();
+    let lacks = [Column::Number, Column::Name, Column::Vat]
+        .into_iter()
+        .any(|column| row.text(column).is_none());
+    lacks && WORDS.iter().any(|known| word.to_lowercase().starts_with(known))
 }

@@ -12,6 +12,10 @@ use crate::till::{Added, Command, DiscountBy, Message, Settings, State};
 pub enum Asking {
     /// An article without a price: its name, and what is to be sold.
     Price(String, Added),
+    /// What is sold by weight.
+    Weight(String, Added),
+    /// Goods whose label says no pieces.
+    Pieces(String, Added),
     /// Goods of a department.
     Department(Department),
     /// A command.
@@ -23,7 +27,8 @@ impl Asking {
     #[must_use]
     pub const fn label(&self) -> Label {
         match self {
-            Self::For(Command::Quantity) => Label::AskPieces,
+            Self::For(Command::Quantity) | Self::Pieces(..) => Label::AskPieces,
+            Self::Weight(..) => Label::AskWeight,
             Self::For(Command::Discount(_, DiscountBy::Percent)) => Label::AskPercent,
             Self::For(Command::LineNote | Command::SaleNote) => Label::AskText,
             Self::Price(..) | Self::Department(_) | Self::For(_) => Label::AskAmount,
@@ -33,7 +38,7 @@ impl Asking {
     /// The goods that are not sold if there is no answer.
     fn goods(&self) -> Option<&str> {
         match self {
-            Self::Price(name, _) => Some(name),
+            Self::Price(name, _) | Self::Weight(name, _) | Self::Pieces(name, _) => Some(name),
             Self::Department(department) => Some(&department.name),
             Self::For(_) => None,
         }
@@ -56,7 +61,9 @@ impl Layer for Asking {
 
     fn waiting(&self) -> Option<i64> {
         match self {
-            Self::Price(_, added) => Some(added.quantity.unwrap_or(1)),
+            Self::Price(_, added) | Self::Weight(_, added) | Self::Pieces(_, added) => {
+                Some(added.quantity.unwrap_or(1))
+            }
             Self::Department(_) => Some(1),
             Self::For(_) => None,
         }

@@ -28,6 +28,8 @@ pub enum Label {
     AskPercent,
     /// Asks for pieces.
     AskPieces,
+    /// Type a weight.
+    AskWeight,
     /// Asks for a text.
     AskText,
     /// Asks whose price is to be shown.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Hint, Label, Layer, Overlay, Then, moved};
 use crate::shop::{Shape, search, shape};
 use crate::till::update::Context;
-use crate::till::{Added, Command, Settings, State, Step};
+use crate::till::{Added, Cause, Command, Message, Settings, State, Step};
 
 /// The longest text that is searched for.
 const LONGEST_WORDS: usize = 64;
@@ -109,6 +109,18 @@ impl Context<'_> {
         };
         self.state.entry.text.clear();
         self.sell_or_show(Added::one(number));
+    }
+
+    /// Other articles are sold from now on: what was found of the old ones is looked for anew.
+    pub(in crate::till) fn articles(&mut self, count: usize) {
+        let hits = self.hits();
+        for overlay in self.state.overlays.iter_mut() {
+            if let Overlay::Search(open) = overlay {
+                *open = hits.clone();
+            }
+        }
+        self.gone(Cause::Articles);
+        self.info(Message::ArticlesUpdated(count));
     }
 
     /// Nothing was found: the search closes, if it is on top.

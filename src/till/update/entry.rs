@@ -151,6 +151,7 @@ impl Context<'_> {
             Scan::Article { number, carried } => {
                 self.sell_or_show(Added::carrying(number, carried));
             }
+            Scan::Coupon { code, off } => self.coupon(code, off),
             Scan::Card(number) => {
                 self.uncover();
                 self.swiped(number);

@@ -4,10 +4,10 @@
 
 use super::Context;
 use crate::money::Money;
-use crate::shop::{Article, Department, Deposit, Line, Vat, VatRate, Weight};
+use crate::shop::{Article, Department, Deposit, Line, Unit, Vat, VatRate, Weight};
 use crate::till::allowed::not_stopped;
 use crate::till::{
-    Added, AgeQuestion, Asking, Command, Message, Multiplier, Overlay, Reasoned, Step,
+    Added, AgeQuestion, Asking, Command, Measure, Message, Multiplier, Overlay, Reasoned, Step,
 };
 
 /// Pieces that are taken back without asking: more may be an article's number typed as pieces.
@@ -50,27 +50,23 @@ impl Context<'_> {
         if self.is_refusal(Command::Post, not_stopped(self.state)) {
             return;
         }
+        let waiting = self.state.entry.multiplier.map_or(1, Multiplier::quantity);
+        let quantity = added.quantity.unwrap_or(1).saturating_mul(waiting);
         if self.is_card_code(&article.eans) {
             return;
         }
-        let waiting = self.state.entry.multiplier.map_or(1, Multiplier::quantity);
-        let quantity = added.quantity.unwrap_or(1).saturating_mul(waiting);
         let goods = match self.goods(article, quantity) {
             Ok(goods) => goods,
             Err(message) => return self.error(message),
         };
         added.quantity = Some(quantity);
-        if added.weight == Some(0) || added.price.is_some_and(Money::is_zero) {
-            // A label with nothing on it is no gift.
-            added = Added { weight: None, price: None, ..added };
-            self.state.entry.multiplier = None;
-            self.ask_for(Asking::Price(article.name.clone(), added));
-            return self.bell();
-        }
-        let Some(price) = added.price.or(goods.article.price) else {
-            self.state.entry.multiplier = None;
-            self.ask_for(Asking::Price(article.name.clone(), added));
-            return self.bell();
+        let price = match measured(&goods.article, &added) {
+            Ok(price) => price,
+            Err(asking) => {
+                self.state.entry.multiplier = None;
+                self.ask_for(asking(article.name.clone(), added));
+                return self.bell();
+            }
         };
         if let Some(age) = goods.age
             && !is_old_enough
@@ -83,13 +79,12 @@ impl Context<'_> {
             return self.bell();
         }
         let Goods { article: goods, pieces, vat, deposit, age } = goods;
-        let weight = added.weight.map(|grams| Weight { grams, per_kilo: price });
         let line = Line { deposit, age, ..Line::article(&goods, price, vat, pieces) };
-        let line = Line { number: line.number.filter(|number| !number.is_empty()), ..line };
-        let line = match weight {
-            Some(weight) => line.weighed(weight),
+        let line = match added.weight {
+            Some(grams) => line.weighed(Weight { grams, per_kilo: price }),
             None => line,
         };
+        let line = Line { number: line.number.filter(|number| !number.is_empty()), ..line };
         if pieces < -UNASKED_RETURN {
             self.state.entry.multiplier = None;
             self.state.overlays.cover(Overlay::ConfirmReturn(Box::new(line)));
@@ -166,5 +161,21 @@ impl Context<'_> {
             vat,
             class: line.class,
         }))
+    }
+}
+
+/// The price of a piece or, of what is weighed, of a kilogram; or what has to be asked before. A
+/// label that says 0 says nothing: it is never sold at 0.00 unasked.
+fn measured(article: &Article, added: &Added) -> Result<Money, fn(String, Added) -> Asking> {
+    let by_weight = article.unit == Unit::Kilogram && added.price.is_none();
+    match (added.price.or(article.price), added.weight, added.unclear) {
+        (_, _, Some(Measure::Pieces)) => Err(Asking::Pieces),
+        (_, _, Some(Measure::Price)) | (None, ..) => Err(Asking::Price),
+        (_, None | Some(0), Some(Measure::Weight)) => Err(Asking::Weight),
+        (_, None, _) if by_weight => Err(Asking::Weight),
+        (Some(per_kilo), Some(grams), _) if Weight { grams, per_kilo }.price().is_zero() => {
+            Err(Asking::Weight)
+        }
+        (Some(price), ..) => Ok(price),
     }
 }

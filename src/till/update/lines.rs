@@ -6,6 +6,7 @@
 use super::Context;
 use crate::money::Money;
 use crate::shop::{BasketError, Discount, Line};
+use crate::text::{mask_cards, sanitise};
 use crate::till::allowed::not_stopped;
 use crate::till::{Cause, Change, Command, Message, Step};
 
@@ -107,7 +108,9 @@ impl Context<'_> {
 
     /// Writes `note` on the line at `index`, or (`None`) on the sale; an empty one is taken away.
     pub(in crate::till) fn set_note(&mut self, index: Option<usize>, note: &str) -> bool {
-        let note: String = note.trim().chars().take(LONGEST_NOTE).collect();
+        let note: String = sanitise(note.trim()).chars().take(LONGEST_NOTE).collect();
+        // Of a card that was swiped into it, nothing may be kept.
+        let note = mask_cards(&note, false);
         let note = Some(note).filter(|note| !note.is_empty());
         let Some(index) = index else {
             let open = self.changes_lines();

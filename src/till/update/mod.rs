@@ -16,6 +16,7 @@ mod card_code;
 mod code;
 mod commands;
 mod connect;
+mod coupon;
 mod day;
 mod entry;
 mod goods;
@@ -90,6 +91,9 @@ pub fn update(state: &mut State, event: Event, now: u64, settings: &Settings) ->
         Event::Exported(Err(reason)) => context.error(Message::ExportFailed(reason)),
         Event::PinChecked(call, right) => context.pin_checked(call, right),
         Event::Day(day) => context.day(day),
+        Event::Articles(count) => context.articles(count),
+        Event::ArticlesUnread(reason) => context.error(Message::ArticlesUnread(reason)),
+        Event::NotTaught(reason) => context.error(Message::NotTaught(reason)),
         Event::Tick => context.tick(),
     }
     if code_typed
@@ -181,7 +185,7 @@ impl Context<'_> {
     }
 
     /// The cause is gone, and with it what was said of it.
-    fn gone(&mut self, cause: Cause) {
+    pub(in crate::till) fn gone(&mut self, cause: Cause) {
         self.gone_if(|of| of == cause);
     }
 

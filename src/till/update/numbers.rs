@@ -5,7 +5,7 @@
 use super::Context;
 use super::entry::digits;
 use crate::money::{Money, Percent, parse_amount};
-use crate::shop::{Discount, Line, MAX_LINE, MAX_QUANTITY, Off};
+use crate::shop::{Discount, Line, MAX_LINE, MAX_QUANTITY, Off, Weight};
 use crate::text::sanitise;
 use crate::till::{
     Added, Asking, Command, DiscountBy, DiscountOf, Message, Overlay, Quick, Reasoned,
@@ -36,7 +36,23 @@ impl Context<'_> {
             Asking::Price(_, added) => {
                 if let Some(price) = self.typed_price(Money(1)) {
                     self.number_taken();
-                    self.add_article(Added { price: Some(price), ..added.clone() });
+                    self.add_article(Added { price: Some(price), unclear: None, ..added.clone() });
+                }
+            }
+            Asking::Weight(_, added) => {
+                if let Some(grams) = self.typed_weight() {
+                    self.number_taken();
+                    self.add_article(Added { weight: Some(grams), unclear: None, ..added.clone() });
+                }
+            }
+            Asking::Pieces(_, added) => {
+                if let Some(pieces) = self.typed_pieces() {
+                    self.number_taken();
+                    self.add_article(Added {
+                        quantity: Some(pieces.saturating_mul(added.quantity.unwrap_or(1))),
+                        unclear: None,
+                        ..added.clone()
+                    });
                 }
             }
             Asking::Department(department) => {
@@ -83,14 +99,7 @@ impl Context<'_> {
     fn apply_number(&mut self, command: Command) {
         match command {
             Command::Quantity => {
-                let text = &self.state.entry.text;
-                let pieces = text.parse::<i64>().ok();
-                let pieces = pieces.filter(|_| {
-                    text.len() <= QUANTITY_DIGITS && text.bytes().all(|b| b.is_ascii_digit())
-                });
-                let Some(pieces) = self.unless_refused(pieces.filter(|pieces| *pieces > 0)) else {
-                    return self.refuse_number(Message::QuantityOutOfRange(MAX_QUANTITY));
-                };
+                let Some(pieces) = self.typed_pieces() else { return };
                 self.number_taken();
                 let index = self.state.sale.selected;
                 let comes_back =
@@ -189,6 +198,29 @@ impl Context<'_> {
             return None;
         }
         Some(text)
+    }
+
+    /// The pieces typed, at least one; `None`: they are refused.
+    fn typed_pieces(&mut self) -> Option<i64> {
+        let text = &self.state.entry.text;
+        let pieces = text.parse::<i64>().ok().filter(|pieces| *pieces > 0);
+        let pieces = pieces
+            .filter(|_| text.len() <= QUANTITY_DIGITS && text.bytes().all(|b| b.is_ascii_digit()));
+        let pieces = self.unless_refused(pieces);
+        if pieces.is_none() {
+            self.refuse_number(Message::QuantityOutOfRange(MAX_QUANTITY));
+        }
+        pieces
+    }
+
+    /// The weight typed, in grams and at least one; `None`: it is refused.
+    fn typed_weight(&mut self) -> Option<u32> {
+        let grams = Weight::parse(&self.state.entry.text).filter(|grams| *grams > 0);
+        let grams = self.unless_refused(grams);
+        if grams.is_none() {
+            self.refuse_number(Message::WeightOutOfRange);
+        }
+        grams
     }
 
     /// The amount typed, at least `least`; `None`: it is refused.

@@ -32,6 +32,22 @@ impl Context<'_> {
         self.request_goal(Goal::Tender(method.unwrap_or(StartMethod::Cash)));
     }
 
+    /// Nothing is to be paid, neither by the customer nor by the card, and nobody has typed anything
+    /// or been told of anything since that must be seen before.
+    pub(super) fn costs_nothing(&self) -> bool {
+        let mut said = self.state.notice.iter().chain(&self.state.more_errors);
+        self.state.sale.basket.sum().is_zero()
+            && self.state.entry.text.is_empty()
+            && !said.any(|notice| notice.message.cause().blocks_payment())
+    }
+
+    /// Sells for nothing: no tender step, as there is nothing to give.
+    pub(super) fn start_for_nothing(&mut self) {
+        let applied = self.state.sale.applied().is_some();
+        let method = if applied { StartMethod::Loyalty } else { StartMethod::Cash };
+        self.start(method, Money::ZERO, Money::ZERO, None);
+    }
+
     /// In the tender step: what `+` pays with.
     pub(in crate::till) fn choose_method(&mut self, method: StartMethod) {
         if let Step::Tender(tender) = &mut self.state.sale.step {

@@ -1,9 +1,11 @@
-//! The transaction as it is sent: built from the sale alone, the sum from the same lines.
+//! The transaction as it is sent: built from the sale alone, the sum from the same rows.
 
-use crate::shop::Line;
+use crate::money::Notation;
+use crate::shop::{Basket, Row, RowKind};
 use crate::till::{Sale, ServerKind, Settings};
 use crate::wire::{
-    BasketInfoRequest, BasketRequest, IdentRequest, ItemRequest, TransactionRequest,
+    BasketInfoRequest, BasketRequest, BasketText, IdentRequest, ItemRequest, Tax,
+    TransactionRequest,
 };
 
 /// The body of create and update for `sale`.
@@ -18,9 +20,7 @@ pub(super) fn request(sale: &Sale, server: ServerKind, settings: &Settings) -> T
         transaction_ref: Some(sale.transaction_ref()),
         merchant_ref: settings.merchant_ref.clone(),
         idents: card.into_iter().collect(),
-        basket: Some(BasketRequest {
-            products: (1..).zip(sale.basket.lines()).map(|(id, line)| item(id, line)).collect(),
-        }),
+        basket: Some(basket(&sale.basket, &settings.currency)),
         basket_info: Some(BasketInfoRequest {
             sum: sale.basket.sum(),
             currency: settings.currency.clone(),
@@ -28,14 +28,46 @@ pub(super) fn request(sale: &Sale, server: ServerKind, settings: &Settings) -> T
     }
 }
 
-fn item(id: i64, line: &Line) -> ItemRequest {
+/// One product for each row, numbered from 1, and the notes on the sale and its lines.
+fn basket(basket: &Basket, currency: &str) -> BasketRequest {
+    let mut texts = Vec::new();
+    let mut note = |parent, note: &str| {
+        let id = i64::try_from(texts.len()).unwrap_or(i64::MAX).saturating_add(1);
+        texts.push(BasketText { id, parent, desc: note.to_owned() });
+    };
+    if let Some(of_sale) = basket.note() {
+        note(None, of_sale);
+    }
+    let mut products = Vec::with_capacity(basket.lines().len());
+    for (id, row) in (1..).zip(basket.rows()) {
+        let mut product = item(id, &row);
+        let is_line = matches!(row.kind, RowKind::Article | RowKind::TopUp);
+        let line = row.line.filter(|_| is_line).and_then(|index| basket.lines().get(index));
+        if let Some(weight) = line.and_then(|line| line.weight) {
+            // The API counts whole pieces: what was weighed is one piece, and the text says why.
+            let (kilos, grams) = (weight.grams / 1000, weight.grams % 1000);
+            product.desc += &format!(" {kilos},{grams:03} kg");
+            if line.is_some_and(|line| line.list_price.is_none()) {
+                let per_kilo = weight.per_kilo.show(Notation::Comma);
+                product.desc += &format!(" x {per_kilo} {currency}/kg");
+            }
+        }
+        if let Some(of_line) = line.and_then(|line| line.note.as_deref()) {
+            note(Some(id), of_line);
+        }
+        products.push(product);
+    }
+    BasketRequest { products, texts }
+}
+
+fn item(id: i64, row: &Row<'_>) -> ItemRequest {
     ItemRequest {
         id,
-        ean: line.ean.clone(),
-        article_number: line.number.clone(),
-        desc: line.name.clone(),
-        quantity: line.quantity,
-        price_one: line.price,
-        tax: i64::from(line.sent_vat.hundredths() / 100),
+        ean: row.ean.map(str::to_owned),
+        article_number: row.number.map(str::to_owned),
+        desc: row.name.to_owned(),
+        quantity: row.quantity,
+        price_one: row.price,
+        tax: Tax::from(row.sent_vat),
     }
 }

@@ -7,7 +7,7 @@
 use super::matching::{Asked, SentCard};
 use super::{Context, request};
 use crate::money::Money;
-use crate::shop::{CodeKind, VatRate, bonus_by_rate};
+use crate::shop::{CodeKind, bonus_by_rate};
 use crate::till::allowed::{no_pieces_wait, payable};
 use crate::till::{
     Action, Answer, Applied, Call, CallKind, CardIdent, CardState, CardView, Cause, Command, Goal,
@@ -131,7 +131,11 @@ impl Context<'_> {
             if self.is_refusal(Command::Total, answer) {
                 return;
             }
-            self.open_tender(method, plan.typed);
+            if self.costs_nothing() {
+                self.start_for_nothing();
+            } else {
+                self.open_tender(method, plan.typed);
+            }
         }
         self.prepared(plan.goal);
         if plan.set_up_again {
@@ -299,8 +303,7 @@ impl Context<'_> {
     fn applied(&mut self, work: &Work, answer: &PreTransaction) {
         let sale = &mut self.state.sale;
         let bonus = bonus_by_rate(answer.bonus_products.iter().map(|line| {
-            let percent = u8::try_from(line.tax).unwrap_or_default();
-            (VatRate::whole(percent), line.price_one.times(line.quantity))
+            (line.tax.rate().unwrap_or_default(), line.price_one.times(line.quantity))
         }));
         let bonus_sum: Money = bonus.iter().map(|(_, amount)| *amount).sum();
         if work.revision != sale.revision {

@@ -10,7 +10,7 @@ use super::list::{Cells, select};
 use super::{ROOMY, page, question, tall, window};
 use crate::lang::fill;
 use crate::money::parse_amount;
-use crate::shop::{Article, Unit};
+use crate::shop::{Article, Unit, Weight};
 use crate::till::{
     AgeQuestion, Asking, Command, DiscountOf, Label, ReasonList, Reasoned, Shown, State,
 };
@@ -86,9 +86,11 @@ pub(super) fn ask(pen: &mut Pen, body: Rect, state: &State, asking: &Asking) {
     let title = match asking {
         Asking::For(command) => pen.view.lang.label(*command).into_owned(),
         Asking::Price(..) | Asking::Department(_) => pen.words.price.to_owned(),
+        Asking::Weight(..) => pen.words.weight.to_owned(),
+        Asking::Pieces(..) => pen.words.pieces_asked.to_owned(),
     };
     let about = match asking {
-        Asking::Price(name, _) => name.clone(),
+        Asking::Price(name, _) | Asking::Weight(name, _) | Asking::Pieces(name, _) => name.clone(),
         Asking::Department(department) => department.name.clone(),
         Asking::For(Command::SaleNote | Command::Discount(DiscountOf::Sale, _)) => {
             pen.words.whole_sale.to_owned()
@@ -112,18 +114,25 @@ pub(super) fn ask(pen: &mut Pen, body: Rect, state: &State, asking: &Asking) {
     if typed.is_empty() || state.entry.is_refused() {
         return;
     }
-    let amount = parse_amount(typed, pen.view.settings.implied_cents);
-    match (asking.label(), amount) {
-        (Label::AskAmount, Some(amount)) if below.height >= big::ROWS => {
-            big::draw(pen, below, &pen.amount(amount), Role::Big, 0);
+    let understood = match asking.label() {
+        Label::AskAmount => parse_amount(typed, pen.view.settings.implied_cents)
+            .map(|amount| (pen.amount(amount), pen.money(amount))),
+        Label::AskWeight => Weight::parse(typed).map(|grams| {
+            let kilograms = Weight::kilograms(grams, pen.view.lang.notation());
+            (kilograms.clone(), format!("{kilograms} kg"))
+        }),
+        _ => return,
+    };
+    match understood {
+        Some((number, _)) if below.height >= big::ROWS => {
+            big::draw(pen, below, &number, Role::Big, 0);
         }
-        (Label::AskAmount, Some(amount)) => {
-            pen.right(inner, inner.height.saturating_sub(1), &pen.money(amount), Role::Big);
+        Some((_, text)) => {
+            pen.right(inner, inner.height.saturating_sub(1), &text, Role::Big);
         }
-        (Label::AskAmount, None) => {
+        None => {
             pen.put(below, 0, 0, pen.words.unreadable, Role::Warn);
         }
-        _ => {}
     }
 }
 

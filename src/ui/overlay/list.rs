@@ -1,5 +1,7 @@
 //! Lists to choose from: articles found, finished sales, parked sales.
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 
 use super::super::basket::first_visible;
@@ -8,7 +10,7 @@ use super::super::theme::Role;
 use super::super::{ident, legend, payment, status};
 use super::{page, tall};
 use crate::lang::{Lang, Words, fill};
-use crate::shop::Basket;
+use crate::shop::{Basket, highlight};
 use crate::till::{
     Cancellation, CheckIn, Choice, FAULTS, History, Hits, Key, Programme, Reading, SaleCard, State,
     Step,
@@ -37,6 +39,21 @@ pub(super) fn select(
     select_some(pen, area, count, selected, nothing, |index| Some((row(index)?, true)));
 }
 
+/// As [`select`]; the second value of a row are the parts of its text that were searched for, in
+/// bytes.
+fn select_found(
+    pen: &mut Pen,
+    area: Rect,
+    count: usize,
+    selected: usize,
+    nothing: &str,
+    row: impl Fn(usize) -> Option<(Cells, Vec<Range<usize>>)>,
+) {
+    rows(pen, area, count, selected, nothing, |index| {
+        row(index).map(|(cells, parts)| (cells, true, parts))
+    });
+}
+
 /// As [`select`]; the second value of a row says whether it can be chosen, otherwise it is grey.
 pub(super) fn select_some(
     pen: &mut Pen,
@@ -45,6 +62,19 @@ pub(super) fn select_some(
     selected: usize,
     nothing: &str,
     row: impl Fn(usize) -> Option<(Cells, bool)>,
+) {
+    rows(pen, area, count, selected, nothing, |index| {
+        row(index).map(|(cells, works)| (cells, works, Vec::new()))
+    });
+}
+
+fn rows(
+    pen: &mut Pen,
+    area: Rect,
+    count: usize,
+    selected: usize,
+    nothing: &str,
+    row: impl Fn(usize) -> Option<(Cells, bool, Vec<Range<usize>>)>,
 ) {
     if count == 0 {
         pen.put(area, 0, 0, nothing, Role::Dim);
@@ -55,7 +85,7 @@ pub(super) fn select_some(
     let first = first_visible(count, selected, room);
     pen.more(area, first, count.saturating_sub(first + room));
     for (index, line) in (first..count).zip(0..area.height) {
-        let Some((cells, works)) = row(index) else { return };
+        let Some((cells, works, parts)) = row(index) else { return };
         let chosen = index == selected;
         let role = |role| match (chosen, works) {
             (true, _) => Role::Selected,
@@ -72,7 +102,14 @@ pub(super) fn select_some(
             2 + pen.put_max(area, line, 2, &cells.lead, role(Role::Title), room.saturating_sub(2));
         let col = used.max(15) + 1;
         if room > col {
-            pen.put_max(area, line, col, &cells.text, role(Role::Text), room - col);
+            let used = pen.put_max(area, line, col, &cells.text, role(Role::Text), room - col);
+            let role = if chosen { Role::SelectedMatch } else { Role::Match };
+            for part in parts {
+                let text = |bytes: Range<usize>| cells.text.get(bytes).unwrap_or_default();
+                let before = pen.width(text(0..part.start));
+                let columns = pen.width(text(part)).min(used.saturating_sub(before));
+                pen.emphasise(area, line, col.saturating_add(before), columns, role);
+            }
         }
     }
 }
@@ -82,16 +119,15 @@ pub(super) fn search(pen: &mut Pen, body: Rect, state: &State, hits: &Hits) {
     let inner = page(pen, body, pen.words.search, (70, tall(hits.found.len())));
     let count = hits.found.len();
     let (settings, lang) = (pen.view.settings, pen.view.lang);
-    select(pen, inner, count, hits.selected, pen.words.nothing_found, |index| {
+    let typed = state.entry.text.as_str();
+    select_found(pen, inner, count, hits.selected, pen.words.nothing_found, |index| {
         let article = settings.catalogue.get(*hits.found.get(index)?)?;
         let rate = settings.vat.rate(&article.vat, state.today);
         let rate = rate.map_or_else(String::new, |rate| lang.percent(rate));
         let price = article.price.map_or_else(String::new, |price| lang.amount(price));
-        Some(Cells {
-            lead: article.number.clone(),
-            text: article.name.clone(),
-            tail: format!("{rate:>5}  {price:>9}"),
-        })
+        let parts = highlight(&article.name, typed);
+        let tail = format!("{rate:>5}  {price:>9}");
+        Some((Cells { lead: article.number, text: article.name, tail }, parts))
     });
 }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use kasse::config::{ArticlesError, Place, read, read_articles};
+use kasse::shop::import::Options;
 
 fn write(dir: &Path, name: &str, contents: &[u8]) -> std::path::PathBuf {
     let path = dir.join(name);
@@ -53,13 +54,14 @@ fn permissions_are_those_of_the_file() {
 
 #[test]
 fn articles_come_from_their_file_or_from_the_bakery() {
+    let options = Options::default();
     let dir = tempfile::tempdir().unwrap();
     let good = write(dir.path(), "a.csv", "number;name;price;vat\r\n7;Tüte;0,25;19\r\n".as_bytes());
-    assert_eq!(read_articles(Some(&good)).unwrap().by_number("7").unwrap().name, "Tüte");
-    assert!(read_articles(None).unwrap().by_number("30037").is_some());
+    assert_eq!(read_articles(Some(&good), &options).unwrap().by_number("7").unwrap().name, "Tüte");
+    assert!(read_articles(None, &options).unwrap().by_number("30037").is_some());
 
     let bad = write(dir.path(), "b.csv", b"number;name;price;vat\n7;Bag;x;19\n8;Cup;1;99\n");
-    let error = read_articles(Some(&bad)).unwrap_err();
+    let error = read_articles(Some(&bad), &options).unwrap_err();
     assert!(matches!(&error, ArticlesError::Bad { rows, .. } if rows.len() == 2));
     let shown = error.to_string();
     let lines: Vec<_> = shown.lines().collect();
@@ -67,10 +69,10 @@ fn articles_come_from_their_file_or_from_the_bakery() {
     assert!(lines[1].starts_with(&format!("{}:3: vat: ", bad.display())), "{shown}");
 
     let latin = write(dir.path(), "c.csv", b"number;name;price;vat\n7;T\xfcte;1;19\n");
-    assert!(read_articles(Some(&latin)).unwrap_err().to_string().contains("c.csv:2: "));
+    assert!(read_articles(Some(&latin), &options).unwrap_err().to_string().contains("c.csv:2: "));
     let sheet = write(dir.path(), "d.xlsx", b"PK");
-    let error = read_articles(Some(&sheet)).unwrap_err();
+    let error = read_articles(Some(&sheet), &options).unwrap_err();
     assert!(matches!(error, ArticlesError::UnknownFormat { .. }));
-    let error = read_articles(Some(&dir.path().join("none.toml"))).unwrap_err();
+    let error = read_articles(Some(&dir.path().join("none.toml")), &options).unwrap_err();
     assert!(matches!(error, ArticlesError::Unreadable { .. }), "{error}");
 }

@@ -3,6 +3,7 @@
 //!
 //! `tests/fuzz` feeds them by coverage; `fuzzed.rs` feeds each a bounded number of inputs.
 
+use std::io::Cursor;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,8 +12,9 @@ use kasse::config::{File, Problems, Sources, load};
 use kasse::exchange::Masker;
 use kasse::receipt::{CodePage, encode, layout, plain, slip};
 use kasse::sandbox::{Clock, Direct, Fixtures, Ledger};
+use kasse::shop::import::{Options, catalogue};
 use kasse::shop::{
-    CardPattern, EmbeddedPattern, Format, Scan, ScanRules, demo_catalogue, import, recognise, shape,
+    CardPattern, EmbeddedPattern, Format, Scan, ScanRules, demo_catalogue, recognise, shape,
 };
 use kasse::terminal::Decoder;
 use kasse::text::{is_harmful, sanitise, width};
@@ -84,29 +86,31 @@ pub fn scan(data: &[u8]) {
     }
 }
 
-/// An article file; the first byte chooses the notation.
+/// An article file in any encoding; the first byte chooses the notation.
 pub fn articles(data: &[u8]) {
     let Some((first, rest)) = data.split_first() else { return };
-    let format = if first % 2 == 0 { Format::Toml } else { Format::Csv };
-    let text = String::from_utf8_lossy(rest);
-    match import(&text, format) {
+    let format = [Format::Toml, Format::Csv, Format::Json][usize::from(first % 3)];
+    let harmless = |text: &str| assert!(!text.chars().any(is_harmful), "{text:?}");
+    match catalogue(Cursor::new(rest), format, &Options::default()) {
         Ok(catalogue) => {
             let articles: Vec<_> = (0..).map_while(|index| catalogue.get(index)).collect();
             assert!(!articles.is_empty());
             for article in articles {
-                assert!(article.price.unwrap().0 >= 0 && !article.number.is_empty(), "{article:?}");
-                let texts = [&article.number, &article.name, &article.group];
-                assert!(!texts.iter().any(|t| t.chars().any(is_harmful)), "{article:?}");
+                assert!(article.price.is_none_or(|price| price.0 >= 0), "{article:?}");
+                assert!(!article.number.is_empty() && !article.name.is_empty(), "{article:?}");
+                [&article.number, &article.name, &article.short, &article.group, &article.note]
+                    .into_iter()
+                    .chain(&article.eans)
+                    .for_each(|text| harmless(text));
                 assert!(catalogue.by_number(&article.number).is_some());
             }
         }
         Err(bad) => {
             assert!(!bad.is_empty());
-            // TOML knows more line ends than `lines`.
-            let last = text.split(['\n', '\r']).count() + 1;
-            for row in bad {
-                assert!((1..=last).contains(&row.line), "{row}");
-                assert!(!row.problem.chars().any(is_harmful), "{row:?}");
+            let last = rest.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() + 2;
+            for problem in bad {
+                assert!((1..=last).contains(&problem.line), "{problem}");
+                harmless(&problem.to_string());
             }
         }
     }

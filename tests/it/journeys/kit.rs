@@ -82,6 +82,12 @@ impl Display for TextDisplay {
     fn resumed(&mut self) -> io::Result<()> {
         Ok(())
     }
+
+    fn sell(&mut self, catalogue: &kasse::shop::Catalogue) {
+        self.settings.catalogue = catalogue.clone();
+        let area = *self.picture.cells().area();
+        self.picture = Picture::new(area.width, area.height);
+    }
 }
 
 /// Keeps records in memory.

@@ -7,7 +7,7 @@ use kasse::till::{
     update,
 };
 use kasse::wire::{
-    BasketInfo, BonusProduct, CardGroup, Ident, MerchantCard, Outcome, PreTransaction, Status,
+    BasketInfo, BonusProduct, CardGroup, Ident, MerchantCard, Outcome, PreTransaction, Status, Tax,
     Transaction, TransactionRequest,
 };
 
@@ -285,7 +285,7 @@ pub fn pre_transaction() -> PreTransaction {
     let bonus = |price, tax| BonusProduct {
         quantity: 1,
         price_one: Money(price),
-        tax,
+        tax: Tax::whole(tax),
         ..BonusProduct::default()
     };
     PreTransaction { missing_sum: Money(576), bonus_products: vec![bonus(-15, 7), bonus(-5, 19)] }

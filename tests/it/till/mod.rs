@@ -18,6 +18,7 @@ mod history;
 mod input;
 mod kiosk;
 pub mod kit;
+mod labels;
 mod listing;
 mod overlays;
 mod pairing;

@@ -1,0 +1,82 @@
+//! Finding articles by the words of their names, the way a cashier half remembers them.
+//!
+//! Owns the order of the hits. Each typed word must be in the article, in any order: as a word of
+//! name, short name or number, as the beginning of one, within one ("brot" in "Roggenbrot"), or,
+//! where that finds little, with typing errors. An article is as good as its worst word.
+
+mod forgiving;
+mod highlight;
+mod hits;
+mod matching;
+#[cfg(test)]
+mod tests;
+
+pub use highlight::highlight;
+
+use self::hits::Hits;
+use self::matching::{Match, Typed};
+use super::Catalogue;
+use super::catalogue::Set;
+
+/// With fewer hits, typing errors are forgiven.
+const LITTLE: usize = 5;
+
+/// Indexes of the articles that match `query`, best first, at most `limit`.
+///
+/// Case and diacritics do not count, nor how umlauts are written. Words as typed come first, then
+/// beginnings of words, then parts of words, then what is typed with errors; among those, shorter
+/// names, then the order of the catalogue. The second value tells whether the best hit contains
+/// every typed word literally: only then may Enter take it without the cashier having chosen it.
+///
+/// Numbers are looked at, other than as they are typed, where names do not fill `limit`.
+#[must_use]
+pub fn search(catalogue: &Catalogue, query: &str, limit: usize) -> (Vec<usize>, bool) {
+    if query.trim().is_empty() {
+        return ((0..catalogue.len().min(limit)).collect(), false);
+    }
+    let typed = Typed::all(query);
+    if typed.is_empty() || limit == 0 {
+        return (Vec::new(), false);
+    }
+    let mut hits = Hits::new(catalogue, &typed, limit);
+    let exact: Vec<Set> = typed.iter().map(|word| word.exactly(catalogue)).collect();
+    hits.take(Match::Exact, &exact);
+    let grown = |sets: &[Set], grow: &dyn Fn(&Typed, &mut Set)| -> Vec<Set> {
+        let mut sets = sets.to_vec();
+        typed.iter().zip(&mut sets).for_each(|(word, set)| grow(word, set));
+        sets
+    };
+    let mut beginning = grown(&exact, &|word, set| catalogue.with_beginning(&word.letters, set));
+    hits.take(Match::Beginning, &beginning);
+    if hits.are_full() {
+        return (hits.found, true);
+    }
+    let mut inside =
+        grown(&beginning, &|word, set| catalogue.with_part(&word.letters, set, |_| true));
+    hits.take(Match::Inside, &inside);
+    if !hits.are_full() {
+        let parts: Vec<&str> = typed.iter().map(|word| word.written.as_str()).collect();
+        let mut any = false;
+        catalogue.numbers_with(&parts, |word, position, first| {
+            any = true;
+            inside.get_mut(word).into_iter().for_each(|set| set.insert(position));
+            if first {
+                beginning.get_mut(word).into_iter().for_each(|set| set.insert(position));
+            }
+        });
+        if any {
+            // They may be better than what is found: once more from the beginning.
+            hits = Hits::new(catalogue, &typed, limit);
+            hits.take(Match::Exact, &exact);
+            hits.take(Match::Beginning, &beginning);
+            hits.take(Match::Inside, &inside);
+        }
+    }
+    let literal = !hits.found.is_empty();
+    if hits.found.len() < LITTLE.min(limit) {
+        let forgiven =
+            grown(&inside, &|word, set| forgiving::collect(catalogue, &word.letters, set));
+        hits.take(Match::Forgiven, &forgiven);
+    }
+    (hits.found, literal)
+}
