@@ -18,9 +18,8 @@ fn till() -> Till {
     settings.scan.embedded = ["29IIIIIPPPPPC", "28IIIIVWWWWWC", "27IIIIIQQQQQC"]
         .map(|pattern| EmbeddedPattern::new(pattern).unwrap())
         .to_vec();
-    settings.scan.coupons = ["99XXXXXXXXXXC = 10 %", "98XXXXXPPPPPC"]
-        .map(|pattern| pattern.parse().unwrap())
-        .to_vec();
+    settings.scan.coupons =
+        ["99XXXXXXXXXXC = 10 %", "98XXXXXPPPPPC"].map(|pattern| pattern.parse().unwrap()).to_vec();
     Till::with(settings)
 }
 
