@@ -39,6 +39,7 @@ pub(crate) struct Words {
     pub coupon_percent: &'static str,
     pub ask_text: &'static str,
     pub ask_price: &'static str,
+    pub as_price: &'static str,
     pub reading: &'static str,
     pub returns: &'static str,
     // Basket.

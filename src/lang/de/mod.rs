@@ -89,6 +89,7 @@ const WORDS: Words = Words {
     coupon_percent: "Gutschein {} %",
     ask_text: "Text, dann →",
     ask_price: "wessen Preis? Code, Nummer oder Name",
+    as_price: "als Preis: {amount}",
     reading: "Karte oder Code wird gelesen…",
     returns: "Retoure",
     total: "Summe",

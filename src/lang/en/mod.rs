@@ -89,6 +89,7 @@ const WORDS: Words = Words {
     coupon_percent: "Coupon {} %",
     ask_text: "text, then →",
     ask_price: "whose price? code, number or name",
+    as_price: "as a price: {amount}",
     reading: "card or code is being read…",
     returns: "Return",
     total: "Total",

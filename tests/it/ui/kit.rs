@@ -17,7 +17,7 @@ use kasse::till::{
 use kasse::ui::{Theme, View};
 use kasse::wire::{ApiError, DownReason, LockStatus, ReceiptLine, StartMethod, StockStatus};
 
-use super::{cards, open, pairing, terminal, wire};
+use super::{cards, goods, open, pairing, terminal, wire};
 
 pub const CARD: &str = "9276004424644352";
 
@@ -43,6 +43,7 @@ impl Shop {
             write_off_after: 600_000,
             printing: kasse::till::Printing::OnRequest,
             titles: lang.titles(),
+            reasons: goods::reasons(),
             inspector: true,
             ..Settings::default()
         };
@@ -527,11 +528,13 @@ pub fn scenes() -> Vec<Scene> {
     let open = [open::sales(), open::overlays(), pairing::scenes(), wire::overlays()];
     let cards = [cards::sales(), cards::overlays()];
     let terminal = [terminal::sales(), terminal::overlays()];
+    let goods = [goods::sales(), goods::overlays()];
     [sales(), entries(), overlays()]
         .into_iter()
         .chain(open)
         .chain(cards)
         .chain(terminal)
+        .chain(goods)
         .flatten()
         .collect()
 }
