@@ -7,13 +7,17 @@
 //! A file is read as it comes, in a few MiB of memory whatever its length. `README.md` of this
 //! folder lists every error with an input.
 
+mod amounts;
 mod columns;
 mod csv;
 mod encoding;
 mod json;
 mod keyed;
+mod layout;
 mod lines;
 mod map;
+#[cfg(test)]
+mod notation_tests;
 mod note;
 mod problem;
 mod records;
@@ -21,6 +25,8 @@ mod row;
 #[cfg(test)]
 mod tests;
 mod toml;
+#[cfg(test)]
+mod value_tests;
 mod values;
 mod variants;
 
@@ -33,8 +39,8 @@ pub use map::{ColumnMap, MapError};
 pub use note::Note;
 pub use problem::{Problem, What};
 
-use columns::Ignored;
 use encoding::Decoded;
+use layout::Ignored;
 use problem::Report;
 use row::{Name, Row};
 

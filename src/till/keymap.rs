@@ -50,14 +50,17 @@ impl Keymap {
     /// The default map with the keys of some commands replaced.
     ///
     /// A key taken from another command's defaults must be given up there too, by giving that
-    /// command other keys: silently losing a command is worse than an error at start.
+    /// command other keys: silently losing a command is worse than an error at start. The default
+    /// keys of quick keys alone are lent: whoever else has them keeps them.
     ///
     /// # Errors
     /// Every clash and every reserved key.
     pub fn with(changes: &[(Command, Vec<Key>)]) -> Result<Self, Vec<KeymapError>> {
         let mut by_key: BTreeMap<Key, (Command, &'static str)> = BTreeMap::new();
         let mut errors = Vec::new();
-        for row in COMMANDS {
+        let is_quick = |row: &&Row| matches!(row.command, Command::Quick(_));
+        let others = COMMANDS.iter().filter(|row| !is_quick(row));
+        for row in others.chain(COMMANDS.iter().filter(is_quick)) {
             let change = changes.iter().find(|(command, _)| *command == row.command);
             let keys = change.map_or(row.keys, |(_, keys)| keys.as_slice());
             for &key in keys {
@@ -67,6 +70,9 @@ impl Keymap {
                 {
                     errors.push(KeymapError::Reserved { key, name: row.name, reason });
                 } else if let Some((_, first)) = by_key.get(&key) {
+                    if is_quick(&row) && row.keys.contains(&key) {
+                        continue;
+                    }
                     errors.push(KeymapError::Clash { key, first, second: row.name });
                 } else {
                     by_key.insert(key, (row.command, row.name));
@@ -135,5 +141,13 @@ mod tests {
         let map = Keymap::with(&moved).unwrap();
         assert_eq!(map.command(Key::F(2)), Some(Command::Help));
         assert_eq!(map.keys(Command::Search), [Key::F(1)]);
+    }
+    #[test]
+    fn a_key_that_another_command_has_is_no_quick_key() {
+        let key = Key::ShiftF(9);
+        let owner = Keymap::default().command(key);
+        assert!(matches!(owner, Some(Command::Quick(_))), "{owner:?}");
+        let map = Keymap::with(&[(Command::Search, vec![key])]).unwrap();
+        assert_eq!(map.command(key), Some(Command::Search));
     }
 }

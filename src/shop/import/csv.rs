@@ -4,8 +4,9 @@
 
 use std::io;
 
-use super::columns::{Column, Layout};
+use super::columns::Column;
 use super::encoding::Decoded;
+use super::layout::Layout;
 use super::lines::{LONGEST_LINE, Line, Lines};
 use super::records::{Fields, Next, Records, split};
 use super::row::Row;

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::columns::{Column, Layout};
+use super::columns::Column;
+use super::layout::Layout;
 use super::{Goods, Problem, What};
 use crate::hint::{did_you_mean, nearest};
 

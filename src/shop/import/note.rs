@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::columns::Ignored;
+use super::layout::Ignored;
 use super::{Counts, Encoding};
 
 /// What was left out of a file, or changed.

@@ -173,9 +173,9 @@ pub enum What {
     /// Not an article number.
     #[error("is not 1 to 20 letters or digits (A-Z, 0-9), with - _ . / between them")]
     NotNumber,
-    /// A number that would act as keys when it is typed.
-    #[error("has a {0} behind digits alone, which is a key of the till: begin it with a letter")]
-    KeyInNumber(char),
+    /// A number that the scan of its own label would not find.
+    #[error("is what the till reads as a quantity, the key - and a number: begin it with a letter")]
+    KeyInNumber,
     /// Not an article code.
     #[error("does not have 8, 12, 13 or 14 digits")]
     NotCode,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::columns::{COUNT, Column};
 use super::values::{self, unprotected};
 use super::variants::is_web_shops;
-use super::{Goods, Options, Problem, What};
+use super::{Goods, Options, Problem, What, amounts};
 use crate::shop::{Article, Pack, Unit, Vat};
 
 /// Characters of a name, a receipt's name, a group and a note at the most.
@@ -128,7 +128,7 @@ impl<'a> Row<'a> {
         let price = if is_open {
             Ok(None)
         } else {
-            self.read(Column::Price, name_of, goods, |text| values::price(text, options))
+            self.read(Column::Price, name_of, goods, |text| amounts::price(text, options))
         };
         let vat = self.read(Column::Vat, name_of, goods, |text| values::vat(text, options));
         let unit = self.read(Column::Unit, name_of, goods, values::unit);

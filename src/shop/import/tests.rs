@@ -4,7 +4,8 @@
 
 use proptest::prelude::*;
 
-use super::values::{HIGHEST_PRICE, LONGEST_NUMBER};
+use super::amounts::HIGHEST_PRICE;
+use super::values::LONGEST_NUMBER;
 use super::*;
 use crate::money::Money;
 use crate::shop::{Vat, VatRate};

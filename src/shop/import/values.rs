@@ -4,18 +4,18 @@
 //! is guessed: what may mean two things is refused.
 
 use super::{Options, What};
-use crate::money::{Money, Percent};
+use crate::money::Percent;
 use crate::shop::{Unit, Vat, ean_check_digit_ok, pzn_check_digit_ok};
 use crate::text::width;
 
 /// The longest article number.
 pub(super) const LONGEST_NUMBER: usize = 20;
+/// Digits before a `-` that the till takes for a quantity.
+const QUANTITY_DIGITS: usize = 3;
 /// Codes of one article at the most.
 pub(super) const MOST_CODES: usize = 100;
 /// No VAT rate is higher; more is a price in the wrong column.
 const HIGHEST_VAT: Percent = Percent::whole(30);
-/// No article costs more, in minor units: a larger number is a code in the wrong column.
-pub(super) const HIGHEST_PRICE: Money = Money(9_999_999);
 /// Invisible characters that may follow each other: accents of one letter.
 const MOST_MARKS: usize = 3;
 
@@ -85,11 +85,12 @@ pub(super) fn number(text: &str) -> Result<String, What> {
     {
         return Err(What::NotNumber);
     }
-    // Behind digits alone these signs are keys when they are typed: `12-345` would be a return.
-    if let Some(at) = text.find(['-', '/'])
-        && !text.bytes().take(at).any(|byte| byte.is_ascii_alphabetic())
-    {
-        return Err(What::KeyInNumber(text.chars().nth(at).unwrap_or('-')));
+    // Scanned, `12-345` would be twelve returns of 345.
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if text.split_once('-').is_some_and(|(before, behind)| {
+        before.len() <= QUANTITY_DIGITS && is_digits(before) && is_digits(behind)
+    }) {
+        return Err(What::KeyInNumber);
     }
     Ok(text.to_owned())
 }
@@ -153,89 +154,6 @@ fn code(text: &str) -> Result<(String, bool), What> {
         }
     }
     Err(What::NotCode)
-}
-
-/// Signs of the shop's currency that may stand with an amount.
-fn without_currency<'a>(text: &'a str, currency: &str) -> &'a str {
-    let signs: &[&str] = match currency {
-        "EUR" => &["€", "EUR", "Euro"],
-        "CHF" => &["CHF", "Fr.", "SFr."],
-        "USD" => &["$", "USD"],
-        "GBP" => &["£", "GBP"],
-        _ => &[],
-    };
-    for sign in signs.iter().copied().chain([currency]).filter(|sign| !sign.is_empty()) {
-        let at_end = text.len().checked_sub(sign.len());
-        let is_sign = |part: Option<&str>| part.is_some_and(|part| part.eq_ignore_ascii_case(sign));
-        if let Some(at) = at_end.filter(|at| is_sign(text.get(*at..))) {
-            return text.get(..at).unwrap_or_default().trim();
-        }
-        if is_sign(text.get(..sign.len())) {
-            return text.get(sign.len()..).unwrap_or_default().trim();
-        }
-    }
-    text
-}
-
-/// A gross price, `3,49 €`, `1.234,50` or `1,234.50`.
-pub(super) fn price(text: &str, options: &Options) -> Result<Money, What> {
-    let text = without_currency(unprotected(text), &options.currency);
-    let is_digit = |c: char| c.is_ascii_digit();
-    let behind = text.strip_suffix(['-', '−']);
-    if let Some(rest) = text.strip_prefix(['-', '−']).or(behind)
-        && rest.trim().starts_with(is_digit)
-        && rest.trim().ends_with(is_digit)
-    {
-        return Err(What::Negative);
-    }
-    let group = |c: char| matches!(c, '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}');
-    if !text.contains(is_digit)
-        || !text.chars().all(|c| is_digit(c) || group(c) || matches!(c, '.' | ','))
-    {
-        return Err(What::NotAmount);
-    }
-    let last = text.rfind(['.', ',']);
-    let sign = last.and_then(|at| text.get(at..)?.chars().next());
-    let count = |sign: char| text.chars().filter(|c| *c == sign).count();
-    // Of two signs the last one is the decimal sign; one sign several times separates thousands.
-    let is_decimal = sign.is_some_and(|sign| count(sign) == 1);
-    let (whole, decimals) = match last.filter(|_| is_decimal) {
-        Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default()),
-        None => (text, ""),
-    };
-    if !decimals.chars().all(is_digit) {
-        return Err(What::NotAmount);
-    }
-    let groups: Vec<&str> = whole.split(|c| group(c) || matches!(c, '.' | ',')).collect();
-    let is_grouped = groups.len() > 1;
-    let signs = whole.chars().filter(|c| !is_digit(*c)).collect::<Vec<_>>();
-    let first = groups.first().map_or(0, |first| first.len());
-    if is_grouped
-        && (!(1..=3).contains(&first)
-            || groups.iter().skip(1).any(|group| group.len() != 3)
-            || signs.iter().any(|other| signs.first() != Some(other)))
-    {
-        return Err(What::NotAmount);
-    }
-    let is_thousand =
-        decimals.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0');
-    if is_decimal && !is_grouped && is_thousand {
-        return Err(What::Ambiguous);
-    }
-    let decimals = decimals.trim_end_matches('0');
-    if decimals.len() > 2 {
-        return Err(What::TooFine);
-    }
-    let whole: String = whole.chars().filter(|c| is_digit(*c)).collect();
-    let whole = whole.trim_start_matches('0');
-    if whole.len() > 9 {
-        return Err(What::TooHigh);
-    }
-    let units: i64 =
-        if whole.is_empty() { 0 } else { whole.parse().map_err(|_| What::NotAmount)? };
-    let cents: i64 = format!("{decimals:0<2}").parse().map_err(|_| What::NotAmount)?;
-    let price = Money(units * 100 + cents);
-    if price > HIGHEST_PRICE { Err(What::TooHigh) } else { Ok(price) }
 }
 
 /// Whether a price says that it is asked for at the till.

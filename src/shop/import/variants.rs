@@ -4,7 +4,8 @@
 //! the first alone; rows without number, code and price are further pictures. WooCommerce has a row
 //! for the product itself, of the type `variable` or `grouped`, which is not sold.
 
-use super::columns::{Column, Layout};
+use super::columns::Column;
+use super::layout::Layout;
 use super::row::Row;
 
 /// What the rows of one product have in common.

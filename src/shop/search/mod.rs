@@ -50,7 +50,8 @@ pub fn search(catalogue: &Catalogue, query: &str, limit: usize) -> (Vec<usize>, 
     let mut beginning = grown(&exact, &|word, set| catalogue.with_beginning(&word.letters, set));
     hits.take(Match::Beginning, &beginning);
     if hits.are_full() {
-        return (hits.found, true);
+        let literal = is_literal(catalogue, &hits.found, query);
+        return (hits.found, literal);
     }
     let mut inside =
         grown(&beginning, &|word, set| catalogue.with_part(&word.letters, set, |_| true));
@@ -62,7 +63,7 @@ pub fn search(catalogue: &Catalogue, query: &str, limit: usize) -> (Vec<usize>, 
         hits.take(Match::Beginning, &beginning);
         hits.take(Match::Inside, &inside);
     }
-    let literal = !hits.found.is_empty();
+    let literal = is_literal(catalogue, &hits.found, query);
     if hits.found.len() < LITTLE.min(limit) {
         let forgiven =
             grown(&inside, &|word, set| forgiving::collect(catalogue, &word.letters, set));
@@ -71,4 +72,15 @@ pub fn search(catalogue: &Catalogue, query: &str, limit: usize) -> (Vec<usize>, 
         hits.take(Match::Forgiven, &forgiven);
     }
     (hits.found, literal)
+}
+
+/// Whether the best of `found`, which has each word, has signs between letters as they are typed
+/// too: a code like `F<b` is no search for two words.
+fn is_literal(catalogue: &Catalogue, found: &[usize], query: &str) -> bool {
+    let Some(article) = found.first().and_then(|best| catalogue.get(*best)) else { return false };
+    let as_typed = |text: &str| text.to_lowercase().replace(',', ".");
+    let text = as_typed(&format!("{}\n{}\n{}", article.name, article.short, article.number));
+    let with_signs = |part: &&str| part.contains(|c: char| !c.is_alphanumeric());
+    let mut parts = query.split_whitespace().filter(with_signs);
+    parts.all(|part| text.contains(&as_typed(part)))
 }

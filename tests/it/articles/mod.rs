@@ -1,6 +1,5 @@
-//! Article files: those of other programs, every error, and hostile names.
+//! Article files: those of other programs, and every error.
 
 mod errors;
 mod exports;
-mod hostile;
 mod kit;

@@ -83,7 +83,7 @@ fn of_many_problems_the_first_are_listed_by_line_and_the_rest_is_counted() {
     let told = |index: usize| bad[index].to_string();
     assert_eq!(told(0), "line 3: 7 is already the article of line 2");
     assert_eq!(told(1), "line 4: 7 is already the article of line 2");
-    assert_eq!(told(2), "line 5: vat: \"99\" is not a whole percentage from 0 to 30");
+    assert_eq!(told(2), "line 5: vat: \"99\" is not a percentage from 0 to 30");
     assert_eq!(told(MOST_PROBLEMS - 1).split(':').next(), Some("line 1002"));
     assert_eq!(told(MOST_PROBLEMS), "line 1003: 4002 problems from here on are not listed");
 }

@@ -41,7 +41,7 @@ fn variables_hold_numbers_switches_and_lists() {
         ("KASSE_SCREEN_ASCII", "auto"),
         ("KASSE_RECEIPT_HEADER", "Bäckerei am Markt\nMarkt 1"),
         ("KASSE_SCAN_CARDS", "9276:16 4000:19"),
-        ("KASSE_KEYS_MENU", "F10 Home"),
+        ("KASSE_KEYS_MENU", "F10 #"),
         ("KASSE_KEYS_LOCK", ""),
         ("KASSE_CONFIG", "/elsewhere"),
         ("KASSE_LOG", "debug"),
@@ -53,7 +53,7 @@ fn variables_hold_numbers_switches_and_lists() {
     let settings = config.settings(kasse::shop::Catalogue::default());
     assert_eq!(settings.is_demo, Some(false));
     assert_eq!(settings.scan.cards.len(), 2);
-    assert_eq!(settings.keymap.keys(Command::Menu), [Key::Home, Key::F(10)]);
+    assert_eq!(settings.keymap.keys(Command::Menu), [Key::Char('#'), Key::F(10)]);
     assert!(settings.keymap.keys(Command::Lock).is_empty());
 }
 

@@ -91,12 +91,12 @@ fn keys_that_clash_are_told_where_they_are_given() {
             &["F:2: keys.help: key F2 is given to both search and help (search: default)"][..],
         ),
         (
-            "[keys]\n\nhelp = \"End\"\nquit = [\"Home\", \"End\"]\n",
-            &["F:4: keys.quit: key End is given to both help and quit (help: file F:3)"],
+            "[keys]\n\nhelp = \"#\"\nquit = [\"!\", \"#\"]\n",
+            &["F:4: keys.quit: key # is given to both help and quit (help: file F:3)"],
         ),
         (
-            "[keys]\nhelp = [\"End\", \"End\"]\n",
-            &["F:2: keys.help: key End is given to both help and help"],
+            "[keys]\nhelp = [\"#\", \"#\"]\n",
+            &["F:2: keys.help: key # is given to both help and help"],
         ),
         ("[keys]\nquit = [\n\"x\",\n\"F13\"]\n", &["F:4: keys.quit: \"F13\" is not a key name"]),
         (
@@ -106,6 +106,10 @@ fn keys_that_clash_are_told_where_they_are_given() {
                 "F:3: keys.note_5: key ! cannot be given to note_5: a scanner could send it, and \
                  it pays",
             ],
+        ),
+        (
+            "[keys]\nhelp = \"End\"\n",
+            &["F:2: keys.help: key End is given to both discount and help (discount: default)"],
         ),
         // F2 was taken from search on purpose: only its new key is wrong.
         (
@@ -121,6 +125,38 @@ fn keys_that_clash_are_told_where_they_are_given() {
     ] {
         assert_eq!(of_file(text), expected, "{text}");
     }
+}
+
+#[test]
+fn departments_and_quick_keys_that_mean_nothing_are_told() {
+    for (text, expected) in [
+        (
+            "[sale]\ndepartments = [\"Bread\"]\n",
+            "F:2: sale.departments: \"Bread\" is not a name, a colon and a VAT rate: \"Bread:7\"",
+        ),
+        (
+            "[sale]\ndepartments = [\"Bread:7\", \"bread:19\"]\n",
+            "F:2: sale.departments: there are two departments \"bread\"",
+        ),
+        (
+            "[sale]\ndepartments = [\"51:7\"]\n",
+            "F:2: sale.departments: \"51:7\": a department needs a name that is no number",
+        ),
+        (
+            "[sale]\ndepartments = [\"Bread:reducd\"]\n",
+            "F:2: sale.departments: \"Bread:reducd\": \"reducd\" is no VAT rate and no VAT class; \
+             did you mean reduced?",
+        ),
+        (
+            "[quick]\nkeys = [\"Fresh bread\"]\n",
+            "F:2: quick.keys: \"Fresh bread\" is no department and no article's number",
+        ),
+    ] {
+        assert_eq!(of_file(text), [expected], "{text}");
+    }
+    let many = vec!["\"51\""; 21].join(", ");
+    let expected = "F:2: quick.keys: there are 21 keys, and 20 at most";
+    assert_eq!(of_file(&format!("[quick]\nkeys = [{many}]\n")), [expected]);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use kasse::config::{DEFAULTS, PrinterFormat, Source, Theme, fields, load};
 use kasse::lang::Lang;
 use kasse::log::{LevelFilter, Rules};
 use kasse::money::Money;
-use kasse::shop::{CardPattern, demo_catalogue};
-use kasse::till::{Command, Key, Keymap, TopUp};
+use kasse::shop::{CardPattern, Off, Vat, VatRate, demo_catalogue};
+use kasse::till::{Command, Key, Keymap, Quick, TopUp};
 use secrecy::ExposeSecret;
 
 use crate::config::kit::{env, file, nothing};
@@ -79,7 +79,15 @@ fn the_default_file_is_a_valid_file_of_ones_own() {
 #[test]
 fn everything_can_be_decided_otherwise() {
     let text = r#"
-        sale = { demo = true, merchant_ref = " M1 ", currency = "CHF", apply_card = "total" }
+        sale.demo = true
+        sale.merchant_ref = " M1 "
+        sale.currency = "CHF"
+        sale.apply_card = "total"
+        sale.departments = ["Bread: 7", "Eat in:restaurant"]
+        sale.override_reasons = ["Damaged", ""]
+        sale.return_reasons = ["Unopened"]
+        discount.reasons = ["Friend"]
+        quick.keys = ["51", "eat in", "AB-12"]
         [articles]
         file = "shop/articles.csv"
         [top_up]
@@ -91,6 +99,7 @@ fn everything_can_be_decided_otherwise() {
         [keys]
         void_line = []
         quit = ["F8", "End"]
+        discount = []
         [screen]
         language = "de"
         theme = "mono"
@@ -126,6 +135,16 @@ fn everything_can_be_decided_otherwise() {
     assert!(settings.apply_card_on_total && settings.implied_cents);
     assert_eq!((settings.top_up.min, settings.top_up.max), (Money(500), Money(500)));
     assert_eq!((settings.scan.cards.len(), settings.scan.embedded.len()), (2, 1));
+    let departments: Vec<_> = settings.departments.iter().map(|of| (&*of.name, &of.vat)).collect();
+    let eat_in = ("Eat in", &Vat::Class("restaurant".to_owned()));
+    assert_eq!(departments, [("Bread", &Vat::Rate(VatRate::whole(7))), eat_in]);
+    let article = |number: &str| Quick::Article(number.to_owned());
+    let second = Quick::Department(settings.departments[1].clone());
+    assert_eq!(settings.quick, [article("51"), second, article("AB-12")]);
+    assert_eq!(settings.reasons.prices, ["Damaged"]);
+    assert_eq!(settings.reasons.returns, ["Unopened"]);
+    assert_eq!(settings.reasons.discounts, ["Friend"]);
+    assert_eq!(settings.discount_texts.of(Off::Percent(VatRate::whole(10))), "Rabatt 10 %");
     assert_eq!(settings.printing, kasse::till::Printing::EverySale);
     assert_eq!(settings.keymap.command(Key::F(8)), Some(Command::Quit));
     assert_eq!(settings.keymap.command(Key::End), Some(Command::Quit));

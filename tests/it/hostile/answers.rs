@@ -207,7 +207,7 @@ fn record(tour: &Tour) -> (Recording, String) {
 }
 
 /// Reads everything that has left the program. `never` are remnants that nobody may see.
-fn check(what: &str, left: &Left, paper: Paper, never: &[&str]) {
+pub fn check(what: &str, left: &Left, paper: Paper, never: &[&str]) {
     fn sound<T>(what: &str, place: &str, read: Result<T, String>) -> T {
         read.unwrap_or_else(|why| panic!("{what}: {place}: {why}"))
     }

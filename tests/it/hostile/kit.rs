@@ -16,6 +16,7 @@ use kasse::config::{Sources, load};
 use kasse::console::{Console, Display, Incoming, Keeper, Wiring};
 use kasse::receipt::{CodePage, Profile};
 use kasse::sandbox::{CLIENT_ID, CLIENT_SECRET};
+use kasse::shop::Catalogue;
 use kasse::terminal::{Decoder, Screen};
 use kasse::till::{Event, Printing as PrintWhen, Record, Seen, ServerKind, Settings, State};
 use kasse::ui::{Painted, Picture, Theme, View};
@@ -128,6 +129,11 @@ pub struct Till {
 
 impl Till {
     pub fn new(url: &str, device: bool, paper: Paper) -> Self {
+        Self::selling(kasse::shop::demo_catalogue(), url, device, paper)
+    }
+
+    /// A till with these articles.
+    pub fn selling(goods: Catalogue, url: &str, device: bool, paper: Paper) -> Self {
         let background = Background::start().unwrap();
         let dir = tempfile::tempdir().unwrap();
         let (sender, messages) = channel();
@@ -147,7 +153,7 @@ impl Till {
         );
         let env = KEYS.iter().map(|(name, value)| (name.into(), value.into())).collect();
         let config = load(&Sources { env, ..Sources::default() }).unwrap().config;
-        let mut settings = config.settings(kasse::shop::demo_catalogue());
+        let mut settings = config.settings(goods);
         settings.printing = PrintWhen::EverySale;
         let profile = config.receipt.clone();
         let printing = Printing {

@@ -2,6 +2,7 @@
 
 mod allowed;
 mod answers;
+mod articles;
 mod cards_unseen;
 mod fuzz_bodies;
 mod fuzzed;

@@ -1,8 +1,8 @@
-//! Days and rates: VAT classes, cards that end, labels and codes of the shop.
+//! Days and rates: VAT classes, cards that end, and codes that no article may have.
 
 use jiff::civil::{Date, date};
 use kasse::money::Money;
-use kasse::shop::{Article, Catalogue, EmbeddedPattern, Line, Vat, VatClasses, VatRate};
+use kasse::shop::{Article, Catalogue, Vat, VatClasses, VatRate};
 use kasse::till::{Call, CardState, Change, Event, Level, Message, Notice, Step, Validity};
 use kasse::wire::{MerchantCard, Outcome, Status, TransactionRequest};
 
@@ -26,9 +26,6 @@ fn till(day: Date) -> Till {
     let lines = ["food 19, 7 from 2026-01-01", "drinks 19"];
     settings.vat = VatClasses::new(lines.map(|line| line.parse().unwrap())).unwrap();
     settings.card_expires_soon = 30;
-    settings.scan.embedded = ["29IIIIIPPPPPC", "28IIIIVWWWWWC"]
-        .map(|pattern| EmbeddedPattern::new(pattern).unwrap())
-        .to_vec();
     let mut till = Till::with(settings);
     till.event(Event::Day(day));
     till
@@ -163,24 +160,4 @@ fn the_end_of_a_card_is_said_before_it_pays() {
         let long = view.validity(NEW_YEAR, 30) == Validity::Long;
         assert_eq!(long, ended.is_none(), "{expiry:?}");
     }
-}
-
-#[test]
-fn a_label_with_a_weight_is_one_piece_at_the_price_of_the_whole() {
-    let mut till = till(NEW_YEAR);
-    // 1.485 kg of soup at 4.50 a kilogram, inner check digit 3 over 01485.
-    let code = label("280080", "01485");
-    till.press(&code).press("⏎");
-    let [line] = till.state.sale.basket.lines() else { panic!("{:?}", till.state.notice) };
-    let Line { quantity, price, weight, .. } = line;
-    let weight = weight.map(|weight| (weight.grams, weight.per_kilo));
-    assert_eq!((*quantity, *price, weight), (1, Money(668), Some((1_485, Money(450)))));
-}
-
-/// The code with this beginning and this weight, and both of its check digits.
-fn label(beginning: &str, weight: &str) -> String {
-    let digits = || '0'..='9';
-    let inner = digits().find(|inner| kasse::shop::measure_check_digit_ok(weight, *inner)).unwrap();
-    let code = |check| format!("{beginning}{inner}{weight}{check}");
-    digits().map(code).find(|code| kasse::shop::ean_check_digit_ok(code)).unwrap()
 }
