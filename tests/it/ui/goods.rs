@@ -70,9 +70,7 @@ pub fn overlays() -> Vec<Scene> {
     let reason = |of| Overlay::Reason(Box::new(ReasonList { of, selected: 1 }));
     let off = Off::Amount(Money(150));
     vec![
-        ("price_look_up", {
-            under(Overlay::Article(Box::new(Shown(Added::one("51")))), |_| ())
-        }),
+        ("price_look_up", { under(Overlay::Article(Box::new(Shown(Added::one("51")))), |_| ()) }),
         ("ask_price", ask(Asking::Price("Sunflowers".to_owned(), Added::one("60")), "12,5")),
         ("ask_price_empty", ask(Asking::Price("Sunflowers".to_owned(), Added::one("60")), "")),
         ("ask_percent", ask(of(DiscountOf::Line, DiscountBy::Percent), "10")),
@@ -125,10 +123,9 @@ fn a_number_before_a_quick_key_is_shown_as_the_price_that_it_would_be() {
 
 #[test]
 fn a_price_that_is_looked_at_is_said_not_to_be_sold() {
-    for (lang, said) in [
-        (Lang::En, "Price only, not sold"),
-        (Lang::De, "Nur Preisauskunft, nicht verkauft"),
-    ] {
+    for (lang, said) in
+        [(Lang::En, "Price only, not sold"), (Lang::De, "Nur Preisauskunft, nicht verkauft")]
+    {
         let shop = Shop::new(lang, Theme::dark());
         let (_, state) = overlays().remove(0);
         for size in [(120, 40), (80, 24), (40, 12)] {

@@ -165,9 +165,27 @@ fn cards_and_customers() {
 fn goods_before_they_are_sold() {
     let names = ["price_look_up", "ask_price", "ask_percent", "age", "reason", "teach_vat"];
     snapshot("dark", Lang::En, Theme::dark(), (80, 24), &names);
-    snapshot("german", Lang::De, Theme::dark(), (80, 24), &["price_look_up", "age", "unknown_code"]);
-    snapshot("dark", Lang::En, Theme::dark(), (120, 40), &["price_look_up", "ask_price", "teach_price"]);
-    snapshot("mono", Lang::De, Theme::mono(), (40, 12), &["price_look_up", "ask_price", "teach_vat"]);
+    snapshot(
+        "german",
+        Lang::De,
+        Theme::dark(),
+        (80, 24),
+        &["price_look_up", "age", "unknown_code"],
+    );
+    snapshot(
+        "dark",
+        Lang::En,
+        Theme::dark(),
+        (120, 40),
+        &["price_look_up", "ask_price", "teach_price"],
+    );
+    snapshot(
+        "mono",
+        Lang::De,
+        Theme::mono(),
+        (40, 12),
+        &["price_look_up", "ask_price", "teach_vat"],
+    );
 }
 
 #[test]
