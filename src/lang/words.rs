@@ -47,6 +47,8 @@ pub(crate) struct Words {
     pub piece: &'static str,
     pub pieces: &'static str,
     pub empty: &'static str,
+    /// Before the price that a line had before the cashier set another one.
+    pub was: &'static str,
     pub empty_hint: &'static str,
     pub quit_hint: &'static str,
     // Ident.

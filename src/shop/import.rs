@@ -16,6 +16,8 @@ mod keyed;
 mod layout;
 mod lines;
 mod map;
+#[cfg(test)]
+mod notation_tests;
 mod note;
 mod problem;
 mod records;
@@ -23,6 +25,8 @@ mod row;
 #[cfg(test)]
 mod tests;
 mod toml;
+#[cfg(test)]
+mod value_tests;
 mod values;
 mod variants;
 
@@ -205,12 +209,10 @@ fn catalogue_at_most<R: Read + Seek>(
         bad.add(Problem::of_line(line(second), what));
     });
     if !clashes {
-        for (index, article) in catalogue.iter().enumerate() {
-            let other = catalogue.position_of_ean(&article.number).filter(|other| *other != index);
-            if let Some(other) = other {
-                let what = What::Hidden { number: article.number, line: line(other) };
-                bad.add(Problem::of_line(line(index), what));
-            }
+        for (index, other) in catalogue.hidden() {
+            let number = catalogue.get(index).unwrap_or_default().number;
+            let what = What::Hidden { number, line: line(other) };
+            bad.add(Problem::of_line(line(index), what));
         }
     }
     if bad.count == 0 { Ok(catalogue) } else { Err(bad.listed()) }
@@ -268,20 +270,16 @@ impl<'o> Goods<'o> {
             return false;
         }
         let before = self.bad.count;
-        match row.article(name_of, self) {
-            Some(article) => {
-                self.taken += 1;
-                (self.each)(Sourced { article, line: row.line, bytes }).is_continue()
-            }
-            None => {
-                // No row is lost without a word.
-                if self.bad.count == before && !row.is_reported() {
-                    let name = name_of(Column::Number);
-                    self.bad.add(Problem::of_column(row.line, name, What::Missing));
-                }
-                true
-            }
+        if let Some(article) = row.article(name_of, self) {
+            self.taken += 1;
+            return (self.each)(Sourced { article, line: row.line, bytes }).is_continue();
         }
+        // No row is lost without a word.
+        if self.bad.count == before && !row.is_reported() {
+            let name = name_of(Column::Number);
+            self.bad.add(Problem::of_column(row.line, name, What::Missing));
+        }
+        true
     }
 
     fn unreadable(&mut self, line: usize, error: &io::Error) {

@@ -96,6 +96,7 @@ const WORDS: Words = Words {
     piece: "Stück",
     pieces: "Stück",
     empty: "Noch keine Artikel",
+    was: "statt",
     empty_hint: "Scannen oder Nummer tippen, Enter",
     quit_hint: "{key} verlässt kasse",
     no_card: "Keine Karte",

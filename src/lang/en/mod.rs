@@ -96,6 +96,7 @@ const WORDS: Words = Words {
     piece: "piece",
     pieces: "pieces",
     empty: "No articles yet",
+    was: "was",
     empty_hint: "Scan one, or type number and Enter",
     quit_hint: "{key} leaves kasse",
     no_card: "No card",

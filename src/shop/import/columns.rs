@@ -2,6 +2,9 @@
 //!
 //! Owns the names. Must not know the values.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// What a row may say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Column {
@@ -210,18 +213,22 @@ fn plain(header: &str) -> String {
     out
 }
 
+/// [`NAMES`] by name, with the place of each.
+static MEANINGS: LazyLock<HashMap<&str, (Column, usize)>> = LazyLock::new(|| {
+    let all = NAMES.iter().flat_map(|(column, names)| {
+        let names = names.split_whitespace().enumerate();
+        names.map(|(rank, name)| (name, (*column, rank)))
+    });
+    all.collect()
+});
+
 /// The column that a header names in some program, and how specific the name is: 0 is kasse's own.
 pub(super) fn known(header: &str) -> Option<(Column, usize)> {
     // Nothing that is longer names a column, and a header may be a text of any length.
     if header.len() > 100 {
         return None;
     }
-    let find = |text: &str| {
-        let text = plain(text);
-        NAMES.iter().find_map(|(column, names)| {
-            names.split_whitespace().position(|name| name == text).map(|rank| (*column, rank))
-        })
-    };
+    let find = |text: &str| MEANINGS.get(plain(text).as_str()).copied();
     let bare = || {
         let (before, rest) = header.split_once(['(', '['])?;
         let (inside, behind) = rest.split_once([')', ']'])?;

@@ -68,6 +68,8 @@ struct Partial {
     open: Vec<u8>,
     in_string: bool,
     is_escaped: bool,
+    /// What follows behind the rows in the object around them: no row itself.
+    is_rest: bool,
 }
 
 impl Scanner<'_> {
@@ -121,10 +123,7 @@ impl Scanner<'_> {
             b'[' if self.open.is_empty() => self.open.push(byte),
             b']' if self.open.last() == Some(&b'[') => drop(self.open.pop()),
             b'{' if self.open.last() != Some(&b'{') => {
-                let (text, open) = (vec![byte], vec![byte]);
-                let line = self.line;
-                let partial = Partial { text, line, open, in_string: false, is_escaped: false };
-                self.object = Some(partial);
+                self.object = Some(Partial::beginning(self.line));
             }
             b'}' if self.open.last() == Some(&b'{') => drop(self.open.pop()),
             _ if self.open.last() == Some(&b'{') => self.resume(byte),
@@ -140,9 +139,10 @@ impl Scanner<'_> {
     /// What follows in the object around the rows is looked through for further ones.
     fn resume(&mut self, byte: u8) {
         self.open.pop();
-        let text = vec![b'{', byte];
-        let (line, in_string) = (self.line, byte == b'"');
-        self.object = Some(Partial { text, line, open: vec![b'{'], in_string, is_escaped: false });
+        let mut rest = Partial { is_rest: true, ..Partial::beginning(self.line) };
+        rest.text.push(byte);
+        rest.in_string = byte == b'"';
+        self.object = Some(rest);
     }
 
     /// A byte within an object; the object, if that ends it.
@@ -160,15 +160,7 @@ impl Scanner<'_> {
             b'{' if object.is_around_rows(self.open.is_empty()) => {
                 // Not an article, but what holds them: they are its elements.
                 self.open.extend([b'{', b'[']);
-                let line = self.line;
-                let text = vec![byte];
-                self.object = Some(Partial {
-                    text,
-                    line,
-                    open: vec![byte],
-                    in_string: false,
-                    is_escaped: false,
-                });
+                self.object = Some(Partial::beginning(self.line));
             }
             b'{' | b'[' => object.open.push(byte),
             b'}' | b']' => {
@@ -178,7 +170,8 @@ impl Scanner<'_> {
                     return Err(self.stop(what));
                 }
                 if object.open.is_empty() {
-                    return Ok(self.object.take().and_then(Partial::ended));
+                    let object = self.object.take().filter(|object| !object.is_rest);
+                    return Ok(object.and_then(Partial::ended));
                 }
             }
             _ => {}
@@ -188,6 +181,12 @@ impl Scanner<'_> {
 }
 
 impl Partial {
+    /// An object of which the brace has been read.
+    fn beginning(line: usize) -> Self {
+        let (text, open) = (vec![b'{'], vec![b'{']);
+        Self { text, line, open, in_string: false, is_escaped: false, is_rest: false }
+    }
+
     fn is_plain(&self, byte: u8) -> bool {
         byte != b'\n'
             && if self.in_string {
@@ -202,6 +201,9 @@ impl Partial {
     fn is_around_rows(&self, is_outermost: bool) -> bool {
         if !is_outermost || self.open != [b'{', b'['] {
             return false;
+        }
+        if self.is_rest {
+            return true;
         }
         let mut closed = self.text.clone();
         // The brace that was just added, and the array before it.
@@ -273,11 +275,18 @@ fn take(object: &Object, keyed: &mut Keyed, bytes: u64, goods: &mut Goods) -> bo
         // Where the value stands in the text it is borrowed from.
         let start = raw.get().as_ptr().addr().saturating_sub(object.text.as_ptr().addr());
         let passed = object.text.as_bytes().get(at..start).unwrap_or_default();
-        line += passed.iter().filter(|byte| **byte == b'\n').count();
+        line += passed.split(|byte| *byte == b'\n').count() - 1;
         at = at.max(start);
         lines.push((key.as_ref(), line));
     }
     let layout = &keyed.keys(&lines, object.line, goods).layout;
+    let is_empty_list = |raw: &RawValue| {
+        raw.get().bytes().all(|byte| matches!(byte, b'[' | b']') || byte.is_ascii_whitespace())
+    };
+    if layout.fields.is_empty() && fields.iter().any(|(_, raw)| is_empty_list(raw)) {
+        // What would be around rows, without any.
+        return true;
+    }
     for (index, column) in &layout.fields {
         let (Some((_, raw)), Some((name, line))) = (fields.get(*index), lines.get(*index)) else {
             continue;

@@ -146,3 +146,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn signs_between_letters_are_no_spaces_to_enter() {
+    let article =
+        |name: &str| Article { name: name.into(), number: "1".into(), ..Article::default() };
+    for (name, query, literal) in [
+        ("Fruit salad, small bowl", "f b", true),
+        ("Fruit salad, small bowl", "F<b", false),
+        ("Fruit salad, small bowl", "salad,", true),
+        ("Coca-Cola 0,5l", "coca-c", true),
+        ("Coca-Cola 0,5l", "coca 0,5", true),
+        ("Coca-Cola 0,5l", "cola-coca", false),
+    ] {
+        let catalogue = Catalogue::new(vec![article(name)]).unwrap();
+        assert_eq!(search(&catalogue, query, 5), (vec![0], literal), "{query}");
+    }
+}

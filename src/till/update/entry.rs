@@ -27,11 +27,7 @@ impl Context<'_> {
             entry.overflow = true;
             return;
         }
-        let hopeless = self.nothing_can_match();
         self.state.entry.text.push(c);
-        if hopeless && shape(&self.state.entry.text) == Shape::Text {
-            return;
-        }
         if matches!(self.state.sale.step, Step::Tender(_))
             && digits(&self.state.entry.text) == AMOUNT_DIGITS + 1
             && shape(&self.state.entry.text) == Shape::Number
@@ -39,16 +35,6 @@ impl Context<'_> {
             self.error(Message::TooManyDigits);
         }
         self.entry_changed();
-    }
-
-    /// Nothing was found for what is typed, so nothing is for more of it: a search costs more than
-    /// everything else that a key does, and noise is one long search. A backslash takes the
-    /// meaning of the space behind it, so more of it may be less.
-    fn nothing_can_match(&self) -> bool {
-        let text = &self.state.entry.text;
-        shape(text) == Shape::Text
-            && !text.contains('\\')
-            && matches!(self.state.overlays.last(), Some(Overlay::Search(hits)) if hits.found.is_empty())
     }
 
     pub(in crate::till) fn backspace(&mut self) {

@@ -69,7 +69,10 @@ fn articles_come_from_their_file_or_from_the_bakery() {
     assert!(lines[1].starts_with(&format!("{}:3: vat: ", bad.display())), "{shown}");
 
     let latin = write(dir.path(), "c.csv", b"number;name;price;vat\n7;T\xfcte;1;19\n");
-    assert!(read_articles(Some(&latin), &options).unwrap_err().to_string().contains("c.csv:2: "));
+    assert_eq!(read_articles(Some(&latin), &options).unwrap().by_number("7").unwrap().name, "Tüte");
+    let mixed = [b"number;name;price;vat\n7;T\xfcte;1;19\n", "8;ÄÖ;1;19\n".as_bytes()].concat();
+    let mixed = write(dir.path(), "m.csv", &mixed);
+    assert!(read_articles(Some(&mixed), &options).unwrap_err().to_string().contains("m.csv:2: "));
     let sheet = write(dir.path(), "d.xlsx", b"PK");
     let error = read_articles(Some(&sheet), &options).unwrap_err();
     assert!(matches!(error, ArticlesError::UnknownFormat { .. }));

@@ -105,7 +105,8 @@ fn hostile_names_of_every_notation_are_kept_as_harmless_text() {
 /// Names with bytes of Windows-1252 and other controls, which no Unicode text holds.
 #[test]
 fn a_windows_1252_name_with_controls_is_harmless_text() {
-    let file = b"number;name;price;vat\n1;K\xe4se \x1b]52;c;eA==\x07\x81\x9b2J\x00 gut;1,49;7\n";
+    let file =
+        b"number;name;price;vat\n1;\"K\xe4se \x1b]52;c;eA==\x07\x81\x9b2J\x00 gut\";1,49;7\n";
     let article = goods(file, Format::Csv).by_number("1").unwrap();
     assert!(article.name.starts_with("Käse ") && article.name.ends_with(" gut"), "{article:?}");
     assert!(!article.name.chars().any(is_harmful) && !article.name.contains("eA=="));

@@ -46,6 +46,14 @@ fn standard() {
 }
 
 #[test]
+fn rows_below_lines_and_at_the_end() {
+    snapshot("dark", Lang::En, Theme::dark(), (80, 24), &["rows"]);
+    snapshot("dark", Lang::En, Theme::dark(), (120, 40), &["rows"]);
+    snapshot("german", Lang::De, Theme::dark(), (80, 24), &["rows"]);
+    snapshot("mono", Lang::En, Theme::mono(), (40, 12), &["rows"]);
+}
+
+#[test]
 fn overlays() {
     let names = [
         "help",

@@ -1,0 +1,216 @@
+//! Encodings, headers, quotes, JSON, and the columns of the configuration.
+
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+
+/// Reads bytes as a stream.
+fn streamed(bytes: &[u8], format: Format, columns: &[&str]) -> (Vec<Sourced>, Summary) {
+    let columns = ColumnMap::parse(columns.iter().copied()).unwrap();
+    let options = Options { columns, ..Options::default() };
+    let mut all = Vec::new();
+    let summary = read(Cursor::new(bytes), format, &options, &mut |sourced| {
+        all.push(sourced);
+        ControlFlow::Continue(())
+    });
+    (all, summary)
+}
+
+/// Number and line of each article of a CSV text in which nothing is wrong.
+fn csv(text: &str) -> Vec<(String, usize)> {
+    let (all, summary) = streamed(text.as_bytes(), Format::Csv, &[]);
+    assert_eq!(summary.problems, [], "{text}");
+    all.into_iter().map(|sourced| (sourced.article.number, sourced.line)).collect()
+}
+
+fn numbers(expected: &[(&str, usize)]) -> Vec<(String, usize)> {
+    expected.iter().map(|(number, line)| ((*number).to_owned(), *line)).collect()
+}
+
+fn problems(text: &str, format: Format, columns: &[&str]) -> Vec<String> {
+    let (_, summary) = streamed(text.as_bytes(), format, columns);
+    summary.problems.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn every_encoding_gives_the_same_name_and_says_what_it_was() {
+    let text = "number;name;price;vat\r\n1;Käse „groß“ 5 €;1,49;7\r\n";
+    let wide = |text: &str, order: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        text.encode_utf16().flat_map(order).collect()
+    };
+    let marked = format!("\u{feff}{text}");
+    let narrow = b"number;name;price;vat\r\n1;K\xe4se \x84gro\xdf\x93 5 \x80;1,49;7\r\n".to_vec();
+    for (bytes, encoding) in [
+        (text.as_bytes().to_vec(), Encoding::Utf8),
+        (marked.as_bytes().to_vec(), Encoding::Utf8),
+        (wide(&marked, u16::to_le_bytes), Encoding::Utf16Le),
+        (wide(&marked, u16::to_be_bytes), Encoding::Utf16Be),
+        (wide(text, u16::to_le_bytes), Encoding::Utf16Le),
+        (wide(text, u16::to_be_bytes), Encoding::Utf16Be),
+        (narrow, Encoding::Windows1252),
+    ] {
+        let (all, summary) = streamed(&bytes, Format::Csv, &[]);
+        assert_eq!(summary.problems, [], "{encoding}");
+        assert_eq!((summary.encoding, all.len()), (encoding, 1));
+        assert_eq!(all.first().unwrap().article.name, "Käse „groß“ 5 €", "{encoding}");
+        let told = (encoding != Encoding::Utf8).then_some(Note::ReadAs(encoding));
+        assert_eq!(summary.notes, Vec::from_iter(told));
+    }
+}
+
+/// A character that is cut by the end of a window is still one.
+#[test]
+fn characters_across_the_window_are_read_whole() {
+    for shift in 0..4 {
+        let names = format!("{}{}", "x".repeat(shift), "ä€😀".repeat(20));
+        let rows: String = (0..3_000).map(|row| format!("{row};{names};1;7\n")).collect();
+        let text = format!("number;name;price;vat\n{rows}");
+        let (all, summary) = streamed(text.as_bytes(), Format::Csv, &[]);
+        assert_eq!((summary.problem_count, summary.encoding), (0, Encoding::Utf8));
+        assert!(all.len() == 3_000 && all.iter().all(|sourced| sourced.article.name == names));
+        assert_eq!(all.last().unwrap().bytes, text.len() as u64);
+    }
+}
+
+#[test]
+fn separators_line_ends_titles_and_totals() {
+    for separator in [';', ',', '\t', '|'] {
+        let text = "number;name;price;vat\n1;Bun;1;7\n".replace(';', &separator.to_string());
+        assert_eq!(csv(&text), numbers(&[("1", 2)]), "{separator:?}");
+    }
+    for end in ["\n", "\r\n", "\r"] {
+        let text = "number;name;price;vat\n\n1;Bun;1;7\n2;Tea;1;7".replace('\n', end);
+        assert_eq!(csv(&text), numbers(&[("1", 3), ("2", 4)]), "{end:?}");
+    }
+    let quoted = "\"number\",\"name; long\",\"price, gross\",vat\n";
+    assert!(problems(quoted, Format::Csv, &[]).iter().all(|text| !text.contains("no header")));
+    assert_eq!(csv("sep=,\nnumber,name,price,vat\n1,\"a;b;c;d\",1,7\n"), numbers(&[("1", 3)]));
+    let titled =
+        "Article list;;;\nShop of a street 5, town\n\nnumber;name;price;vat;;\n1;Bun;1;7;;\n";
+    assert_eq!(csv(titled), numbers(&[("1", 5)]));
+    let (all, summary) =
+        streamed(b"number;name;price;vat\n1;Bun;1;7\nTotal;;1;\nSumme: 1;;1;\n", Format::Csv, &[]);
+    assert_eq!((all.len(), &summary.notes), (1, &vec![Note::Totals(2, 3)]));
+    // An article that is called so is none.
+    assert_eq!(csv("number;name;price;vat\nTOTAL1;Total care;1;7\n"), numbers(&[("TOTAL1", 2)]));
+}
+
+#[test]
+fn a_quoted_field_may_go_on_and_a_forgotten_quotation_mark_swallows_one_row() {
+    let text = "number;name;price;vat\n1;\"Bun\nof \"\"rye\"\"\";1;7\n2;Tea;1;7\n";
+    let (all, summary) = streamed(text.as_bytes(), Format::Csv, &[]);
+    assert_eq!((summary.problem_count, all.len()), (0, 2));
+    assert_eq!(all.first().unwrap().article.name, "Bun of \"rye\"");
+    assert_eq!(all.last().unwrap().line, 4);
+    let rows: String = (3..900).map(|row| format!("{row};Tea;1;7\n")).collect();
+    for open in ["1;\"Bun;1;7\n", "1;Bun;1;\"7\n", "\"1;Bun;1;7\n"] {
+        let text = format!("number;name;price;vat\n{open}2;Tea;1;7\n{rows}");
+        let (all, summary) = streamed(text.as_bytes(), Format::Csv, &[]);
+        assert_eq!(summary.problems, [Problem::of_line(2, What::OpenQuote)], "{open}");
+        assert_eq!(all.len(), 898, "{open}");
+    }
+    // A quotation mark within a field is a sign like others.
+    assert_eq!(csv("number;name;price;vat\n1;Pipe 5\";1;7\n2;Tea;1;7\n").len(), 2);
+}
+
+#[test]
+fn json_rows_are_found_in_every_shape() {
+    let row = "{\"number\": 1, \"name\": \"B\\u00fcn\", \"price\": 3.49, \"vat\": 7, \"x\": [{}]}";
+    for text in [
+        format!("[{row}]"),
+        row.to_owned(),
+        format!("{row}\n{row}").replacen("\"number\": 1", "\"number\": 0", 1),
+        format!("{{\"articles\": [{row}]}}"),
+        format!(
+            "{{\"count\": 1, \"about\": {{\"a\": [1]}}, \"data\": [\n{row}\n], \"next\": null}}"
+        ),
+        format!("\u{feff}[{row},]"),
+        format!("{{\"version\": \"2\", \"products\": [{row}]}}"),
+    ] {
+        let (all, summary) = streamed(text.as_bytes(), Format::Json, &[]);
+        assert_eq!(summary.problems, [], "{text}");
+        let last = &all.last().unwrap().article;
+        assert_eq!((last.number.as_str(), last.name.as_str()), ("1", "Bün"), "{text}");
+        assert_eq!(last.price, Some(crate::money::Money(349)));
+    }
+    assert_eq!(
+        problems("{\"articles\": []}", Format::Json, &[]),
+        ["line 1: the file holds no article"]
+    );
+    let values = "[\n{\"sku\": \"A-1\",\n\"barcode\": [\"96385074\", 40170725], \"title\": 7,\n\
+                  \"price\": \"x\", \"vat\": 19.0, \"locked\": true}]";
+    assert_eq!(
+        problems(values, Format::Json, &[]),
+        ["line 4: price: \"x\" is not an amount like 3.49 or 3,49"]
+    );
+    let (all, _) = streamed(values.replace("\"x\"", "1e2").as_bytes(), Format::Json, &[]);
+    assert_eq!(all.len(), 0, "an exponent is no price");
+    let (all, _) = streamed(values.replace("\"x\"", "0.10").as_bytes(), Format::Json, &[]);
+    let article = &all.first().unwrap().article;
+    assert_eq!((article.eans.len(), article.locked), (2, true));
+    assert_eq!(all.first().unwrap().line, 2);
+}
+
+#[test]
+fn the_more_specific_name_wins_and_further_columns_are_told_once() {
+    let text = "Beschreibung;Artikelbezeichnung;Artikel-Nr.;VK;VK brutto;MwSt %;Farbe;Größe\n\
+                soft;Bun;1;9;1,49;7;brown;L\n";
+    let (all, summary) = streamed(text.as_bytes(), Format::Csv, &[]);
+    let article = &all.first().unwrap().article;
+    assert_eq!((article.name.as_str(), article.price), ("Bun", Some(crate::money::Money(149))));
+    let ignored = ["Beschreibung", "VK", "Farbe", "Größe"].map(str::to_owned);
+    assert_eq!(summary.notes, [Note::Ignored(ignored.to_vec(), 0)]);
+    let told = summary.notes.first().unwrap().to_string();
+    assert_eq!(told, "columns that are not read: Beschreibung, VK, Farbe, Größe");
+    let many: String = (0..30).map(|column| format!(";c{column}")).collect();
+    let (_, summary) =
+        streamed(format!("number;name;price;vat{many}\n1;x;1;7\n").as_bytes(), Format::Csv, &[]);
+    assert!(summary.notes.first().unwrap().to_string().ends_with("c19 and 10 more"));
+}
+
+#[test]
+fn the_configuration_names_columns_values_and_constants() {
+    let text = b"Nr;Name;VK netto;Kl;Unit;Note\n1;Bun;1,49;A;Liter;secret\n2;Tea;2;;Stk;x\n";
+    let columns = [
+        "price=VK netto",
+        "vat=kl",
+        "vat.A=7",
+        "vat.=19",
+        "unit.liter=piece",
+        "note=",
+        "number=NR",
+        "group:=All",
+    ];
+    let (all, summary) = streamed(text, Format::Csv, &columns);
+    assert_eq!(summary.problems, []);
+    let of = |index: usize| {
+        let article = &all.get(index).unwrap().article;
+        let crate::shop::Vat::Rate(rate) = article.vat else { return (0, "", "") };
+        (rate.hundredths(), article.group.as_str(), article.note.as_str())
+    };
+    assert_eq!((of(0), of(1)), ((700, "All", ""), (1_900, "All", "")));
+    assert_eq!(
+        problems("number;name;price;vat\n1;x;1;7\n", Format::Csv, &["price=VK"]),
+        ["line 1: VK is a column that [articles] columns names and the file does not have"]
+    );
+    for (entry, problem) in [
+        ("price", "\"price\" is not \"column=Header of the file\""),
+        ("prise=VK", "\"prise\" is not a column of an article; did you mean price?"),
+        ("colour=x", "\"colour\" is not a column of an article"),
+    ] {
+        assert_eq!(ColumnMap::parse([entry]).unwrap_err().to_string(), problem);
+    }
+    let twice = ColumnMap::parse(["price=a", "price:=1"]).unwrap_err();
+    assert_eq!(twice.to_string(), "\"price:\" is decided twice");
+}
+
+#[test]
+fn reading_stops_when_it_is_told_to() {
+    let text = "number;name;price;vat\n1;a;1;7\n2;b;1;7\n3;c;x;7\n";
+    let mut given = 0;
+    let summary = read(Cursor::new(text), Format::Csv, &Options::default(), &mut |_| {
+        given += 1;
+        if given == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    assert_eq!((summary.articles, summary.problem_count), (2, 0));
+}
