@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use jiff::civil::Date;
 
-use super::Exit;
+use super::{ArticlesCommand, Exit};
 use crate::config::flag;
 use crate::sandbox::Fault;
 
@@ -150,17 +150,6 @@ pub enum ExportFormat {
     Json,
     /// Comma-separated values.
     Csv,
-}
-
-/// What can be done with articles.
-#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
-pub enum ArticlesCommand {
-    /// Read an article file and count its articles, or tell all that is wrong with it
-    Check {
-        /// A .toml or .csv file
-        #[arg(value_hint = ValueHint::FilePath)]
-        file: PathBuf,
-    },
 }
 
 /// Flags that change settings. There is none for the secret: others can read a command line.

@@ -39,6 +39,7 @@ pub(crate) struct Words {
     pub coupon_percent: &'static str,
     pub ask_text: &'static str,
     pub ask_price: &'static str,
+    pub as_price: &'static str,
     pub reading: &'static str,
     pub returns: &'static str,
     // Basket.
@@ -46,6 +47,8 @@ pub(crate) struct Words {
     pub piece: &'static str,
     pub pieces: &'static str,
     pub empty: &'static str,
+    /// Before the price that a line had before the cashier set another one.
+    pub was: &'static str,
     pub empty_hint: &'static str,
     pub quit_hint: &'static str,
     // Ident.

@@ -3,6 +3,7 @@
 //! Owns the order of starting and ending. Must not contain anything that a part below does.
 
 mod arrivals;
+mod articles;
 mod books;
 mod confirm;
 mod console;
@@ -27,7 +28,7 @@ use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Write};
 
-use crate::cli::{self, ArticlesCommand, Cli, Command, Exit, SandboxArgs, SandboxCommand};
+use crate::cli::{self, Cli, Command, Exit, SandboxArgs, SandboxCommand};
 use crate::config::{self, Config, Loaded};
 use crate::sandbox::{Fault, Fixtures};
 
@@ -70,9 +71,6 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
 
 fn run(cli: &Cli) -> Result<u8, Failure> {
     match &cli.command {
-        Some(Command::Articles(ArticlesCommand::Check { file })) => {
-            return tools::check_articles(file);
-        }
         Some(Command::Sandbox(SandboxArgs { command: Some(command), .. })) => match command {
             SandboxCommand::Fixtures => return tools::say(&Fixtures::default().to_text()),
             SandboxCommand::Confirm { code, url } => return confirm::run(code, url),
@@ -98,15 +96,12 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         None => console::run(&config, &cli.console),
         Some(Command::Sandbox(args)) => sandbox::run(&args.serve, &config),
         Some(Command::Journal(command)) => journal::run(command, &config),
+        Some(Command::Articles(command)) => articles::run(command, &config),
         Some(Command::Config { explain }) => {
             tools::show_config(&Loaded { config, settings }, *explain)
         }
         Some(
-            Command::Articles(_)
-            | Command::Pin
-            | Command::Doctor(_)
-            | Command::Completions { .. }
-            | Command::Man { .. },
+            Command::Pin | Command::Doctor(_) | Command::Completions { .. } | Command::Man { .. },
         ) => Ok(Exit::Ok.code()),
     }
 }

@@ -1,21 +1,13 @@
-//! The small commands: what is configured, whether an article file is right, manual pages.
+//! The small commands: what is configured, manual pages.
 
 use std::io::{self, Write};
-use std::path::Path;
 
-use super::{Failure, articles_failure};
+use super::Failure;
 use crate::cli::{self, Exit};
-use crate::config::{Loaded, read_articles};
-use crate::shop::import::Options;
+use crate::config::Loaded;
 
 pub(super) fn show_config(loaded: &Loaded, explain: bool) -> Result<u8, Failure> {
     say(&if explain { loaded.explanation() } else { loaded.listing() })
-}
-
-pub(super) fn check_articles(file: &Path) -> Result<u8, Failure> {
-    let catalogue =
-        read_articles(Some(file), &Options::default()).map_err(|error| articles_failure(&error))?;
-    say(&format!("{}: {} articles\n", file.display(), catalogue.len()))
 }
 
 /// The manual page of a command.

@@ -209,12 +209,10 @@ fn catalogue_at_most<R: Read + Seek>(
         bad.add(Problem::of_line(line(second), what));
     });
     if !clashes {
-        for (index, article) in catalogue.iter().enumerate() {
-            let other = catalogue.position_of_ean(&article.number).filter(|other| *other != index);
-            if let Some(other) = other {
-                let what = What::Hidden { number: article.number, line: line(other) };
-                bad.add(Problem::of_line(line(index), what));
-            }
+        for (index, other) in catalogue.hidden() {
+            let number = catalogue.get(index).unwrap_or_default().number;
+            let what = What::Hidden { number, line: line(other) };
+            bad.add(Problem::of_line(line(index), what));
         }
     }
     if bad.count == 0 { Ok(catalogue) } else { Err(bad.listed()) }

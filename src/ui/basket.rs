@@ -2,7 +2,11 @@
 //!
 //! Draws only the lines that are visible: ten thousand cost as much as ten.
 
+mod rows;
+
 use ratatui::layout::Rect;
+
+use rows::{Below, Line, Shown};
 
 use super::big;
 use super::layout::{columns, split};
@@ -11,7 +15,6 @@ use super::pen::{Pen, inside};
 use super::theme::Role;
 use crate::lang::fill;
 use crate::money::Money;
-use crate::shop::{self, VatRate};
 use crate::till::{Command, State};
 
 /// What the panel shows.
@@ -20,23 +23,10 @@ pub(super) struct Basket {
     /// Lines in the basket.
     count: usize,
     selected: usize,
-    /// Index of the first of `lines`.
-    first: usize,
-    /// The visible ones.
-    lines: Vec<Line>,
+    /// The visible rows.
+    rows: Vec<Shown>,
     pieces: i64,
     sum: Money,
-}
-
-/// What is shown of a line of the basket.
-#[derive(Debug, PartialEq)]
-struct Line {
-    name: String,
-    quantity: i64,
-    price: Money,
-    total: Money,
-    vat: VatRate,
-    is_return: bool,
 }
 
 impl Basket {
@@ -45,21 +35,10 @@ impl Basket {
         let all = basket.lines();
         let selected = state.sale.selected.min(all.len().saturating_sub(1));
         let [list, _] = areas(inside(area));
-        let room = usize::from(list.height);
-        let first = first_visible(all.len(), selected, room);
-        let line = |line: &shop::Line| Line {
-            name: line.name.clone(),
-            quantity: line.quantity,
-            price: line.price,
-            total: line.total(),
-            vat: line.vat,
-            is_return: line.is_return(),
-        };
         Self {
             count: all.len(),
             selected,
-            first,
-            lines: all.iter().skip(first).take(room).map(line).collect(),
+            rows: rows::visible(basket, selected, usize::from(list.height)),
             pieces: basket.pieces(),
             sum: basket.sum(),
         }
@@ -73,8 +52,13 @@ impl Panel for Basket {
             empty(pen, list);
         }
         let digits = self.count.to_string().len();
-        for ((index, line), row) in (self.first..).zip(&self.lines).zip(0..list.height) {
-            draw_line(pen, list, row, line, (index, digits), index == self.selected);
+        for (shown, row) in self.rows.iter().zip(0..list.height) {
+            match shown {
+                Shown::Line(index, line) => {
+                    draw_line(pen, list, row, line, (*index, digits), *index == self.selected);
+                }
+                Shown::Below(below) => draw_below(pen, list, row, below, digits),
+            }
         }
         self.total(pen, foot);
     }
@@ -155,6 +139,29 @@ fn draw_line(
         name = name.saturating_sub(pen.right(cut, row, &each, role(total_role)) + 1);
     }
     pen.put_max(area, row, start, &line.name, role(Role::Text), name);
+}
+
+/// What belongs to the line above, under its name.
+fn draw_below(pen: &mut Pen, area: Rect, row: u16, below: &Below, digits: usize) {
+    let (text, amount) = match below {
+        Below::Weight(weight) => {
+            let kilos = pen.view.lang.kilos(weight.grams);
+            (format!("{kilos} × {}/kg", pen.amount(weight.per_kilo)), None)
+        }
+        Below::Was(price) => (format!("{} {}", pen.words.was, pen.amount(*price)), None),
+        Below::Row(name, 1, price) => (name.clone(), Some(*price)),
+        Below::Row(name, quantity, price) => {
+            let each = pen.amount(*price);
+            (format!("{name} {quantity} × {each}"), Some(price.times(*quantity)))
+        }
+        Below::Note(note) => (note.clone(), None),
+    };
+    // Marker, number and two blanks stand before a name.
+    let start = u16::try_from(digits).unwrap_or(0).saturating_add(4);
+    let used =
+        amount.map_or(0, |amount| pen.right(area, row, &pen.amount(amount), Role::Money) + 1);
+    let room = area.width.saturating_sub(start).saturating_sub(used);
+    pen.put_max(area, row, start, &text, Role::Dim, room);
 }
 
 impl Basket {

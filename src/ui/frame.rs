@@ -182,6 +182,8 @@ struct Typed {
     is_refused: bool,
     /// Where nothing is typed.
     hint: String,
+    /// What a number is before a quick key.
+    price: Option<String>,
 }
 
 impl Entry {
@@ -198,7 +200,15 @@ impl Entry {
             () => Role::Title,
         };
         let hint = if text.is_empty() { hint(pen, state) } else { String::new() };
-        Self(Some(Typed { multiplier: state.entry.multiplier, text, role, is_refused, hint }))
+        let price = price(pen, state);
+        Self(Some(Typed {
+            multiplier: state.entry.multiplier,
+            text,
+            role,
+            is_refused,
+            hint,
+            price,
+        }))
     }
 }
 
@@ -224,12 +234,28 @@ impl Panel for Entry {
         let room = usize::from(line.width.saturating_sub(col + 1));
         let text = tail(&pen.plain(&typed.text), room);
         let used = pen.put(line, 0, col, &text, typed.role);
+        if let Some(price) = &typed.price {
+            let rest = Rect { width: line.width.saturating_sub(1), ..line };
+            pen.right(rest, 0, price, Role::Money);
+        }
         if typed.is_refused {
             pen.put(line, 0, col + used + 1, pen.words.refused, Role::Warn);
         }
         let x = (line.x + col + used).min(line.right().saturating_sub(1));
         pen.told.cursor = Some(Position { x, y: line.y });
     }
+}
+
+/// The price that a number typed would be, where a quick key may take it as one.
+fn price(pen: &Pen, state: &State) -> Option<String> {
+    let settings = pen.view.settings;
+    let text = &state.entry.text;
+    let selling = matches!(state.sale.step, Step::Basket(_) | Step::Done(_));
+    if settings.quick.is_empty() || !selling || !state.overlays.is_empty() || text.len() > 8 {
+        return None;
+    }
+    let amount = parse_amount(text, settings.implied_cents)?;
+    Some(fill(pen.words.as_price, &[("amount", &pen.money(amount))]))
 }
 
 /// What may be shown of the entry.

@@ -12,6 +12,8 @@ use crate::till::{MissingEnd, Overlay, State, Step};
 pub(super) enum Part {
     Header,
     Basket,
+    /// The quick keys, beside the basket.
+    Quick,
     Tender,
     Paying,
     Unknown,
@@ -54,8 +56,12 @@ impl<'a> Cover<'a> {
     }
 }
 
-/// All parts with their areas in the order of drawing. `notice` is the rows that the notice needs.
-pub(super) fn parts(screen: Rect, state: &State, notice: usize) -> Vec<(Part, Rect)> {
+/// From this width on, quick keys are shown beside the basket.
+const WIDE: u16 = 120;
+
+/// All parts with their areas in the order of drawing. `notice` is the rows that the notice needs,
+/// `quick` says that there are quick keys.
+pub(super) fn parts(screen: Rect, state: &State, notice: usize, quick: bool) -> Vec<(Part, Rect)> {
     let roomy = screen.height >= 20;
     let entry = if screen.height >= 32 { 3 } else { 1 };
     let legend = if roomy { 2 } else { 1 };
@@ -69,7 +75,7 @@ pub(super) fn parts(screen: Rect, state: &State, notice: usize) -> Vec<(Part, Re
     let mut parts = vec![(Part::Header, header)];
     let cover = Cover::of(state);
     if !matches!(cover, Some(Cover::Lock(_))) {
-        panels(body, &state.sale.step, &mut parts);
+        panels(body, &state.sale.step, quick, &mut parts);
     }
     if cover.is_some() {
         parts.push((Part::Cover, body));
@@ -79,7 +85,7 @@ pub(super) fn parts(screen: Rect, state: &State, notice: usize) -> Vec<(Part, Re
 }
 
 /// The panels between header and entry line.
-fn panels(area: Rect, step: &Step, parts: &mut Vec<(Part, Rect)>) {
+fn panels(area: Rect, step: &Step, quick: bool, parts: &mut Vec<(Part, Rect)>) {
     let is_done = matches!(step, Step::Done(_));
     if area.width < 56 || area.height < 11 {
         // One panel, ident and status on one line each.
@@ -120,8 +126,14 @@ fn panels(area: Rect, step: &Step, parts: &mut Vec<(Part, Rect)>) {
         76.. => 36,
         _ => 29,
     };
-    let [left, right] = columns(area, area.width - side);
+    let [mut left, right] = columns(area, area.width - side);
     let [upper, lower] = split(right, right.height - status);
+    if quick && area.width >= WIDE && matches!(step, Step::Basket(_)) {
+        // The basket keeps what it has on a narrow screen, about.
+        let beside;
+        [left, beside] = columns(left, left.width - left.width * 9 / 20);
+        parts.push((Part::Quick, beside));
+    }
     step_panels(left, step, parts);
     parts.extend([(Part::Ident, upper), (Part::Status, lower)]);
 }

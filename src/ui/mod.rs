@@ -21,6 +21,7 @@ mod payment;
 mod pen;
 mod picture;
 mod qr;
+mod quick;
 mod rows;
 mod status;
 mod theme;

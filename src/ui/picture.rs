@@ -20,6 +20,7 @@ use super::legend::Legend;
 use super::panel::Panel;
 use super::payment::{ToPay, Wait};
 use super::pen::{Pen, Told};
+use super::quick::QuickKeys;
 use super::status::{Status, StatusLine};
 use super::unknown::Unknown;
 use super::{Painted, SMALLEST, View, overlay};
@@ -49,6 +50,7 @@ struct Slots {
 #[derive(Debug, Default)]
 struct Body {
     basket: Slot<Basket>,
+    quick: Slot<QuickKeys>,
     tender: Slot<ToPay>,
     paying: Slot<Wait>,
     unknown: Slot<Unknown>,
@@ -157,7 +159,7 @@ impl Picture {
             return Painted { cursor: None, seen: Seen::TooSmall };
         }
         let notice = Notice::of(&pen, state, screen.width);
-        let parts = layout::parts(screen, state, notice.rows());
+        let parts = layout::parts(screen, state, notice.rows(), !view.settings.quick.is_empty());
         let mut canvas = Canvas { pen, changed: &mut self.changed, told: Told::default() };
         if parts != self.parts {
             self.slots = Slots::default();
@@ -175,6 +177,7 @@ impl Picture {
             match part {
                 Part::Header => canvas.show(header, area, Header::of(pen, state)),
                 Part::Basket => canvas.show(&mut body.basket, area, Basket::of(state, area)),
+                Part::Quick => canvas.show(&mut body.quick, area, QuickKeys),
                 Part::Tender => canvas.show(&mut body.tender, area, ToPay::of(pen, state)),
                 Part::Paying => canvas.show(&mut body.paying, area, Wait::of(pen, state)),
                 Part::Unknown => {

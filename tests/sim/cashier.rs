@@ -3,8 +3,8 @@
 //! Sees what is on the screen and nothing else; all that comes of it are keys.
 
 use kasse::till::{
-    Command, ENOUGH_ANSWERS, Inquiry, Key, Level, Offer, Overlay, Sale, Settings, State, Step,
-    menu_commands,
+    Command, DiscountBy, DiscountOf, ENOUGH_ANSWERS, Inquiry, Key, Level, Offer, Overlay, Sale,
+    Settings, State, Step, menu_commands,
 };
 
 use super::rng::Rng;
@@ -42,7 +42,19 @@ const ANY: [&str; 30] = [
     "s",
     "<PgDn>",
 ];
-const ARTICLES: [&str; 5] = ["30037⏎", "30200⏎", "51⏎", "4006381333931⏎", "2*51⏎"];
+const ARTICLES: [&str; 6] = ["30037⏎", "30200⏎", "51⏎", "4006381333931⏎", "2*51⏎", "3*61⏎"];
+/// What is changed of lines and sales, with what is answered when it is asked.
+const CHANGES: [(Command, &str); 9] = [
+    (Command::Quantity, "3<Right>"),
+    (Command::Price, "1,99<Right>"),
+    (Command::Discount(DiscountOf::Line, DiscountBy::Percent), "10<Right>"),
+    (Command::Discount(DiscountOf::Line, DiscountBy::Amount), "0,50<Right>"),
+    (Command::Discount(DiscountOf::Line, DiscountBy::Deal), "1,00<Right>"),
+    (Command::Discount(DiscountOf::Sale, DiscountBy::Percent), "100<Right>"),
+    (Command::Discount(DiscountOf::Sale, DiscountBy::Amount), "1,11<Right>"),
+    (Command::LineNote, "hot<Right>"),
+    (Command::SaleNote, "to go<Right>"),
+];
 
 /// Reads `30037⏎ 2*51⏎ <F4> <Esc>`: a space separates, `⏎` is Enter, `␣` the space bar.
 pub fn keys(script: &str) -> Vec<Key> {
@@ -190,11 +202,21 @@ fn basket(sale: &Sale, busy: bool, cards: &[&str], rng: &mut Rng) -> String {
         17 => script("␣remove⏎<Right>"),
         18..=20 => format!("{}⏎", rng.pick(cards)),
         21..=23 => script("++"),
+        51..=58 => change(rng),
         24..=50 if may_apply => script("/"),
         _ if busy && rng.chance(800) => String::new(),
         _ if sale.basket.sum().is_negative() => script("30037⏎"),
         _ => script("+"),
     }
+}
+
+/// Changes the line at hand or the sale: by the command's key, or asked by the menu.
+fn change(rng: &mut Rng) -> String {
+    if rng.chance(300) {
+        return script(rng.pick(&["2<Home>", "1<Home>", "20<End>", "0<End>", "3-61⏎"]));
+    }
+    let (command, answer) = rng.pick(&CHANGES);
+    format!("{}{answer}", menu(command))
 }
 
 fn tender(rng: &mut Rng) -> String {

@@ -14,6 +14,9 @@ use kasse::wire::{
 use super::server::Server;
 use super::till::Till;
 
+/// How the numbers of the articles begin that a redeemed bonus stands for.
+const BONUS: &str = "1110000";
+
 /// Broken rules, in words.
 pub type Checked = Result<(), String>;
 
@@ -250,9 +253,10 @@ fn same_money(finished: &Finished, transaction: &Transaction) -> Checked {
     must(payment.due == due, || {
         format!("{reference}: the till took {:?}, the server says {due:?}", payment.due)
     })?;
-    let lines = basket.lines().iter().map(|line| (line.quantity, line.price));
-    let sent = transaction.basket.products.iter().map(|item| (item.quantity, item.price_one));
-    must(lines.eq(sent.take(basket.lines().len())), || format!("{reference}: other lines"))
+    let rows = basket.rows().map(|row| (row.name, row.quantity, row.price));
+    let sent = transaction.basket.products.iter();
+    let sent = sent.map(|item| (item.desc.as_str(), item.quantity, item.price_one));
+    must(rows.eq(sent.take(basket.rows().count())), || format!("{reference}: other rows"))
 }
 
 /// Money on cards: what they opened with and every booking, and every booking has its reason.
@@ -288,10 +292,10 @@ fn reasoned(transaction: &Transaction, bookings: &[Booking]) -> Checked {
         lines.iter().filter(of).map(|line| line.price_one.times(line.quantity)).sum()
     };
     let charged = total(&|line| line.ean == CHARGE_EAN);
-    let redeemed = total(&|line| line.price_one.is_negative());
+    let redeemed = total(&|line| line.article_number.starts_with(BONUS));
     let by_card = info.sum - info.missing_sum.unwrap_or(info.sum);
     must(own.len() <= 1, wrong)?;
-    // Bonus that was redeemed stands in the basket as negative prices; some is collected.
+    // Bonus that was redeemed stands in the basket as products of its own; some is collected.
     must(cash == charged - (by_card + redeemed), wrong)?;
     must(bonus >= redeemed, wrong)
 }

@@ -19,7 +19,7 @@ mod network;
 mod replayed;
 pub mod rng;
 pub mod screen;
-mod server;
+pub mod server;
 pub mod shop;
 mod shown;
 pub mod sold;

@@ -54,6 +54,12 @@ pub fn settings(seed: u64) -> Settings {
         article("30200", None, "Fruit salad, small bowl", 249, 7),
         article("51", Some("4999012345678"), "Water, mildly sprinkling, 0.25 ltr.", 99, 19),
         article("7", Some("4006381333931"), "Pen", 150, 19),
+        article("900", None, "Deposit", 25, 19),
+        Article {
+            vat: Vat::Rate(VatRate::of_hundredths(810)),
+            deposit: Some("900".to_owned()),
+            ..article("61", None, "Juice", 129, 0)
+        },
     ])
     .unwrap();
     Settings {

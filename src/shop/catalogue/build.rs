@@ -7,10 +7,9 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use zstd::bulk::Decompressor;
 
 use super::frames::{Frames, Packer, record};
-use super::shelf::{ARTICLES, NUMBERS, Shelf, code_hash, gtin, number_hash};
+use super::shelf::{ARTICLES, Letters, NUMBERS, Shelf, code_hash, gtin, number_hash};
 use super::table::Table;
 use super::vocabulary::Collector;
 use super::{Catalogue, Clash};
@@ -28,6 +27,7 @@ pub struct Builder {
     code_keys: Vec<(u64, u32)>,
     words: Collector,
     lengths: Vec<u8>,
+    number_letters: Letters,
     record: Vec<u8>,
 }
 
@@ -44,6 +44,7 @@ impl Default for Builder {
             code_keys: Vec::new(),
             words: Collector::default(),
             lengths: Vec::new(),
+            number_letters: Letters::default(),
             record: Vec::new(),
         }
     }
@@ -60,6 +61,7 @@ impl Builder {
         self.digest.update(&self.record);
         self.articles.push(&self.record);
         self.numbers.push(article.number.as_bytes());
+        self.number_letters.add(&article.number);
         let position = self.count;
         self.number_keys.push((number_hash(self.seed, &article.number), position));
         for code in &article.eans {
@@ -106,7 +108,7 @@ impl Builder {
         mut clash: impl FnMut(usize, usize, &str),
     ) -> Catalogue {
         let Self { seed, count, digest, articles, numbers, words, .. } = self;
-        let Self { mut number_keys, mut code_keys, mut lengths, .. } = self;
+        let Self { mut number_keys, mut code_keys, mut lengths, number_letters, .. } = self;
         let (articles, numbers) = (articles.finish(), numbers.finish());
         lengths.shrink_to_fit();
         let digest = digest.finalize().first_chunk().copied().unwrap_or_default();
@@ -116,8 +118,18 @@ impl Builder {
         let by_code = Table::of(&code_keys);
         let words = words.finish();
         let count = count as usize;
-        let shelf =
-            Shelf { count, seed, digest, articles, numbers, by_number, by_code, words, lengths };
+        let shelf = Shelf {
+            count,
+            seed,
+            digest,
+            number_letters,
+            articles,
+            numbers,
+            by_number,
+            by_code,
+            words,
+            lengths,
+        };
         clashing_numbers(&shelf, &number_keys, &mut clash);
         clashing_codes(&shelf, &code_keys, &mut clash);
         Catalogue { shelf: Arc::new(shelf), laid: Arc::default() }
@@ -177,19 +189,18 @@ fn runs(keys: &[(u64, u32)]) -> impl Iterator<Item = &[(u64, u32)]> {
 struct Cursor<'a> {
     frames: &'a Frames,
     full: usize,
-    unpacker: Option<Decompressor<'static>>,
     open: Option<(usize, Vec<u8>)>,
 }
 
 impl<'a> Cursor<'a> {
     fn new(frames: &'a Frames, full: usize) -> Self {
-        Self { frames, full, unpacker: Decompressor::new().ok(), open: None }
+        Self { frames, full, open: None }
     }
 
     fn at(&mut self, position: usize) -> Option<&[u8]> {
         let frame = position / self.full;
         if self.open.as_ref().is_none_or(|(open, _)| *open != frame) {
-            self.open = Some((frame, self.frames.unpack_with(self.unpacker.as_mut()?, frame)?));
+            self.open = Some((frame, self.frames.unpack(frame)?));
         }
         record(&self.open.as_ref()?.1, position % self.full)
     }

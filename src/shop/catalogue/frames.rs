@@ -7,6 +7,7 @@
 //! Level 9 of zstd: level 3 makes frames some 5 % larger, level 15 takes several times as long for
 //! 1 % less.
 
+use std::cell::RefCell;
 use std::fmt;
 
 use zstd::bulk::{Compressor, Decompressor};
@@ -19,6 +20,11 @@ const LEVEL: i32 = 9;
 const LONGEST: usize = 64 << 20;
 /// Bytes of a frame's row in the index: where it ends, and its length when unpacked.
 const ROW: usize = 8;
+
+thread_local! {
+    /// Its memory is more than a frame's: it is not asked for anew for every scan.
+    static UNPACKER: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+}
 
 /// All frames.
 #[derive(Default, Clone, PartialEq, Eq)]
@@ -37,15 +43,6 @@ impl Frames {
 
     /// The records of a frame.
     pub(super) fn unpack(&self, frame: usize) -> Option<Vec<u8>> {
-        self.unpack_with(&mut Decompressor::new().ok()?, frame)
-    }
-
-    /// The same, many times.
-    pub(super) fn unpack_with(
-        &self,
-        unpacker: &mut Decompressor<'_>,
-        frame: usize,
-    ) -> Option<Vec<u8>> {
         let end = |frame: usize| Some(word_at(&self.index, frame.checked_mul(2)?)? as usize);
         let start = frame.checked_sub(1).map_or(Some(0), end)?;
         let size = word_at(&self.index, frame.checked_mul(2)? + 1)? as usize;
@@ -53,7 +50,15 @@ impl Frames {
         if size == packed.len() {
             return Some(packed.to_vec());
         }
-        let records = unpacker.decompress(packed, (size <= LONGEST).then_some(size)?).ok()?;
+        if size > LONGEST {
+            return None;
+        }
+        let records = UNPACKER.with_borrow_mut(|unpacker| {
+            if unpacker.is_none() {
+                *unpacker = Decompressor::new().ok();
+            }
+            unpacker.as_mut()?.decompress(packed, size).ok()
+        })?;
         (records.len() == size).then_some(records)
     }
 }

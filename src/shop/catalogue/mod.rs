@@ -103,11 +103,6 @@ impl Catalogue {
         Some(self.with_code(ean)?.1)
     }
 
-    /// The index of the article with this code.
-    pub(super) fn position_of_ean(&self, ean: &str) -> Option<usize> {
-        Some(self.with_code(ean)?.0)
-    }
-
     fn with_code(&self, code: &str) -> Option<(usize, Article)> {
         if let Some((at, article)) = self.laid.iter().find(|(_, article)| has_code(article, code)) {
             return Some((*at, article.clone()));
@@ -147,6 +142,15 @@ impl Catalogue {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Articles whose number is the code of another one: the index of each, and of the other. A code
+    /// is looked for first, so typing the number would sell the wrong article.
+    pub fn hidden(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.iter().enumerate().filter_map(|(index, article)| {
+            let other = self.with_code(&article.number)?.0;
+            (other != index).then_some((index, other))
+        })
     }
 
     /// All articles in the order of the file; taught ones behind them.
@@ -224,11 +228,20 @@ impl Catalogue {
         self.shelf.words.collect(ranks, set);
     }
 
-    /// Calls `found` for every packed article in whose number one of `parts` stands, in small
-    /// letters: with the part's place in `parts`, the article's index, and whether the number
-    /// begins so.
-    pub(super) fn numbers_with(&self, parts: &[&str], found: impl FnMut(usize, usize, bool)) {
-        self.shelf.numbers_with(parts, found);
+    /// Calls `found` for every packed article in whose number `part` stands, in small letters:
+    /// with its index, and whether the number begins so.
+    pub(super) fn numbers_with(&self, part: &str, found: impl FnMut(usize, bool)) {
+        self.shelf.numbers_with(part, found);
+    }
+
+    /// Whether `part` may stand in a number of a packed article.
+    pub(super) fn may_be_number(&self, part: &str) -> bool {
+        self.shelf.number_letters.may_hold(part)
+    }
+
+    /// The number of a packed article.
+    pub(super) fn number(&self, index: usize) -> Option<String> {
+        self.shelf.number(index)
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::Catalogue;
 use super::bytes::{Reader, length, put_number};
 use super::frames::Frames;
-use super::shelf::{ARTICLES, NUMBERS, Shelf};
+use super::shelf::{ARTICLES, Letters, NUMBERS, Shelf};
 use super::table::{self, Table};
 use super::vocabulary::Vocabulary;
 
@@ -90,7 +90,8 @@ impl Catalogue {
     pub fn parts(&self) -> Vec<(Part, Cow<'_, [u8]>)> {
         let shelf = &*self.shelf;
         let mut about = Vec::new();
-        [FORM, length(shelf.count), shelf.seed].iter().for_each(|n| put_number(&mut about, *n));
+        let numbers = [FORM, length(shelf.count), shelf.seed, shelf.number_letters.0];
+        numbers.iter().for_each(|number| put_number(&mut about, *number));
         about.extend_from_slice(&shelf.digest);
         let others: [&[u8]; Part::ALL.len() - 1] = [
             &shelf.articles.bytes,
@@ -124,7 +125,9 @@ impl Catalogue {
             _ => return Err(Damage("they are not packed articles")),
         }
         let broken = Damage("the parts do not fit together");
-        let (count, seed) = from.index().zip(from.number()).ok_or_else(|| broken.clone())?;
+        let numbers_of =
+            |from: &mut Reader<'_>| Some((from.index()?, from.number()?, Letters(from.number()?)));
+        let (count, seed, number_letters) = numbers_of(&mut from).ok_or_else(|| broken.clone())?;
         let digest = from.0.try_into().map_err(|_| broken.clone())?;
         let articles = Frames { bytes: articles, index: article_index };
         let numbers = Frames { bytes: numbers, index: number_index };
@@ -137,8 +140,18 @@ impl Catalogue {
         }
         let (by_number, by_code) = (Table(by_number), Table(by_code));
         let words = Vocabulary { text, groups, lists };
-        let shelf =
-            Shelf { count, seed, digest, articles, numbers, by_number, by_code, words, lengths };
+        let shelf = Shelf {
+            count,
+            seed,
+            digest,
+            number_letters,
+            articles,
+            numbers,
+            by_number,
+            by_code,
+            words,
+            lengths,
+        };
         Ok(Self { shelf: Arc::new(shelf), laid: Arc::default() })
     }
 }

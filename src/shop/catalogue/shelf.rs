@@ -4,7 +4,6 @@
 //! is held against what was asked for, so that no damage sells another article.
 
 use memchr::memmem;
-use zstd::bulk::Decompressor;
 
 use super::bytes::Reader;
 use super::frames::{Frames, record, records};
@@ -14,9 +13,37 @@ use super::vocabulary::Vocabulary;
 use crate::shop::Article;
 
 /// Articles of a frame.
-pub(super) const ARTICLES: usize = 256;
+pub(super) const ARTICLES: usize = 128;
 /// Numbers of a frame.
-pub(super) const NUMBERS: usize = 1_024;
+pub(super) const NUMBERS: usize = 512;
+
+/// Which letters and digits stand in texts, in any case; everything else is one more letter.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Letters(pub u64);
+
+impl Letters {
+    pub(super) fn add(&mut self, text: &str) {
+        self.0 |= Self::of(text).0;
+    }
+
+    fn of(text: &str) -> Self {
+        let bit = |byte: u8| match byte.to_ascii_lowercase() {
+            digit @ b'0'..=b'9' => digit - b'0',
+            letter @ b'a'..=b'z' => letter - b'a' + 10,
+            _ => 36,
+        };
+        Self(text.bytes().fold(0, |letters, byte| letters | 1 << bit(byte)))
+    }
+
+    /// Whether `text` may be a part of one of the texts.
+    pub(super) fn may_hold(self, text: &str) -> bool {
+        Self::of(text).0 & !self.0 == 0
+    }
+
+    fn are_digits(self) -> bool {
+        self.0 < 1 << 10
+    }
+}
 
 /// Packed articles.
 #[derive(Debug, Default)]
@@ -27,6 +54,8 @@ pub(super) struct Shelf {
     pub seed: u64,
     /// A digest of the articles in their order, however they are packed.
     pub digest: [u8; 16],
+    /// What the numbers consist of.
+    pub number_letters: Letters,
     /// The articles without their numbers.
     pub articles: Frames,
     /// Their numbers.
@@ -47,7 +76,7 @@ impl Shelf {
         super::record::read(record(&records, position % ARTICLES)?, &number)
     }
 
-    fn number(&self, position: usize) -> Option<String> {
+    pub(super) fn number(&self, position: usize) -> Option<String> {
         let records = self.numbers.unpack(position / NUMBERS)?;
         let number = record(&records, position % NUMBERS)?;
         std::str::from_utf8(number).ok().map(str::to_owned)
@@ -70,35 +99,32 @@ impl Shelf {
 
     /// All articles in order. It ends early at damage.
     pub(super) fn iter(&self) -> impl Iterator<Item = Article> {
-        let all = |frames, count| Unpacked { frames, count, unpacker: Decompressor::new().ok() };
-        let numbers = all(&self.numbers, 0).flat_map(owned);
-        let articles = all(&self.articles, 0).flat_map(owned);
+        let numbers = unpacked(&self.numbers).flat_map(owned);
+        let articles = unpacked(&self.articles).flat_map(owned);
         numbers.zip(articles).map_while(|(number, article)| {
             super::record::read(&article, std::str::from_utf8(&number).ok()?)
         })
     }
 
     /// See [`super::Catalogue::numbers_with`].
-    pub(super) fn numbers_with(&self, parts: &[&str], mut found: impl FnMut(usize, usize, bool)) {
-        let finders: Vec<_> = parts.iter().map(memmem::Finder::new).collect();
-        let frames =
-            Unpacked { frames: &self.numbers, count: 0, unpacker: Decompressor::new().ok() };
-        for (frame, numbers) in frames.enumerate() {
-            // A frame is searched as it is: a part may also stand across two numbers, which is
-            // looked at then.
-            let small = numbers.to_ascii_lowercase();
-            let mut places: Vec<(usize, usize)> = Vec::new();
-            for (part, finder) in finders.iter().enumerate() {
-                for hit in finder.find_iter(&small) {
-                    if places.is_empty() {
-                        places = spans(&numbers);
-                    }
-                    let next = places.partition_point(|(start, _)| *start <= hit);
-                    let Some(place) = next.checked_sub(1) else { continue };
-                    let Some((start, end)) = places.get(place) else { continue };
-                    if hit + finder.needle().len() <= *end {
-                        found(part, frame * NUMBERS + place, hit == *start);
-                    }
+    pub(super) fn numbers_with(&self, part: &str, mut found: impl FnMut(usize, bool)) {
+        let finder = memmem::Finder::new(part);
+        for (frame, mut numbers) in unpacked(&self.numbers).enumerate() {
+            let mut places = Vec::new();
+            let records = numbers.clone();
+            if !self.number_letters.are_digits() {
+                numbers.make_ascii_lowercase();
+            }
+            // A frame is searched as it is: a part may also stand across two numbers.
+            for hit in finder.find_iter(&numbers) {
+                if places.is_empty() {
+                    places = spans(&records);
+                }
+                let next = places.partition_point(|(start, _)| *start <= hit);
+                let Some(place) = next.checked_sub(1) else { continue };
+                let Some((start, end)) = places.get(place) else { continue };
+                if hit + part.len() <= *end {
+                    found(frame * NUMBERS + place, hit == *start);
                 }
             }
         }
@@ -127,21 +153,9 @@ fn owned(frame: Vec<u8>) -> impl Iterator<Item = Vec<u8>> {
     records(&frame).map(<[u8]>::to_vec).collect::<Vec<_>>().into_iter()
 }
 
-/// The records of one frame after the other.
-struct Unpacked<'a> {
-    frames: &'a Frames,
-    count: usize,
-    unpacker: Option<Decompressor<'static>>,
-}
-
-impl Iterator for Unpacked<'_> {
-    type Item = Vec<u8>;
-
-    fn next(&mut self) -> Option<Vec<u8>> {
-        let records = self.frames.unpack_with(self.unpacker.as_mut()?, self.count)?;
-        self.count += 1;
-        Some(records)
-    }
+/// The records of one frame after the other, up to a damaged one.
+fn unpacked(frames: &Frames) -> impl Iterator<Item = Vec<u8>> {
+    (0..frames.count()).map_while(|frame| frames.unpack(frame))
 }
 
 /// Whether `article` has this code.

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use crate::shop::Catalogue;
 use crate::shop::catalogue::Set;
+use crate::shop::words::LONGEST_WORD;
 
 /// From so many letters on one error is forgiven.
 const ONE: usize = 4;
@@ -28,30 +29,45 @@ pub(super) fn near(typed: &str, word: &str) -> Option<usize> {
     nearest(&typed, word)
 }
 
+/// A row of the table of distances: a typed word has at most 60 letters, and two may be missing.
+type Row = [u8; LONGEST_WORD + 4];
+
 fn nearest(typed: &[char], word: &str) -> Option<usize> {
     let most = forgiven(typed.len());
     if most == 0 || word.len() + most < typed.len() {
         return None;
     }
-    let word: Vec<char> = word.chars().take(typed.len() + most).collect();
-    // Rows of the table of distances: between the first letters typed, and so many of the word.
-    let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=word.len()).collect();
+    let mut letters = ['\0'; LONGEST_WORD + 2];
+    let mut count = 0;
+    for (place, letter) in letters.iter_mut().zip(word.chars().take(typed.len() + most)) {
+        *place = letter;
+        count += 1;
+    }
+    let word = letters.get(..count)?;
+    let most = u8::try_from(most).ok()?;
+    // Between the letters typed so far, and so many of the word.
+    let cell = |row: &Row, at: usize| row.get(at).copied().unwrap_or(u8::MAX / 2);
+    let mut before: Row = [u8::MAX / 2; LONGEST_WORD + 4];
+    let mut row: Row = std::array::from_fn(|at| u8::try_from(at).unwrap_or(u8::MAX / 2));
     let mut last = None;
-    for (count, letter) in (1..).zip(typed) {
-        let mut next = Vec::with_capacity(row.len());
-        next.push(count);
-        let mut least = count;
-        for (at, own) in (1..).zip(&word) {
-            let cell = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX / 2);
-            let mut errors = cell(&row, at - 1) + usize::from(letter != own);
-            errors = errors.min(cell(&row, at) + 1).min(cell(&next, at - 1) + 1);
-            let other = (at > 1).then(|| word.get(at - 2)).flatten();
-            if last == Some(own) && other == Some(letter) {
+    for (done, letter) in (1_u8..).zip(typed) {
+        let mut next: Row = [u8::MAX / 2; LONGEST_WORD + 4];
+        let mut left = done;
+        let mut least = done;
+        if let Some(first) = next.first_mut() {
+            *first = done;
+        }
+        for (at, own) in (1..).zip(word) {
+            let mut errors = cell(&row, at - 1) + u8::from(letter != own);
+            errors = errors.min(cell(&row, at) + 1).min(left + 1);
+            if last == Some(own) && at > 1 && word.get(at - 2) == Some(letter) {
                 errors = errors.min(cell(&before, at - 2) + 1);
             }
             least = least.min(errors);
-            next.push(errors);
+            left = errors;
+            if let Some(place) = next.get_mut(at) {
+                *place = errors;
+            }
         }
         if least > most {
             return None;
@@ -59,8 +75,8 @@ fn nearest(typed: &[char], word: &str) -> Option<usize> {
         last = Some(letter);
         before = std::mem::replace(&mut row, next);
     }
-    // Of equally good beginnings the longest, which is no longer than what is typed.
-    let places = row.iter().enumerate().filter(|(_, errors)| **errors <= most);
+    // Of equally good beginnings the one that is as long as what is typed, or nearly.
+    let places = row.iter().take(count + 1).enumerate().filter(|(_, errors)| **errors <= most);
     let (length, _) = places.min_by_key(|(at, errors)| (**errors, at.abs_diff(typed.len())))?;
     Some(length)
 }

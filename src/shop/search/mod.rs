@@ -8,6 +8,7 @@ mod forgiving;
 mod highlight;
 mod hits;
 mod matching;
+mod numbers;
 #[cfg(test)]
 mod tests;
 
@@ -55,28 +56,19 @@ pub fn search(catalogue: &Catalogue, query: &str, limit: usize) -> (Vec<usize>, 
     let mut inside =
         grown(&beginning, &|word, set| catalogue.with_part(&word.letters, set, |_| true));
     hits.take(Match::Inside, &inside);
-    if !hits.are_full() {
-        let parts: Vec<&str> = typed.iter().map(|word| word.written.as_str()).collect();
-        let mut any = false;
-        catalogue.numbers_with(&parts, |word, position, first| {
-            any = true;
-            inside.get_mut(word).into_iter().for_each(|set| set.insert(position));
-            if first {
-                beginning.get_mut(word).into_iter().for_each(|set| set.insert(position));
-            }
-        });
-        if any {
-            // They may be better than what is found: once more from the beginning.
-            hits = Hits::new(catalogue, &typed, limit);
-            hits.take(Match::Exact, &exact);
-            hits.take(Match::Beginning, &beginning);
-            hits.take(Match::Inside, &inside);
-        }
+    if !hits.are_full() && numbers::collect(catalogue, &typed, &mut beginning, &mut inside) {
+        // They may be better than what is found: once more from the beginning.
+        hits = Hits::new(catalogue, &typed, limit);
+        hits.take(Match::Exact, &exact);
+        hits.take(Match::Beginning, &beginning);
+        hits.take(Match::Inside, &inside);
     }
     let literal = is_literal(catalogue, &hits.found, query);
     if hits.found.len() < LITTLE.min(limit) {
-        let forgiven =
+        let mut forgiven =
             grown(&inside, &|word, set| forgiving::collect(catalogue, &word.letters, set));
+        // What the names do not have literally, the numbers were not asked for either.
+        numbers::collect(catalogue, &typed, &mut beginning, &mut forgiven);
         hits.take(Match::Forgiven, &forgiven);
     }
     (hits.found, literal)

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Asks, Coming, Hint, Label, Layer, Then};
 use crate::shop::Vat;
 use crate::till::update::Context;
-use crate::till::{Settings, State};
+use crate::till::{Key, Message, Settings, State};
 
 /// A field of the form.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,9 +47,13 @@ impl Teaching {
 }
 
 impl Layer for Teaching {
-    /// What comes by itself does not throw away what was typed.
-    fn stays(&self, coming: Coming) -> bool {
-        coming == Coming::Interruption
+    /// Goods were scanned and are not in the basket yet.
+    fn stays(&self, _: Coming) -> bool {
+        true
+    }
+
+    fn waiting(&self) -> Option<i64> {
+        Some(1)
     }
 
     fn asks(&self) -> Asks {
@@ -84,6 +88,11 @@ impl Layer for Teaching {
         context.field_before(self);
     }
 
+    fn close(&self, context: &mut Context) {
+        context.state.overlays.close();
+        context.error(Message::UnknownCode(self.code.clone()));
+    }
+
     fn prompt(&self) -> Option<Label> {
         match self.field {
             Field::Name => Some(Label::AskText),
@@ -93,7 +102,7 @@ impl Layer for Teaching {
     }
 
     fn hints(&self, _: &State, _: &Settings) -> Vec<Hint> {
-        const BACK: Hint = Hint::Keys(&[crate::till::Key::Left], Label::Back);
+        const BACK: Hint = Hint::Keys(&[Key::Left], Label::Back);
         match self.field {
             Field::Name => vec![Hint::right(Label::Next), Hint::CLOSE],
             Field::Price => vec![Hint::right(Label::Next), BACK, Hint::CLOSE],

@@ -312,10 +312,10 @@ impl Context<'_> {
         }
         let cash = sale.basket.sum() - answer.missing_sum - bonus_sum;
         // The answer names no transaction: bonus at a rate that the basket lacks is of another one.
-        let lines = sale.basket.lines();
+        let rows = || sale.basket.rows();
         let fits = bonus
             .iter()
-            .all(|(rate, _)| lines.iter().any(|line| line.vat == *rate || line.sent_vat == *rate));
+            .all(|(rate, _)| rows().any(|row| row.vat == *rate || row.sent_vat == *rate));
         let negative = cash.is_negative() || answer.missing_sum.is_negative();
         if negative || bonus_sum.is_negative() || !fits {
             return self.unanswered(work, DownReason::Unreadable, true);

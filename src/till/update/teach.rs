@@ -43,6 +43,8 @@ impl Context<'_> {
         if choices.is_empty() {
             return self.error(Message::NoVatKnown);
         }
+        // The form is about the same goods, and says so again when nothing comes of it.
+        self.forget_unknown(&code);
         self.clear_text();
         self.state.overlays.replace(Overlay::Teach(Box::new(Teaching::of(code, choices))));
     }
@@ -136,12 +138,11 @@ impl Context<'_> {
         self.state.overlays.close();
         self.clear_text();
         self.effects.push(Effect::Teach(Box::new(article.clone())));
-        self.forget_unknown(&form.code);
         let price = article.price;
         self.add(&article, Added { price, ..Added::one(number) }, false);
     }
 
-    /// The code has an article now: nothing is wrong with it any more.
+    /// Takes the error about this code away.
     fn forget_unknown(&mut self, code: &str) {
         let known = Message::UnknownCode(code.to_owned());
         self.state.more_errors.retain(|error| error.message != known);

@@ -5,14 +5,14 @@ use ratatui::layout::Rect;
 use super::super::pen::Pen;
 use super::super::rows::{self, Row};
 use super::super::theme::Role;
-use super::super::{big, legend};
+use super::super::{big, legend, quick as keys};
 use super::list::{Cells, select};
 use super::{ROOMY, page, question, tall, window};
 use crate::lang::fill;
-use crate::money::parse_amount;
+use crate::money::{Percent, parse_amount};
 use crate::shop::{Article, Unit, Weight};
 use crate::till::{
-    AgeQuestion, Asking, Command, DiscountOf, Label, Quick, ReasonList, Reasoned, Shown, State,
+    AgeQuestion, Asking, Command, DiscountOf, Label, ReasonList, Reasoned, Shown, State,
 };
 
 const WIDTH: u16 = 50;
@@ -103,7 +103,7 @@ pub(super) fn ask(pen: &mut Pen, body: Rect, state: &State, asking: &Asking) {
     if body.width < ROOMY {
         pen.clear(body);
     }
-    let rows = 3 + big::ROWS;
+    let rows = if asking.label() == Label::AskText { 2 } else { 3 + big::ROWS };
     let inner = window(pen, body, &title, (WIDTH, rows));
     pen.put(inner, 0, 0, &about, Role::Title);
     let hint = legend::word(pen.words, asking.label());
@@ -121,6 +121,10 @@ pub(super) fn ask(pen: &mut Pen, body: Rect, state: &State, asking: &Asking) {
             let kilograms = Weight::kilograms(grams, pen.view.lang.notation());
             (kilograms.clone(), format!("{kilograms} kg"))
         }),
+        Label::AskPercent => Percent::parse(typed).map(|percent| {
+            (percent.show(pen.view.lang.notation()), pen.view.lang.percent(percent))
+        }),
+        Label::AskPieces => typed.parse::<u32>().ok().map(|n| (n.to_string(), n.to_string())),
         _ => return,
     };
     match understood {
@@ -157,22 +161,11 @@ pub(super) fn quick(pen: &mut Pen, body: Rect, selected: usize) {
     let settings = pen.view.settings;
     let count = settings.quick.len();
     let inner = page(pen, body, pen.words.quick_keys, (60, tall(count)));
-    let lang = pen.view.lang;
+    let rows: Vec<_> = (0..count).map(|index| keys::words(pen, settings, index)).collect();
     let open = pen.words.open_price;
     select(pen, inner, count, selected, pen.words.nothing_found, |index| {
-        let (name, price) = match settings.quick.get(index)? {
-            Quick::Department(department) => (department.name.clone(), None),
-            Quick::Article(number) => match settings.catalogue.by_number(number) {
-                Some(article) => (article.name, article.price),
-                None => (number.clone(), None),
-            },
-        };
-        let command = Command::Quick(u8::try_from(index + 1).ok()?);
-        let key = settings.keymap.keys(command).first().map(|key| lang.key(*key));
-        Some(Cells {
-            lead: key.unwrap_or_else(|| (index + 1).to_string()),
-            text: name,
-            tail: price.map_or_else(|| open.to_owned(), |price| lang.amount(price)),
-        })
+        let words = rows.get(index)?.as_ref()?;
+        let tail = words.price.clone().unwrap_or_else(|| open.to_owned());
+        Some(Cells { lead: words.key.clone(), text: words.name.clone(), tail })
     });
 }

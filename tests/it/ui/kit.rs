@@ -1,10 +1,11 @@
 //! Scenes: states of the till built by hand, for every test of the console.
 
 use kasse::lang::Lang;
-use kasse::money::Money;
+use kasse::money::{Money, Percent};
 use kasse::receipt::Profile;
 use kasse::shop::{
-    Article, Basket, CardNumber, CardPattern, Catalogue, Line, ScanRules, Vat, VatLine, VatRate,
+    Article, Basket, CardNumber, CardPattern, Catalogue, Deposit, Discount, Line, Off, ScanRules,
+    Vat, VatLine, VatRate, Weight,
 };
 use kasse::till::{
     Action, Applied, CallId, CallKind, CardIdent, CardLookup, CardState, CardView, Command, Entry,
@@ -16,7 +17,7 @@ use kasse::till::{
 use kasse::ui::{Theme, View};
 use kasse::wire::{ApiError, DownReason, LockStatus, ReceiptLine, StartMethod, StockStatus};
 
-use super::{cards, open, pairing, terminal, wire};
+use super::{cards, goods, open, pairing, terminal, wire};
 
 pub const CARD: &str = "9276004424644352";
 
@@ -42,6 +43,7 @@ impl Shop {
             write_off_after: 600_000,
             printing: kasse::till::Printing::OnRequest,
             titles: lang.titles(),
+            reasons: goods::reasons(),
             inspector: true,
             ..Settings::default()
         };
@@ -88,6 +90,40 @@ fn basket(lines: &[(usize, i64)]) -> Basket {
         let Vat::Rate(vat) = article.vat else { unreachable!("{article:?}") };
         basket.add(Line::article(article, article.price.unwrap(), vat, quantity)).unwrap();
     }
+    basket
+}
+
+/// A basket with everything that stands below a line or at the end.
+fn rows() -> Basket {
+    let discount =
+        |text: &str, off| Discount { off, text: text.to_owned(), reason: None, coupon: None };
+    let percent = |percent| Off::Percent(Percent::whole(percent));
+    let mut basket = basket(&[(0, 1), (2, 3), (4, 1), (5, -1)]);
+    let mut change = |index: usize, change: &dyn Fn(&mut Line)| {
+        let mut line = basket.lines()[index].clone();
+        change(&mut line);
+        basket.replace(index, line).unwrap();
+    };
+    change(0, &|line| {
+        line.list_price = Some(line.price);
+        line.price = Money(299);
+        line.note = Some("no onions".to_owned());
+    });
+    change(1, &|line| {
+        line.discount = Some(discount("10 % off", percent(10)));
+        let (name, vat) = ("Deposit".to_owned(), VatRate::whole(19));
+        line.deposit =
+            Some(Box::new(Deposit { name, price: Money(25), vat, ..Deposit::default() }));
+    });
+    change(2, &|line| {
+        line.price = Money(153);
+        line.weight = Some(Weight { grams: 512, per_kilo: Money(299) });
+        line.vat = VatRate::of_hundredths(810);
+        line.sent_vat = line.vat;
+    });
+    change(3, &|line| line.discount = Some(discount("10 % off", percent(10))));
+    basket.set_discounts(vec![discount("Staff", Off::Amount(Money(100)))]).unwrap();
+    basket.set_note(Some("Table 4".to_owned()));
     basket
 }
 
@@ -304,6 +340,7 @@ pub fn sales() -> Vec<Scene> {
         ("unheard", State::new("session", ServerKind::Sandbox, 0)),
         ("basket", sale(|_| ())),
         ("returns", sale(|sale| sale.basket = basket(&[(0, 1), (2, -2), (5, 12), (3, 9_999)]))),
+        ("rows", sale(|sale| sale.basket = rows())),
         (
             "creating",
             work(Goal::Card, CallKind::Create, |sale| {
@@ -491,11 +528,13 @@ pub fn scenes() -> Vec<Scene> {
     let open = [open::sales(), open::overlays(), pairing::scenes(), wire::overlays()];
     let cards = [cards::sales(), cards::overlays()];
     let terminal = [terminal::sales(), terminal::overlays()];
+    let goods = [goods::sales(), goods::overlays()];
     [sales(), entries(), overlays()]
         .into_iter()
         .chain(open)
         .chain(cards)
         .chain(terminal)
+        .chain(goods)
         .flatten()
         .collect()
 }

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod cards;
+pub mod goods;
 mod kept;
 pub mod kit;
 mod open;

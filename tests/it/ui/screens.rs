@@ -46,6 +46,14 @@ fn standard() {
 }
 
 #[test]
+fn rows_below_lines_and_at_the_end() {
+    snapshot("dark", Lang::En, Theme::dark(), (80, 24), &["rows"]);
+    snapshot("dark", Lang::En, Theme::dark(), (120, 40), &["rows"]);
+    snapshot("german", Lang::De, Theme::dark(), (80, 24), &["rows"]);
+    snapshot("mono", Lang::En, Theme::mono(), (40, 12), &["rows"]);
+}
+
+#[test]
 fn overlays() {
     let names = [
         "help",
@@ -151,6 +159,33 @@ fn cards_and_customers() {
         &["look_up_locked", "code_typed", "check_ins"],
     );
     snapshot("german", Lang::De, Theme::dark(), (80, 24), &["look_up_locked", "code_typed"]);
+}
+
+#[test]
+fn goods_before_they_are_sold() {
+    let names = ["price_look_up", "ask_price", "ask_percent", "age", "reason", "teach_vat"];
+    snapshot("dark", Lang::En, Theme::dark(), (80, 24), &names);
+    snapshot(
+        "german",
+        Lang::De,
+        Theme::dark(),
+        (80, 24),
+        &["price_look_up", "age", "unknown_code"],
+    );
+    snapshot(
+        "dark",
+        Lang::En,
+        Theme::dark(),
+        (120, 40),
+        &["price_look_up", "ask_price", "teach_price"],
+    );
+    snapshot(
+        "mono",
+        Lang::De,
+        Theme::mono(),
+        (40, 12),
+        &["price_look_up", "ask_price", "teach_vat"],
+    );
 }
 
 #[test]
