@@ -270,20 +270,16 @@ impl<'o> Goods<'o> {
             return false;
         }
         let before = self.bad.count;
-        match row.article(name_of, self) {
-            Some(article) => {
-                self.taken += 1;
-                (self.each)(Sourced { article, line: row.line, bytes }).is_continue()
-            }
-            None => {
-                // No row is lost without a word.
-                if self.bad.count == before && !row.is_reported() {
-                    let name = name_of(Column::Number);
-                    self.bad.add(Problem::of_column(row.line, name, What::Missing));
-                }
-                true
-            }
+        if let Some(article) = row.article(name_of, self) {
+            self.taken += 1;
+            return (self.each)(Sourced { article, line: row.line, bytes }).is_continue();
         }
+        // No row is lost without a word.
+        if self.bad.count == before && !row.is_reported() {
+            let name = name_of(Column::Number);
+            self.bad.add(Problem::of_column(row.line, name, What::Missing));
+        }
+        true
     }
 
     fn unreadable(&mut self, line: usize, error: &io::Error) {

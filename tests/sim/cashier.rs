@@ -45,15 +45,15 @@ const ANY: [&str; 30] = [
 const ARTICLES: [&str; 6] = ["30037⏎", "30200⏎", "51⏎", "4006381333931⏎", "2*51⏎", "3*61⏎"];
 /// What is changed of lines and sales, with what is answered when it is asked.
 const CHANGES: [(Command, &str); 9] = [
-    (Command::Quantity, "3⏎"),
-    (Command::Price, "1,99⏎"),
-    (Command::Discount(DiscountOf::Line, DiscountBy::Percent), "10⏎"),
-    (Command::Discount(DiscountOf::Line, DiscountBy::Amount), "0,50⏎"),
-    (Command::Discount(DiscountOf::Line, DiscountBy::Deal), "1,00⏎"),
-    (Command::Discount(DiscountOf::Sale, DiscountBy::Percent), "100⏎"),
-    (Command::Discount(DiscountOf::Sale, DiscountBy::Amount), "1,11⏎"),
-    (Command::LineNote, "hot⏎"),
-    (Command::SaleNote, "to go⏎"),
+    (Command::Quantity, "3<Right>"),
+    (Command::Price, "1,99<Right>"),
+    (Command::Discount(DiscountOf::Line, DiscountBy::Percent), "10<Right>"),
+    (Command::Discount(DiscountOf::Line, DiscountBy::Amount), "0,50<Right>"),
+    (Command::Discount(DiscountOf::Line, DiscountBy::Deal), "1,00<Right>"),
+    (Command::Discount(DiscountOf::Sale, DiscountBy::Percent), "100<Right>"),
+    (Command::Discount(DiscountOf::Sale, DiscountBy::Amount), "1,11<Right>"),
+    (Command::LineNote, "hot<Right>"),
+    (Command::SaleNote, "to go<Right>"),
 ];
 
 /// Reads `30037⏎ 2*51⏎ <F4> <Esc>`: a space separates, `⏎` is Enter, `␣` the space bar.

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use kasse::sandbox::Fixtures;
+use kasse::shop::RowKind;
 use kasse::till::{Answer, Call, CallId, Effect, Event, Record, Settings, State};
 use kasse::wire::{DownReason, Outcome as Heard};
 
@@ -379,6 +380,19 @@ impl World {
             till.waking = Some(due);
             let epoch = till.epoch;
             self.at(due - self.now, Happening::Wake(index, epoch));
+        }
+        let finished = self.tills[index].state.finished().filter(|_| more > 0);
+        let kinds = finished.map_or_else(Vec::new, |sale| {
+            let mut kinds: Vec<_> = sale.basket.rows().map(|row| row.kind).collect();
+            kinds.dedup();
+            kinds
+        });
+        for kind in kinds {
+            match kind {
+                RowKind::Discount => self.counts.add("discount sold"),
+                RowKind::Deposit => self.counts.add("deposit sold"),
+                RowKind::Article | RowKind::TopUp => {}
+            }
         }
         for _ in 0..more {
             self.counts.add("sales");

@@ -19,6 +19,7 @@ mod input;
 mod kiosk;
 pub mod kit;
 mod labels;
+mod lines;
 mod listing;
 mod overlays;
 mod pairing;
