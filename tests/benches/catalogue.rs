@@ -47,7 +47,11 @@ fn main() {
     start(&few, &many);
     let console = Console::start(&many);
     console.wait("Server connected");
-    println!("  {:<44} {:>10.2} MiB", "resident, nothing sold yet", mib(kib(console.pid(), "VmRSS:")));
+    println!(
+        "  {:<44} {:>10.2} MiB",
+        "resident, nothing sold yet",
+        mib(kib(console.pid(), "VmRSS:"))
+    );
     sell(&console, count);
     line("resident while selling", mib(kib(console.pid(), "VmRSS:")), "MiB", 64.0);
     drop(console);
