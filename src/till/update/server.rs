@@ -80,8 +80,6 @@ impl Plan {
 impl Context<'_> {
     /// Requests `goal` for the sale at hand; a lesser goal never replaces a greater one.
     pub(super) fn request_goal(&mut self, goal: Goal) {
-        // A day that began while the journal took nothing has not been looked at.
-        self.rate_by_day();
         match &mut self.state.sale.step {
             Step::Basket(Some(work)) if goal != Goal::Card => work.goal = goal,
             Step::Basket(None) => self.send_next(Plan::to(goal)),
@@ -91,6 +89,9 @@ impl Context<'_> {
 
     /// Sends the next call of `plan`, or acts on its goal when none is missing.
     pub(super) fn send_next(&mut self, plan: Plan) {
+        // A day that began during a payment that came to nothing, or while the journal took
+        // nothing, has not been looked at.
+        self.rate_by_day();
         let goal = plan.goal;
         let sale = &self.state.sale;
         let body = || request::request(sale, self.state.server, self.settings);
