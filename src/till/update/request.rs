@@ -46,11 +46,12 @@ fn basket(basket: &Basket, currency: &str) -> BasketRequest {
         if let Some(weight) = line.and_then(|line| line.weight) {
             // The API counts whole pieces: what was weighed is one piece, and the text says why.
             let (kilos, grams) = (weight.grams / 1000, weight.grams % 1000);
-            product.desc += &format!(" {kilos},{grams:03} kg");
+            let mut text = format!("{} {kilos},{grams:03} kg", row.name);
             if line.is_some_and(|line| line.list_price.is_none()) {
                 let per_kilo = weight.per_kilo.show(Notation::Comma);
-                product.desc += &format!(" x {per_kilo} {currency}/kg");
+                text = format!("{text} x {per_kilo} {currency}/kg");
             }
+            product.desc = text;
         }
         if let Some(of_line) = line.and_then(|line| line.note.as_deref()) {
             note(Some(id), of_line);
