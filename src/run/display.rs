@@ -60,9 +60,12 @@ impl Terminal<'_> {
         Decoder::for_term(&std::env::var("TERM").unwrap_or_default()).reading(self.charset)
     }
 
-    /// The same till, with these settings from now on.
+    /// The same till, with these settings from now on. Panels show texts of settings and articles
+    /// that they do not hold: all of them are drawn anew.
     pub(super) fn set(&mut self, settings: Settings) {
         self.settings = settings;
+        let area = *self.picture.cells().area();
+        self.picture = Picture::new(area.width, area.height);
     }
 
     /// Shows the state, with `bar` over its last row.
@@ -108,9 +111,6 @@ impl Display for Terminal<'_> {
     }
 
     fn sell(&mut self, catalogue: &Catalogue) {
-        self.settings.catalogue = catalogue.clone();
-        // Panels show texts of articles that they do not hold: all of them are drawn anew.
-        let area = *self.picture.cells().area();
-        self.picture = Picture::new(area.width, area.height);
+        self.set(Settings { catalogue: catalogue.clone(), ..self.settings.clone() });
     }
 }

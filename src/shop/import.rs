@@ -209,8 +209,7 @@ fn catalogue_at_most<R: Read + Seek>(
         bad.add(Problem::of_line(line(second), what));
     });
     if !clashes {
-        for (index, other) in catalogue.hidden() {
-            let number = catalogue.get(index).unwrap_or_default().number;
+        for (index, other, number) in catalogue.hidden() {
             let what = What::Hidden { number, line: line(other) };
             bad.add(Problem::of_line(line(index), what));
         }
@@ -270,20 +269,16 @@ impl<'o> Goods<'o> {
             return false;
         }
         let before = self.bad.count;
-        match row.article(name_of, self) {
-            Some(article) => {
-                self.taken += 1;
-                (self.each)(Sourced { article, line: row.line, bytes }).is_continue()
-            }
-            None => {
-                // No row is lost without a word.
-                if self.bad.count == before && !row.is_reported() {
-                    let name = name_of(Column::Number);
-                    self.bad.add(Problem::of_column(row.line, name, What::Missing));
-                }
-                true
-            }
+        if let Some(article) = row.article(name_of, self) {
+            self.taken += 1;
+            return (self.each)(Sourced { article, line: row.line, bytes }).is_continue();
         }
+        // No row is lost without a word.
+        if self.bad.count == before && !row.is_reported() {
+            let name = name_of(Column::Number);
+            self.bad.add(Problem::of_column(row.line, name, What::Missing));
+        }
+        true
     }
 
     fn unreadable(&mut self, line: usize, error: &io::Error) {

@@ -110,6 +110,7 @@ impl Message {
         match self {
             Self::NotFound(_)
             | Self::UnknownCode(_)
+            | Self::NotTaught(_)
             | Self::ArticleLocked { .. }
             | Self::NoRate { .. }
             | Self::Incomplete { .. }
@@ -191,7 +192,6 @@ impl Message {
             Self::PrintFailed(_) | Self::PrinterWaits(_) => Cause::Printer,
             Self::ExportFailed(_) => Cause::Export,
             Self::ArticlesUnread(_) => Cause::Articles,
-            Self::NotTaught(_) => Cause::Goods,
             Self::CancelUnderWay
             | Self::CancelUnknown
             | Self::CancellingAtTerminal

@@ -129,9 +129,9 @@ fn panels(area: Rect, step: &Step, quick: bool, parts: &mut Vec<(Part, Rect)>) {
     let [mut left, right] = columns(area, area.width - side);
     let [upper, lower] = split(right, right.height - status);
     if quick && area.width >= WIDE && matches!(step, Step::Basket(_)) {
-        // The basket keeps what it has on a narrow screen.
+        // The basket keeps what it has on a narrow screen, about.
         let beside;
-        [left, beside] = columns(left, left.width - left.width * 5 / 12);
+        [left, beside] = columns(left, left.width - left.width * 9 / 20);
         parts.push((Part::Quick, beside));
     }
     step_panels(left, step, parts);

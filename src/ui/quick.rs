@@ -10,9 +10,18 @@ use super::pen::Pen;
 use super::theme::Role;
 use crate::till::{Command, Quick, Settings};
 
-/// The panel always shows the same as long as the till sells the same.
+/// The panel shows the same as long as the till sells the same.
 #[derive(Debug, PartialEq)]
-pub(super) struct QuickKeys;
+pub(super) struct QuickKeys {
+    /// How many articles there are: none in the first frame, before they are read.
+    articles: usize,
+}
+
+impl QuickKeys {
+    pub(super) fn of(pen: &Pen) -> Self {
+        Self { articles: pen.view.settings.catalogue.len() }
+    }
+}
 
 /// A quick key in words.
 pub(super) struct Words {
@@ -20,8 +29,8 @@ pub(super) struct Words {
     pub key: String,
     /// What it sells.
     pub name: String,
-    /// For how much; empty: a price is typed.
-    pub price: String,
+    /// For how much; `None`: a price is typed.
+    pub price: Option<String>,
 }
 
 /// The quick key at this index.
@@ -30,17 +39,13 @@ pub(super) fn words(pen: &Pen, settings: &Settings, index: usize) -> Option<Word
     let (name, price) = match settings.quick.get(index)? {
         Quick::Department(department) => (department.name.clone(), None),
         Quick::Article(number) => match settings.catalogue.by_number(number) {
-            Some(article) => (article.name, article.price),
-            None => (format!("{number} ?"), None),
+            Some(article) => (article.name, article.price.map(|price| lang.amount(price))),
+            None => (number.clone(), Some("?".to_owned())),
         },
     };
     let command = Command::Quick(u8::try_from(index + 1).ok()?);
     let key = settings.keymap.keys(command).first().map(|key| lang.key(*key));
-    Some(Words {
-        key: key.unwrap_or_else(|| (index + 1).to_string()),
-        name,
-        price: price.map(|price| lang.amount(price)).unwrap_or_default(),
-    })
+    Some(Words { key: key.unwrap_or_else(|| (index + 1).to_string()), name, price })
 }
 
 impl Panel for QuickKeys {
@@ -53,7 +58,8 @@ impl Panel for QuickKeys {
         for (words, row) in keys.iter().zip(0..inner.height) {
             let gap = widest.saturating_sub(pen.width(&words.key));
             pen.put(inner, row, gap, &words.key, Role::Key);
-            let used = pen.right(inner, row, &words.price, Role::Money);
+            let price = words.price.as_deref().unwrap_or_default();
+            let used = pen.right(inner, row, price, Role::Money);
             let start = widest + 2;
             let room = inner.width.saturating_sub(start + used + u16::from(used > 0));
             pen.put_max(inner, row, start, &words.name, Role::Text, room);

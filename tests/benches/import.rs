@@ -46,6 +46,16 @@ fn toml(rows: usize) -> String {
     })
 }
 
+fn json(rows: usize) -> String {
+    (0..rows).fold(String::new(), |mut text, row| {
+        let ean = 4_000_000_000_000_u64 + u64::try_from(row).unwrap();
+        let names =
+            format!("\"number\": \"{row:07}\", \"ean\": {ean}, \"name\": \"Article {row}\"");
+        writeln!(text, "{{{names}, \"price\": {}.49, \"vat\": 19}}", row % 90).unwrap();
+        text
+    })
+}
+
 /// What one check took.
 struct Cost {
     clock: Duration,
@@ -89,10 +99,11 @@ fn check(path: &Path) -> Cost {
 
 fn main() {
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let table: [(&str, &str, Maker, &[usize]); 3] = [
+    let table: [(&str, &str, Maker, &[usize]); 4] = [
         ("CSV", "goods.csv", csv, &[125_000, 250_000, 500_000, 1_000_000]),
         ("CSV, every row wrong", "wrong.csv", wrong_csv, &[250_000, 500_000, 1_000_000]),
         ("TOML", "goods.toml", toml, &[50_000, 100_000, 200_000]),
+        ("JSON lines", "goods.jsonl", json, &[125_000, 250_000, 500_000]),
     ];
     println!("  {:<22} {:>9} {:>9} {:>9} {:>7} {:>9}", "", "rows", "ms", "cpu ms", "growth", "MiB");
     for (name, file, make, sizes) in table {

@@ -27,22 +27,22 @@ pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'stati
         Command::Quantity => ("Menge", "Die getippte Zahl wird zur Menge der gewählten Zeile"),
         Command::Price => ("Preis", "Preisänderung: die Zeile kostet je Stück, was getippt ist"),
         Command::Discount(DiscountOf::Line, DiscountBy::Percent) => {
-            ("Zeile - %", "Prozent Rabatt auf die gewählte Zeile: 10, Taste; 0: keiner")
+            ("Rabatt %", "Prozent Rabatt auf die gewählte Zeile: 10, Taste; 0: keiner")
         }
         Command::Discount(DiscountOf::Line, DiscountBy::Amount) => {
-            ("Zeile - Geld", "Betrag Rabatt auf die gewählte Zeile; 0 nimmt ihn zurück")
+            ("Rabatt", "Betrag Rabatt auf die gewählte Zeile; 0 nimmt ihn zurück")
         }
         Command::Discount(DiscountOf::Line, DiscountBy::Deal) => {
-            ("Zeile zu", "Festpreis: die gewählte Zeile kostet das; 0: wie vorher")
+            ("Festpreis", "Festpreis: die gewählte Zeile kostet das; 0: wie vorher")
         }
         Command::Discount(DiscountOf::Sale, DiscountBy::Percent) => {
-            ("Verkauf - %", "Prozent Rabatt auf den Verkauf; 0 nimmt den letzten zurück")
+            ("Ges.rabatt %", "Prozent Rabatt auf den Verkauf; 0 nimmt den letzten zurück")
         }
         Command::Discount(DiscountOf::Sale, DiscountBy::Amount) => {
-            ("Verk. - Geld", "Betrag Rabatt auf den Verkauf; 0 nimmt den letzten zurück")
+            ("Gesamtrabatt", "Betrag Rabatt auf den Verkauf; 0 nimmt den letzten zurück")
         }
         Command::Discount(DiscountOf::Sale, DiscountBy::Deal) => {
-            ("Verkauf zu", "Festpreis: der ganze Verkauf kostet das; 0: wie vorher")
+            ("Gesamtpreis", "Festpreis: der ganze Verkauf kostet das; 0: wie vorher")
         }
         Command::LineNote => ("Zeilennotiz", "Schreibt eine Notiz zur gewählten Zeile"),
         Command::SaleNote => ("Notiz", "Schreibt eine Notiz zum Verkauf"),

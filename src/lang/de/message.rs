@@ -22,10 +22,9 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
             "Kein Artikel {code}: er wurde nicht gebucht. {} sucht nach Namen.",
             key(Command::Search)
         ),
-        Message::UnknownCode(code) => format!(
-            "Kein Artikel {code}: nicht gebucht. {} legt ihn an, Buchstaben suchen nach Namen.",
-            key(Command::Teach)
-        ),
+        Message::UnknownCode(code) => {
+            format!("Kein Artikel {code}: nicht gebucht. {} legt ihn an.", key(Command::Teach))
+        }
         Message::ArticleLocked { name, note } => {
             format!("{name} ist gesperrt: nicht gebucht. {note}").trim_end().to_owned()
         }

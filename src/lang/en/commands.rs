@@ -27,22 +27,22 @@ pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'stati
         }
         Command::Price => ("price", "Sells the selected line at the price typed"),
         Command::Discount(DiscountOf::Line, DiscountBy::Percent) => {
-            ("line - %", "Percent off the selected line: 10, this key; 0: none")
+            ("discount %", "Percent off the selected line: 10, this key; 0: none")
         }
         Command::Discount(DiscountOf::Line, DiscountBy::Amount) => {
-            ("line - money", "Amount off the selected line; 0 takes it away again")
+            ("discount", "Amount off the selected line; 0 takes it away again")
         }
         Command::Discount(DiscountOf::Line, DiscountBy::Deal) => {
-            ("line at", "The selected line costs this in all; 0: as before")
+            ("fixed price", "The selected line costs this in all; 0: as before")
         }
         Command::Discount(DiscountOf::Sale, DiscountBy::Percent) => {
-            ("sale - %", "Percent off the whole sale; 0 takes the last one away")
+            ("sale disc. %", "Percent off the whole sale; 0 takes the last one away")
         }
         Command::Discount(DiscountOf::Sale, DiscountBy::Amount) => {
-            ("sale - money", "Amount off the whole sale; 0 takes the last one away")
+            ("sale disc.", "Amount off the whole sale; 0 takes the last one away")
         }
         Command::Discount(DiscountOf::Sale, DiscountBy::Deal) => {
-            ("sale at", "The whole sale costs this in all; 0: as before")
+            ("sale price", "The whole sale costs this in all; 0: as before")
         }
         Command::LineNote => ("line note", "Writes a note on the selected line"),
         Command::SaleNote => ("sale note", "Writes a note on the sale"),

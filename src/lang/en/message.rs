@@ -24,10 +24,9 @@ pub(in crate::lang) fn message(message: &Message, settings: &Settings) -> String
                 key(Command::Search)
             )
         }
-        Message::UnknownCode(code) => format!(
-            "No article {code}: it was not added. {} makes it one, letters search by name.",
-            key(Command::Teach)
-        ),
+        Message::UnknownCode(code) => {
+            format!("No article {code}: it was not added. {} makes it one.", key(Command::Teach))
+        }
         Message::ArticleLocked { name, note } => {
             format!("{name} is not for sale: it was not added. {note}").trim_end().to_owned()
         }

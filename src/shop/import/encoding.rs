@@ -104,7 +104,7 @@ fn narrow<R: Read>(source: &mut R) -> io::Result<Result<Encoding, (usize, What)>
                 Err(error) => (error.valid_up_to(), Some(error.error_len())),
             };
             let (text, behind) = rest.split_at(good);
-            lines += text.iter().filter(|byte| **byte == b'\n').count();
+            lines += text.split(|byte| *byte == b'\n').count() - 1;
             right += text.iter().filter(|byte| **byte >= 0xc0).count();
             let skipped = match bad {
                 // The window may end within a character.

@@ -275,7 +275,7 @@ fn take(object: &Object, keyed: &mut Keyed, bytes: u64, goods: &mut Goods) -> bo
         // Where the value stands in the text it is borrowed from.
         let start = raw.get().as_ptr().addr().saturating_sub(object.text.as_ptr().addr());
         let passed = object.text.as_bytes().get(at..start).unwrap_or_default();
-        line += passed.iter().filter(|byte| **byte == b'\n').count();
+        line += passed.split(|byte| *byte == b'\n').count() - 1;
         at = at.max(start);
         lines.push((key.as_ref(), line));
     }

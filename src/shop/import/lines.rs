@@ -72,17 +72,14 @@ impl<'r> Lines<'r> {
             if !is_too_long {
                 bytes.extend_from_slice(part);
             }
-            match end {
-                Some(end) => {
-                    self.after_cr = window.get(end) == Some(&b'\r');
-                    self.source.consume(end + 1);
-                    break;
-                }
-                None => {
-                    let all = window.len();
-                    self.source.consume(all);
-                }
-            }
+            let all = window.len();
+            let Some(end) = end else {
+                self.source.consume(all);
+                continue;
+            };
+            self.after_cr = window.get(end) == Some(&b'\r');
+            self.source.consume(end + 1);
+            break;
         }
         self.count += 1;
         if is_too_long {

@@ -110,10 +110,10 @@ pub(super) fn codes(text: &str) -> Result<(Vec<String>, usize), What> {
                 && zeros.bytes().all(|b| b == b'0')
         })
         .map_or(text, |(whole, _)| whole);
-    let (mut codes, mut padded) = (Vec::new(), 0);
+    let (mut codes, mut padded) = (Vec::<String>::new(), 0);
     let mut add = |code: (String, bool)| {
         padded += usize::from(code.1);
-        if !codes.contains(&code.0) {
+        if !codes.iter().any(|own| is_same_code(own, &code.0)) {
             codes.push(code.0);
         }
         if codes.len() > MOST_CODES { Err(What::ManyCodes(MOST_CODES)) } else { Ok(()) }
@@ -130,6 +130,15 @@ pub(super) fn codes(text: &str) -> Result<(Vec<String>, usize), What> {
         }
     }
     Ok((codes, padded))
+}
+
+/// Whether two codes are one: with leading zeros, a code of 12 digits has 13 and 14.
+fn is_same_code(one: &str, other: &str) -> bool {
+    let is_long = |code: &str| (12..=14).contains(&code.len());
+    one == other
+        || (is_long(one)
+            && is_long(other)
+            && one.trim_start_matches('0') == other.trim_start_matches('0'))
 }
 
 /// One code, and whether leading zeros were put back: only where the check digit then is right.

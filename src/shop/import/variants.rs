@@ -1,7 +1,7 @@
 //! Rows that are variants of a product, as web shops write them.
 //!
 //! Shopify repeats the handle of a product in each of its rows and says title, group and status in
-//! the first alone; rows without number, code and price are further pictures. WooCommerce has a row
+//! the first alone; rows without number, code and price are further pictures. `WooCommerce` has a row
 //! for the product itself, of the type `variable` or `grouped`, which is not sold.
 
 use super::columns::Column;
@@ -69,7 +69,7 @@ impl Variants {
     }
 }
 
-/// The types of WooCommerce that are sold in variants only, and its others.
+/// The types of `WooCommerce` that are sold in variants only, and its others.
 const PARENTS: [&str; 2] = ["variable", "grouped"];
 const OTHERS: [&str; 5] = ["simple", "variation", "external", "virtual", "downloadable"];
 
@@ -77,7 +77,7 @@ fn is_parent(kind: &str) -> bool {
     kind.split(',').any(|kind| PARENTS.contains(&kind.trim().to_lowercase().as_str()))
 }
 
-/// Whether a type is one of WooCommerce, which is no group of goods.
+/// Whether a type is one of `WooCommerce`, which is no group of goods.
 pub(super) fn is_web_shops(kind: &str) -> bool {
     kind.split(',').all(|kind| OTHERS.contains(&kind.trim().to_lowercase().as_str()))
 }

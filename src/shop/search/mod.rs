@@ -65,8 +65,10 @@ pub fn search(catalogue: &Catalogue, query: &str, limit: usize) -> (Vec<usize>, 
     }
     let literal = is_literal(catalogue, &hits.found, query);
     if hits.found.len() < LITTLE.min(limit) {
-        let forgiven =
+        let mut forgiven =
             grown(&inside, &|word, set| forgiving::collect(catalogue, &word.letters, set));
+        // What the names do not have literally, the numbers were not asked for either.
+        numbers::collect(catalogue, &typed, &mut beginning, &mut forgiven);
         hits.take(Match::Forgiven, &forgiven);
     }
     (hits.found, literal)

@@ -8,7 +8,7 @@ use crate::shop::Catalogue;
 use crate::shop::catalogue::Set;
 
 /// So many numbers are looked at one by one rather than all of them.
-const FEW: usize = 40;
+const FEW: usize = 500;
 
 /// Takes the packed articles with a typed word at the beginning of their numbers, or within them,
 /// into the sets of that word, as far as these can be hits; true if there are any.

@@ -9,7 +9,7 @@ use super::super::{big, legend, quick as keys};
 use super::list::{Cells, select};
 use super::{ROOMY, page, question, tall, window};
 use crate::lang::fill;
-use crate::money::parse_amount;
+use crate::money::{Percent, parse_amount};
 use crate::shop::{Article, Unit, Weight};
 use crate::till::{
     AgeQuestion, Asking, Command, DiscountOf, Label, ReasonList, Reasoned, Shown, State,
@@ -103,7 +103,7 @@ pub(super) fn ask(pen: &mut Pen, body: Rect, state: &State, asking: &Asking) {
     if body.width < ROOMY {
         pen.clear(body);
     }
-    let rows = 3 + big::ROWS;
+    let rows = if asking.label() == Label::AskText { 2 } else { 3 + big::ROWS };
     let inner = window(pen, body, &title, (WIDTH, rows));
     pen.put(inner, 0, 0, &about, Role::Title);
     let hint = legend::word(pen.words, asking.label());
@@ -121,6 +121,10 @@ pub(super) fn ask(pen: &mut Pen, body: Rect, state: &State, asking: &Asking) {
             let kilograms = Weight::kilograms(grams, pen.view.lang.notation());
             (kilograms.clone(), format!("{kilograms} kg"))
         }),
+        Label::AskPercent => Percent::parse(typed).map(|percent| {
+            (percent.show(pen.view.lang.notation()), pen.view.lang.percent(percent))
+        }),
+        Label::AskPieces => typed.parse::<u32>().ok().map(|n| (n.to_string(), n.to_string())),
         _ => return,
     };
     match understood {
@@ -161,7 +165,7 @@ pub(super) fn quick(pen: &mut Pen, body: Rect, selected: usize) {
     let open = pen.words.open_price;
     select(pen, inner, count, selected, pen.words.nothing_found, |index| {
         let words = rows.get(index)?.as_ref()?;
-        let tail = if words.price.is_empty() { open.to_owned() } else { words.price.clone() };
+        let tail = words.price.clone().unwrap_or_else(|| open.to_owned());
         Some(Cells { lead: words.key.clone(), text: words.name.clone(), tail })
     });
 }

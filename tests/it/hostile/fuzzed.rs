@@ -144,6 +144,9 @@ fn article_files() {
         b"0[[article]]\nnumber = 2\nname = 'x'\nprice = \"3,50\"\nvat = 19\ngroup = \"g\"\n[[article]]\n",
         b"1number;name;price;vat;ean;group\n1;Bread;1,05;7;;g\n2;\"a;\"\"b\";3;19;4260447149502;\n",
         b"1number,name,price,vat\n1,Bread,1.05,7\n",
+        b"1sep=;\nArtikelliste\nArt.-Nr.;Bezeichnung;VK brutto;MwSt;EAN\n1;\"Br\xf6t\nchen\";1,05 \x80;7 %;4,00638E+12\n",
+        b"2{\"articles\": [{\"sku\": \"A-1\", \"name\": \"Bread\", \"price\": 1.05, \"vat\": 7, \"ean\": [\"96385074\"]}]}",
+        b"2{\"number\": 1, \"name\": \"x\", \"price\": \"open\", \"vat\": \"8.1\"}\n{\"number\": 2, \"a\": [{}]}\n",
     ]);
 }
 
