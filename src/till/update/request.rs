@@ -51,7 +51,7 @@ fn basket(basket: &Basket, currency: &str) -> BasketRequest {
             } else {
                 format!("{} kg", Weight::kilograms(weight.grams, Notation::Comma))
             };
-            product.desc += &format!(" {weighed}");
+            product.desc = format!("{} {weighed}", row.name);
         }
         if let Some(of_line) = line.and_then(|line| line.note.as_deref()) {
             note(Some(id), of_line);

@@ -7,7 +7,7 @@
 use super::matching::{Asked, SentCard};
 use super::{Context, request};
 use crate::money::Money;
-use crate::shop::{CodeKind, bonus_by_rate};
+use crate::shop::bonus_by_rate;
 use crate::till::allowed::{no_pieces_wait, payable};
 use crate::till::{
     Action, Answer, Applied, Call, CallKind, CardIdent, CardState, CardView, Cause, Command, Goal,
@@ -353,7 +353,7 @@ impl Context<'_> {
         if work.kind == CallKind::Create {
             self.state.sale.create_sent = false;
         }
-        let action = action(work.kind);
+        let action = work.kind.action();
         if action == Action::Apply {
             // `+` must stay able to sell without the card; `/` asks for it again.
             self.state.sale.use_card = false;
@@ -369,7 +369,7 @@ impl Context<'_> {
     pub(super) fn unanswered(&mut self, work: &Work, reason: DownReason, may_have_arrived: bool) {
         self.state.link = Link::Down(reason);
         let kind = work.kind;
-        let action = action(kind);
+        let action = kind.action();
         if !may_have_arrived && kind == CallKind::Create {
             self.state.sale.create_sent = false;
         }
@@ -387,21 +387,5 @@ impl Context<'_> {
         } else {
             Message::Down(action, reason)
         });
-    }
-}
-
-const fn action(kind: CallKind) -> Action {
-    match kind {
-        CallKind::Connect => Action::Connect,
-        CallKind::Create
-        | CallKind::Find
-        | CallKind::Update
-        | CallKind::Siblings
-        | CallKind::Fence => Action::Prepare,
-        CallKind::Cancel => Action::Cancel,
-        CallKind::Apply => Action::Apply,
-        CallKind::Read => Action::Pay,
-        CallKind::Abort => Action::Abort,
-        CallKind::Check => Action::CheckCode(CodeKind::Passcode),
     }
 }
