@@ -209,8 +209,7 @@ fn catalogue_at_most<R: Read + Seek>(
         bad.add(Problem::of_line(line(second), what));
     });
     if !clashes {
-        for (index, other) in catalogue.hidden() {
-            let number = catalogue.get(index).unwrap_or_default().number;
+        for (index, other, number) in catalogue.hidden() {
             let what = What::Hidden { number, line: line(other) };
             bad.add(Problem::of_line(line(index), what));
         }

@@ -170,9 +170,11 @@ fn read(
     let mut doubles = BTreeSet::new();
     let ready = match import.finish() {
         Ok(ready) => {
-            for (index, other) in ready.catalogue().hidden() {
+            for (index, other, number) in ready.catalogue().hidden() {
                 let ((row, own), (_, other)) = (place(index), place(other));
-                wrong.add(1, format!("{own}: the number is a code of the article of {other}"));
+                let number = sanitise(&number);
+                wrong
+                    .add(1, format!("{own}: number {number} is the ean of the article of {other}"));
                 doubles.insert(row);
             }
             doubles.is_empty().then_some(ready)

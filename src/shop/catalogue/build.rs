@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::frames::{Frames, Packer, record};
+use super::frames::{Cursor, Packer};
 use super::shelf::{ARTICLES, Letters, NUMBERS, Shelf, code_hash, gtin, number_hash};
 use super::table::Table;
 use super::vocabulary::Collector;
@@ -183,25 +183,4 @@ fn clashing_codes(shelf: &Shelf, keys: &[(u64, u32)], clash: &mut impl FnMut(usi
 /// The keys that share their hash with others, in runs; `keys` are in order.
 fn runs(keys: &[(u64, u32)]) -> impl Iterator<Item = &[(u64, u32)]> {
     keys.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1)
-}
-
-/// Reads records at growing positions.
-struct Cursor<'a> {
-    frames: &'a Frames,
-    full: usize,
-    open: Option<(usize, Vec<u8>)>,
-}
-
-impl<'a> Cursor<'a> {
-    fn new(frames: &'a Frames, full: usize) -> Self {
-        Self { frames, full, open: None }
-    }
-
-    fn at(&mut self, position: usize) -> Option<&[u8]> {
-        let frame = position / self.full;
-        if self.open.as_ref().is_none_or(|(open, _)| *open != frame) {
-            self.open = Some((frame, self.frames.unpack(frame)?));
-        }
-        record(&self.open.as_ref()?.1, position % self.full)
-    }
 }

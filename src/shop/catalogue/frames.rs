@@ -83,6 +83,27 @@ pub(super) fn records(records: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
+/// Reads records; those near to the last one are there already.
+pub(super) struct Cursor<'a> {
+    frames: &'a Frames,
+    full: usize,
+    open: Option<(usize, Vec<u8>)>,
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn new(frames: &'a Frames, full: usize) -> Self {
+        Self { frames, full, open: None }
+    }
+
+    pub(super) fn at(&mut self, position: usize) -> Option<&[u8]> {
+        let frame = position / self.full;
+        if self.open.as_ref().is_none_or(|(open, _)| *open != frame) {
+            self.open = Some((frame, self.frames.unpack(frame)?));
+        }
+        record(&self.open.as_ref()?.1, position % self.full)
+    }
+}
+
 /// Makes frames.
 pub(super) struct Packer {
     done: Frames,

@@ -144,13 +144,10 @@ impl Catalogue {
         self.len() == 0
     }
 
-    /// Articles whose number is the code of another one: the index of each, and of the other. A code
-    /// is looked for first, so typing the number would sell the wrong article.
-    pub fn hidden(&self) -> impl Iterator<Item = (usize, usize)> {
-        self.iter().enumerate().filter_map(|(index, article)| {
-            let other = self.with_code(&article.number)?.0;
-            (other != index).then_some((index, other))
-        })
+    /// Packed articles whose number is the code of another one: the index of each and of the other,
+    /// and the number. A code is looked for first, so typing it would sell the wrong article.
+    pub fn hidden(&self) -> impl Iterator<Item = (usize, usize, String)> {
+        self.shelf.hidden()
     }
 
     /// All articles in the order of the file; taught ones behind them.

@@ -6,7 +6,7 @@
 use memchr::memmem;
 
 use super::bytes::Reader;
-use super::frames::{Frames, record, records};
+use super::frames::{Cursor, Frames, record, records};
 use super::set::Set;
 use super::table::{Table, hash};
 use super::vocabulary::Vocabulary;
@@ -94,6 +94,20 @@ impl Shelf {
         self.by_code.find(code_hash(self.seed, code)).find_map(|position| {
             let article = self.get(position)?;
             has_code(&article, code).then_some((position, article))
+        })
+    }
+
+    /// See [`super::Catalogue::hidden`].
+    pub(super) fn hidden(&self) -> impl Iterator<Item = (usize, usize, String)> {
+        let numbers = unpacked(&self.numbers).flat_map(owned);
+        let mut articles = Cursor::new(&self.articles, ARTICLES);
+        numbers.enumerate().filter_map(move |(index, number)| {
+            let number = String::from_utf8(number).ok()?;
+            let other = self.by_code.find(code_hash(self.seed, &number)).find(|position| {
+                let article = articles.at(*position).and_then(|own| super::record::read(own, ""));
+                article.is_some_and(|article| has_code(&article, &number))
+            })?;
+            (other != index).then_some((index, other, number))
         })
     }
 

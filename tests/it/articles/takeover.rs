@@ -74,3 +74,36 @@ fn a_recording_ends_with_a_take_over() {
     assert_eq!(shown.code, 0, "{}", shown.stderr);
     assert!(shown.stderr.contains("other settings or articles"), "{}", shown.stderr);
 }
+
+/// Taught in the middle of a sale: sold at once, found by name, there after a restart, listed for
+/// the office, and an ordinary article after an import that brings its code.
+#[test]
+fn a_taught_article_survives_a_restart_and_is_listed() {
+    let home = Home::new();
+    import(&home, "71;;Roggenbrot;2,00;7\n");
+    let code = "4006381333931";
+    let pty = home.console(100, 24);
+    pty.wait_for("Server connected");
+    pty.type_now(format!("{code}\r"));
+    pty.wait_for("Insert");
+    pty.type_now("\x1b[2~");
+    pty.wait_for("Name");
+    pty.keys("Mohnkuchen\x1b[C", "Price");
+    pty.keys("1,80\x1b[C", "7 %");
+    pty.keys("\x1b[C", "1.80");
+    pty.wait_for("Mohnkuchen");
+    crate::pty::kit::until("it is kept", || {
+        home.run(&["articles", "list", "--taught"]).stdout.contains("Mohnkuchen")
+    });
+    drop(pty);
+    let pty = home.console(100, 24);
+    pty.wait_for("Server connected");
+    pty.type_now("mohnk");
+    pty.wait_for("Mohnkuchen");
+    drop(pty);
+    let shown = home.run(&["articles", "show", code]).stdout;
+    assert!(shown.contains("price     1.80"), "{shown}");
+    import(&home, &format!("71;;Roggenbrot;2,00;7\n72;{code};Mohnkuchen;1,90;7\n"));
+    assert_eq!(home.run(&["articles", "list", "--taught"]).stdout, "");
+    assert_eq!(home.run(&["articles", "list"]).stdout.lines().count(), 2);
+}

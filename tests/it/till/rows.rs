@@ -8,7 +8,7 @@ use kasse::money::{Money, Percent};
 use kasse::sandbox::{CARD_BONUS, CARD_RICH, CARD_VOUCHER};
 use kasse::shop::{
     Article, Basket, Catalogue, Deposit, Discount, Line, LineKind, Off, RowKind, Vat, VatClasses,
-    VatLine, VatRate,
+    VatLine, VatRate, Weight,
 };
 use kasse::till::{Call, Event, Finished, Message, Settings, Step};
 use kasse::wire::{ItemRequest, Outcome, StartMethod, Status, TransactionRequest};
@@ -380,4 +380,33 @@ fn what_nobody_has_seen_is_not_closed_by_a_sale_of_nothing() {
     till.press("10");
     serve(&mut till, &mut server);
     assert!(matches!(till.state.sale.step, Step::Tender(_)), "{:?}", till.state.sale.step);
+}
+
+#[test]
+fn what_was_weighed_is_one_piece_whose_text_says_why_it_costs_that() {
+    let mut till = Till::with(shop());
+    till.press("101⏎");
+    let sale = &mut till.state.sale;
+    let line = Line {
+        price: Money(153),
+        weight: Some(Weight { grams: 512, per_kilo: Money(299) }),
+        ..sale.basket.lines()[0].clone()
+    };
+    sale.basket.replace(0, line.clone()).unwrap();
+    let sent = |till: &mut Till| {
+        till.press("+");
+        match till.last().1 {
+            Call::Create(body) => body.basket.unwrap().products,
+            other => panic!("{other:?}"),
+        }
+    };
+    let [item] = &sent(&mut till)[..] else { panic!("one product") };
+    assert_eq!((item.quantity, item.price_one), (1, Money(153)));
+    assert_eq!(item.desc, "101 0,512 kg x 2,99 EUR/kg");
+
+    let mut till = Till::with(shop());
+    till.press("101⏎");
+    let overridden = Line { price: Money(100), list_price: Some(Money(153)), ..line };
+    till.state.sale.basket.replace(0, overridden).unwrap();
+    assert_eq!(sent(&mut till)[0].desc, "101 0,512 kg");
 }
