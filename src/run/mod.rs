@@ -2,6 +2,7 @@
 //!
 //! Owns the order of starting and ending. Must not contain anything that a part below does.
 
+mod account;
 mod arrivals;
 mod articles;
 mod books;
