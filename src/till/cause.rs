@@ -119,7 +119,8 @@ impl Message {
             | Self::CardCode { .. }
             | Self::NoHits(_)
             | Self::NotAQuantity
-            | Self::BasketTooLarge => Cause::Goods,
+            | Self::BasketTooLarge
+            | Self::NotTaught(_) => Cause::Goods,
             Self::TooManyDigits
             | Self::EntryTooLong
             | Self::EnterNeverPays
@@ -191,7 +192,6 @@ impl Message {
             Self::PrintFailed(_) | Self::PrinterWaits(_) => Cause::Printer,
             Self::ExportFailed(_) => Cause::Export,
             Self::ArticlesUnread(_) => Cause::Articles,
-            Self::NotTaught(_) => Cause::Goods,
             Self::CancelUnderWay
             | Self::CancelUnknown
             | Self::CancellingAtTerminal

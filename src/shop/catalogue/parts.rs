@@ -91,7 +91,9 @@ impl Catalogue {
         let packed = &*self.shelf;
         let mut about = Vec::new();
         let numbers = [FORM, length(packed.count), packed.seed, packed.number_letters.0];
-        numbers.iter().for_each(|number| put_number(&mut about, *number));
+        for number in numbers {
+            put_number(&mut about, number);
+        }
         about.extend_from_slice(&packed.digest);
         let others: [&[u8]; Part::ALL.len() - 1] = [
             &packed.articles.bytes,

@@ -273,7 +273,9 @@ mod tests {
             };
             let found = |ranks: Vec<Range<usize>>| -> Vec<usize> {
                 let mut set = Set::empty(articles.len());
-                ranks.into_iter().for_each(|ranks| index.collect(ranks, &mut set));
+                for ranks in ranks {
+                    index.collect(ranks, &mut set);
+                }
                 set.iter().collect()
             };
             let word = asked.as_str();

@@ -61,7 +61,9 @@ impl Console {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_kasse"));
         command.cwd(home);
         command.env_clear();
-        env(home).into_iter().for_each(|(name, value)| command.env(name, value));
+        for (name, value) in env(home) {
+            command.env(name, value);
+        }
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (sender, output) = channel();
         let begun = Instant::now();
