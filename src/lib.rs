@@ -5,6 +5,7 @@
 //! | room | owns |
 //! |---|---|
 //! | [`money`], [`text`], [`charset`], [`hint`] | amounts; harmless text; what a terminal's bytes mean; lines and near misses for error messages |
+//! | [`database`] | settings of connections to `SQLite` files |
 //! | [`outside`] | files that the program was told of, read within bounds |
 //! | [`wire`] | the API's JSON as types, and the outcomes of a call |
 //! | [`exchange`] | requests and answers fit to be seen: masked, bounded, as curl lines |
@@ -30,6 +31,7 @@ pub mod cli;
 pub mod client;
 pub mod config;
 pub mod console;
+pub mod database;
 pub mod exchange;
 pub mod hint;
 pub mod journal;

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 use rustix::process::geteuid;
 
 use super::ArticleStoreError;
+use crate::database;
 use crate::shop::{Article, Catalogue, Part, Parts};
 
 /// `kasa` is an archive's, `kasj` a journal's; this is `kasg` in ASCII, for goods.
@@ -322,22 +322,10 @@ impl ArticleStore {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let failed = |error| ArticleStoreError::sqlite(&self.path, &error);
         let connection = Connection::open_with_flags(&self.path, flags).map_err(failed)?;
-        settle(&connection).map_err(failed)?;
+        // Each page is read once.
+        database::settle(&connection, PATIENCE, 512).map_err(failed)?;
         Ok(Some(connection))
     }
-}
-
-/// Settings of every connection. None of them changes the file.
-fn settle(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(PATIENCE)?;
-    // The file may have been exchanged: run nothing that is stored in it.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
-    connection.pragma_update(None, "trusted_schema", false)?;
-    connection.pragma_update(None, "cell_size_check", true)?;
-    // KiB, when negative: each page is read once.
-    connection.pragma_update(None, "cache_size", -512)
 }
 
 /// The file's format; 0 is an empty file.

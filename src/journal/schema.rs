@@ -5,13 +5,13 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
 use super::chain::{Hash, Head, Identity, Link, genesis_1};
 use super::migrations::KNOWN;
 use super::{JournalError, Mode, place};
+use crate::database;
 
 /// How long another program's lock is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -37,15 +37,8 @@ pub(super) fn link<'a>(row: &'a Row<'_>) -> rusqlite::Result<(Link<'a>, Hash)> {
 
 /// Settings of every connection. None of them changes the file.
 pub(super) fn settle(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(PATIENCE)?;
-    // The file may have been exchanged: run nothing that is stored in it.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
-    connection.pragma_update(None, "trusted_schema", false)?;
-    connection.pragma_update(None, "cell_size_check", true)?;
-    // KiB, when negative: the journal is read from its end, a page after the other.
-    connection.pragma_update(None, "cache_size", -1_024)
+    // The journal is read from its end, a page after the other.
+    database::settle(connection, PATIENCE, 1_024)
 }
 
 /// How the writer's commits reach the disk.

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::money::{Money, Notation, Percent};
+use crate::shop::Weight;
 use crate::text::fit;
 use crate::till::{COMMANDS, Command, DiscountTexts, Key, Keymap, Message, Settings};
 use crate::wire::{ApiError, DownReason};
@@ -126,11 +127,7 @@ impl Lang {
     /// A weight in this language: `0,512 kg`.
     #[must_use]
     pub fn kilos(self, grams: u32) -> String {
-        let point = match self.notation() {
-            Notation::Comma => ',',
-            Notation::Point => '.',
-        };
-        format!("{}{point}{:03} kg", grams / 1000, grams % 1000)
+        format!("{} kg", Weight::kilograms(grams, self.notation()))
     }
 
     /// An amount in this language, without currency.

@@ -3,6 +3,7 @@
 //! Owns the rules of a basket and what it comes to. Must not know the API's calls or the till's
 //! steps.
 
+mod counts;
 mod discount;
 mod line;
 mod rows;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::{VatLine, VatRate, table};
 use crate::money::{Money, spread};
 
+use counts::Counts;
 pub use discount::{Discount, Off};
 pub use line::{Deposit, Line, LineKind, Weight};
 pub use rows::{Row, RowKind};
@@ -86,41 +88,6 @@ pub struct Basket {
     extras: Extras,
     #[serde(skip_serializing)]
     counts: Counts,
-}
-
-/// What the lines come to, discounts of the sale aside.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Counts {
-    /// Lines with their discounts and deposits.
-    sum: Money,
-    pieces: i64,
-    top_ups: usize,
-    /// That part of the sum which is booked on a card.
-    card_sales: Money,
-    /// Goods that are sold, after their own discounts: what a discount of the sale may lower.
-    open: BTreeMap<VatRate, Money>,
-}
-
-impl Counts {
-    /// Adds `line`, or (`sign` -1) takes it out again.
-    fn count(&mut self, line: &Line, sign: i64) {
-        let goods = line.total() - line.reduction();
-        let all = (goods + line.deposits()).times(sign);
-        self.sum += all;
-        self.pieces = self.pieces.saturating_add(line.quantity.saturating_mul(sign));
-        if line.kind == LineKind::TopUp {
-            self.top_ups = self.top_ups.saturating_add_signed(if sign < 0 { -1 } else { 1 });
-        }
-        if line.is_card_sale() {
-            self.card_sales += all;
-        } else if goods > Money::ZERO {
-            let open = self.open.entry(line.vat).or_default();
-            *open += goods.times(sign);
-            if open.is_zero() {
-                self.open.remove(&line.vat);
-            }
-        }
-    }
 }
 
 /// A basket as it was written down; what the lines come to follows from them.

@@ -110,6 +110,7 @@ impl Message {
         match self {
             Self::NotFound(_)
             | Self::UnknownCode(_)
+            | Self::NotTaught(_)
             | Self::ArticleLocked { .. }
             | Self::NoRate { .. }
             | Self::Incomplete { .. }

@@ -28,7 +28,7 @@ pub struct Record {
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// A line was added at the end.
-    Line(Line),
+    Line(Box<Line>),
     /// The line at this index was voided.
     Void(usize),
     /// The line at this index is another now: quantity, price, discount, rate or note.

@@ -283,7 +283,7 @@ impl Sale {
     fn replay(&mut self, change: Change) {
         match change {
             Change::Line(line) => {
-                self.basket.restore(line);
+                self.basket.restore(*line);
                 self.selected = self.basket.lines().len().saturating_sub(1);
                 self.revision += 1;
             }

@@ -42,7 +42,7 @@ const ANY: [&str; 30] = [
     "s",
     "<PgDn>",
 ];
-const ARTICLES: [&str; 6] = ["30037⏎", "30200⏎", "51⏎", "4006381333931⏎", "2*51⏎", "3*61⏎"];
+const ARTICLES: [&str; 7] = ["30037⏎", "30200⏎", "51⏎", "4006381333931⏎", "2*51⏎", "3*61⏎", "80⏎"];
 /// What is changed of lines and sales, with what is answered when it is asked.
 const CHANGES: [(Command, &str); 9] = [
     (Command::Quantity, "3<Right>"),

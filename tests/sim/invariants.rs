@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use kasse::money::Money;
 use kasse::sandbox::{Booking, Fixtures};
 use kasse::till::{
@@ -12,6 +13,7 @@ use kasse::wire::{
 };
 
 use super::server::Server;
+use super::shop;
 use super::till::Till;
 
 /// How the numbers of the articles begin that a redeemed bonus stands for.
@@ -24,11 +26,14 @@ fn must(holds: bool, otherwise: impl FnOnce() -> String) -> Checked {
     if holds { Ok(()) } else { Err(otherwise()) }
 }
 
-/// What leaves the till: the sum is that of the lines, and the intent of every call that can move
-/// money is on the disk.
-pub fn leaving(till: &Till, id: CallId, call: &Call) -> Checked {
+/// What leaves the till on this day: the sum is that of the lines, VAT is that of the day, and the
+/// intent of every call that can move money is on the disk.
+pub fn leaving(till: &Till, today: Date, id: CallId, call: &Call) -> Checked {
     match call {
-        Call::Create(request) | Call::Update(_, request) => sum_of_lines(request),
+        Call::Create(request) | Call::Update(_, request) => {
+            sum_of_lines(request)?;
+            rates_of(today, request)
+        }
         Call::Start(of, _) => {
             let paying = |stage: Option<&Stage>| matches!(stage, Some(Stage::Paying(payment)) if payment.call == id);
             let intended = till.disk.kept().iter().rev().any(|record| match &record.change {
@@ -48,6 +53,15 @@ pub fn leaving(till: &Till, id: CallId, call: &Call) -> Checked {
         }
         _ => Ok(()),
     }
+}
+
+fn rates_of(today: Date, request: &TransactionRequest) -> Checked {
+    let right = Some(shop::meal_rate(today));
+    let lines = request.basket.iter().flat_map(|basket| &basket.products);
+    let mut meals = lines.filter(|line| line.article_number.as_deref() == Some(shop::MEAL));
+    must(meals.all(|line| line.tax.rate() == right), || {
+        format!("a line leaves at another rate than that of {today}: {right:?}")
+    })
 }
 
 fn sum_of_lines(request: &TransactionRequest) -> Checked {

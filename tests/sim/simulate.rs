@@ -28,7 +28,7 @@ struct Args {
     /// Show everything that happens.
     #[arg(long)]
     trace: bool,
-    /// Run a till that is broken on purpose: 1 to 12.
+    /// Run a till that is broken on purpose: 1 to 13.
     #[arg(long)]
     broken: Option<usize>,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use kasse::lang::Lang;
 use kasse::receipt::Profile;
 use kasse::till::{
@@ -45,9 +46,11 @@ pub enum Variant {
     ForgetsSaleAtHand,
     /// Never ends when it is left.
     CannotBeLeft,
+    /// Sells at the rates of the day on which it was started.
+    ForgetsDays,
 }
 
-pub const BROKEN: [Variant; 12] = [
+pub const BROKEN: [Variant; 13] = [
     Variant::ResendsStart,
     Variant::TakesTimeoutForFailure,
     Variant::ReceiptBeforeAnswer,
@@ -60,6 +63,7 @@ pub const BROKEN: [Variant; 12] = [
     Variant::AsksForEver,
     Variant::ForgetsSaleAtHand,
     Variant::CannotBeLeft,
+    Variant::ForgetsDays,
 ];
 
 pub struct Till {
@@ -237,6 +241,13 @@ impl Till {
         let clock = self.clock(now);
         match self.variant {
             Variant::Real | Variant::ForgetsSaleAtHand => {
+                update(&mut self.state, event, clock, settings)
+            }
+            Variant::ForgetsDays => {
+                let known = self.state.today != Date::default();
+                if known && matches!(event, Event::Day(_)) {
+                    return Vec::new();
+                }
                 update(&mut self.state, event, clock, settings)
             }
             Variant::CannotBeLeft => {

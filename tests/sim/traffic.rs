@@ -5,13 +5,14 @@ use kasse::wire::{DownReason, Outcome};
 
 use super::invariants::{self, Checked};
 use super::network::{self, Fate, Heard, Twist};
+use super::shop;
 use super::sold;
 use super::trace;
 use super::world::{Addressee, Happening, World};
 
 impl World {
     pub(super) fn send(&mut self, till: usize, id: CallId, call: Call) -> Checked {
-        invariants::leaving(&self.tills[till], id, &call)?;
+        invariants::leaving(&self.tills[till], shop::today(self.now), id, &call)?;
         if let Some(answer) = sold::answer(&call, self.tills[till].disk.kept()) {
             // The journal answers at once or, on a slow disk, much later.
             let to = Addressee { till, epoch: self.tills[till].epoch, id };

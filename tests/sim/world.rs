@@ -315,6 +315,14 @@ impl World {
     /// What the console's loop does with an event: the effects in their order, records first; a
     /// record that is not kept stops the calls behind it. The power may go between any two.
     fn happen(&mut self, index: usize, event: Event) -> Checked {
+        let today = shop::today(self.now);
+        if self.tills[index].state.today != today && event != Event::Day(today) {
+            // As the console's loop does, before anything else.
+            self.happen(index, Event::Day(today))?;
+            if !self.tills[index].running {
+                return Ok(());
+            }
+        }
         let finished = self.tills[index].finished.len();
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {

@@ -48,7 +48,7 @@ pub(in crate::lang) const fn command(command: Command) -> (&'static str, &'stati
         Command::SaleNote => ("sale note", "Writes a note on the sale"),
         Command::Quick(_) => ("quick", "Quick key {n}: sells what it stands for"),
         Command::QuickKeys => ("quick keys", "The page of the quick keys, to choose from"),
-        Command::Teach => ("new article", "Makes an article of the unknown code that was scanned"),
+        Command::Teach => ("add article", "Makes an article of the unknown code that was scanned"),
         Command::Park => ("park", "Parks the sale; with an empty basket: recalls a parked one"),
         Command::Menu => ("menu", "All commands, for terminals that swallow function keys"),
         Command::History => ("history", "Finished sales, their receipts, reprint"),

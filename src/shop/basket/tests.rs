@@ -23,9 +23,9 @@ fn amount(amount: i64) -> Discount {
     discount(Off::Amount(Money(amount)))
 }
 
-fn deposit(price: i64, rate: u8) -> Option<Box<Deposit>> {
+fn deposit(price: i64, rate: u8) -> Deposit {
     let vat = VatRate::whole(rate);
-    Some(Box::new(Deposit { price: Money(price), vat, ..Deposit::default() }))
+    Deposit { price: Money(price), vat, ..Deposit::default() }
 }
 
 fn basket(lines: impl IntoIterator<Item = Line>) -> Basket {
@@ -48,7 +48,11 @@ fn rows(basket: &Basket) -> Vec<(RowKind, i64, i64, u16)> {
 fn discount_and_deposit_of_a_line_are_rows_right_below_it() {
     use RowKind::{Article, Deposit, Discount};
     let basket = basket([
-        Line { discount: Some(percent(10)), deposit: deposit(25, 19), ..goods(3, 99, 7) },
+        Line {
+            discount: Some(percent(10)),
+            deposit: Some(Box::new(deposit(25, 19))),
+            ..goods(3, 99, 7)
+        },
         goods(1, 500, 19),
     ]);
     assert_eq!(
@@ -61,7 +65,11 @@ fn discount_and_deposit_of_a_line_are_rows_right_below_it() {
 #[test]
 fn the_discount_of_a_return_line_is_kept_and_its_deposit_goes_back() {
     use RowKind::{Article, Deposit, Discount};
-    let line = Line { discount: Some(percent(10)), deposit: deposit(25, 19), ..goods(-2, 500, 7) };
+    let line = Line {
+        discount: Some(percent(10)),
+        deposit: Some(Box::new(deposit(25, 19))),
+        ..goods(-2, 500, 7)
+    };
     let basket = basket([line]);
     assert_eq!(
         rows(&basket),
@@ -82,7 +90,7 @@ fn discounts_of_the_sale_are_spread_over_the_rates_each_on_what_is_left() {
 #[test]
 fn a_deal_of_the_sale_lowers_goods_to_its_price() {
     let mut basket = basket([
-        Line { deposit: deposit(25, 19), ..goods(2, 300, 7) },
+        Line { deposit: Some(Box::new(deposit(25, 19))), ..goods(2, 300, 7) },
         Line { kind: LineKind::TopUp, ..goods(1, 1000, 0) },
     ]);
     basket.set_discounts(vec![discount(Off::Deal(Money(500)))]).unwrap();
@@ -96,7 +104,7 @@ fn money_on_cards_returns_and_deposits_are_not_discounted() {
     let mut basket = basket([
         Line { kind: LineKind::TopUp, ..goods(1, 1000, 0) },
         Line { ean: Some(DISCHARGE_EANS[0].into()), ..goods(1, 500, 0) },
-        Line { deposit: deposit(100, 19), ..goods(1, 200, 7) },
+        Line { deposit: Some(Box::new(deposit(100, 19))), ..goods(1, 200, 7) },
         goods(-1, 50, 7),
     ]);
     basket.set_discounts(vec![percent(100)]).unwrap();
@@ -142,7 +150,10 @@ fn what_goes_beyond_the_limits_changes_nothing() {
         (BasketError::Quantity, Line { quantity: i64::MIN, ..line.clone() }),
         (BasketError::LineTooLarge, goods(1, MAX_LINE.0 + 1, 7)),
         (BasketError::LineTooLarge, goods(-1, MAX_LINE.0 + 1, 7)),
-        (BasketError::LineTooLarge, Line { deposit: deposit(MAX_LINE.0, 7), ..goods(2, 1, 7) }),
+        (
+            BasketError::LineTooLarge,
+            Line { deposit: Some(Box::new(deposit(MAX_LINE.0, 7))), ..goods(2, 1, 7) },
+        ),
         (BasketError::NoDiscount, Line { discount: Some(percent(101)), ..line.clone() }),
         (BasketError::NoDiscount, Line { discount: Some(amount(0)), ..line.clone() }),
         (BasketError::CardSale, Line { discount: Some(percent(1)), ..card.clone() }),
@@ -194,7 +205,7 @@ prop_compose! {
             vat,
             sent_vat: vat,
             discount: off.filter(|_| !top_up).map(discount),
-            deposit: deposit.filter(|_| !top_up).and_then(|(price, rate)| self::deposit(price, rate)),
+            deposit: deposit.filter(|_| !top_up).map(|(price, rate)| Box::new(self::deposit(price, rate))),
             ..goods(quantity, price, 0)
         }
     }

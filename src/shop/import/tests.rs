@@ -54,7 +54,7 @@ fn both_notations_give_the_same_article() {
         (csv(",", "3.49"), Format::Csv),
     ] {
         let catalogue = import(&text, format).unwrap_or_else(|bad| panic!("{text}\n{bad:?}"));
-        assert_eq!(catalogue.iter().collect::<Vec<_>>(), [expected.clone()], "{text}");
+        assert_eq!(catalogue.iter().collect::<Vec<_>>(), std::slice::from_ref(&expected), "{text}");
     }
 }
 

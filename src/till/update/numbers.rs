@@ -138,12 +138,11 @@ impl Context<'_> {
             }
         };
         self.number_taken();
-        match off {
-            Some(off) => self.with_reason(Reasoned::Discount(of, off)),
-            None => {
-                let line = (of == DiscountOf::Line).then_some(self.state.sale.selected);
-                self.remove_discount(line);
-            }
+        if let Some(off) = off {
+            self.with_reason(Reasoned::Discount(of, off));
+        } else {
+            let line = (of == DiscountOf::Line).then_some(self.state.sale.selected);
+            self.remove_discount(line);
         }
     }
 

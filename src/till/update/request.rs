@@ -1,7 +1,7 @@
 //! The transaction as it is sent: built from the sale alone, the sum from the same rows.
 
 use crate::money::Notation;
-use crate::shop::{Basket, Row, RowKind};
+use crate::shop::{Basket, Row, RowKind, Weight};
 use crate::till::{Sale, ServerKind, Settings};
 use crate::wire::{
     BasketInfoRequest, BasketRequest, BasketText, IdentRequest, ItemRequest, Tax,
@@ -45,12 +45,13 @@ fn basket(basket: &Basket, currency: &str) -> BasketRequest {
         let line = row.line.filter(|_| is_line).and_then(|index| basket.lines().get(index));
         if let Some(weight) = line.and_then(|line| line.weight) {
             // The API counts whole pieces: what was weighed is one piece, and the text says why.
-            let (kilos, grams) = (weight.grams / 1000, weight.grams % 1000);
-            product.desc += &format!(" {kilos},{grams:03} kg");
-            if line.is_some_and(|line| line.list_price.is_none()) {
-                let per_kilo = weight.per_kilo.show(Notation::Comma);
-                product.desc += &format!(" x {per_kilo} {currency}/kg");
-            }
+            // A price that the cashier has set is no price of a kilogram.
+            let weighed = if line.is_some_and(|line| line.list_price.is_none()) {
+                weight.describe(Notation::Comma, currency)
+            } else {
+                format!("{} kg", Weight::kilograms(weight.grams, Notation::Comma))
+            };
+            product.desc = format!("{} {weighed}", row.name);
         }
         if let Some(of_line) = line.and_then(|line| line.note.as_deref()) {
             note(Some(id), of_line);

@@ -7,7 +7,7 @@
 use super::matching::{Asked, SentCard};
 use super::{Context, request};
 use crate::money::Money;
-use crate::shop::{CodeKind, bonus_by_rate};
+use crate::shop::bonus_by_rate;
 use crate::till::allowed::{no_pieces_wait, payable};
 use crate::till::{
     Action, Answer, Applied, Call, CallKind, CardIdent, CardState, CardView, Cause, Command, Goal,
@@ -80,8 +80,6 @@ impl Plan {
 impl Context<'_> {
     /// Requests `goal` for the sale at hand; a lesser goal never replaces a greater one.
     pub(super) fn request_goal(&mut self, goal: Goal) {
-        // A day that began while the journal took nothing has not been looked at.
-        self.rate_by_day();
         match &mut self.state.sale.step {
             Step::Basket(Some(work)) if goal != Goal::Card => work.goal = goal,
             Step::Basket(None) => self.send_next(Plan::to(goal)),
@@ -91,6 +89,9 @@ impl Context<'_> {
 
     /// Sends the next call of `plan`, or acts on its goal when none is missing.
     pub(super) fn send_next(&mut self, plan: Plan) {
+        // A day that began during a payment that came to nothing, or while the journal took
+        // nothing, has not been looked at.
+        self.rate_by_day();
         let goal = plan.goal;
         let sale = &self.state.sale;
         let body = || request::request(sale, self.state.server, self.settings);
@@ -352,7 +353,7 @@ impl Context<'_> {
         if work.kind == CallKind::Create {
             self.state.sale.create_sent = false;
         }
-        let action = action(work.kind);
+        let action = work.kind.action();
         if action == Action::Apply {
             // `+` must stay able to sell without the card; `/` asks for it again.
             self.state.sale.use_card = false;
@@ -368,7 +369,7 @@ impl Context<'_> {
     pub(super) fn unanswered(&mut self, work: &Work, reason: DownReason, may_have_arrived: bool) {
         self.state.link = Link::Down(reason);
         let kind = work.kind;
-        let action = action(kind);
+        let action = kind.action();
         if !may_have_arrived && kind == CallKind::Create {
             self.state.sale.create_sent = false;
         }
@@ -386,21 +387,5 @@ impl Context<'_> {
         } else {
             Message::Down(action, reason)
         });
-    }
-}
-
-const fn action(kind: CallKind) -> Action {
-    match kind {
-        CallKind::Connect => Action::Connect,
-        CallKind::Create
-        | CallKind::Find
-        | CallKind::Update
-        | CallKind::Siblings
-        | CallKind::Fence => Action::Prepare,
-        CallKind::Cancel => Action::Cancel,
-        CallKind::Apply => Action::Apply,
-        CallKind::Read => Action::Pay,
-        CallKind::Abort => Action::Abort,
-        CallKind::Check => Action::CheckCode(CodeKind::Passcode),
     }
 }

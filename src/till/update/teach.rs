@@ -16,11 +16,11 @@ impl State {
     /// The code that was scanned last and that no article has, while the error about it is there.
     pub(in crate::till) fn unknown_code(&self) -> Option<&str> {
         let errors = self.notice.iter().chain(&self.more_errors);
-        let codes = errors.filter_map(|notice| match &notice.message {
+        let mut codes = errors.filter_map(|notice| match &notice.message {
             Message::UnknownCode(code) => Some(code.as_str()),
             _ => None,
         });
-        codes.last()
+        codes.next_back()
     }
 }
 

@@ -41,8 +41,8 @@ fn value(column: &str, value: &str) -> Case {
     let rest = given.iter().filter(|(name, _)| *name != column);
     let (mut header, mut row) = (column.to_owned(), format!("\"{}\"", value.replace('"', "\"\"")));
     for (name, field) in rest {
-        header += &format!(";{name}");
-        row += &format!(";{field}");
+        header.extend([";", *name]);
+        row.extend([";", *field]);
     }
     let file = format!("{header}\n{row}\n");
     Case { shown: format!("{column} {value}"), ..case("", file.as_bytes(), Format::Csv, &[]) }
@@ -205,7 +205,7 @@ fn table(title: &str, cases: &[Case]) -> String {
         assert!(!case.problems.is_empty(), "{} is right", case.shown);
         let messages: Vec<String> =
             case.problems.iter().map(|problem| problem.to_string().replace('|', "\\|")).collect();
-        out += &format!("| {} | {} |\n", cell(&case.shown), messages.join("<br>"));
+        out = out + "| " + &cell(&case.shown) + " | " + &messages.join("<br>") + " |\n";
     }
     out + "\n"
 }

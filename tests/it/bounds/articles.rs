@@ -81,7 +81,7 @@ fn toml_tables_take_time_in_proportion(#[case] table: &str) {
 #[case::rows_within_rows("{\"number\": {}, \"rows\": [\n")]
 fn json_rows_take_time_in_proportion(#[case] row: &str) {
     let make = |size| rows("[", size, |number| row.replace("{}", &number.to_string()));
-    is_linear("objects", 1_000, make, |text| drop(import(text, Format::Json)));
+    is_linear("objects", 3_000, make, |text| drop(import(text, Format::Json)));
 }
 
 #[test]

@@ -86,6 +86,7 @@ fn every_till_that_is_broken_on_purpose_is_caught() {
         "an outcome stays open",
         "before the restart",
         "cannot be left",
+        "at another rate than that of",
     ]) {
         let violation =
             caught(variant, words).unwrap_or_else(|| panic!("{variant:?} is not noticed"));

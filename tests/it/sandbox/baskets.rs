@@ -248,3 +248,92 @@ async fn what_is_only_told_again_is_told_again() {
         assert!(refused.body["error_details"].as_str().unwrap().starts_with(key));
     }
 }
+
+#[tokio::test]
+async fn discounts_decimal_rates_and_notes_are_taken_told_again_and_given_back() {
+    let kit = Kit::start().await;
+    let product = |id: i64, desc: &str, quantity: i64, price: i64, tax: Value| json!({ "id": id, "desc": desc, "quantity": quantity, "priceOne": price, "tax": tax });
+    let texts = json!([{ "id": 1, "parent": null, "desc": "Table 4" },
+                       { "id": 2, "parent": 1, "desc": "cold" }]);
+    let body = json!({
+        "idents": [{ "type": "card", "value": CARD_BONUS }],
+        "basket": { "texts": texts, "products": [
+            product(1, "Juice", 3, 129, json!(8.1)),
+            product(2, "10 % off", 1, -39, json!(8.1)),
+            product(3, "Deposit", 3, 25, json!(19)),
+            product(4, "Milk", 1, 300, json!(810)),
+            product(5, "Empties", -2, 25, json!(1900)),
+        ] },
+        "basket_info": { "sum": 673 },
+    });
+    let created = kit.post(TRANSACTIONS, &body).await.body;
+    let taxes: Vec<_> = created["basket"]["products"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|product| product["tax"].clone())
+        .collect();
+    assert_eq!(taxes, [json!(8.1), json!(8.1), json!(19), json!(810), json!(1900)]);
+    assert_eq!(created["basket"]["texts"], texts);
+    let id = created["id"].as_str().unwrap();
+    let held = kit.holds(CARD_BONUS);
+    let applied = kit.step(id, "preTransaction").await.body;
+    // 648 at 8.1 %, 25 at 19 %: of the bonus of 20, 19.26 and 0.74.
+    let bonus: Vec<_> = applied["bonus_products"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|product| (product["tax"].clone(), product["priceOne"].clone()))
+        .collect();
+    assert_eq!(bonus, [(json!(8.1), json!(-19)), (json!(19), json!(-1))]);
+    assert_eq!(kit.step(id, "start/cash").await.body["status"], "ok");
+    assert_ne!(kit.holds(CARD_BONUS), held);
+    assert_eq!(kit.step(id, "cancel").await.body["status"], "cancelled");
+    assert_eq!(kit.holds(CARD_BONUS), held);
+}
+
+#[rstest]
+#[case::three_decimals("/basket/products/0/tax", json!(8.125), "basket.products[0].tax: has more than two decimals")]
+#[case::beyond_percent("/basket/products/0/tax", json!(100.5), "basket.products[0].tax: must be between 0 and 100")]
+#[case::below("/basket/products/0/tax", json!(-0.5), "basket.products[0].tax: must be between 0 and 100")]
+#[case::hundredths("/basket/products/0/tax", json!(811), "basket.products[0].tax: must be in percent")]
+#[case::parent("/basket/texts/0/parent", json!(9), "basket.texts[0]: parent is no line")]
+#[case::no_id("/basket/texts/0/id", Value::Null, "basket.texts[0].id: missing")]
+#[case::no_text("/basket/texts/0/desc", Value::Null, "basket.texts[0].desc: missing")]
+#[case::no_list("/basket/texts", json!("cold"), "basket.texts: expected a list")]
+#[tokio::test]
+async fn a_wrong_rate_or_note_is_named(
+    #[case] at: &str,
+    #[case] value: Value,
+    #[case] details: &str,
+) {
+    let kit = Kit::start().await;
+    let mut body = json!({
+        "basket": { "texts": [{ "id": 1, "parent": 1, "desc": "cold" }],
+                    "products": [line(1, None, 1, 100, 7)] },
+        "basket_info": { "sum": 100 },
+    });
+    *body.pointer_mut(at).unwrap() = value;
+    let refused = kit.post(TRANSACTIONS, &body).await;
+    assert_refused(&refused, FORMAT, 1001);
+    assert_eq!(refused.body["error_details"], details);
+}
+
+#[rstest]
+#[case::nobody("", "start/cash")]
+#[case::by_card(CARD_BONUS, "start/loyalty")]
+#[tokio::test]
+async fn a_basket_of_nothing_is_paid_and_books_nothing(#[case] card: &str, #[case] step: &str) {
+    let kit = Kit::start().await;
+    let held = kit.holds(CARD_BONUS);
+    let idents: Vec<_> =
+        (!card.is_empty()).then(|| json!({ "type": "card", "value": card })).into_iter().collect();
+    let body = json!({
+        "idents": idents,
+        "basket": { "products": [line(1, None, 1, 100, 7), line(2, None, 1, -100, 7)] },
+        "basket_info": { "sum": 0 },
+    });
+    let id = kit.post(TRANSACTIONS, &body).await.body["id"].as_str().unwrap().to_owned();
+    assert_eq!(kit.step(&id, step).await.body["status"], "ok");
+    assert_eq!(kit.holds(CARD_BONUS), held);
+}

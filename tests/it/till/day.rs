@@ -4,7 +4,7 @@ use jiff::civil::{Date, date};
 use kasse::money::Money;
 use kasse::shop::{Article, Catalogue, Vat, VatClasses, VatRate};
 use kasse::till::{Call, CardState, Change, Event, Level, Message, Notice, Step, Validity};
-use kasse::wire::{MerchantCard, Outcome, Status, TransactionRequest};
+use kasse::wire::{ApiError, MerchantCard, Outcome, Status, TransactionRequest};
 
 use crate::till::kit::{CARD, Till, article, card, copy, pre_transaction, settings};
 
@@ -160,4 +160,15 @@ fn the_end_of_a_card_is_said_before_it_pays() {
         let long = view.validity(NEW_YEAR, 30) == Validity::Long;
         assert_eq!(long, ended.is_none(), "{expiry:?}");
     }
+}
+
+#[test]
+fn a_payment_that_came_to_nothing_after_midnight_is_set_up_at_the_new_rates() {
+    let mut till = till(OLD_YEAR);
+    till.press("80⏎ +").copied().press("+");
+    till.event(Event::Day(NEW_YEAR));
+    till.refused(ApiError { http: 429, ..ApiError::default() });
+    assert_eq!(rates(&till), whole(&[7]));
+    let sent: Vec<_> = body(&till).basket.unwrap().products.iter().map(|item| item.tax).collect();
+    assert_eq!(serde_json::to_value(sent).unwrap(), serde_json::json!([7]));
 }

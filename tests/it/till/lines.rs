@@ -2,9 +2,9 @@
 //! makes of them.
 
 use kasse::money::{Money, Percent};
-use kasse::shop::{Off, RowKind};
+use kasse::shop::{Line, Off, RowKind, Weight};
 use kasse::till::{
-    Change, Command, DiscountBy, DiscountOf, Message, Overlay, Settings, Step, menu_commands,
+    Call, Change, Command, DiscountBy, DiscountOf, Message, Overlay, Settings, Step, menu_commands,
 };
 
 use crate::till::kit::{CARD, Till};
@@ -135,4 +135,33 @@ fn notes_are_kept_and_go_with_an_empty_one() {
     assert!(matches!(till.state.sale.step, Step::Basket(None)));
     assert!(!till.state.overlays.iter().any(|overlay| matches!(overlay, Overlay::Menu(_))));
     assert_replayed(&till);
+}
+
+#[test]
+fn what_was_weighed_is_one_piece_whose_text_says_why_it_costs_that() {
+    let mut till = Till::new();
+    till.press("30037⏎");
+    let sale = &mut till.state.sale;
+    let line = Line {
+        price: Money(153),
+        weight: Some(Weight { grams: 512, per_kilo: Money(299) }),
+        ..sale.basket.lines()[0].clone()
+    };
+    sale.basket.replace(0, line.clone()).unwrap();
+    let sent = |till: &mut Till| {
+        till.press("+");
+        match till.last().1 {
+            Call::Create(body) => body.basket.unwrap().products,
+            other => panic!("{other:?}"),
+        }
+    };
+    let [item] = &sent(&mut till)[..] else { panic!("one product") };
+    assert_eq!((item.quantity, item.price_one), (1, Money(153)));
+    assert_eq!(item.desc, "Sandwich Romano 0,512 kg x 2,99 EUR/kg");
+
+    let mut till = Till::new();
+    till.press("30037⏎");
+    let overridden = Line { price: Money(100), list_price: Some(Money(153)), ..line };
+    till.state.sale.basket.replace(0, overridden).unwrap();
+    assert_eq!(sent(&mut till)[0].desc, "Sandwich Romano 0,512 kg");
 }

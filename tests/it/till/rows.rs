@@ -64,6 +64,7 @@ struct Sold {
 }
 
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)]
 struct Plan {
     sold: Vec<Sold>,
     voids: usize,

@@ -53,14 +53,13 @@ fn teach(field: Field, typed: &str) -> State {
         (String::new(), Vat::Rate(VatRate::whole(19))),
         (String::new(), Vat::Rate(VatRate::of_hundredths(810))),
     ];
-    let mut form = Teaching::of("4006381333931".to_owned(), choices);
-    form.field = field;
-    if field != Field::Name {
-        form.name = "Vollmilch 3,5 %, 1 l".to_owned();
-    }
-    if field == Field::Vat {
-        form.price = "1,29".to_owned();
-    }
+    let once = |taken: bool, text: &str| if taken { text.to_owned() } else { String::new() };
+    let form = Teaching {
+        field,
+        name: once(field != Field::Name, "Vollmilch 3,5 %, 1 l"),
+        price: once(field == Field::Vat, "1,29"),
+        ..Teaching::of("4006381333931".to_owned(), choices)
+    };
     under(Overlay::Teach(Box::new(form)), |state| state.entry = entry(typed))
 }
 
