@@ -1,5 +1,6 @@
 //! What can be wrong with the file, and what to do about it.
 
+use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -64,7 +65,7 @@ impl ArticleStoreError {
         }
     }
 
-    pub(super) fn damaged(path: &Path, detail: impl ToString) -> Self {
+    pub(super) fn damaged(path: &Path, detail: impl Display) -> Self {
         Self::Damaged { path: path.to_owned(), detail: detail.to_string() }
     }
 

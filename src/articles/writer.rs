@@ -33,6 +33,7 @@ impl Teacher {
     }
 
     /// Hands an article to the thread; false if there is none.
+    #[must_use]
     pub fn teach(&self, article: Article) -> bool {
         self.articles.as_ref().is_some_and(|articles| articles.send(article).is_ok())
     }

@@ -2,6 +2,7 @@
 //!
 //! Owns the order of starting and ending. Must not contain anything that a part below does.
 
+mod account;
 mod arrivals;
 mod articles;
 mod books;
@@ -70,12 +71,11 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
 }
 
 fn run(cli: &Cli) -> Result<u8, Failure> {
-    match &cli.command {
-        Some(Command::Sandbox(SandboxArgs { command: Some(command), .. })) => match command {
-            SandboxCommand::Fixtures => return tools::say(&Fixtures::default().to_text()),
-            SandboxCommand::Confirm { code, url } => return confirm::run(code, url),
-        },
-        _ => {}
+    if let Some(Command::Sandbox(SandboxArgs { command: Some(command), .. })) = &cli.command {
+        return match command {
+            SandboxCommand::Fixtures => tools::say(&Fixtures::default().to_text()),
+            SandboxCommand::Confirm { code, url } => confirm::run(code, url),
+        };
     }
     // Before the configuration: a kiosk without a PIN has a wrong one.
     if let Some(Command::Pin) = &cli.command {

@@ -94,6 +94,8 @@ impl Word {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::indexing_slicing)]
+
     use super::*;
 
     fn letters(text: &str) -> Vec<String> {

@@ -120,7 +120,8 @@ impl Message {
             | Self::CardCode { .. }
             | Self::NoHits(_)
             | Self::NotAQuantity
-            | Self::BasketTooLarge => Cause::Goods,
+            | Self::BasketTooLarge
+            | Self::NotTaught(_) => Cause::Goods,
             Self::TooManyDigits
             | Self::EntryTooLong
             | Self::EnterNeverPays

@@ -161,7 +161,7 @@ fn read(
     }
     let pace = progress.end();
     let _ = write!(io::stderr(), "{notes}");
-    let place = |index: usize| {
+    let stands = |index: usize| {
         let (row, line) = places.get(index).copied().unwrap_or_default();
         let file = starts.partition_point(|start| *start <= row as usize).saturating_sub(1);
         let name = inputs.get(file).map(|input| sanitise(&input.path.display().to_string()));
@@ -171,7 +171,7 @@ fn read(
     let ready = match import.finish() {
         Ok(ready) => {
             for (index, other, number) in ready.catalogue().hidden() {
-                let ((row, own), (_, other)) = (place(index), place(other));
+                let ((row, own), (_, other)) = (stands(index), stands(other));
                 let number = sanitise(&number);
                 wrong
                     .add(1, format!("{own}: number {number} is the ean of the article of {other}"));
@@ -181,7 +181,7 @@ fn read(
         }
         Err(clashes) => {
             for clash in clashes {
-                let ((row, own), (_, first)) = (place(clash.second), place(clash.first));
+                let ((row, own), (_, first)) = (stands(clash.second), stands(clash.first));
                 let code = sanitise(&clash.code);
                 wrong.add(1, format!("{own}: {code} is already the article of {first}"));
                 doubles.insert(row);

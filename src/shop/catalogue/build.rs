@@ -118,7 +118,7 @@ impl Builder {
         let by_code = Table::of(&code_keys);
         let words = words.finish();
         let count = count as usize;
-        let shelf = Shelf {
+        let packed = Shelf {
             count,
             seed,
             digest,
@@ -130,9 +130,9 @@ impl Builder {
             words,
             lengths,
         };
-        clashing_numbers(&shelf, &number_keys, &mut clash);
-        clashing_codes(&shelf, &code_keys, &mut clash);
-        Catalogue { shelf: Arc::new(shelf), laid: Arc::default() }
+        clashing_numbers(&packed, &number_keys, &mut clash);
+        clashing_codes(&packed, &code_keys, &mut clash);
+        Catalogue { shelf: Arc::new(packed), laid: Arc::default() }
     }
 }
 

@@ -86,10 +86,14 @@ mod tests {
     fn numbers_and_texts_are_read_as_they_were_written() {
         let numbers = [0, 1, 127, 128, 16_383, 16_384, u64::from(u32::MAX), u64::MAX];
         let mut bytes = Vec::new();
-        numbers.iter().for_each(|number| put_number(&mut bytes, *number));
+        for number in numbers {
+            put_number(&mut bytes, number);
+        }
         put_text(&mut bytes, "Brötchen");
         let mut reader = Reader(&bytes);
-        numbers.iter().for_each(|number| assert_eq!(reader.number(), Some(*number)));
+        for number in numbers {
+            assert_eq!(reader.number(), Some(number));
+        }
         assert_eq!(reader.text(), Some("Brötchen"));
         assert_eq!(reader.byte(), None);
     }

@@ -165,7 +165,9 @@ mod tests {
     fn records_come_back_from_full_frames_and_from_the_last_one() {
         let mut packer = Packer::new(3);
         let texts: Vec<String> = (0..8).map(|n| format!("{n}").repeat(n * 40)).collect();
-        texts.iter().for_each(|text| packer.push(text.as_bytes()));
+        for text in &texts {
+            packer.push(text.as_bytes());
+        }
         let frames = packer.finish();
         assert_eq!(frames.count(), 3);
         for (n, text) in texts.iter().enumerate() {
@@ -179,7 +181,9 @@ mod tests {
     #[test]
     fn a_damaged_frame_is_none_and_never_panics() {
         let mut packer = Packer::new(100);
-        (0..100).for_each(|n| packer.push(format!("Article {n} of a shop").as_bytes()));
+        for n in 0..100 {
+            packer.push(format!("Article {n} of a shop").as_bytes());
+        }
         let frames = packer.finish();
         for at in 0..frames.bytes.len() {
             let mut damaged = frames.clone();

@@ -17,7 +17,7 @@ mod table;
 mod tests;
 mod vocabulary;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -59,7 +59,9 @@ impl Catalogue {
     /// All pairs of articles that share a number or a code.
     pub fn new(articles: Vec<Article>) -> Result<Self, Vec<Clash>> {
         let mut builder = Builder::default();
-        articles.iter().for_each(|article| builder.push(article));
+        for article in &articles {
+            builder.push(article);
+        }
         drop(articles);
         builder.finish()
     }
@@ -161,10 +163,13 @@ impl Catalogue {
     #[must_use]
     pub fn digest(&self) -> String {
         let mut digest = String::new();
+        // Writing to a String cannot fail.
         for byte in self.shelf.digest {
-            digest.push_str(&format!("{byte:02x}"));
+            let _ = write!(digest, "{byte:02x}");
         }
-        self.laid.iter().for_each(|(at, article)| digest.push_str(&format!(" {at}: {article:?}")));
+        for (at, article) in self.laid.iter() {
+            let _ = write!(digest, " {at}: {article:?}");
+        }
         digest
     }
 }

@@ -88,22 +88,24 @@ impl Catalogue {
     /// The bytes of the packed articles, part by part; what is laid over them is not in it.
     #[must_use]
     pub fn parts(&self) -> Vec<(Part, Cow<'_, [u8]>)> {
-        let shelf = &*self.shelf;
+        let packed = &*self.shelf;
         let mut about = Vec::new();
-        let numbers = [FORM, length(shelf.count), shelf.seed, shelf.number_letters.0];
-        numbers.iter().for_each(|number| put_number(&mut about, *number));
-        about.extend_from_slice(&shelf.digest);
+        let numbers = [FORM, length(packed.count), packed.seed, packed.number_letters.0];
+        for number in numbers {
+            put_number(&mut about, number);
+        }
+        about.extend_from_slice(&packed.digest);
         let others: [&[u8]; Part::ALL.len() - 1] = [
-            &shelf.articles.bytes,
-            &shelf.articles.index,
-            &shelf.numbers.bytes,
-            &shelf.numbers.index,
-            &shelf.by_number.0,
-            &shelf.by_code.0,
-            &shelf.words.text,
-            &shelf.words.groups,
-            &shelf.words.lists,
-            &shelf.lengths,
+            &packed.articles.bytes,
+            &packed.articles.index,
+            &packed.numbers.bytes,
+            &packed.numbers.index,
+            &packed.by_number.0,
+            &packed.by_code.0,
+            &packed.words.text,
+            &packed.words.groups,
+            &packed.words.lists,
+            &packed.lengths,
         ];
         let all = std::iter::once(Cow::Owned(about)).chain(others.map(Cow::Borrowed));
         Part::ALL.into_iter().zip(all).collect()

@@ -67,7 +67,9 @@ pub(super) fn put(to: &mut Vec<u8>, article: &Article) {
         put_text(to, &pack.of);
         put_number(to, u64::from(pack.pieces));
     }
-    eans.iter().for_each(|ean| put_code(to, ean));
+    for ean in eans {
+        put_code(to, ean);
+    }
 }
 
 /// The article of these bytes.

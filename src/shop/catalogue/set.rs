@@ -59,7 +59,9 @@ mod tests {
     fn a_set_holds_what_it_was_given() {
         let of = |positions: &[usize]| {
             let mut set = Set::empty(200);
-            positions.iter().for_each(|position| set.insert(*position));
+            for position in positions {
+                set.insert(*position);
+            }
             set
         };
         let mut set = of(&[199, 0, 63, 64, 64, 100_000]);

@@ -49,11 +49,13 @@ proptest! {
             Ok(_) => prop_assert_eq!(clashes, 0),
         }
         let mut builder = Builder::default();
-        articles.iter().for_each(|article| builder.push(article));
+        for article in &articles {
+            builder.push(article);
+        }
         let packed = builder.finish_telling(|_, _, _| ());
         prop_assert_eq!(packed.len(), articles.len());
         prop_assert!(packed.iter().eq(articles.iter().cloned()));
-        let codes_of = |article: &'_ Article| [&article.eans[..], &[article.number.clone()]].concat();
+        let codes_of = |article: &'_ Article| [&article.eans[..], std::slice::from_ref(&article.number)].concat();
         let stored: Vec<String> = articles.iter().flat_map(codes_of).collect();
         for code in stored.iter().step_by(3).chain(&asked) {
             let number = numbers.get(&code.to_ascii_uppercase()).map(|at| articles[*at].clone());

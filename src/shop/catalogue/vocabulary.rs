@@ -220,10 +220,10 @@ impl Collector {
             let end = |id: u32| fill.get(id as usize).map_or(0, |end| *end as usize);
             let start = id.checked_sub(1).map_or(0, end);
             list.clear();
-            let mut last = 0;
+            let mut before = 0;
             for position in positions.get(start..end(*id)).unwrap_or_default() {
-                put_number(&mut list, u64::from(position - last));
-                last = *position;
+                put_number(&mut list, u64::from(position - before));
+                before = *position;
             }
             put_number(&mut done.lists, length(list.len()));
             done.lists.extend_from_slice(&list);
@@ -273,7 +273,9 @@ mod tests {
             };
             let found = |ranks: Vec<Range<usize>>| -> Vec<usize> {
                 let mut set = Set::empty(articles.len());
-                ranks.into_iter().for_each(|ranks| index.collect(ranks, &mut set));
+                for ranks in ranks {
+                    index.collect(ranks, &mut set);
+                }
                 set.iter().collect()
             };
             let word = asked.as_str();

@@ -53,7 +53,7 @@ fn nearest(typed: &[char], word: &str) -> Option<usize> {
     for (done, letter) in (1_u8..).zip(typed) {
         let mut next: Row = [u8::MAX / 2; LONGEST_WORD + 4];
         let mut left = done;
-        let mut least = done;
+        let mut lowest = done;
         if let Some(first) = next.first_mut() {
             *first = done;
         }
@@ -63,13 +63,13 @@ fn nearest(typed: &[char], word: &str) -> Option<usize> {
             if last == Some(own) && at > 1 && word.get(at - 2) == Some(letter) {
                 errors = errors.min(cell(&before, at - 2) + 1);
             }
-            least = least.min(errors);
+            lowest = lowest.min(errors);
             left = errors;
             if let Some(place) = next.get_mut(at) {
                 *place = errors;
             }
         }
-        if least > most {
+        if lowest > most {
             return None;
         }
         last = Some(letter);

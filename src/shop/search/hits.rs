@@ -42,7 +42,9 @@ impl<'a> Hits<'a> {
             return;
         }
         let mut all = first.clone();
-        others.iter().for_each(|other| all.keep(other));
+        for other in others {
+            all.keep(other);
+        }
         all.drop_all(&self.seen);
         self.seen.join(&all);
         // All of a million may match a letter: only those are put in order that have a chance.

@@ -46,7 +46,9 @@ pub(super) fn collect(
                 for position in few {
                     let number = catalogue.number(*position).unwrap_or_default();
                     let at = number.to_ascii_lowercase().find(&word.written);
-                    at.into_iter().for_each(|at| found(*position, at == 0));
+                    if let Some(at) = at {
+                        found(*position, at == 0);
+                    }
                 }
             }
             None => catalogue.numbers_with(&word.written, found),

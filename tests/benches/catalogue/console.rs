@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{Read, Write};
+use std::num::NonZeroU16;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Mutex, PoisonError};
@@ -54,12 +55,15 @@ pub struct Console {
 
 impl Console {
     pub fn start(home: &Path) -> Self {
+        let cells = |count: u16| NonZeroU16::new(count).unwrap();
         let size = PtySize { rows: 30, cols: 100, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_kasse"));
         command.cwd(home);
         command.env_clear();
-        env(home).into_iter().for_each(|(name, value)| command.env(name, value));
+        for (name, value) in env(home) {
+            command.env(name, value);
+        }
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (sender, output) = channel();
         let begun = Instant::now();
@@ -77,7 +81,7 @@ impl Console {
             child,
             input: Mutex::new(pair.master.take_writer().unwrap()),
             output,
-            screen: Mutex::new(vt100::Parser::new(30, 100, 0)),
+            screen: Mutex::new(vt100::Parser::new(cells(30), cells(100), 0)),
             begun,
             _master: pair.master,
         }

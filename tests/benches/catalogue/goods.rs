@@ -196,7 +196,8 @@ pub fn ean(n: u64) -> String {
 pub fn rows(count: u64) -> impl Iterator<Item = String> {
     std::iter::once("number;ean;name;price;vat;group\n".to_owned()).chain((0..count).map(|n| {
         let r = mixed(n ^ 0xabc);
-        let (euro, cents, vat) = (r % 60, r / 60 % 10 * 10 + 9, if r % 3 == 0 { 7 } else { 19 });
+        let (euro, cents, vat) =
+            (r % 60, r / 60 % 10 * 10 + 9, if r.is_multiple_of(3) { 7 } else { 19 });
         format!(
             "{};{};{};{euro},{cents:02};{vat};Gruppe {}\n",
             100_000 + n,
