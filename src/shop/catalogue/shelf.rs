@@ -13,7 +13,7 @@ use super::vocabulary::Vocabulary;
 use crate::shop::Article;
 
 /// Articles of a frame.
-pub(super) const ARTICLES: usize = 128;
+pub(super) const ARTICLES: usize = 256;
 /// Numbers of a frame.
 pub(super) const NUMBERS: usize = 512;
 
@@ -162,6 +162,7 @@ fn spans(frame: &[u8]) -> Vec<(usize, usize)> {
     .collect()
 }
 
+#[allow(clippy::needless_pass_by_value)] // It is an iterator's item.
 #[allow(clippy::needless_pass_by_value)] // It is an iterator's item.
 fn owned(frame: Vec<u8>) -> impl Iterator<Item = Vec<u8>> {
     // A frame is some kilobytes; its records are handed on one by one.
