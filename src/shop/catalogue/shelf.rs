@@ -163,7 +163,6 @@ fn spans(frame: &[u8]) -> Vec<(usize, usize)> {
 }
 
 #[allow(clippy::needless_pass_by_value)] // It is an iterator's item.
-#[allow(clippy::needless_pass_by_value)] // It is an iterator's item.
 fn owned(frame: Vec<u8>) -> impl Iterator<Item = Vec<u8>> {
     // A frame is some kilobytes; its records are handed on one by one.
     records(&frame).map(<[u8]>::to_vec).collect::<Vec<_>>().into_iter()
