@@ -13,7 +13,7 @@ use super::vocabulary::Vocabulary;
 use crate::shop::Article;
 
 /// Articles of a frame.
-pub(super) const ARTICLES: usize = 128;
+pub(super) const ARTICLES: usize = 256;
 /// Numbers of a frame.
 pub(super) const NUMBERS: usize = 512;
 
