@@ -33,6 +33,19 @@ use crate::worker::{Background, Paper, Printing, Report, TriesFile, Worker};
 /// How long the end of the program waits for the last lines of the log.
 const LOG_PATIENCE: Duration = Duration::from_millis(500);
 
+/// Who may end the console by a signal.
+const fn obeyed(access: Access) -> Obey {
+    match access {
+        Access::Free | Access::Lock => Obey::Keyboard,
+        Access::Kiosk => Obey::SystemOnly,
+    }
+}
+
+fn check_address(config: &Config) -> Result<(), Failure> {
+    let Some(api) = &config.api else { return Ok(()) };
+    ClientSettings::check_url(&api.url).map_err(|error| Failure::new(Exit::Config, error))
+}
+
 pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     recording::refuse_in_kiosk(config, args)?;
     if let Some(path) = &args.replay {
@@ -50,18 +63,13 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     let internal = |error| Failure::new(Exit::Internal, format!("the terminal: {error}"));
     let (sender, messages) = channel();
     // First of all: a kiosk must not be interrupted before its first frame either.
-    let obey = match config.access {
-        Access::Free | Access::Lock => Obey::Keyboard,
-        Access::Kiosk => Obey::SystemOnly,
-    };
+    let obeyed = obeyed(config.access);
     let intake = Intake::default();
-    let signals = terminal::watch(obey, sender.clone(), signal(&intake)).map_err(internal)?;
+    let signals = terminal::watch(obeyed, sender.clone(), signal(&intake)).map_err(internal)?;
     let mut settings = config.settings(Catalogue::default());
     let printing = printing(config)?;
-    if let Some(api) = &config.api {
-        // Said where people read it, not on a screen that goes away again.
-        ClientSettings::check_url(&api.url).map_err(|e| Failure::new(Exit::Config, e))?;
-    }
+    // Said where people read it, not on a screen that goes away again.
+    check_address(config)?;
     let session = uuid::Uuid::now_v7().simple().to_string();
     let mut state = State::new(session, server_kind(config), 0);
     state.begin_locked(config.access);

@@ -51,16 +51,15 @@ impl Keymap {
     ///
     /// A key taken from another command's defaults must be given up there too, by giving that
     /// command other keys: silently losing a command is worse than an error at start. The default
-    /// keys of quick keys alone are lent: whoever else has them keeps them.
+    /// keys of some commands are only lent: whoever else has them keeps them.
     ///
     /// # Errors
     /// Every clash and every reserved key.
     pub fn with(changes: &[(Command, Vec<Key>)]) -> Result<Self, Vec<KeymapError>> {
         let mut by_key: BTreeMap<Key, (Command, &'static str)> = BTreeMap::new();
         let mut errors = Vec::new();
-        let is_quick = |row: &&Row| matches!(row.command, Command::Quick(_));
-        let others = COMMANDS.iter().filter(|row| !is_quick(row));
-        for row in others.chain(COMMANDS.iter().filter(is_quick)) {
+        let others = COMMANDS.iter().filter(|row| !is_lent(row));
+        for row in others.chain(COMMANDS.iter().filter(|row| is_lent(row))) {
             let change = changes.iter().find(|(command, _)| *command == row.command);
             let keys = change.map_or(row.keys, |(_, keys)| keys.as_slice());
             for &key in keys {
@@ -70,7 +69,7 @@ impl Keymap {
                 {
                     errors.push(KeymapError::Reserved { key, name: row.name, reason });
                 } else if let Some((_, first)) = by_key.get(&key) {
-                    if is_quick(&row) && row.keys.contains(&key) {
+                    if is_lent(row) && row.keys.contains(&key) {
                         continue;
                     }
                     errors.push(KeymapError::Clash { key, first, second: row.name });
@@ -97,6 +96,14 @@ impl Keymap {
     pub fn keys(&self, command: Command) -> Vec<Key> {
         self.by_key.iter().filter(|(_, c)| **c == command).map(|(key, _)| *key).collect()
     }
+}
+
+/// Commands that are younger than many a configuration: their default keys are lent.
+const fn is_lent(row: &Row) -> bool {
+    matches!(
+        row.command,
+        Command::Quick(_) | Command::Quantity | Command::Discount(..) | Command::Teach
+    )
 }
 
 fn reserved(key: Key, row: &Row) -> Option<&'static str> {
@@ -143,11 +150,11 @@ mod tests {
         assert_eq!(map.keys(Command::Search), [Key::F(1)]);
     }
     #[test]
-    fn a_key_that_another_command_has_is_no_quick_key() {
-        let key = Key::ShiftF(9);
-        let owner = Keymap::default().command(key);
-        assert!(matches!(owner, Some(Command::Quick(_))), "{owner:?}");
-        let map = Keymap::with(&[(Command::Search, vec![key])]).unwrap();
-        assert_eq!(map.command(key), Some(Command::Search));
+    fn a_key_of_an_older_configuration_is_not_taken_by_a_younger_command() {
+        for key in [Key::ShiftF(9), Key::Home, Key::End, Key::Insert] {
+            assert!(Keymap::default().command(key).is_some(), "{key}");
+            let map = Keymap::with(&[(Command::Search, vec![key])]).unwrap();
+            assert_eq!(map.command(key), Some(Command::Search), "{key}");
+        }
     }
 }
