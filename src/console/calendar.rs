@@ -12,7 +12,7 @@ use super::{Console, Display, End};
 use crate::till::Event;
 
 /// A clock may be set meanwhile: the calendar is looked at this often at the least.
-const OFTEN: Duration = Duration::from_hours(1);
+const OFTEN: Duration = Duration::from_secs(3_600);
 
 /// A day, and how long it still lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

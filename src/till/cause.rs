@@ -120,8 +120,7 @@ impl Message {
             | Self::CardCode { .. }
             | Self::NoHits(_)
             | Self::NotAQuantity
-            | Self::BasketTooLarge
-            | Self::NotTaught(_) => Cause::Goods,
+            | Self::BasketTooLarge => Cause::Goods,
             Self::TooManyDigits
             | Self::EntryTooLong
             | Self::EnterNeverPays
