@@ -121,7 +121,7 @@ pub(super) fn codes(text: &str) -> Result<(Vec<String>, usize), What> {
     for part in whole.split([',', ';', '|', '\n', '\r']).map(str::trim).filter(|p| !p.is_empty()) {
         // "4 006381 333931" is one code as it is printed, with a right check digit.
         let joined: String = part.split_whitespace().collect();
-        if part != joined && joined.len() >= 12 && ean_check_digit_ok(&joined) {
+        if part != joined && (12..=14).contains(&joined.len()) && ean_check_digit_ok(&joined) {
             add((joined, false))?;
             continue;
         }
