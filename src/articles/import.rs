@@ -14,7 +14,7 @@ use crate::shop::{Article, Builder, Catalogue, Clash, fingerprint};
 /// Changes of one kind that are listed; the others are counted.
 const LISTED: usize = 20;
 
-/// An import under way. Nothing is written before [`Import::write`].
+/// An import under way. Nothing is written before [`Ready::write`].
 pub struct Import {
     store: ArticleStore,
     old: Kept,
