@@ -147,17 +147,21 @@ pub(super) fn run(config: &Config, args: &ConsoleArgs) -> Result<u8, Failure> {
     drop(console);
     last_print::finish(&printer, &end);
     tracing::info!(?end, "ended");
+    end_log(log, taken_over || matches!(end, Ok(End::HungUp)));
+    // Whoever is gone after a take-over could not be told.
+    ended(end.and_then(|end| if taken_over { Ok(end) } else { left.map(|()| end) }))
+}
+
+/// Closes the log, the last one to go, or says why there was none, unless nobody is there to read.
+fn end_log(log: Result<Option<Log>, String>, nobody: bool) {
     match log {
-        // The last one to go.
         Ok(log) => close(log),
         // While the screen was up, it had no place there.
-        Err(why) if !taken_over && !matches!(end, Ok(End::HungUp)) => {
+        Err(why) if !nobody => {
             let _ = writeln!(io::stderr(), "kasse: {why}");
         }
         Err(_) => {}
     }
-    // Whoever is gone after a take-over could not be told.
-    ended(end.and_then(|end| if taken_over { Ok(end) } else { left.map(|()| end) }))
 }
 
 /// Waits for the last lines of the log, if the disk does not hang.

@@ -227,7 +227,7 @@ pub fn queries(count: u64, articles: u64) -> Vec<String> {
             // Two letters exchanged, or one left out.
             let mut letters: Vec<char> = text.chars().collect();
             let at = usize::try_from(r >> 20).unwrap() % letters.len();
-            if r >> 18 & 1 == 0 && at > 0 {
+            if (r >> 18).is_multiple_of(2) && at > 0 {
                 letters.swap(at - 1, at);
             } else {
                 letters.remove(at);
