@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Back, Command, Role};
+use super::{Back, CallKind, Command, Role};
 use crate::money::Money;
 use crate::shop::{CodeKind, VatRate};
 use crate::wire::{ApiError, DownReason, TerminalJob};
@@ -60,6 +60,24 @@ pub enum Action {
     Cancel,
     /// Switching faults.
     Faults,
+}
+
+impl From<CallKind> for Action {
+    fn from(kind: CallKind) -> Self {
+        match kind {
+            CallKind::Connect => Self::Connect,
+            CallKind::Create
+            | CallKind::Find
+            | CallKind::Update
+            | CallKind::Siblings
+            | CallKind::Fence => Self::Prepare,
+            CallKind::Cancel => Self::Cancel,
+            CallKind::Apply => Self::Apply,
+            CallKind::Read => Self::Pay,
+            CallKind::Abort => Self::Abort,
+            CallKind::Check => Self::CheckCode(CodeKind::Passcode),
+        }
+    }
 }
 
 impl Action {

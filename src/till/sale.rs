@@ -5,11 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Action;
 use super::card::{CardIdent, CardState, CardView, PasscodeRule, SaleCard};
 use super::outcome::{Finished, Inquiry, Paying};
 use crate::money::Money;
-use crate::shop::{Basket, CodeKind, VatLine, VatRate};
+use crate::shop::{Basket, VatLine, VatRate};
 use crate::wire::StartMethod;
 
 /// One sale, from the first scan to the receipt.
@@ -151,25 +150,6 @@ pub enum CallKind {
     Siblings,
     /// Giving up another unpaid transaction with the sale's reference.
     Fence,
-}
-
-impl CallKind {
-    /// What the call is for, in words.
-    pub(super) const fn action(self) -> Action {
-        match self {
-            CallKind::Connect => Action::Connect,
-            CallKind::Create
-            | CallKind::Find
-            | CallKind::Update
-            | CallKind::Siblings
-            | CallKind::Fence => Action::Prepare,
-            CallKind::Cancel => Action::Cancel,
-            CallKind::Apply => Action::Apply,
-            CallKind::Read => Action::Pay,
-            CallKind::Abort => Action::Abort,
-            CallKind::Check => Action::CheckCode(CodeKind::Passcode),
-        }
-    }
 }
 
 /// The tender step.

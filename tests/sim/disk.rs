@@ -79,7 +79,8 @@ impl Disk {
         if let Some((_, newest)) =
             self.checkpoints.last_mut().filter(|_| self.kept.len().is_multiple_of(4))
         {
-            newest.truncate(newest.len() / 2);
+            let half = newest.len() / 2;
+            newest.truncate((0..=half).rev().find(|at| newest.is_char_boundary(*at)).unwrap_or(0));
         }
         lost.len()
     }

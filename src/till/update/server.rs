@@ -353,7 +353,7 @@ impl Context<'_> {
         if work.kind == CallKind::Create {
             self.state.sale.create_sent = false;
         }
-        let action = work.kind.action();
+        let action = Action::from(work.kind);
         if action == Action::Apply {
             // `+` must stay able to sell without the card; `/` asks for it again.
             self.state.sale.use_card = false;
@@ -369,7 +369,7 @@ impl Context<'_> {
     pub(super) fn unanswered(&mut self, work: &Work, reason: DownReason, may_have_arrived: bool) {
         self.state.link = Link::Down(reason);
         let kind = work.kind;
-        let action = kind.action();
+        let action = Action::from(kind);
         if !may_have_arrived && kind == CallKind::Create {
             self.state.sale.create_sent = false;
         }
