@@ -222,7 +222,10 @@ impl Basket {
         if let Some(old) = old {
             counts.count(old, -1);
         }
-        if within(MAX_SUM, counts.sum) { Ok(()) } else { Err(BasketError::TooLarge) }
+        // A void may leave more than that: what makes it no larger is always possible.
+        let magnitude = |sum: Money| sum.max(-sum);
+        let is_no_more = old.is_some() && magnitude(counts.sum) <= magnitude(self.counts.sum);
+        if is_no_more || within(MAX_SUM, counts.sum) { Ok(()) } else { Err(BasketError::TooLarge) }
     }
 
     /// What each discount of the sale takes off, by VAT rate: of what may be discounted and the

@@ -48,6 +48,8 @@ impl Layer for AgeQuestion {
     }
 
     fn left(&self, context: &mut Context) {
+        // What was typed here means nothing elsewhere.
+        context.clear_text();
         self.close(context);
     }
 

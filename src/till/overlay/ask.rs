@@ -82,6 +82,8 @@ impl Layer for Asking {
     }
 
     fn left(&self, context: &mut Context) {
+        // What was typed here means nothing elsewhere.
+        context.clear_text();
         self.close(context);
     }
 

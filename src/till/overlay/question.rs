@@ -26,6 +26,8 @@ impl Layer for Command {
     }
 
     fn left(&self, context: &mut Context) {
+        // What was typed here means nothing elsewhere.
+        context.clear_text();
         self.close(context);
     }
 
@@ -55,6 +57,8 @@ impl Layer for Line {
     }
 
     fn left(&self, context: &mut Context) {
+        // What was typed here means nothing elsewhere.
+        context.clear_text();
         self.close(context);
     }
 

@@ -81,6 +81,8 @@ impl Layer for ReasonList {
     }
 
     fn left(&self, context: &mut Context) {
+        // What was typed here means nothing elsewhere.
+        context.clear_text();
         self.close(context);
     }
 

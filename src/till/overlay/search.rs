@@ -116,7 +116,7 @@ impl Context<'_> {
         let hits = self.hits();
         for overlay in self.state.overlays.iter_mut() {
             if let Overlay::Search(open) = overlay {
-                *open = hits.clone();
+                *open = Hits { asks_price: open.asks_price, ..hits.clone() };
             }
         }
         self.gone(Cause::Articles);

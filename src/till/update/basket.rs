@@ -83,6 +83,9 @@ impl Context<'_> {
         let message = Message::Voided { quantity: line.quantity, name: line.name.clone() };
         sale.selected = index.min(sale.basket.lines().len().saturating_sub(1));
         self.record(Change::Void(index));
+        if self.state.sale.basket.is_empty() {
+            self.clear_extras();
+        }
         self.changed();
         self.info(message);
     }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::Context;
 use crate::shop::{Line, VatRate};
 use crate::till::allowed::not_stopped;
-use crate::till::{Message, Settings, Step};
+use crate::till::{Level, Message, Settings, Step};
 
 impl Context<'_> {
     /// The rates of `day` count from now on. Parked sales follow when they are taken back.
@@ -41,7 +41,12 @@ impl Context<'_> {
         for (index, line) in outdated {
             self.replace_line(index, line);
         }
-        self.info(message);
+        if self.state.notice.as_ref().is_some_and(|notice| notice.level == Level::Error) {
+            // Good news would not be seen behind an error.
+            self.error(message);
+        } else {
+            self.info(message);
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::till::{
 };
 
 /// Pieces that are taken back without asking: more may be an article's number typed as pieces.
-const UNASKED_RETURN: i64 = 9;
+pub(super) const UNASKED_RETURN: i64 = 9;
 
 /// What an article stands for today.
 struct Goods {
@@ -59,6 +59,11 @@ impl Context<'_> {
             Ok(goods) => goods,
             Err(message) => return self.error(message),
         };
+        let deposit = goods.deposit.iter().filter_map(|deposit| deposit.ean.clone());
+        let codes: Vec<String> = goods.article.eans.iter().cloned().chain(deposit).collect();
+        if self.is_card_code(&codes) {
+            return;
+        }
         added.quantity = Some(quantity);
         let price = match measured(&goods.article, &added) {
             Ok(price) => price,
@@ -106,12 +111,15 @@ impl Context<'_> {
         self.with_reason(Reasoned::Return(Box::new(line)));
     }
 
-    /// Somebody of this age was sold to in this sale, or said to be old enough.
+    /// Somebody of this age was sold to in this sale, or said to be old enough. Where every line was
+    /// voided, another customer may stand there.
     fn is_confirmed(&self, age: u8) -> bool {
         let basket = &self.state.sale.basket;
         let is_open = matches!(self.state.sale.step, Step::Basket(_));
         let sold = basket.lines().iter().chain(basket.voided()).filter(|line| !line.is_return());
-        is_open && sold.filter_map(|line| line.age).any(|confirmed| confirmed >= age)
+        is_open
+            && !basket.is_empty()
+            && sold.filter_map(|line| line.age).any(|confirmed| confirmed >= age)
     }
 
     /// What `quantity` pieces of `article` stand for.

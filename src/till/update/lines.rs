@@ -5,7 +5,7 @@
 
 use super::Context;
 use crate::money::Money;
-use crate::shop::{BasketError, Discount, Line};
+use crate::shop::{BasketError, Discount, Extras, Line};
 use crate::text::{mask_cards, sanitise};
 use crate::till::allowed::not_stopped;
 use crate::till::{Cause, Change, Command, Message, Step};
@@ -43,7 +43,11 @@ impl Context<'_> {
         }
         let list = line.list_price.unwrap_or(line.price);
         let list_price = (list != price).then_some(list);
-        let reason = if list_price.is_some() { reason } else { None };
+        let reason = match &line.reason {
+            // Why it is returned says more than why it has another price.
+            Some(returned) if line.is_return() => Some(returned.clone()),
+            _ => reason.filter(|_| list_price.is_some()),
+        };
         self.replace_line(index, Line { price, list_price, reason, ..line })
     }
 
@@ -153,6 +157,14 @@ impl Context<'_> {
             BasketError::NoDiscount => Message::NoDiscount,
             BasketError::TooManyDiscounts => Message::TooManyDiscounts,
         });
+    }
+
+    /// Without lines, discounts and note are those of a customer who has left.
+    pub(super) fn clear_extras(&mut self) {
+        if *self.state.sale.basket.extras() != Extras::default() {
+            self.state.sale.basket.restore_extras(Extras::default());
+            self.record(Change::Extras(Box::default()));
+        }
     }
 
     /// What the sale has beside its lines was changed.

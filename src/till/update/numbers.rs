@@ -4,6 +4,7 @@
 
 use super::Context;
 use super::entry::digits;
+use super::goods::UNASKED_RETURN;
 use crate::money::{Money, Percent, parse_amount};
 use crate::shop::{Discount, Line, MAX_LINE, MAX_QUANTITY, Off, Weight};
 use crate::text::sanitise;
@@ -104,6 +105,10 @@ impl Context<'_> {
                 let index = self.state.sale.selected;
                 let comes_back =
                     self.state.sale.basket.lines().get(index).is_some_and(Line::is_return);
+                if comes_back && pieces > UNASKED_RETURN {
+                    // As a return of so many it would be asked about.
+                    return self.error(Message::QuantityOutOfRange(UNASKED_RETURN));
+                }
                 self.set_quantity(index, if comes_back { -pieces } else { pieces });
             }
             Command::Price => {

@@ -33,10 +33,12 @@ impl Context<'_> {
     }
 
     /// Nothing is to be paid, neither by the customer nor by the card, and nobody has typed anything
-    /// or been told of anything since that must be seen before.
+    /// or been told of anything since that must be seen before. After an attempt that came to
+    /// nothing, a key decides: a server that refuses such a sale must not be asked for ever.
     pub(super) fn costs_nothing(&self) -> bool {
         let mut said = self.state.notice.iter().chain(&self.state.more_errors);
         self.state.sale.basket.sum().is_zero()
+            && self.state.sale.attempts == 0
             && self.state.entry.text.is_empty()
             && !said.any(|notice| notice.message.cause().blocks_payment())
     }
@@ -249,6 +251,8 @@ impl Context<'_> {
         }
         let Payment { method, due, typed: given, .. } = *payment;
         self.state.sale.step = Step::Tender(Tender { method, due, given });
+        // A day may have begun while it was on its way.
+        self.rate_by_day();
     }
 
     /// The server says it is not paid and will not be: the basket stays, the transaction does not

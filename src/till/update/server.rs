@@ -11,7 +11,7 @@ use crate::shop::bonus_by_rate;
 use crate::till::allowed::{no_pieces_wait, payable};
 use crate::till::{
     Action, Answer, Applied, Call, CallKind, CardIdent, CardState, CardView, Cause, Command, Goal,
-    Link, Message, Remote, Sale, Step, Tender, Validity, Waiter, Work,
+    Link, Message, Overlay, Remote, Sale, Step, Tender, Validity, Waiter, Work,
 };
 use crate::wire::{
     ApiError, DownReason, LockStatus, Outcome, PreTransaction, StartMethod, Status, StockStatus,
@@ -132,7 +132,12 @@ impl Context<'_> {
             if self.is_refusal(Command::Total, answer) {
                 return;
             }
-            if self.costs_nothing() {
+            let waits = |overlay: &Overlay| matches!(overlay, Overlay::Ask(_) | Overlay::Reason(_));
+            if self.state.overlays.iter().any(waits) {
+                // What is being typed belongs to the basket: it is no amount given.
+                return self.bell();
+            }
+            if self.costs_nothing() && !plan.set_up_again {
                 self.start_for_nothing();
             } else {
                 self.open_tender(method, plan.typed);

@@ -125,7 +125,8 @@ impl Context<'_> {
         };
         let catalogue = &self.settings.catalogue;
         let short = form.code.trim_start_matches('0');
-        let number = if catalogue.by_number(short).is_some() { &form.code } else { short };
+        let is_free = !short.is_empty() && catalogue.by_number(short).is_none();
+        let number = if is_free { short } else { &form.code };
         let article = Article {
             number: number.to_owned(),
             eans: vec![form.code.clone()],

@@ -10,6 +10,7 @@ mod changes;
 mod code;
 mod codes;
 pub mod codes_kit;
+mod customers;
 mod day;
 mod doubt;
 mod errors;
