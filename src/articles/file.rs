@@ -256,10 +256,12 @@ impl ArticleStore {
                 }
             }
             let articles = i64::try_from(catalogue.len()).unwrap_or(i64::MAX);
+            // A file that was put aside must not come back under the number of the next one.
+            let generation = (before + 1).max(at.as_millisecond());
             all.execute(
                 "INSERT OR REPLACE INTO about (one, generation, at, files, articles, pieces)
                  VALUES (1, ?1, ?2, ?3, ?4, ?5)",
-                (before + 1, format!("{at:.3}"), files, articles, pieces),
+                (generation, format!("{at:.3}"), files, articles, pieces),
             )?;
             let mut forgotten = all.prepare("DELETE FROM taught WHERE number = ?1")?;
             for number in forget {

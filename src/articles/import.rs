@@ -3,6 +3,7 @@
 //! Owns the comparison. Of the old articles a hash of each number and one of everything else are in
 //! memory, besides the packed articles themselves.
 
+use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 
 use jiff::Timestamp;
@@ -13,6 +14,8 @@ use crate::shop::{Article, Builder, Catalogue, Clash, fingerprint};
 
 /// Changes of one kind that are listed; the others are counted.
 const LISTED: usize = 20;
+/// Articles that others name, at the most: there are few deposits, and packs of many things.
+const MOST_NAMED: usize = 200_000;
 
 /// An import under way. Nothing is written before [`Ready::write`].
 pub struct Import {
@@ -26,6 +29,8 @@ pub struct Import {
     known: Vec<(u64, bool)>,
     builder: Builder,
     changes: Changes,
+    /// Articles that others name as their deposit or as what is in a pack, and the first of these.
+    named: BTreeMap<String, String>,
 }
 
 /// What an import changes.
@@ -95,12 +100,19 @@ impl Import {
         }
         numbers.sort_unstable();
         let (builder, changes) = (Builder::default(), Changes::default());
-        Ok(Self { store: store.clone(), old, base, hasher, numbers, known, builder, changes })
+        let (store, named) = (store.clone(), BTreeMap::new());
+        Ok(Self { store, old, base, hasher, numbers, known, builder, changes, named })
     }
 
     /// Takes the next of the new articles.
     pub fn push(&mut self, article: &Article) {
         self.builder.push(article);
+        let pack = article.pack.as_ref().map(|pack| &pack.of);
+        for other in article.deposit.iter().chain(pack) {
+            if self.named.len() < MOST_NAMED && !self.named.contains_key(other) {
+                self.named.insert(other.clone(), article.number.clone());
+            }
+        }
         let Self { base, hasher, numbers, known, changes, .. } = self;
         let hash = hasher.hash_one(article.number.to_ascii_uppercase());
         let place = numbers.binary_search_by_key(&hash, |(hash, _)| *hash).ok();
@@ -136,7 +148,7 @@ impl Import {
     /// # Errors
     /// Pairs of articles with the same number or code.
     pub fn finish(self) -> Result<Ready, Vec<Clash>> {
-        let Self { store, old, base, known, builder, mut changes, numbers, .. } = self;
+        let Self { store, old, base, known, builder, mut changes, numbers, named, .. } = self;
         drop(numbers);
         for (index, _) in known.iter().enumerate().filter(|(_, (_, seen))| !seen) {
             changes.gone.add(|| Change::of(&base.get(index).unwrap_or_default(), Vec::new()));
@@ -150,7 +162,11 @@ impl Import {
             .map(|article| article.number)
             .collect();
         changes.taught = forget.len();
-        Ok(Ready { store, generation, catalogue, changes, forget })
+        let is_goods = |number: &str| {
+            catalogue.by_number(number).is_some_and(|article| article.pack.is_none())
+        };
+        let lost = named.into_iter().filter(|(other, _)| !is_goods(other)).collect();
+        Ok(Ready { store, generation, catalogue, changes, forget, lost })
     }
 }
 
@@ -162,6 +178,9 @@ pub struct Ready {
     /// What it changes.
     pub changes: Changes,
     forget: Vec<String>,
+    /// Numbers that articles name as their deposit or as what is in a pack, and that are no goods;
+    /// and the first article that names each.
+    pub lost: Vec<(String, String)>,
 }
 
 impl Ready {
@@ -176,7 +195,7 @@ impl Ready {
     /// # Errors
     /// [`ArticleStoreError`]; what was there is there then.
     pub fn write(self, files: &str, at: Timestamp) -> Result<Changes, ArticleStoreError> {
-        let Self { store, generation, catalogue, changes, forget } = self;
+        let Self { store, generation, catalogue, changes, forget, .. } = self;
         store.replace(generation, &catalogue, files, at, &forget)?;
         Ok(changes)
     }

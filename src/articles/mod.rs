@@ -11,7 +11,7 @@
 //!
 //! | table | has |
 //! |---|---|
-//! | `about` | the generation, which each import counts up, when, from which files, how many articles |
+//! | `about` | the generation, which grows with each import, when, from which files, how many articles |
 //! | `packed` | the parts of the packed articles in pieces, each with its checksum |
 //! | `taught` | articles that were taught: until an import brings their number or one of their codes |
 

@@ -32,6 +32,7 @@ use std::io::{self, Write};
 use crate::cli::{self, Cli, Command, Exit, SandboxArgs, SandboxCommand};
 use crate::config::{self, Config, Loaded};
 use crate::sandbox::{Fault, Fixtures};
+use crate::text::sanitise;
 
 /// Why a run ended otherwise than well: what to say on stderr, and the code.
 #[derive(Debug)]
@@ -64,7 +65,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(code) => code,
         Err(failure) => {
             // After a hang-up it cannot be read.
-            let _ = writeln!(io::stderr(), "kasse: {}", failure.message);
+            let lines: Vec<String> = failure.message.lines().map(sanitise).collect();
+            let _ = writeln!(io::stderr(), "kasse: {}", lines.join("\n"));
             failure.exit.code()
         }
     }

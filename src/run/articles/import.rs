@@ -19,6 +19,8 @@ use crate::shop::Format;
 use crate::shop::import::{self, MOST_ARTICLES, MOST_PROBLEMS, Options};
 use crate::text::sanitise;
 
+/// Deposits and packs that lead nowhere are listed up to so many.
+const LISTED: usize = 20;
 /// No longer file is read.
 const LONGEST_FILE: u64 = 4 << 30;
 
@@ -46,6 +48,17 @@ impl Wrong {
     }
 }
 
+impl Wrong {
+    /// Adds what `later`, of the same files, knows besides.
+    fn join(&mut self, later: Self) {
+        for line in later.lines {
+            if !self.lines.contains(&line) {
+                self.add(1, line);
+            }
+        }
+    }
+}
+
 /// What reading all files gave.
 struct Outcome {
     ready: Option<Ready>,
@@ -58,14 +71,18 @@ struct Outcome {
 pub(super) fn run(args: &ImportArgs, config: &Config) -> Result<u8, Failure> {
     let inputs: Vec<Input<'_>> = args.files.iter().map(input).collect::<Result<_, _>>()?;
     let options = config.import_options();
-    let mut outcome = read(&inputs, config, &options, &BTreeSet::new())?;
-    if args.skip_bad && outcome.ready.is_none() && !outcome.doubles.is_empty() {
-        // Once more without the rows that cannot be told from others.
-        let wrong = outcome.wrong;
-        outcome = read(&inputs, config, &options, &outcome.doubles)?;
+    let mut skipped = BTreeSet::new();
+    let mut outcome = read(&inputs, config, &options, &skipped)?;
+    while args.skip_bad && outcome.ready.is_none() && !outcome.doubles.is_empty() {
+        // Once more without the rows that cannot be told from others: each time they are more.
+        skipped.append(&mut outcome.doubles);
+        let mut wrong = outcome.wrong;
+        outcome = read(&inputs, config, &options, &skipped)?;
+        wrong.join(std::mem::take(&mut outcome.wrong));
         outcome.wrong = wrong;
     }
     let Outcome { ready, wrong, pace, .. } = outcome;
+    tell_lost(ready.as_ref().map_or(&[], |ready| &ready.lost));
     if args.dry_run {
         return preview(&wrong, ready.as_ref().map(|ready| &ready.changes));
     }
@@ -92,6 +109,21 @@ pub(super) fn run(args: &ImportArgs, config: &Config) -> Result<u8, Failure> {
     }
     let counts = counts(&changes);
     tools::say(&format!("{} articles imported: {counts}\n{pace}\n", Lang::En.count(count)))
+}
+
+/// Deposits and packs that lead nowhere, on stderr: the till refuses what it cannot sell whole.
+fn tell_lost(lost: &[(String, String)]) {
+    let mut out = io::stderr().lock();
+    for (other, article) in lost.iter().take(LISTED) {
+        let (other, article) = (sanitise(other), sanitise(article));
+        let what = "is named as deposit or content of a pack and is no article";
+        // With a closed stream it cannot be told.
+        let _ = writeln!(out, "article {article}: {other} {what}: it cannot be sold so");
+    }
+    let more = lost.len().saturating_sub(LISTED);
+    if more > 0 {
+        let _ = writeln!(out, "and {more} more such numbers");
+    }
 }
 
 fn names(files: &[PathBuf]) -> String {

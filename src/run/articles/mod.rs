@@ -36,7 +36,8 @@ pub(super) fn run(command: &ArticlesCommand, config: &Config) -> Result<u8, Fail
 fn check(file: &Path, config: &Config) -> Result<u8, Failure> {
     let catalogue = read_articles(Some(file), &config.import_options())
         .map_err(|error| articles_failure(&error))?;
-    tools::say(&format!("{}: {} articles\n", file.display(), catalogue.len()))
+    let file = sanitise(&file.display().to_string());
+    tools::say(&format!("{file}: {} articles\n", catalogue.len()))
 }
 
 fn same(group: &str, asked: &str) -> bool {
@@ -110,12 +111,17 @@ fn line(article: &Article) -> String {
     format!("{number:<20}  {price:>9}  {:>6}  {name}{room}  {group}{locked}", vat(article))
 }
 
+/// Of a pack, price and VAT are those of what is in it.
 fn price(article: &Article) -> String {
+    if article.pack.is_some() {
+        return "pack".to_owned();
+    }
     article.price.map_or_else(|| "open".to_owned(), |price| price.show(Notation::Point))
 }
 
 fn vat(article: &Article) -> String {
     match &article.vat {
+        _ if article.pack.is_some() => String::new(),
         Vat::Rate(rate) => rate.to_string(),
         Vat::Class(class) => sanitise(class),
     }

@@ -19,6 +19,10 @@ use self::matching::{Match, Typed};
 use super::Catalogue;
 use super::catalogue::Set;
 
+/// Words of a query that count; a search for more would take longer than a key may.
+const MOST_WORDS: usize = 8;
+/// With more words than this, none is forgiven an error.
+const FORGIVEN_WORDS: usize = 4;
 /// With fewer hits, typing errors are forgiven.
 const LITTLE: usize = 5;
 
@@ -35,7 +39,8 @@ pub fn search(catalogue: &Catalogue, query: &str, limit: usize) -> (Vec<usize>, 
     if query.trim().is_empty() {
         return ((0..catalogue.len().min(limit)).collect(), false);
     }
-    let typed = Typed::all(query);
+    let mut typed = Typed::all(query);
+    typed.truncate(MOST_WORDS);
     if typed.is_empty() || limit == 0 {
         return (Vec::new(), false);
     }
@@ -64,7 +69,7 @@ pub fn search(catalogue: &Catalogue, query: &str, limit: usize) -> (Vec<usize>, 
         hits.take(Match::Inside, &inside);
     }
     let literal = is_literal(catalogue, &hits.found, query);
-    if hits.found.len() < LITTLE.min(limit) {
+    if hits.found.len() < LITTLE.min(limit) && typed.len() <= FORGIVEN_WORDS {
         let mut forgiven =
             grown(&inside, &|word, set| forgiving::collect(catalogue, &word.letters, set));
         // What the names do not have literally, the numbers were not asked for either.

@@ -199,3 +199,46 @@ fn killed_at_any_moment_an_import_leaves_the_old_articles_or_the_new_ones() {
     assert!(kinds[0] > 0, "the first kill comes at once: {kinds:?}");
     done(home.run(&["articles", "import", "new.csv"]));
 }
+
+#[test]
+fn rows_that_hide_behind_doubles_are_told_and_the_right_ones_are_taken() {
+    let home = Home::new();
+    let rows = "1;;A;1;7;\n1;;B;1;7;\n5;;C;1;7;\n96385074;;Bun;1;7;\n8;96385074;Tea;1;7;\n";
+    home.file("goods.csv", &format!("{HEADER}{rows}"));
+    let ended = home.run(&["articles", "import", "--skip-bad", "goods.csv"]);
+    assert!(ended.stderr.contains("1 is already the article of"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("number 96385074 is the ean of"), "{}", ended.stderr);
+    assert!(done(ended).starts_with("3 articles imported"));
+}
+
+#[test]
+fn deposits_and_packs_that_lead_nowhere_are_told() {
+    let home = Home::new();
+    let text = "number;name;price;vat;deposit;pack_of;pack_pieces\n\
+                1;Beer;1,19;19;0900;;\n2;Crate;;;;999;20\n3;Six;;;;1;6\n";
+    home.file("goods.csv", text);
+    for args in [
+        &["articles", "import", "--dry-run", "goods.csv"][..],
+        &["articles", "import", "goods.csv"],
+    ] {
+        let ended = home.run(args);
+        assert!(ended.stderr.contains("article 1: 0900 is named"), "{}", ended.stderr);
+        assert!(ended.stderr.contains("article 2: 999 is named"), "{}", ended.stderr);
+        assert!(!ended.stderr.contains("article 3"), "{}", ended.stderr);
+        done(ended);
+    }
+    let listed = done(home.run(&["articles", "list", "six"]));
+    assert!(listed.contains("pack") && !listed.contains("0 %"), "{listed}");
+}
+
+#[test]
+fn a_name_of_a_file_is_no_command_to_the_terminal() {
+    let home = Home::new();
+    let name = "e\u{1b}]0;pwn\u{7}\u{1b}[31m.csv";
+    home.file(name, "number,name\n");
+    for command in ["check", "import"] {
+        let ended = home.run(&["articles", command, name]);
+        assert!(!ended.stderr.contains('\u{1b}') && !ended.stdout.contains('\u{1b}'));
+        assert!(ended.stderr.contains(".csv"), "{}", ended.stderr);
+    }
+}
