@@ -121,6 +121,9 @@ pub enum What {
         /// Columns.
         header: usize,
     },
+    /// A row without what an article has, between articles.
+    #[error("is a total, but articles follow: delete the row, or complete it")]
+    Total,
     /// A value that belongs to nothing.
     #[error("stands in a column without a name")]
     Unnamed,
@@ -212,6 +215,12 @@ pub enum What {
     /// A class that the shop has not configured.
     #[error("is neither a percentage from 0 to 30 nor a VAT class of the shop ({0})")]
     UnknownClass(String),
+    /// A number in a column that holds keys of rates.
+    #[error(
+        "may be a key, not a percentage: write it with %, or say in [articles] columns what it \
+         means, \"vat.{0}=19\""
+    )]
+    TaxKey(String),
     /// Not a unit.
     #[error(
         "is neither a piece nor a kilogram; [articles] columns can say what it means, \"unit.{0}=piece\""

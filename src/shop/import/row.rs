@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::columns::{COUNT, Column};
+use super::columns::{COUNT, Column, holds_tax_keys};
 use super::values::{self, unprotected};
 use super::variants::is_web_shops;
 use super::{Goods, Options, Problem, What, amounts};
@@ -32,6 +32,8 @@ pub(super) struct Cell<'a> {
     /// Not empty; `None`: present, but already reported.
     pub(super) text: Option<Cow<'a, str>>,
     pub(super) line: usize,
+    /// The configuration says that the text means this.
+    is_meant: bool,
 }
 
 /// A value was wrong and has been reported.
@@ -52,7 +54,7 @@ impl<'a> Row<'a> {
                 let separator = if column == Column::Ean { "|" } else { " / " };
                 *before = format!("{before}{separator}{text}").into();
             }
-            (place, text) => *place = Some(Cell { text, line }),
+            (place, text) => *place = Some(Cell { text, line, is_meant: false }),
         }
     }
 
@@ -67,7 +69,7 @@ impl<'a> Row<'a> {
             if let Some(value) = options.columns.fixed(column) {
                 let text = (!value.is_empty()).then_some(value.into());
                 if let Some(place) = self.cells.get_mut(column as usize) {
-                    *place = text.map(|text| Cell { text: Some(text), line });
+                    *place = text.map(|text| Cell { text: Some(text), line, is_meant: true });
                 }
             } else if let Some(meant) =
                 options.columns.meant(column, self.text(column).unwrap_or_default())
@@ -79,7 +81,8 @@ impl<'a> Row<'a> {
 
     fn set_alone(&mut self, column: Column, text: &'a str, line: usize) {
         if let Some(place) = self.cells.get_mut(column as usize) {
-            *place = (!text.is_empty()).then(|| Cell { text: Some(text.into()), line });
+            *place =
+                (!text.is_empty()).then(|| Cell { text: Some(text.into()), line, is_meant: true });
         }
     }
 
@@ -130,7 +133,13 @@ impl<'a> Row<'a> {
         } else {
             self.read(Column::Price, name_of, goods, |text| amounts::price(text, options))
         };
-        let vat = self.read(Column::Vat, name_of, goods, |text| values::vat(text, options));
+        let vat =
+            self.read(Column::Vat, name_of, goods, |text| match values::vat(text, options)? {
+                Vat::Rate(_) if self.is_tax_key(text, name_of) => {
+                    Err(What::TaxKey(super::problem::short(text)))
+                }
+                vat => Ok(vat),
+            });
         let unit = self.read(Column::Unit, name_of, goods, values::unit);
         let deposit = self.read(Column::Deposit, name_of, goods, values::deposit);
         let age = self.read(Column::Age, name_of, goods, values::age);
@@ -167,6 +176,14 @@ impl<'a> Row<'a> {
         }
         goods.counts.zeros += zeros;
         Some(article)
+    }
+
+    /// Whether a VAT rate is a bare number in a column that often holds keys.
+    fn is_tax_key(&self, text: &str, name_of: &Name) -> bool {
+        let cell = self.cells.get(Column::Vat as usize).and_then(Option::as_ref);
+        cell.is_some_and(|cell| !cell.is_meant)
+            && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
+            && holds_tax_keys(name_of(Column::Vat))
     }
 
     fn pack(&self, name_of: &Name, goods: &mut Goods) -> Result<Option<Pack>, Wrong> {
