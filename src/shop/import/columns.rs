@@ -192,7 +192,7 @@ impl Column {
 
     /// Several columns of a file may say something of it.
     pub(super) const fn is_repeatable(self) -> bool {
-        matches!(self, Self::Ean | Self::Variant | Self::Net)
+        matches!(self, Self::Ean | Self::Variant | Self::Active | Self::Net)
     }
 }
 

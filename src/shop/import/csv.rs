@@ -55,13 +55,19 @@ fn separator(lines: &mut Lines, goods: &mut Goods) -> io::Result<Option<u8>> {
         }
     }
     let Some(first) = head.first().map(|line| line.number) else { return Ok(None) };
-    let mut best = (1, None);
+    let (mut best, mut has_all) = ((1, None), false);
     for (index, line) in head.iter().enumerate() {
         for separator in &separators {
-            let score = Layout::score(split(&line.text, *separator).iter(), &goods.options.columns);
+            let fields = split(&line.text, *separator);
+            let (score, is_complete) = Layout::score(fields.iter(), &goods.options.columns);
             if score > best.0 {
                 best = (score, Some((index, *separator)));
+                has_all = is_complete;
             }
+        }
+        if has_all {
+            // What names more behind it is another file that was joined to this one.
+            break;
         }
     }
     let Some((index, separator)) = best.1 else {

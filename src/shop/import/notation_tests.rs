@@ -274,6 +274,92 @@ fn a_surplus_comma_is_a_decimal_comma() {
 }
 
 #[test]
+fn an_earlier_line_with_all_columns_is_the_header() {
+    let joined = "number;name;price;vat\n1;a;1;7\n\nnumber;name;price;vat;group;ean\n2;b;1;7;x;\n";
+    let (all, summary) = streamed(joined.as_bytes(), Format::Csv, &[]);
+    assert_eq!((all.len(), all[0].article.number.as_str()), (1, "1"));
+    let lines: Vec<usize> = summary.problems.iter().map(|problem| problem.line).collect();
+    assert_eq!(lines, [4, 5]);
+    let titled = "Name: Artikel;Preis\nnumber;name;price;vat\n1;a;1;7\n";
+    assert_eq!(csv(titled), numbers(&[("1", 3)]));
+}
+
+#[test]
+fn a_header_that_the_configuration_names_stands_there_once() {
+    let text = "number;name;VK;VK;vat;E;E\n1;x;1;2;7;96385074;40170725\n";
+    assert_eq!(
+        problems(text, Format::Csv, &["price=VK", "ean=E"]),
+        ["line 1: VK stands here twice"]
+    );
+    let (all, _) = streamed(text.replace("VK;VK", "VK;EK").as_bytes(), Format::Csv, &["ean=E"]);
+    assert_eq!(all[0].article.eans.len(), 2);
+}
+
+#[test]
+fn one_no_of_several_columns_locks_an_article() {
+    let shop = "Handle,Title,Variant SKU,Variant Price,Published,Status,vat\n\
+                a,A,1,1,true,active,7\na,,2,1,,,7\nb,B,3,1,true,draft,7\nb,,4,1,,,7\n\
+                c,C,5,1,true,archived,7\nd,D,6,1,false,active,7\n,E,7,1,true,active,7\n";
+    let locked = |text: &str| -> Vec<String> {
+        let (all, summary) = streamed(text.as_bytes(), Format::Csv, &[]);
+        assert_eq!(summary.problems, []);
+        let locked = all.into_iter().filter(|sourced| sourced.article.locked);
+        locked.map(|sourced| sourced.article.number).collect()
+    };
+    assert_eq!(locked(shop), ["3", "4", "5", "6"]);
+    // The first row of the product says no, a further one yes.
+    assert_eq!(locked(&shop.replace("b,,4,1,,,7", "b,,4,1,,active,7")), ["3", "4", "5", "6"]);
+    // Without a handle nothing is inherited.
+    let alone = format!("{shop},,8,1,,,7\n");
+    assert_eq!(problems(&alone, Format::Csv, &[]), ["line 9: Title is missing"]);
+    let mapped = "number;name;price;vat;active;status\n1;x;1;7;yes;S\n2;y;1;7;yes;T\n";
+    let (all, summary) = streamed(mapped.as_bytes(), Format::Csv, &["active.s=no", "active.t=yes"]);
+    assert_eq!(
+        (summary.problem_count, all[0].article.locked, all[1].article.locked),
+        (0, true, false)
+    );
+}
+
+#[test]
+fn a_pack_with_a_price_of_its_own_is_told() {
+    let text = "number;name;price;vat;pack_of;pack_pieces\n1;x;1;7;;\n2;y;5;7;1;6\n3;z;;;1;4\n";
+    let (all, summary) = streamed(text.as_bytes(), Format::Csv, &[]);
+    assert_eq!((all.len(), &summary.notes), (3, &vec![Note::Packs(1)]));
+    let told = summary.notes[0].to_string();
+    assert_eq!(told, "1 pack has a price of its own that is not used");
+}
+
+#[test]
+fn an_article_with_lists_of_objects_is_no_container() {
+    let related = "{\"number\": 8, \"name\": \"Tea\", \"price\": 1, \"vat\": 7}";
+    let article = format!(
+        "{{\"number\": 7, \"images\": [{{}}, {{}}], \"name\": \"Bun\", \"price\": 1, \"vat\": 7, \
+         \"related\": [{related}, {related}]}}"
+    );
+    let (all, summary) = streamed(article.as_bytes(), Format::Json, &[]);
+    assert_eq!((all.len(), summary.problem_count), (1, 0));
+    assert_eq!(all[0].article.number, "7");
+    let answer = format!("{{\"status\": \"ok\", \"data\": [{related}]}}");
+    let (all, summary) = streamed(answer.as_bytes(), Format::Json, &[]);
+    assert_eq!((all.len(), summary.problem_count), (1, 0));
+    let two = format!("{{\"articles\": [{related}], \"deleted\": [{related}]}}");
+    assert_eq!(
+        problems(&two, Format::Json, &[]),
+        [
+            "line 1: a second array of objects: the articles are those of the first alone, leave it out"
+        ]
+    );
+    assert_eq!(
+        problems(&format!("[{related},\n{{\"nr\": 8, \"tags\": []}}]"), Format::Json, &[]).len(),
+        4
+    );
+    assert_eq!(
+        problems(&format!("{related}\n{{\"nr\": 8, \"tags\": []}}"), Format::Json, &[]),
+        ["line 2: the file holds no article"]
+    );
+}
+
+#[test]
 fn tax_keys_are_no_percentages() {
     let file = |header: &str, value: &str| format!("number;name;price;{header}\n1;x;1;{value}\n");
     for header in ["Steuerklasse", "Steuerart", "Tax class"] {

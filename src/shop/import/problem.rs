@@ -158,6 +158,9 @@ pub enum What {
     /// The text breaks the rules of JSON.
     #[error("not JSON: {0}")]
     NotJson(String),
+    /// Rows in two arrays of one object.
+    #[error("a second array of objects: the articles are those of the first alone, leave it out")]
+    SecondArray,
     /// A value of a type that the column does not take.
     #[error("takes {expected}, not {found}")]
     WrongType {

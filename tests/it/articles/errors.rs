@@ -134,6 +134,7 @@ fn notations() -> Vec<Case> {
         text("[{\"number\": 7, \"name\": \"Bun\",}]", Format::Json),
         text("[{\"number\": 7, \"name\": \"Bun\"", Format::Json),
         text("[7]", Format::Json),
+        text("{\"articles\": [{}],\n\"deleted\": [{}]}", Format::Json),
     ]
 }
 
