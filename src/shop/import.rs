@@ -237,6 +237,8 @@ struct Counts {
     zeros: usize,
     /// Texts that were cut.
     cut: usize,
+    /// Packs with a price of their own.
+    packs: usize,
     /// Rows that sum up others, and the line of the first.
     totals: (usize, usize),
     /// Rows of products that are sold in variants only, and the line of the first.

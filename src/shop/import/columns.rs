@@ -94,7 +94,7 @@ const NAMES: [(Column, &str); COUNT] = [
         "vat vatrate vatclass mwst mwstsatz ust ustsatz ustin mwstin ustproz \
          mwstproz steuersatz steuersatzin umsatzsteuer mehrwertsteuer taxrate \
          taxpercent tax1percent taxclass steuerklasse steuerart customertaxes \
-         verkaufssteuern steuer taxes tax steuerschluessel",
+         verkaufssteuern steuer taxes tax",
     ),
     (
         Column::Group,
@@ -192,7 +192,7 @@ impl Column {
 
     /// Several columns of a file may say something of it.
     pub(super) const fn is_repeatable(self) -> bool {
-        matches!(self, Self::Ean | Self::Variant | Self::Net)
+        matches!(self, Self::Ean | Self::Variant | Self::Active | Self::Net)
     }
 }
 
@@ -232,13 +232,90 @@ pub(super) fn known(header: &str) -> Option<(Column, usize)> {
     let bare = || {
         let (before, rest) = header.split_once(['(', '['])?;
         let (inside, behind) = rest.split_once([')', ']'])?;
-        // "Preis (netto)" is a net price, whatever else is in brackets is a unit.
-        let inside = plain(inside);
-        if ["netto", "net", "exclvat", "excltax", "ohnemwst", "zzglmwst"].contains(&inside.as_str())
-        {
-            return Some((Column::Net, 0));
+        let found = find(&format!("{before}{behind}"))?;
+        let words = || inside.split([' ', ',', ';', '/', '.', '-']).map(plain);
+        if words().any(|word| NET_WORDS.contains(&word.as_str())) {
+            // "Preis (EUR, netto)" is a net price.
+            return matches!(found.0, Column::Price | Column::Net).then_some((Column::Net, 0));
         }
-        find(&format!("{before}{behind}"))
+        let is_rate = inside.contains('%');
+        let is_harmless = words().all(|word| {
+            HARMLESS_WORDS.contains(&word.as_str())
+                || (is_rate && word.bytes().all(|byte| byte.is_ascii_digit()))
+        });
+        // "Barcode (EAN)" says the same twice; "EAN (Karton)" is the code of something else.
+        (is_harmless || find(inside).is_some_and(|same| same.0 == found.0)).then_some(found)
     };
     find(header).or_else(bare)
+}
+
+/// Words in the brackets of a header that make its price a net one.
+const NET_WORDS: &[&str] = &[
+    "netto",
+    "net",
+    "ex",
+    "exkl",
+    "excl",
+    "exklusive",
+    "exclusive",
+    "excluding",
+    "exclvat",
+    "excltax",
+    "ohne",
+    "ohnemwst",
+    "without",
+    "zzgl",
+    "zzglmwst",
+];
+/// Words in the brackets of a header that change nothing: gross, a currency, a unit.
+const HARMLESS_WORDS: &[&str] = &[
+    "",
+    "brutto",
+    "gross",
+    "inkl",
+    "incl",
+    "inklusive",
+    "inclusive",
+    "including",
+    "inclvat",
+    "incltax",
+    "inklmwst",
+    "mwst",
+    "ust",
+    "vat",
+    "tax",
+    "steuer",
+    "eur",
+    "euro",
+    "chf",
+    "usd",
+    "gbp",
+    "pln",
+    "dkk",
+    "sek",
+    "nok",
+    "czk",
+    "in",
+    "je",
+    "pro",
+    "per",
+    "stk",
+    "stck",
+    "stueck",
+    "st",
+    "piece",
+    "pieces",
+    "pc",
+    "pcs",
+    "each",
+    "kg",
+    "kilogramm",
+    "kilogram",
+    "jahre",
+    "years",
+];
+
+/// Whether a column of this name often holds a program's keys of VAT rates, not percentages.
+pub(super) fn holds_tax_keys(header: &str) -> bool {
+    ["steuerklasse", "steuerart", "taxclass"].contains(&plain(header).as_str())
 }

@@ -26,7 +26,7 @@ pub(super) fn read(text: Decoded, goods: &mut Goods) {
     match separator(&mut lines, goods) {
         Ok(Some(separator)) => {
             let mut records = Records::new(lines, separator);
-            if let Err(error) = rows(&mut records, goods) {
+            if let Err(error) = rows(&mut records, separator, goods) {
                 goods.unreadable(1, &error);
             }
         }
@@ -55,13 +55,19 @@ fn separator(lines: &mut Lines, goods: &mut Goods) -> io::Result<Option<u8>> {
         }
     }
     let Some(first) = head.first().map(|line| line.number) else { return Ok(None) };
-    let mut best = (1, None);
+    let (mut best, mut has_all) = ((1, None), false);
     for (index, line) in head.iter().enumerate() {
         for separator in &separators {
-            let score = Layout::score(split(&line.text, *separator).iter(), &goods.options.columns);
+            let fields = split(&line.text, *separator);
+            let (score, is_complete) = Layout::score(fields.iter(), &goods.options.columns);
             if score > best.0 {
                 best = (score, Some((index, *separator)));
+                has_all = is_complete;
             }
+        }
+        if has_all {
+            // What names more behind it is another file that was joined to this one.
+            break;
         }
     }
     let Some((index, separator)) = best.1 else {
@@ -76,13 +82,17 @@ fn separator(lines: &mut Lines, goods: &mut Goods) -> io::Result<Option<u8>> {
     Ok(Some(separator))
 }
 
-fn rows(records: &mut Records, goods: &mut Goods) -> io::Result<()> {
+fn rows(records: &mut Records, separator: u8, goods: &mut Goods) -> io::Result<()> {
     let Some((layout, width)) = header(records, goods)? else { return Ok(()) };
     let name_of = |column| layout.name(column);
     let mut variants = Variants::new(&layout);
+    let mut totals = Totals::default();
     loop {
         let line = match records.next()? {
-            Next::End => return Ok(()),
+            Next::End => {
+                goods.counts.totals = totals.counted();
+                return Ok(());
+            }
             Next::TooLong(line) => {
                 goods.bad.add(Problem::of_line(line, What::LongLine(LONGEST_LINE)));
                 continue;
@@ -96,25 +106,32 @@ fn rows(records: &mut Records, goods: &mut Goods) -> io::Result<()> {
         if records.fields().iter().all(str::is_empty) {
             continue;
         }
-        if records.height() > 1 && swallows(records.fields(), &layout, width) {
+        if records.height() > 1 && swallows(records.fields(), &layout, width, separator) {
             // Otherwise one forgotten quotation mark would swallow articles after it.
             goods.bad.add(Problem::of_line(line, What::OpenQuote));
             records.reopen();
             continue;
         }
         let fields = records.fields();
-        let Some(mut row) = row(fields, &layout, width, line, goods) else { continue };
-        if is_total(fields, &row) {
-            count(&mut goods.counts.totals, line);
+        let Some(mut row) = row(fields, &layout, width, separator, line, goods) else {
             continue;
-        }
+        };
         let options = goods.options;
         if !variants.complete(&mut row) {
             count(&mut goods.counts.parents, line);
             continue;
         }
         row.apply(options);
-        if !goods.take(&row, &name_of, records.lines.bytes()) {
+        if let Some(word) = total(fields, &layout, &row) {
+            totals.add(line, word, goods);
+            continue;
+        }
+        let before = goods.taken;
+        let goes_on = goods.take(&row, &name_of, records.lines.bytes());
+        if goods.taken > before {
+            totals.refuse(goods);
+        }
+        if !goes_on {
             return Ok(());
         }
     }
@@ -148,13 +165,16 @@ fn header(records: &mut Records, goods: &mut Goods) -> io::Result<Option<(Layout
 }
 
 /// Whether a record of several lines is one with a forgotten quotation mark: its fields are not
-/// those of the header, or a field that is read is longer than any name.
-fn swallows(fields: &Fields, layout: &Layout, width: usize) -> bool {
+/// those of the header, or a field that is read is longer than any name or looks like two rows.
+fn swallows(fields: &Fields, layout: &Layout, width: usize, separator: u8) -> bool {
+    let of_rows = 2.min(width - 1).max(1);
     fields.len() != width
         || layout.fields.iter().any(|(index, _)| {
             let field = fields.get(*index);
             let breaks = field.bytes().filter(|byte| *byte == b'\n').count();
-            breaks > MOST_BREAKS || (breaks > 0 && field.len() > LONGEST_FIELD)
+            let separators = field.bytes().filter(|byte| *byte == separator).count();
+            breaks > MOST_BREAKS
+                || (breaks > 0 && (field.len() > LONGEST_FIELD || separators >= of_rows))
         })
 }
 
@@ -162,17 +182,20 @@ fn row<'a>(
     fields: &'a Fields,
     layout: &Layout,
     width: usize,
+    separator: u8,
     line: usize,
     goods: &mut Goods,
 ) -> Option<Row<'a>> {
     let used = (0..fields.len()).rev().find(|index| !fields.get(*index).is_empty());
     let used = used.map_or(0, |last| last + 1);
-    if used > width {
-        let what = What::Fields { found: used, header: width };
+    // With commas the surplus is a decimal comma even where the last field is empty.
+    let found = if separator == b',' { fields.len() } else { used };
+    if found > width {
+        let what = What::Fields { found, header: width };
         goods.bad.add(Problem::of_line(line, what));
         return None;
     }
-    for index in layout.unnamed.iter().copied().filter(|index| *index < used) {
+    for index in layout.unnamed.iter().copied().take_while(|index| *index < used) {
         let field = fields.get(index);
         if !field.is_empty() {
             let value = Some(super::problem::short(field));
@@ -180,7 +203,7 @@ fn row<'a>(
         }
     }
     let mut row = Row::new(line);
-    for (index, column) in &layout.fields {
+    for (index, column) in layout.fields.iter().take_while(|(index, _)| *index < used) {
         let field = fields.get(*index);
         if !field.is_empty() {
             row.set(*column, Some(field.into()), line);
@@ -189,13 +212,62 @@ fn row<'a>(
     Some(row)
 }
 
-/// Whether a row sums up others: it begins with the word for that and lacks what an article has.
-fn is_total(fields: &Fields, row: &Row) -> bool {
-    const WORDS: [&str; 6] = ["summe", "gesamt", "total", "sum", "anzahl", "ende"];
-    let first = fields.iter().find(|field| !field.is_empty()).unwrap_or_default();
-    let word: String = first.chars().take_while(|c| c.is_alphabetic()).collect();
-    let lacks = [Column::Number, Column::Name, Column::Vat]
-        .into_iter()
-        .any(|column| row.text(column).is_none());
-    lacks && WORDS.iter().any(|known| word.to_lowercase().starts_with(known))
+/// The rows that sum up others, as long as no article follows them.
+#[derive(Default)]
+struct Totals {
+    /// Line and first field of each.
+    rows: Vec<(usize, String)>,
+}
+
+/// Rows with totals at the end of a file: totals of several columns stand below each other.
+const MOST_TOTALS: usize = 20;
+
+impl Totals {
+    fn add(&mut self, line: usize, word: &str, goods: &mut Goods) {
+        if self.rows.len() == MOST_TOTALS {
+            self.refuse(goods);
+        }
+        self.rows.push((line, super::problem::short(word)));
+    }
+
+    /// An article follows: so these are rows in which something is missing.
+    fn refuse(&mut self, goods: &mut Goods) {
+        for (line, word) in self.rows.drain(..) {
+            goods.bad.add(Problem { value: Some(word), ..Problem::of_line(line, What::Total) });
+        }
+    }
+
+    /// How many there are, and the line of the first.
+    fn counted(&self) -> (usize, usize) {
+        (self.rows.len(), self.rows.first().map_or(0, |(line, _)| *line))
+    }
+}
+
+/// The first field of a row that sums up others: it begins with the word for that, and the row
+/// lacks what an article has.
+fn total<'a>(fields: &'a Fields, layout: &Layout, row: &Row) -> Option<&'a str> {
+    const WORDS: [&str; 11] = [
+        "summe",
+        "gesamt",
+        "gesamtsumme",
+        "zwischensumme",
+        "endsumme",
+        "insgesamt",
+        "total",
+        "totals",
+        "sum",
+        "anzahl",
+        "ende",
+    ];
+    let (first, text) = fields.iter().enumerate().find(|(_, field)| !field.is_empty())?;
+    let word = text.split([' ', '\u{a0}', ':', '(', '=']).next()?.to_lowercase();
+    if !WORDS.contains(&word.as_str()) {
+        return None;
+    }
+    let is_word = |column| layout.fields.iter().any(|field| *field == (first, column));
+    let has = |column| row.text(column).is_some() && !is_word(column);
+    let is_pack = has(Column::PackOf);
+    let is_sold = is_pack || ((has(Column::Price) || has(Column::Open)) && has(Column::Vat));
+    let is_article = has(Column::Number) || has(Column::Ean) || (has(Column::Name) && is_sold);
+    (!is_article).then_some(text)
 }

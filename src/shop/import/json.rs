@@ -43,6 +43,8 @@ struct Object {
     text: String,
     /// The line in which it begins.
     line: usize,
+    /// No array and no object is around it.
+    is_outermost: bool,
 }
 
 /// Nothing behind it can be read.
@@ -70,6 +72,8 @@ struct Partial {
     is_escaped: bool,
     /// What follows behind the rows in the object around them: no row itself.
     is_rest: bool,
+    /// It is known to be an article: objects in its lists are no rows.
+    is_article: bool,
 }
 
 impl Scanner<'_> {
@@ -157,6 +161,9 @@ impl Scanner<'_> {
         }
         match byte {
             b'"' => object.in_string = true,
+            b'{' if object.is_rest && object.open == [b'{', b'['] => {
+                return Err(self.stop(What::SecondArray));
+            }
             b'{' if object.is_around_rows(self.open.is_empty()) => {
                 // Not an article, but what holds them: they are its elements.
                 self.open.extend([b'{', b'[']);
@@ -170,8 +177,9 @@ impl Scanner<'_> {
                     return Err(self.stop(what));
                 }
                 if object.open.is_empty() {
+                    let is_outermost = self.open.is_empty();
                     let object = self.object.take().filter(|object| !object.is_rest);
-                    return Ok(object.and_then(Partial::ended));
+                    return Ok(object.and_then(|object| object.ended(is_outermost)));
                 }
             }
             _ => {}
@@ -184,7 +192,15 @@ impl Partial {
     /// An object of which the brace has been read.
     fn beginning(line: usize) -> Self {
         let (text, open) = (vec![b'{'], vec![b'{']);
-        Self { text, line, open, in_string: false, is_escaped: false, is_rest: false }
+        Self {
+            text,
+            line,
+            open,
+            in_string: false,
+            is_escaped: false,
+            is_rest: false,
+            is_article: false,
+        }
     }
 
     fn is_plain(&self, byte: u8) -> bool {
@@ -196,31 +212,31 @@ impl Partial {
             }
     }
 
-    /// Whether an object that begins here is the first of an array in an object that is no article:
-    /// an article has two known columns before its first list of objects.
-    fn is_around_rows(&self, is_outermost: bool) -> bool {
-        if !is_outermost || self.open != [b'{', b'['] {
+    /// Whether an object that begins here is the first of an array in an object that is no article.
+    /// That is decided once, at the first list of objects: an article has a known column before it.
+    fn is_around_rows(&mut self, is_outermost: bool) -> bool {
+        if !is_outermost || self.is_article || self.open != [b'{', b'['] {
             return false;
-        }
-        if self.is_rest {
-            return true;
         }
         let mut closed = self.text.clone();
         // The brace that was just added, and the array before it.
         closed.pop();
         closed.extend_from_slice(b"]}");
         let text = String::from_utf8(closed).unwrap_or_default();
-        let mut known = std::collections::BTreeSet::new();
-        if let Ok(fields) = fields(&text) {
-            let named = fields.iter().filter(|(_, raw)| !raw.get().starts_with(['[', '{']));
-            known
-                .extend(named.filter_map(|(key, _)| columns::known(key).map(|(column, _)| column)));
-        }
-        known.len() < 2
+        let keys = fields(&text).unwrap_or_default();
+        // The last key is that of the list.
+        let before = keys.len().saturating_sub(1);
+        self.is_article = keys.iter().take(before).any(|(key, _)| {
+            columns::known(key).is_some_and(|(column, _)| {
+                // What an answer of a web shop says of itself, `"status": "ok"`.
+                !matches!(column, Column::Active | Column::Kind | Column::Note)
+            })
+        });
+        !self.is_article
     }
 
-    fn ended(self) -> Option<Object> {
-        Some(Object { text: String::from_utf8(self.text).ok()?, line: self.line })
+    fn ended(self, is_outermost: bool) -> Option<Object> {
+        Some(Object { text: String::from_utf8(self.text).ok()?, line: self.line, is_outermost })
     }
 }
 
@@ -283,8 +299,12 @@ fn take(object: &Object, keyed: &mut Keyed, bytes: u64, goods: &mut Goods) -> bo
     let is_empty_list = |raw: &RawValue| {
         raw.get().bytes().all(|byte| matches!(byte, b'[' | b']') || byte.is_ascii_whitespace())
     };
-    if layout.fields.is_empty() && fields.iter().any(|(_, raw)| is_empty_list(raw)) {
+    if object.is_outermost
+        && layout.fields.is_empty()
+        && fields.iter().any(|(_, raw)| is_empty_list(raw))
+    {
         // What would be around rows, without any.
+        goods.bad.add(Problem::of_line(object.line, What::Empty));
         return true;
     }
     for (index, column) in &layout.fields {

@@ -1,6 +1,6 @@
 //! Rows that name their own columns, as in TOML and JSON.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::columns::Column;
 use super::layout::Layout;
@@ -11,6 +11,8 @@ use crate::hint::{did_you_mean, nearest};
 const MOST_LISTS: usize = 256;
 /// Names of keys that are not read, which are told once each.
 const MOST_NAMES: usize = 1_000;
+/// Bytes of a key that may be a misspelt name.
+const LONGEST_NAME: usize = 100;
 
 /// What the keys of rows mean.
 pub(super) struct Keyed {
@@ -43,10 +45,14 @@ impl Keyed {
         let found = self.lists.entry(list).or_insert_with(|| {
             let names = keys.iter().map(|(key, _)| *key);
             let layout = Layout::new(names, &goods.options.columns, line, &mut goods.bad);
-            let is_read = |index| layout.fields.iter().any(|(field, _)| *field == index);
+            let read: HashSet<usize> = layout.fields.iter().map(|(field, _)| *field).collect();
             let mut misspelt = Vec::new();
-            for (index, (key, _)) in keys.iter().enumerate().filter(|(index, _)| !is_read(*index)) {
-                let near = nearest(key, Column::ALL.map(Column::name)).filter(|_| is_strict);
+            for (index, (key, _)) in
+                keys.iter().enumerate().filter(|(index, _)| !read.contains(index))
+            {
+                let near = (is_strict && key.len() < LONGEST_NAME)
+                    .then(|| nearest(key, Column::ALL.map(Column::name)))
+                    .flatten();
                 if near.is_some() {
                     misspelt.push((index, did_you_mean(near)));
                 } else if told.len() < MOST_NAMES && told.insert((*key).to_owned()) {

@@ -43,8 +43,12 @@ impl Ignored {
 }
 
 impl Layout {
-    /// How many columns of an article these headers name: the line with the most is the header.
-    pub(super) fn score<'a>(headers: impl Iterator<Item = &'a str>, map: &ColumnMap) -> usize {
+    /// How many columns of an article these headers name, and whether they are all that it needs:
+    /// the first such line is the header, or else the line with the most.
+    pub(super) fn score<'a>(
+        headers: impl Iterator<Item = &'a str>,
+        map: &ColumnMap,
+    ) -> (usize, bool) {
         let mut seen = [false; COUNT];
         for header in headers {
             let mapped = map.of_header(header);
@@ -54,7 +58,10 @@ impl Layout {
                 }
             }
         }
-        seen.iter().filter(|seen| **seen).count()
+        let has = |column: Column| seen.get(column as usize).is_some_and(|seen| *seen);
+        let is_complete =
+            map.headers().all(|(column, _)| has(column)) && lacks(map, has).next().is_none();
+        (seen.iter().filter(|seen| **seen).count(), is_complete)
     }
 
     /// Gives every header its meaning: the configuration's first, then the more specific of two
@@ -91,8 +98,15 @@ impl Layout {
                 _ => *best = Some((field, rank)),
             }
         }
+        let mut named = [false; COUNT];
         for (field, header) in headers.enumerate() {
             let mapped = map.of_header(header);
+            for column in mapped.iter().filter(|column| **column != Column::Ean) {
+                let Some(named) = named.get_mut(*column as usize) else { continue };
+                if std::mem::replace(named, true) {
+                    bad.add(Problem::of_column(line, header, What::Twice));
+                }
+            }
             let own = known(header).map(|(column, _)| column).filter(|column| {
                 !map.decides(*column)
                     && (column.is_repeatable()
@@ -136,15 +150,7 @@ impl Layout {
                 bad.add(Problem::of_column(line, header, What::NoSuchHeader));
             }
         }
-        for column in [Column::Number, Column::Name, Column::Price, Column::Vat] {
-            let stands_in = match column {
-                Column::Number => self.has(Column::Ean),
-                Column::Price => self.has(Column::Open) || self.has(Column::PackOf),
-                _ => false,
-            };
-            if self.has(column) || map.is_fixed(column) || map.names_header(column) || stands_in {
-                continue;
-            }
+        for column in lacks(map, |column| self.has(column)) {
             if column == Column::Price && self.has(Column::Net) {
                 bad.add(Problem::of_column(line, self.name(Column::Net), What::NetPrice));
                 continue;
@@ -160,4 +166,17 @@ impl Layout {
             bad.add(Problem::of_line(line, what));
         }
     }
+}
+
+/// The columns that every article needs and that neither the file nor the configuration has.
+fn lacks(map: &ColumnMap, has: impl Fn(Column) -> bool) -> impl Iterator<Item = Column> {
+    let needed = [Column::Number, Column::Name, Column::Price, Column::Vat];
+    needed.into_iter().filter(move |column| {
+        let stands_in = match column {
+            Column::Number => has(Column::Ean),
+            Column::Price => has(Column::Open) || has(Column::PackOf),
+            _ => false,
+        };
+        !(has(*column) || map.is_fixed(*column) || map.names_header(*column) || stands_in)
+    })
 }

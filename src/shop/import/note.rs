@@ -16,6 +16,8 @@ pub enum Note {
     Zeros(usize),
     /// Texts that were longer than is kept.
     Cut(usize),
+    /// Packs with a price of their own: a pack costs what its pieces cost.
+    Packs(usize),
     /// Rows that sum up others: how many, and the line of the first.
     Totals(usize, usize),
     /// Rows of products that are sold in variants only: how many, and the line of the first.
@@ -37,6 +39,9 @@ impl Note {
         }
         if counts.cut > 0 {
             notes.push(Self::Cut(counts.cut));
+        }
+        if counts.packs > 0 {
+            notes.push(Self::Packs(counts.packs));
         }
         if counts.totals.0 > 0 {
             notes.push(Self::Totals(counts.totals.0, counts.totals.1));
@@ -67,6 +72,11 @@ impl fmt::Display for Note {
             }
             Self::Cut(count) => {
                 write!(f, "{} cut", counted(*count, "long text was", "long texts were"))
+            }
+            Self::Packs(count) => {
+                let packs = counted(*count, "pack has a price", "packs have a price");
+                let its = if *count == 1 { "its" } else { "their" };
+                write!(f, "{packs} of {its} own that is not used")
             }
             Self::Totals(count, line) => {
                 let rows = counted(*count, "row is a total and was", "rows are totals and were");

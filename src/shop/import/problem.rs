@@ -121,6 +121,9 @@ pub enum What {
         /// Columns.
         header: usize,
     },
+    /// A row without what an article has, between articles.
+    #[error("is a total, but articles follow: delete the row, or complete it")]
+    Total,
     /// A value that belongs to nothing.
     #[error("stands in a column without a name")]
     Unnamed,
@@ -155,6 +158,9 @@ pub enum What {
     /// The text breaks the rules of JSON.
     #[error("not JSON: {0}")]
     NotJson(String),
+    /// Rows in two arrays of one object.
+    #[error("a second array of objects: the articles are those of the first alone, leave it out")]
+    SecondArray,
     /// A value of a type that the column does not take.
     #[error("takes {expected}, not {found}")]
     WrongType {
@@ -212,6 +218,12 @@ pub enum What {
     /// A class that the shop has not configured.
     #[error("is neither a percentage from 0 to 30 nor a VAT class of the shop ({0})")]
     UnknownClass(String),
+    /// A number in a column that holds keys of rates.
+    #[error(
+        "may be a key, not a percentage: write it with %, or say in [articles] columns what it \
+         means, \"vat.{0}=19\""
+    )]
+    TaxKey(String),
     /// Not a unit.
     #[error(
         "is neither a piece nor a kilogram; [articles] columns can say what it means, \"unit.{0}=piece\""

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::columns::{COUNT, Column};
-use super::values::{self, unprotected};
+use super::columns::{COUNT, Column, holds_tax_keys};
+use super::values::{self, MOST_CODES, unprotected};
 use super::variants::is_web_shops;
 use super::{Goods, Options, Problem, What, amounts};
+use crate::money::Money;
 use crate::shop::{Article, Pack, Unit, Vat};
 
 /// Characters of a name, a receipt's name, a group and a note at the most.
@@ -32,6 +33,10 @@ pub(super) struct Cell<'a> {
     /// Not empty; `None`: present, but already reported.
     pub(super) text: Option<Cow<'a, str>>,
     pub(super) line: usize,
+    /// The configuration says that the text means this.
+    is_meant: bool,
+    /// How many fields of the row it is made of.
+    parts: usize,
 }
 
 /// A value was wrong and has been reported.
@@ -46,18 +51,32 @@ impl<'a> Row<'a> {
     pub(super) fn set(&mut self, column: Column, text: Option<Cow<'a, str>>, line: usize) {
         let Some(place) = self.cells.get_mut(column as usize) else { return };
         match (place, text) {
-            (Some(Cell { text: Some(before), .. }), Some(text))
-                if matches!(column, Column::Ean | Column::Variant) =>
+            (Some(Cell { text: Some(before), parts, .. }), Some(text))
+                if matches!(column, Column::Ean | Column::Variant | Column::Active) =>
             {
-                let separator = if column == Column::Ean { "|" } else { " / " };
-                *before = format!("{before}{separator}{text}").into();
+                *parts += 1;
+                // More codes are refused as a whole.
+                if column != Column::Ean || *parts <= MOST_CODES {
+                    let before = before.to_mut();
+                    before.push_str(if column == Column::Variant { " / " } else { "|" });
+                    before.push_str(&text);
+                }
             }
-            (place, text) => *place = Some(Cell { text, line }),
+            (place, text) => *place = Some(Cell { text, line, is_meant: false, parts: 1 }),
         }
     }
 
+    fn cell(&self, column: Column) -> Option<&Cell<'a>> {
+        self.cells.get(column as usize)?.as_ref()
+    }
+
+    /// Whether several fields of the file say something of a column.
+    fn has_several(&self, column: Column) -> bool {
+        self.text(column).is_some_and(|text| text.contains('|'))
+    }
+
     pub(super) fn text(&self, column: Column) -> Option<&str> {
-        self.cells.get(column as usize)?.as_ref()?.text.as_deref()
+        self.cell(column)?.text.as_deref()
     }
 
     /// Gives every column its fixed value and every value its meaning, as the configuration says.
@@ -65,10 +84,9 @@ impl<'a> Row<'a> {
         for column in Column::ALL.into_iter().chain([Column::Active]) {
             let line = self.line;
             if let Some(value) = options.columns.fixed(column) {
-                let text = (!value.is_empty()).then_some(value.into());
-                if let Some(place) = self.cells.get_mut(column as usize) {
-                    *place = text.map(|text| Cell { text: Some(text), line });
-                }
+                self.set_alone(column, value, line);
+            } else if column == Column::Active && self.has_several(column) {
+                // Each of its fields has a meaning of its own.
             } else if let Some(meant) =
                 options.columns.meant(column, self.text(column).unwrap_or_default())
             {
@@ -79,7 +97,8 @@ impl<'a> Row<'a> {
 
     fn set_alone(&mut self, column: Column, text: &'a str, line: usize) {
         if let Some(place) = self.cells.get_mut(column as usize) {
-            *place = (!text.is_empty()).then(|| Cell { text: Some(text.into()), line });
+            let text = (!text.is_empty()).then_some(text.into());
+            *place = text.map(|text| Cell { text: Some(text), line, is_meant: true, parts: 1 });
         }
     }
 
@@ -89,7 +108,7 @@ impl<'a> Row<'a> {
     }
 
     fn has(&self, column: Column) -> bool {
-        self.cells.get(column as usize).is_some_and(Option::is_some)
+        self.cell(column).is_some()
     }
 
     /// The article, if nothing is wrong with it. Every column is looked at before giving up, so
@@ -98,6 +117,9 @@ impl<'a> Row<'a> {
         let options = goods.options;
         let mut zeros = 0;
         let codes = self.read(Column::Ean, name_of, goods, |text| {
+            if self.cell(Column::Ean).is_some_and(|cell| cell.parts > MOST_CODES) {
+                return Err(What::ManyCodes(MOST_CODES));
+            }
             let (codes, padded) = values::codes(text)?;
             zeros += padded;
             Ok(codes)
@@ -130,12 +152,27 @@ impl<'a> Row<'a> {
         } else {
             self.read(Column::Price, name_of, goods, |text| amounts::price(text, options))
         };
-        let vat = self.read(Column::Vat, name_of, goods, |text| values::vat(text, options));
+        let vat =
+            self.read(Column::Vat, name_of, goods, |text| match values::vat(text, options)? {
+                Vat::Rate(_) if self.is_tax_key(text, name_of) => {
+                    Err(What::TaxKey(super::problem::short(text)))
+                }
+                vat => Ok(vat),
+            });
         let unit = self.read(Column::Unit, name_of, goods, values::unit);
         let deposit = self.read(Column::Deposit, name_of, goods, values::deposit);
         let age = self.read(Column::Age, name_of, goods, values::age);
         let locked = self.read(Column::Locked, name_of, goods, values::locked);
-        let active = self.read(Column::Active, name_of, goods, values::active);
+        let active = self.read(Column::Active, name_of, goods, |text| {
+            if !self.has_several(Column::Active) {
+                return values::active(text);
+            }
+            // One no of several columns locks the article.
+            text.split('|').try_fold(true, |all, text| {
+                let meant = options.columns.meant(Column::Active, text).unwrap_or(text);
+                Ok(all & (meant.is_empty() || values::active(meant)?))
+            })
+        });
         let short = self.words(Column::Short, LONGEST_SHORT, goods);
         let group = self.words(Column::Group, LONGEST_GROUP, goods);
         let group = group.or_else(|| {
@@ -166,7 +203,16 @@ impl<'a> Row<'a> {
             return None;
         }
         goods.counts.zeros += zeros;
+        let has_price = article.price.is_some_and(|price| price != Money::ZERO);
+        goods.counts.packs += usize::from(article.pack.is_some() && has_price);
         Some(article)
+    }
+
+    /// Whether a VAT rate is a bare number in a column that often holds keys.
+    fn is_tax_key(&self, text: &str, name_of: &Name) -> bool {
+        self.cell(Column::Vat).is_some_and(|cell| !cell.is_meant)
+            && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
+            && holds_tax_keys(name_of(Column::Vat))
     }
 
     fn pack(&self, name_of: &Name, goods: &mut Goods) -> Result<Option<Pack>, Wrong> {
@@ -183,8 +229,7 @@ impl<'a> Row<'a> {
     }
 
     fn line_of(&self, column: Column) -> usize {
-        let cell = self.cells.get(column as usize).and_then(Option::as_ref);
-        cell.map_or(self.line, |cell| cell.line)
+        self.cell(column).map_or(self.line, |cell| cell.line)
     }
 
     fn require(&self, column: Column, is_given: bool, name_of: &Name, goods: &mut Goods) {
@@ -207,9 +252,7 @@ impl<'a> Row<'a> {
         goods: &mut Goods,
         read: impl FnOnce(&str) -> Result<T, What>,
     ) -> Result<Option<T>, Wrong> {
-        let Some(cell) = self.cells.get(column as usize).and_then(Option::as_ref) else {
-            return Ok(None);
-        };
+        let Some(cell) = self.cell(column) else { return Ok(None) };
         let Some(text) = &cell.text else { return Err(Wrong) };
         read(text.trim()).map(Some).map_err(|what| {
             let value = unprotected(text.trim());

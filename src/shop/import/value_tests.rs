@@ -129,6 +129,9 @@ fn numbers_are_those_that_a_scan_finds() {
         assert_eq!(number(right), Ok(right.to_owned()));
     }
     assert_eq!(number("'00123"), Ok("00123".to_owned()));
+    assert_eq!(number("100.0"), Ok("100".to_owned()));
+    assert_eq!(number("100.01"), Ok("100.01".to_owned()));
+    assert_eq!(number("A.0"), Ok("A.0".to_owned()));
     for (wrong, what) in [
         ("-12", What::NotNumber),
         ("+12", What::NotNumber),
@@ -216,6 +219,7 @@ fn units_ages_deposits_decisions_and_pieces() {
         assert_eq!(pieces(written), expected, "{written}");
     }
     assert_eq!(pieces("10000"), Err(What::NotPieces));
+    assert_eq!(pieces("2.000"), Err(What::Ambiguous));
 }
 
 #[test]

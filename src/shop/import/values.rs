@@ -50,6 +50,17 @@ pub(super) fn unprotected(text: &str) -> &str {
     inner.or_else(|| text.strip_prefix('\'')).unwrap_or(text).trim()
 }
 
+/// A number that a program has read as a decimal one: `100.0` is 100.
+fn without_zeros(text: &str) -> &str {
+    let whole = text.split_once('.').filter(|(whole, zeros)| {
+        !whole.is_empty()
+            && whole.bytes().all(|byte| byte.is_ascii_digit())
+            && !zeros.is_empty()
+            && zeros.bytes().all(|byte| byte == b'0')
+    });
+    whole.map_or(text, |(whole, _)| whole)
+}
+
 /// A pharmacy number with its sign, `-03161577`.
 fn is_pharmacy_number(text: &str) -> bool {
     text.strip_prefix('-').is_some_and(pzn_check_digit_ok)
@@ -68,7 +79,7 @@ fn is_scientific(text: &str) -> bool {
 }
 
 pub(super) fn number(text: &str) -> Result<String, What> {
-    let text = unprotected(text);
+    let text = without_zeros(unprotected(text));
     if is_pharmacy_number(text) {
         return Ok(text.to_owned());
     }
@@ -320,6 +331,9 @@ pub(super) fn active(text: &str) -> Result<bool, What> {
 pub(super) fn pieces(text: &str) -> Result<u16, What> {
     let digits =
         text.split_once([',', '.']).filter(|(_, zeros)| zeros.bytes().all(|byte| byte == b'0'));
+    if digits.is_some_and(|(_, zeros)| zeros.len() == 3) {
+        return Err(What::Ambiguous);
+    }
     let digits = digits.map_or(text, |(digits, _)| digits);
     let is_short = digits.len() <= 4 && digits.bytes().all(|b| b.is_ascii_digit());
     let pieces = digits.parse().ok().filter(|pieces| is_short && *pieces >= 2);

@@ -41,7 +41,7 @@ impl Variants {
             return true;
         }
         let handle = row.text(Column::Handle).unwrap_or_default();
-        if handle != self.handle {
+        if handle != self.handle || handle.is_empty() {
             handle.clone_into(&mut self.handle);
             self.common.clear();
             for column in COMMON {
@@ -55,7 +55,9 @@ impl Variants {
             return false;
         }
         for (column, text) in &self.common {
-            if row.text(*column).is_none() {
+            let own = row.text(*column);
+            // A draft is one whichever of its columns says so.
+            if own.is_none() || (*column == Column::Active && own != Some(text)) {
                 row.set(*column, Some(text.clone().into()), row.line);
             }
         }

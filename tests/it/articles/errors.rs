@@ -107,6 +107,8 @@ fn files() -> Vec<Case> {
         text("number;name;price;vat;name\n", Format::Csv),
         case("columns = [\"price=VK 2\"]", HEAD.as_bytes(), Format::Csv, &["price=VK 2"]),
         text(&format!("{HEAD}7;Bun;0;45;7\n"), Format::Csv),
+        text("number,name,price,vat\n7,Bun,0,45,\n", Format::Csv),
+        text(&format!("{HEAD}7;Bun;0.45;7\nTotal;;0.45;\n8;Tea;1.20;19\n"), Format::Csv),
         text("number;name;price;vat;\n7;Bun;0.45;7;new\n", Format::Csv),
         text(&format!("{HEAD}7;\"Bun;0.45;7\n8;Tea;1.20;19\n"), Format::Csv),
         case("a line of more than 1 MiB", long.as_bytes(), Format::Csv, &[]),
@@ -132,6 +134,7 @@ fn notations() -> Vec<Case> {
         text("[{\"number\": 7, \"name\": \"Bun\",}]", Format::Json),
         text("[{\"number\": 7, \"name\": \"Bun\"", Format::Json),
         text("[7]", Format::Json),
+        text("{\"articles\": [{}],\n\"deleted\": [{}]}", Format::Json),
     ]
 }
 
@@ -163,6 +166,7 @@ fn values() -> Vec<Case> {
     .into_iter()
     .map(|(column, text)| value(column, text))
     .chain([
+        text("number;name;price;Steuerklasse\n7;Bun;0.45;1\n", Format::Csv),
         text("number;name;price;vat;pack_of;pack_pieces\n7;Crate;;;8;1\n", Format::Csv),
         text("number;name;price;vat;pack_of;pack_pieces\n7;Crate;;;8;\n", Format::Csv),
         {
