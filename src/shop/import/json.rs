@@ -178,6 +178,9 @@ impl Scanner<'_> {
                 }
                 if object.open.is_empty() {
                     let is_outermost = self.open.is_empty();
+                    if object.is_rest && object.is_of_article() {
+                        return Err(self.stop(What::LateColumns));
+                    }
                     let object = self.object.take().filter(|object| !object.is_rest);
                     return Ok(object.and_then(|object| object.ended(is_outermost)));
                 }
@@ -233,6 +236,16 @@ impl Partial {
             })
         });
         !self.is_article
+    }
+
+    /// Whether what follows behind rows says what an article does.
+    fn is_of_article(&self) -> bool {
+        const OWN: [Column; 5] =
+            [Column::Number, Column::Ean, Column::Name, Column::Price, Column::Vat];
+        let text = std::str::from_utf8(&self.text).unwrap_or_default();
+        let keys = fields(text).unwrap_or_default();
+        let known = keys.iter().filter_map(|(key, _)| columns::known(key));
+        known.filter(|(column, _)| OWN.contains(column)).count() > 1
     }
 
     fn ended(self, is_outermost: bool) -> Option<Object> {
