@@ -264,7 +264,9 @@ fn total<'a>(fields: &'a Fields, layout: &Layout, row: &Row) -> Option<&'a str> 
     if !WORDS.contains(&word.as_str()) {
         return None;
     }
-    let is_word = |column| layout.fields.iter().any(|field| *field == (first, column));
+    // The fields are in order: no more of them are looked at than the row has.
+    let words = layout.fields.iter().take_while(|(index, _)| *index <= first);
+    let is_word = |column| words.clone().any(|field| *field == (first, column));
     let has = |column| row.text(column).is_some() && !is_word(column);
     let is_pack = has(Column::PackOf);
     let is_sold = is_pack || ((has(Column::Price) || has(Column::Open)) && has(Column::Vat));

@@ -70,10 +70,18 @@ struct Partial {
     open: Vec<u8>,
     in_string: bool,
     is_escaped: bool,
+    role: Role,
+}
+
+/// What an object is that has not ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// A row, or what is around rows.
+    Undecided,
+    /// An article: objects in its lists are no rows.
+    Article,
     /// What follows behind the rows in the object around them: no row itself.
-    is_rest: bool,
-    /// It is known to be an article: objects in its lists are no rows.
-    is_article: bool,
+    Rest,
 }
 
 impl Scanner<'_> {
@@ -143,7 +151,7 @@ impl Scanner<'_> {
     /// What follows in the object around the rows is looked through for further ones.
     fn resume(&mut self, byte: u8) {
         self.open.pop();
-        let mut rest = Partial { is_rest: true, ..Partial::beginning(self.line) };
+        let mut rest = Partial { role: Role::Rest, ..Partial::beginning(self.line) };
         rest.text.push(byte);
         rest.in_string = byte == b'"';
         self.object = Some(rest);
@@ -161,7 +169,7 @@ impl Scanner<'_> {
         }
         match byte {
             b'"' => object.in_string = true,
-            b'{' if object.is_rest && object.open == [b'{', b'['] => {
+            b'{' if object.role == Role::Rest && object.open == [b'{', b'['] => {
                 return Err(self.stop(What::SecondArray));
             }
             b'{' if object.is_around_rows(self.open.is_empty()) => {
@@ -178,7 +186,10 @@ impl Scanner<'_> {
                 }
                 if object.open.is_empty() {
                     let is_outermost = self.open.is_empty();
-                    let object = self.object.take().filter(|object| !object.is_rest);
+                    if object.role == Role::Rest && object.is_of_article() {
+                        return Err(self.stop(What::LateColumns));
+                    }
+                    let object = self.object.take().filter(|object| object.role != Role::Rest);
                     return Ok(object.and_then(|object| object.ended(is_outermost)));
                 }
             }
@@ -192,15 +203,7 @@ impl Partial {
     /// An object of which the brace has been read.
     fn beginning(line: usize) -> Self {
         let (text, open) = (vec![b'{'], vec![b'{']);
-        Self {
-            text,
-            line,
-            open,
-            in_string: false,
-            is_escaped: false,
-            is_rest: false,
-            is_article: false,
-        }
+        Self { text, line, open, in_string: false, is_escaped: false, role: Role::Undecided }
     }
 
     fn is_plain(&self, byte: u8) -> bool {
@@ -215,7 +218,7 @@ impl Partial {
     /// Whether an object that begins here is the first of an array in an object that is no article.
     /// That is decided once, at the first list of objects: an article has a known column before it.
     fn is_around_rows(&mut self, is_outermost: bool) -> bool {
-        if !is_outermost || self.is_article || self.open != [b'{', b'['] {
+        if !is_outermost || self.role == Role::Article || self.open != [b'{', b'['] {
             return false;
         }
         let mut closed = self.text.clone();
@@ -226,13 +229,26 @@ impl Partial {
         let keys = fields(&text).unwrap_or_default();
         // The last key is that of the list.
         let before = keys.len().saturating_sub(1);
-        self.is_article = keys.iter().take(before).any(|(key, _)| {
+        let is_article = keys.iter().take(before).any(|(key, _)| {
             columns::known(key).is_some_and(|(column, _)| {
                 // What an answer of a web shop says of itself, `"status": "ok"`.
                 !matches!(column, Column::Active | Column::Kind | Column::Note)
             })
         });
-        !self.is_article
+        if is_article {
+            self.role = Role::Article;
+        }
+        !is_article
+    }
+
+    /// Whether what follows behind rows says what an article does.
+    fn is_of_article(&self) -> bool {
+        const OWN: [Column; 5] =
+            [Column::Number, Column::Ean, Column::Name, Column::Price, Column::Vat];
+        let text = std::str::from_utf8(&self.text).unwrap_or_default();
+        let keys = fields(text).unwrap_or_default();
+        let known = keys.iter().filter_map(|(key, _)| columns::known(key));
+        known.filter(|(column, _)| OWN.contains(column)).count() > 1
     }
 
     fn ended(self, is_outermost: bool) -> Option<Object> {

@@ -161,6 +161,9 @@ pub enum What {
     /// Rows in two arrays of one object.
     #[error("a second array of objects: the articles are those of the first alone, leave it out")]
     SecondArray,
+    /// An article whose first value is a list of objects.
+    #[error("a list of objects before the number of its article: write number and name before it")]
+    LateColumns,
     /// A value of a type that the column does not take.
     #[error("takes {expected}, not {found}")]
     WrongType {

@@ -118,6 +118,7 @@ fn files() -> Vec<Case> {
 }
 
 fn notations() -> Vec<Case> {
+    const JSON: &str = "{\"number\": 7, \"name\": \"Bun\", \"price\": 1, \"vat\": 7}";
     let long = format!("article = [\n{}]\n", "{ number = 1 },\n".repeat(300_000));
     vec![
         text("[[article]]\nname = \"Bun\n", Format::Toml),
@@ -134,7 +135,8 @@ fn notations() -> Vec<Case> {
         text("[{\"number\": 7, \"name\": \"Bun\",}]", Format::Json),
         text("[{\"number\": 7, \"name\": \"Bun\"", Format::Json),
         text("[7]", Format::Json),
-        text("{\"articles\": [{}],\n\"deleted\": [{}]}", Format::Json),
+        text(&format!("{{\"articles\": [{JSON}], \"deleted\": [{JSON}]}}"), Format::Json),
+        text(&format!("{{\"sets\": [{JSON}], \"number\": 8, \"name\": \"Tea\"}}"), Format::Json),
     ]
 }
 
