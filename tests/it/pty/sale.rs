@@ -35,6 +35,8 @@ fn pay(pty: &Pty) {
     }
     // The receipt in full, from its top.
     pty.keys("\x1b[23~", "Finished sales");
+    // The list is read from the journal: Enter means nothing before.
+    pty.wait_for("▸ 20");
     pty.keys("\r", "Sandwich Romano");
 }
 
