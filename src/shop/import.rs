@@ -38,6 +38,7 @@ pub use encoding::Encoding;
 pub use map::{ColumnMap, MapError};
 pub use note::Note;
 pub use problem::{Problem, What};
+pub use values::FORMULA;
 
 use encoding::Decoded;
 use layout::Ignored;

@@ -11,6 +11,7 @@ use crate::cli::{ArticleFormat, Exit};
 use crate::config::Config;
 use crate::money::Notation;
 use crate::run::{Failure, goods};
+use crate::shop::import::FORMULA;
 use crate::shop::{Article, Catalogue, Format, Unit, Vat};
 
 /// The columns, as an import knows them.
@@ -74,7 +75,7 @@ fn write(format: ArticleFormat, catalogue: &Catalogue, out: impl Write) -> io::R
             let mut rows = csv::Writer::from_writer(&mut out);
             rows.write_record(COLUMNS)?;
             for article in catalogue.iter() {
-                rows.write_record(COLUMNS.map(|column| cell(&article, column)))?;
+                rows.write_record(COLUMNS.map(|column| harmless(column, cell(&article, column))))?;
             }
             rows.flush()?;
         }
@@ -107,6 +108,12 @@ fn write(format: ArticleFormat, catalogue: &Catalogue, out: impl Write) -> io::R
 fn cells(article: &Article) -> impl Iterator<Item = (&'static str, String)> {
     let all = COLUMNS.into_iter().map(|column| (column, cell(article, column)));
     all.filter(|(_, text)| !text.is_empty())
+}
+
+/// Text that no spreadsheet takes for a formula: an import takes the apostrophe away again.
+fn harmless(column: &str, text: String) -> String {
+    let is_text = matches!(column, "name" | "short" | "group" | "note");
+    if is_text && text.starts_with(FORMULA) { format!("'{text}") } else { text }
 }
 
 fn cell(article: &Article, column: &str) -> String {

@@ -59,7 +59,8 @@ impl Table {
             .chain(0..first)
             .map_while(|slot| word_at(&self.0, slot).filter(|found| *found != 0))
             .filter(move |found| found & !POSITION == tag(hash))
-            .map(|found| (found & POSITION) as usize - 1)
+            .filter_map(|found| (found & POSITION).checked_sub(1))
+            .map(|position| position as usize)
     }
 }
 

@@ -230,3 +230,16 @@ fn texts_are_cut_and_accents_bounded() {
     let flood = format!("e{}f", "\u{301}".repeat(50));
     assert_eq!(text(&flood, 120), ("e\u{301}\u{301}\u{301}f".to_owned(), false));
 }
+
+#[test]
+fn an_apostrophe_that_keeps_a_text_from_being_a_formula_is_no_letter() {
+    for (written, read) in [
+        ("'=1+1", "=1+1"),
+        ("'-10 % Aktion", "-10 % Aktion"),
+        ("'s Biermichel", "'s Biermichel"),
+        ("'", "'"),
+        ("=1+1", "=1+1"),
+    ] {
+        assert_eq!(text(written, 100), (read.to_owned(), false), "{written}");
+    }
+}

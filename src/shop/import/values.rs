@@ -14,6 +14,8 @@ pub(super) const LONGEST_NUMBER: usize = 20;
 const QUANTITY_DIGITS: usize = 3;
 /// Codes of one article at the most.
 pub(super) const MOST_CODES: usize = 100;
+/// What a spreadsheet takes for the beginning of a formula.
+pub const FORMULA: [char; 4] = ['=', '+', '-', '@'];
 /// No VAT rate is higher; more is a price in the wrong column.
 const HIGHEST_VAT: Percent = Percent::whole(30);
 /// Invisible characters that may follow each other: accents of one letter.
@@ -22,6 +24,7 @@ const MOST_MARKS: usize = 3;
 /// Harmless text of at most `longest` characters, and whether something was cut.
 pub(super) fn text(raw: &str, longest: usize) -> (String, bool) {
     let clean = crate::text::sanitise(raw);
+    let clean = unmarked(clean.trim());
     let (mut out, mut kept, mut marks) = (String::new(), 0, 0);
     for c in clean.trim().chars() {
         if c.is_ascii() {
@@ -42,6 +45,12 @@ pub(super) fn text(raw: &str, longest: usize) -> (String, bool) {
     }
     out.shrink_to_fit();
     (out, false)
+}
+
+/// A text without the apostrophe that keeps a spreadsheet from taking it for a formula.
+fn unmarked(text: &str) -> &str {
+    let formula = |rest: &&str| rest.starts_with(FORMULA);
+    text.strip_prefix('\'').filter(formula).unwrap_or(text)
 }
 
 /// A number as a spreadsheet protects it: `'00123` and `="00123"` are 00123.

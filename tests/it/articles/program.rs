@@ -113,6 +113,8 @@ fn an_export_of_every_column_is_imported_as_it_was() {
     assert!(before[1].contains("age       16") && before[2].contains("pack      20 x 2"));
     for format in ["csv", "toml", "json"] {
         let text = done(home.run(&["articles", "export", "--format", format]));
+        let protected = text.lines().any(|line| line.contains(",'=1+1,"));
+        assert_eq!(protected, format == "csv", "a spreadsheet must not compute it: {text}");
         let other = Home::new();
         let name = format!("again.{format}");
         other.file(&name, &text);
