@@ -2,11 +2,13 @@
 
 use kasse::money::Money;
 use kasse::shop::VatRate;
-use kasse::till::{Call, CardState, Effect, Level, Link, Message, Overlay, Parked, Receipt, Step};
+use kasse::till::{
+    Call, CardState, Effect, Level, Link, Message, Overlay, Parked, Receipt, Settings, Step,
+};
 use kasse::wire::{ApiError, DownReason, Outcome, StartMethod, Status, Transaction};
 use rstest::rstest;
 
-use crate::till::kit::{CARD, OTHER_CARD, Till, card, pre_transaction};
+use crate::till::kit::{CARD, OTHER_CARD, Till, card, pre_transaction, settings};
 
 fn message(till: &Till) -> Option<&Message> {
     till.state.notice.as_ref().map(|notice| &notice.message)
@@ -672,5 +674,22 @@ fn the_arrows_leaf_through_the_receipt_of_the_sale_just_paid() {
         till.press("7⏎");
         assert_eq!(till.state.overlays, []);
         assert!(matches!(till.state.sale.step, Step::Basket(None)), "{key}");
+    }
+}
+
+/// Three scans, the card of the documents, the remainder in cash with a note of 20.
+#[test]
+fn the_canonical_sale_takes_four_keys_and_two_with_a_note_key() {
+    for (keys, count) in [("+20+", 4), ("+<S-F3>", 2)] {
+        let mut till = Till::with(Settings { apply_card_on_total: true, ..settings() });
+        till.press("30037⏎ 30200⏎ 2*51⏎").press(CARD).press("⏎").copied();
+        let pressed = crate::sim::cashier::keys(keys);
+        assert_eq!(pressed.len(), count);
+        till.press("+").reply_applied(Outcome::Ok(pre_transaction()));
+        assert_eq!(tender(&till), (StartMethod::Cash, Money(576)));
+        till.press(keys.strip_prefix('+').unwrap());
+        assert_eq!(till.last().1, Call::Start("STX_1".to_owned(), StartMethod::Cash));
+        till.started(Status::Ok);
+        assert!(matches!(till.state.sale.step, Step::Done(_)));
     }
 }
