@@ -150,6 +150,8 @@ pub struct Row {
     pub name: &'static str,
     /// Its keys unless configured otherwise.
     pub keys: &'static [Key],
+    /// It is younger than many a configuration: whoever else was given one of its keys keeps it.
+    pub lent: bool,
     /// Its place in help and menu.
     pub group: Group,
     /// Listed in the command menu.
@@ -189,6 +191,7 @@ pub(super) const fn row(
         command,
         name,
         keys,
+        lent: false,
         group,
         in_menu: false,
         guarded: false,
@@ -258,6 +261,7 @@ pub(super) const fn of_sale(by: DiscountBy, name: &'static str) -> Row {
         .steps(LINES)
         .over(Over::Panels)
         .takes(Takes::Asks)
+        .lent()
 }
 
 /// A quick key.
@@ -266,6 +270,7 @@ pub(super) const fn quick(key: u8, name: &'static str, keys: &'static [Key]) -> 
         .steps(SELLING)
         .over(Over::Closes)
         .takes(Takes::Price)
+        .lent()
 }
 
 impl Row {
@@ -283,6 +288,10 @@ impl Row {
 
     pub(super) const fn takes(self, takes: Takes) -> Self {
         Self { takes, ..self }
+    }
+
+    pub(super) const fn lent(self) -> Self {
+        Self { lent: true, ..self }
     }
 
     pub(super) const fn waits(self) -> Self {

@@ -179,6 +179,7 @@ pub const COMMANDS: &[Row] = &[
         ..menu(Command::Teach, "teach", &[Key::Insert], Group::Entry)
             .steps(SELLING)
             .needs(Needs::UnknownCode)
+            .lent()
     },
     payment(Command::Total, "total", &[Key::Char('+')], None),
     menu(Command::Subtotal, "subtotal", &[Key::Char('/')], Group::Payment)
@@ -219,11 +220,12 @@ pub const COMMANDS: &[Row] = &[
     guarded(Command::VoidLine, "void_line", &[Key::F(8)], Group::Lines)
         .steps(LINES)
         .over(Over::Panels),
-    of_line(Command::Quantity, "quantity", &[Key::Home]),
+    of_line(Command::Quantity, "quantity", &[Key::Home]).lent(),
     of_line(Command::Price, "price", &[]),
-    of_line(Command::Discount(DiscountOf::Line, DiscountBy::Percent), "discount", &[Key::End]),
-    of_line(Command::Discount(DiscountOf::Line, DiscountBy::Amount), "discount_amount", &[]),
-    of_line(Command::Discount(DiscountOf::Line, DiscountBy::Deal), "deal", &[]),
+    of_line(Command::Discount(DiscountOf::Line, DiscountBy::Percent), "discount", &[Key::End])
+        .lent(),
+    of_line(Command::Discount(DiscountOf::Line, DiscountBy::Amount), "discount_amount", &[]).lent(),
+    of_line(Command::Discount(DiscountOf::Line, DiscountBy::Deal), "deal", &[]).lent(),
     of_sale(DiscountBy::Percent, "sale_discount"),
     of_sale(DiscountBy::Amount, "sale_discount_amount"),
     of_sale(DiscountBy::Deal, "sale_deal"),

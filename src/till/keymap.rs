@@ -58,8 +58,8 @@ impl Keymap {
     pub fn with(changes: &[(Command, Vec<Key>)]) -> Result<Self, Vec<KeymapError>> {
         let mut by_key: BTreeMap<Key, (Command, &'static str)> = BTreeMap::new();
         let mut errors = Vec::new();
-        let others = COMMANDS.iter().filter(|row| !is_lent(row));
-        for row in others.chain(COMMANDS.iter().filter(|row| is_lent(row))) {
+        let others = COMMANDS.iter().filter(|row| !row.lent);
+        for row in others.chain(COMMANDS.iter().filter(|row| row.lent)) {
             let change = changes.iter().find(|(command, _)| *command == row.command);
             let keys = change.map_or(row.keys, |(_, keys)| keys.as_slice());
             for &key in keys {
@@ -69,7 +69,7 @@ impl Keymap {
                 {
                     errors.push(KeymapError::Reserved { key, name: row.name, reason });
                 } else if let Some((_, first)) = by_key.get(&key) {
-                    if is_lent(row) && row.keys.contains(&key) {
+                    if row.lent && row.keys.contains(&key) {
                         continue;
                     }
                     errors.push(KeymapError::Clash { key, first, second: row.name });
@@ -96,14 +96,6 @@ impl Keymap {
     pub fn keys(&self, command: Command) -> Vec<Key> {
         self.by_key.iter().filter(|(_, c)| **c == command).map(|(key, _)| *key).collect()
     }
-}
-
-/// Commands that are younger than many a configuration: their default keys are lent.
-const fn is_lent(row: &Row) -> bool {
-    matches!(
-        row.command,
-        Command::Quick(_) | Command::Quantity | Command::Discount(..) | Command::Teach
-    )
 }
 
 fn reserved(key: Key, row: &Row) -> Option<&'static str> {
@@ -149,6 +141,7 @@ mod tests {
         assert_eq!(map.command(Key::F(2)), Some(Command::Help));
         assert_eq!(map.keys(Command::Search), [Key::F(1)]);
     }
+
     #[test]
     fn a_key_of_an_older_configuration_is_not_taken_by_a_younger_command() {
         for key in [Key::ShiftF(9), Key::Home, Key::End, Key::Insert] {
