@@ -37,9 +37,7 @@ impl Context<'_> {
         match sale.basket.add(line.clone()) {
             Ok(()) => {
                 sale.selected = sale.basket.lines().len().saturating_sub(1);
-                self.record(Change::Line(Box::new(line)));
-                self.changed();
-                self.gone_if(|cause| matches!(cause, Cause::Step | Cause::Entry));
+                self.lines_changed(Change::Line(Box::new(line)));
                 true
             }
             Err(error) => {

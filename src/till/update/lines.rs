@@ -13,19 +13,18 @@ use crate::till::{Cause, Change, Command, Message, Step};
 /// The longest note, characters.
 const LONGEST_NOTE: usize = 200;
 
-/// All that these functions say is whether it was done; what is wrong is in the notice then.
+/// What is wrong with a change is in the notice then.
 impl Context<'_> {
     /// The line at `index` has `quantity` pieces now; fewer leave their difference among the voided
     /// lines. 0 is refused: that is a void.
-    pub(in crate::till) fn set_quantity(&mut self, index: usize, quantity: i64) -> bool {
-        let Some(line) = self.line(index) else { return false };
+    pub(in crate::till) fn set_quantity(&mut self, index: usize, quantity: i64) {
+        let Some(line) = self.line(index) else { return };
         let (before, name) = (line.quantity, line.name.clone());
-        let done = self.replace_line(index, Line { quantity, ..line });
         let fewer = before.saturating_abs() > quantity.saturating_abs();
+        let done = self.replace_line(index, Line { quantity, ..line });
         if done && fewer && (before < 0) == (quantity < 0) {
             self.info(Message::Voided { quantity: before.saturating_sub(quantity), name });
         }
-        done
     }
 
     /// One piece of the line at `index` costs `price`; the listed price stays in sight, and comes
@@ -35,11 +34,10 @@ impl Context<'_> {
         index: usize,
         price: Money,
         reason: Option<String>,
-    ) -> bool {
-        let Some(line) = self.line(index) else { return false };
+    ) {
+        let Some(line) = self.line(index) else { return };
         if price.is_negative() {
-            self.basket_refuses(BasketError::LineTooLarge);
-            return false;
+            return self.basket_refuses(BasketError::LineTooLarge);
         }
         let list = line.list_price.unwrap_or(line.price);
         let list_price = (list != price).then_some(list);
@@ -48,24 +46,23 @@ impl Context<'_> {
             Some(returned) if line.is_return() => Some(returned.clone()),
             _ => reason.filter(|_| list_price.is_some()),
         };
-        self.replace_line(index, Line { price, list_price, reason, ..line })
+        self.replace_line(index, Line { price, list_price, reason, ..line });
     }
 
     /// Takes `discount` off the line at `index`, in the place of the one that it has.
-    pub(in crate::till) fn discount_line(&mut self, index: usize, discount: Discount) -> bool {
-        let Some(line) = self.line(index) else { return false };
+    pub(in crate::till) fn discount_line(&mut self, index: usize, discount: Discount) {
+        let Some(line) = self.line(index) else { return };
         let line = Line { discount: Some(discount), ..line };
         if line.reduction().is_zero() && !line.is_card_sale() {
-            self.basket_refuses(BasketError::NoDiscount);
-            return false;
+            return self.basket_refuses(BasketError::NoDiscount);
         }
-        self.replace_line(index, line)
+        self.replace_line(index, line);
     }
 
     /// Takes `discount` off the whole sale, after those that it has.
-    pub(in crate::till) fn discount_sale(&mut self, discount: Discount) -> bool {
+    pub(in crate::till) fn discount_sale(&mut self, discount: Discount) {
         if !self.changes_lines() {
-            return false;
+            return;
         }
         let basket = &mut self.state.sale.basket;
         let (before, sum) = (basket.discounts().to_vec(), basket.sum());
@@ -80,63 +77,51 @@ impl Context<'_> {
             Ok(()) => self.extras_changed(),
             Err(error) => self.basket_refuses(error),
         }
-        set.is_ok()
     }
 
     /// Takes the discount away from the line at `index`, or (`None`) the last one from the sale.
-    pub(in crate::till) fn remove_discount(&mut self, index: Option<usize>) -> bool {
+    pub(in crate::till) fn remove_discount(&mut self, index: Option<usize>) {
         let Some(index) = index else {
             let mut discounts = self.state.sale.basket.discounts().to_vec();
             if !self.changes_lines() {
-                return false;
+                return;
             }
-            let done = discounts.pop().is_some()
+            let is_done = discounts.pop().is_some()
                 && self.state.sale.basket.set_discounts(discounts).is_ok();
-            if done {
-                self.extras_changed();
-            } else {
-                self.bell();
-            }
-            return done;
+            return if is_done { self.extras_changed() } else { self.bell() };
         };
         match self.line(index) {
             Some(line) if line.discount.is_some() => {
-                self.replace_line(index, Line { discount: None, ..line })
+                self.replace_line(index, Line { discount: None, ..line });
             }
-            _ => {
-                self.bell();
-                false
-            }
+            _ => self.bell(),
         }
     }
 
     /// Writes `note` on the line at `index`, or (`None`) on the sale; an empty one is taken away.
-    pub(in crate::till) fn set_note(&mut self, index: Option<usize>, note: &str) -> bool {
+    pub(in crate::till) fn set_note(&mut self, index: Option<usize>, note: &str) {
         let note: String = sanitise(note.trim()).chars().take(LONGEST_NOTE).collect();
         // Of a card that was swiped into it, nothing may be kept.
         let note = mask_cards(&note, false);
         let note = Some(note).filter(|note| !note.is_empty());
-        let Some(index) = index else {
-            let open = self.changes_lines();
-            if open {
-                self.state.sale.basket.set_note(note);
-                self.extras_changed();
-            }
-            return open;
-        };
-        self.line(index).is_some_and(|line| self.replace_line(index, Line { note, ..line }))
+        if let Some(index) = index {
+            let Some(line) = self.line(index) else { return };
+            self.replace_line(index, Line { note, ..line });
+        } else if self.changes_lines() {
+            self.state.sale.basket.set_note(note);
+            self.extras_changed();
+        }
     }
 
-    /// Puts `line` in the place of the one at `index`: the way for every change of a line.
+    /// Puts `line` in the place of the one at `index`: the way for every change of a line. True if
+    /// it stands there now.
     pub(in crate::till) fn replace_line(&mut self, index: usize, line: Line) -> bool {
         if !self.changes_lines() {
             return false;
         }
         match self.state.sale.basket.replace(index, line.clone()) {
             Ok(()) => {
-                self.record(Change::Replaced(index, Box::new(line)));
-                self.changed();
-                self.gone_if(|cause| matches!(cause, Cause::Step | Cause::Entry));
+                self.lines_changed(Change::Replaced(index, Box::new(line)));
                 true
             }
             Err(error) => {
@@ -144,6 +129,14 @@ impl Context<'_> {
                 false
             }
         }
+    }
+
+    /// `change` was made: the journal is told, the server's copy is behind, and what was said of the
+    /// entry is over.
+    pub(super) fn lines_changed(&mut self, change: Change) {
+        self.record(change);
+        self.changed();
+        self.gone_if(|cause| matches!(cause, Cause::Step | Cause::Entry));
     }
 
     /// Says why the basket was not changed.
@@ -170,9 +163,7 @@ impl Context<'_> {
     /// What the sale has beside its lines was changed.
     fn extras_changed(&mut self) {
         let extras = self.state.sale.basket.extras().clone();
-        self.record(Change::Extras(Box::new(extras)));
-        self.changed();
-        self.gone_if(|cause| matches!(cause, Cause::Step | Cause::Entry));
+        self.lines_changed(Change::Extras(Box::new(extras)));
     }
 
     /// The line at `index`, or nothing, and it is said that there is none.

@@ -155,16 +155,14 @@ impl Context<'_> {
     pub(in crate::till) fn reasoned(&mut self, of: Reasoned, reason: Option<String>) {
         let index = self.state.sale.selected;
         match of {
-            Reasoned::Price(price) => {
-                self.override_price(index, price, reason);
-            }
+            Reasoned::Price(price) => self.override_price(index, price, reason),
             Reasoned::Discount(of, off) => {
                 let text = self.settings.discount_texts.of(off);
                 let discount = Discount { off, text, reason, coupon: None };
                 match of {
                     DiscountOf::Line => self.discount_line(index, discount),
                     DiscountOf::Sale => self.discount_sale(discount),
-                };
+                }
             }
             Reasoned::Return(line) => {
                 if self.add_line(Line { reason, ..*line }) {
