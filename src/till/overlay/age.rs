@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::question::ANSWERS;
-use super::{Asks, Coming, Hint, Layer, Then};
+use super::{Asks, Coming, Hint, Layer, Then, declined};
 use crate::till::update::Context;
 use crate::till::{Added, Message, Settings, State};
 
@@ -48,9 +48,7 @@ impl Layer for AgeQuestion {
     }
 
     fn left(&self, context: &mut Context) {
-        // What was typed here means nothing elsewhere.
-        context.clear_text();
-        self.close(context);
+        declined(self, context);
     }
 
     fn close(&self, context: &mut Context) {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Asks, Coming, Hint, Label, Layer, Overlay, Then};
+use super::{Asks, Coming, Hint, Label, Layer, Overlay, Then, declined};
 use crate::shop::Department;
 use crate::till::update::Context;
 use crate::till::{Added, Command, DiscountBy, Message, Settings, State};
@@ -82,9 +82,7 @@ impl Layer for Asking {
     }
 
     fn left(&self, context: &mut Context) {
-        // What was typed here means nothing elsewhere.
-        context.clear_text();
-        self.close(context);
+        declined(self, context);
     }
 
     fn close(&self, context: &mut Context) {

@@ -362,6 +362,12 @@ impl Overlay {
     }
 }
 
+/// ← where it says no: what was typed there means nothing elsewhere.
+fn declined(layer: &impl Layer, context: &mut Context) {
+    context.clear_text();
+    layer.close(context);
+}
+
 /// How far Page Up and Page Down move.
 const PAGE: usize = 10;
 

@@ -2,7 +2,7 @@
 //!
 //! Only a key that no scanner sends answers them.
 
-use super::{Asks, Coming, Hint, Label, Layer};
+use super::{Asks, Coming, Hint, Label, Layer, declined};
 use crate::shop::Line;
 use crate::till::update::Context;
 use crate::till::{Command, Key, Message, Settings, State};
@@ -26,9 +26,7 @@ impl Layer for Command {
     }
 
     fn left(&self, context: &mut Context) {
-        // What was typed here means nothing elsewhere.
-        context.clear_text();
-        self.close(context);
+        declined(self, context);
     }
 
     fn hints(&self, _: &State, _: &Settings) -> Vec<Hint> {
@@ -57,9 +55,7 @@ impl Layer for Line {
     }
 
     fn left(&self, context: &mut Context) {
-        // What was typed here means nothing elsewhere.
-        context.clear_text();
-        self.close(context);
+        declined(self, context);
     }
 
     fn close(&self, context: &mut Context) {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Asks, Coming, Hint, Label, Layer, Overlay, Then};
+use super::{Asks, Coming, Hint, Label, Layer, Overlay, Then, declined};
 use crate::money::Money;
 use crate::shop::{Line, Off};
 use crate::till::update::Context;
@@ -81,9 +81,7 @@ impl Layer for ReasonList {
     }
 
     fn left(&self, context: &mut Context) {
-        // What was typed here means nothing elsewhere.
-        context.clear_text();
-        self.close(context);
+        declined(self, context);
     }
 
     fn close(&self, context: &mut Context) {
