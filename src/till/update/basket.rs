@@ -1,8 +1,8 @@
 //! Changes of the sale at hand: articles, top-ups, voids, parking.
 
 use super::Context;
-use super::entry::{AMOUNT_DIGITS, digits};
-use crate::money::{Money, Notation, parse_amount};
+use super::entry::AMOUNT_DIGITS;
+use crate::money::{Money, Notation};
 use crate::shop::{Line, LineKind, VatRate};
 use crate::till::allowed::not_stopped;
 use crate::till::head::Head;
@@ -49,15 +49,9 @@ impl Context<'_> {
 
     /// `15` F4: loads the card with the amount typed.
     pub(super) fn top_up(&mut self) {
-        let text = self.state.entry.text.clone();
         let top_up = &self.settings.top_up;
-        let amount = parse_amount(&text, self.settings.implied_cents)
-            .filter(|_| digits(&text) <= AMOUNT_DIGITS)
-            .filter(|amount| (top_up.min..=top_up.max).contains(amount));
-        let Some(amount) = amount.filter(|_| !self.state.entry.is_refused()) else {
-            return self
-                .refuse_number(Message::AmountOutOfRange { min: top_up.min, max: top_up.max });
-        };
+        let amount = self.typed_amount(AMOUNT_DIGITS, top_up.min, top_up.max);
+        let Some(amount) = amount else { return };
         let line = Line {
             kind: LineKind::TopUp,
             ean: Some(top_up.ean.clone()),

@@ -3,6 +3,7 @@
 use secrecy::zeroize::Zeroize;
 
 use super::Context;
+use super::numbers::pieces;
 use crate::shop::{Scan, Shape, recognise, recognise_code, shape};
 use crate::text::{hide_bank_cards, mask_card};
 use crate::till::{
@@ -202,11 +203,7 @@ impl Context<'_> {
             return self.refuse_number(Message::PiecesWait(waiting.quantity()));
         }
         let text = &self.state.entry.text;
-        let pieces = text
-            .parse::<i64>()
-            .ok()
-            .filter(|pieces| text.len() <= QUANTITY_DIGITS && *pieces > 0 && !text.contains('+'))
-            .filter(|_| !self.state.entry.is_refused());
+        let pieces = pieces(text, QUANTITY_DIGITS).filter(|_| !self.state.entry.is_refused());
         match pieces {
             Some(pieces) => {
                 self.clear_text();

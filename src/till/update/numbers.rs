@@ -13,7 +13,7 @@ use crate::till::{
 };
 
 /// A quantity has at most so many digits, an amount and a percentage so many: more is a code.
-const QUANTITY_DIGITS: usize = 6;
+const PIECES_DIGITS: usize = 6;
 const PRICE_DIGITS: usize = 7;
 const PERCENT_DIGITS: usize = 5;
 
@@ -130,9 +130,8 @@ impl Context<'_> {
                 let percent = Percent::parse(text)
                     .filter(|percent| *percent <= Percent::whole(100))
                     .filter(|_| digits(text) <= PERCENT_DIGITS);
-                let Some(percent) = self.unless_refused(percent) else {
-                    return self.refuse_number(Message::PercentOutOfRange);
-                };
+                let percent = self.or_refuse(percent, Message::PercentOutOfRange);
+                let Some(percent) = percent else { return };
                 (percent != Percent::ZERO).then_some(Off::Percent(percent))
             }
             DiscountBy::Amount | DiscountBy::Deal => {
@@ -175,9 +174,10 @@ impl Context<'_> {
     /// Asks for a note, the one that there is to begin with.
     pub(super) fn ask_note(&mut self, command: Command) {
         let sale = &self.state.sale;
-        let line = sale.basket.lines().get(sale.selected).filter(|_| command == Command::LineNote);
         let note = match command {
-            Command::LineNote => line.and_then(|line| line.note.clone()),
+            Command::LineNote => {
+                sale.basket.lines().get(sale.selected).and_then(|line| line.note.clone())
+            }
             _ => sale.basket.note().map(str::to_owned),
         };
         self.ask_for(Asking::For(command));
@@ -204,43 +204,38 @@ impl Context<'_> {
 
     /// The pieces typed, at least one; `None`: they are refused.
     fn typed_pieces(&mut self) -> Option<i64> {
-        let text = &self.state.entry.text;
-        let pieces = text.parse::<i64>().ok().filter(|pieces| *pieces > 0);
-        let pieces = pieces
-            .filter(|_| text.len() <= QUANTITY_DIGITS && text.bytes().all(|b| b.is_ascii_digit()));
-        let pieces = self.unless_refused(pieces);
-        if pieces.is_none() {
-            self.refuse_number(Message::QuantityOutOfRange(MAX_QUANTITY));
-        }
-        pieces
+        let pieces = pieces(&self.state.entry.text, PIECES_DIGITS);
+        self.or_refuse(pieces, Message::QuantityOutOfRange(MAX_QUANTITY))
     }
 
     /// The weight typed, in grams and at least one; `None`: it is refused.
     fn typed_weight(&mut self) -> Option<u32> {
         let grams = Weight::parse(&self.state.entry.text).filter(|grams| *grams > 0);
-        let grams = self.unless_refused(grams);
-        if grams.is_none() {
-            self.refuse_number(Message::WeightOutOfRange);
-        }
-        grams
+        self.or_refuse(grams, Message::WeightOutOfRange)
     }
 
-    /// The amount typed, at least `least`; `None`: it is refused.
+    /// The price typed, at least `least`; `None`: it is refused.
     pub(super) fn typed_price(&mut self, least: Money) -> Option<Money> {
+        self.typed_amount(PRICE_DIGITS, least, MAX_LINE)
+    }
+
+    /// The amount typed, of at most so many digits; `None`: it is refused.
+    pub(super) fn typed_amount(&mut self, most: usize, min: Money, max: Money) -> Option<Money> {
         let text = &self.state.entry.text;
         let amount = parse_amount(text, self.settings.implied_cents)
-            .filter(|_| digits(text) <= PRICE_DIGITS)
-            .filter(|amount| (least..=MAX_LINE).contains(amount));
-        let amount = self.unless_refused(amount);
-        if amount.is_none() {
-            self.refuse_number(Message::AmountOutOfRange { min: least, max: MAX_LINE });
-        }
-        amount
+            .filter(|_| digits(text) <= most)
+            .filter(|amount| (min..=max).contains(amount));
+        self.or_refuse(amount, Message::AmountOutOfRange { min, max })
     }
 
-    /// A number that was refused must be typed anew.
-    fn unless_refused<T>(&self, number: Option<T>) -> Option<T> {
-        number.filter(|_| !self.state.entry.is_refused())
+    /// `number` as typed; `None`: it is refused with `message`. One that was refused before must be
+    /// typed anew.
+    fn or_refuse<T>(&mut self, number: Option<T>, message: Message) -> Option<T> {
+        let number = number.filter(|_| !self.state.entry.is_refused());
+        if number.is_none() {
+            self.refuse_number(message);
+        }
+        number
     }
 
     /// What was typed is used: the prompt for it closes.
@@ -250,4 +245,10 @@ impl Context<'_> {
         }
         self.clear_text();
     }
+}
+
+/// `text` as pieces: at least one, and of at most so many digits.
+pub(super) fn pieces(text: &str, most: usize) -> Option<i64> {
+    let is_number = text.len() <= most && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse::<i64>().ok().filter(|pieces| is_number && *pieces > 0)
 }
