@@ -41,6 +41,7 @@ impl Added {
     pub fn one(number: impl Into<String>) -> Self {
         Self { number: number.into(), ..Self::default() }
     }
+
     /// The article with this number, with what its code carries.
     #[must_use]
     pub fn carrying(number: String, carried: Carried) -> Self {

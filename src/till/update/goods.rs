@@ -25,16 +25,17 @@ struct Goods {
 impl Context<'_> {
     /// Sells an article, with the pieces that wait for it.
     pub(in crate::till) fn add_article(&mut self, added: Added) {
-        match self.settings.catalogue.by_number(&added.number) {
-            Some(article) => self.add(&article, added, false),
-            None => self.error(Message::NotFound(added.number)),
-        }
+        self.add_numbered(added, false);
     }
 
     /// As [`Self::add_article`], to a customer who is old enough.
     pub(in crate::till) fn add_confirmed(&mut self, added: Added) {
+        self.add_numbered(added, true);
+    }
+
+    fn add_numbered(&mut self, added: Added, is_old_enough: bool) {
         match self.settings.catalogue.by_number(&added.number) {
-            Some(article) => self.add(&article, added, true),
+            Some(article) => self.add(&article, added, is_old_enough),
             None => self.error(Message::NotFound(added.number)),
         }
     }

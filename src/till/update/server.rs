@@ -11,7 +11,7 @@ use crate::shop::bonus_by_rate;
 use crate::till::allowed::{no_pieces_wait, payable};
 use crate::till::{
     Action, Answer, Applied, Call, CallKind, CardIdent, CardState, CardView, Cause, Command, Goal,
-    Link, Message, Overlay, Remote, Sale, Step, Tender, Validity, Waiter, Work,
+    Link, Message, Remote, Sale, Step, Tender, Validity, Waiter, Work,
 };
 use crate::wire::{
     ApiError, DownReason, LockStatus, Outcome, PreTransaction, StartMethod, Status, StockStatus,
@@ -132,8 +132,7 @@ impl Context<'_> {
             if self.is_refusal(Command::Total, answer) {
                 return;
             }
-            let waits = |overlay: &Overlay| matches!(overlay, Overlay::Ask(_) | Overlay::Reason(_));
-            if self.state.overlays.iter().any(waits) {
+            if self.state.overlays.iter().any(|overlay| overlay.layer().refuses_scans()) {
                 // What is being typed belongs to the basket: it is no amount given.
                 return self.bell();
             }

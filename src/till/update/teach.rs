@@ -86,8 +86,8 @@ impl Context<'_> {
                 self.show_field(form, Field::Price);
             }
             Field::Price => {
-                if !self.state.entry.text.is_empty() {
-                    let Some(_) = self.typed_price(Money(1)) else { return };
+                if !self.state.entry.text.is_empty() && self.typed_price(Money(1)).is_none() {
+                    return;
                 }
                 form.price.clone_from(&self.state.entry.text);
                 self.show_field(form, Field::Vat);
@@ -139,8 +139,7 @@ impl Context<'_> {
         self.state.overlays.close();
         self.clear_text();
         self.effects.push(Effect::Teach(Box::new(article.clone())));
-        let price = article.price;
-        self.add(&article, Added { price, ..Added::one(number) }, false);
+        self.add(&article, Added::one(number), false);
     }
 
     /// Takes the error about this code away.
