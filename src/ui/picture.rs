@@ -177,7 +177,7 @@ impl Picture {
             match part {
                 Part::Header => canvas.show(header, area, Header::of(pen, state)),
                 Part::Basket => canvas.show(&mut body.basket, area, Basket::of(state, area)),
-                Part::Quick => canvas.show(&mut body.quick, area, QuickKeys::of(pen)),
+                Part::Quick => canvas.show(&mut body.quick, area, QuickKeys),
                 Part::Tender => canvas.show(&mut body.tender, area, ToPay::of(pen, state)),
                 Part::Paying => canvas.show(&mut body.paying, area, Wait::of(pen, state)),
                 Part::Unknown => {

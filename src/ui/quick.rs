@@ -10,18 +10,9 @@ use super::pen::Pen;
 use super::theme::Role;
 use crate::till::{Command, Quick, Settings};
 
-/// The panel shows the same as long as the till sells the same.
+/// The panel is drawn once in a picture.
 #[derive(Debug, PartialEq)]
-pub(super) struct QuickKeys {
-    /// How many articles there are: none in the first frame, before they are read.
-    articles: usize,
-}
-
-impl QuickKeys {
-    pub(super) fn of(pen: &Pen) -> Self {
-        Self { articles: pen.view.settings.catalogue.len() }
-    }
-}
+pub(super) struct QuickKeys;
 
 /// A quick key in words.
 pub(super) struct Words {
