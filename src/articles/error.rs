@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use crate::text::sanitise;
+
 /// Why the file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ArticleStoreError {
@@ -86,6 +88,11 @@ impl ArticleStoreError {
             | ErrorCode::Unknown => Self::damaged(&path, error),
             _ => Self::Io { path, detail: error.to_string() },
         }
+    }
+
+    /// What is wrong, in one harmless line.
+    pub(super) fn line(&self) -> String {
+        sanitise(self.to_string().lines().next().unwrap_or_default())
     }
 
     /// Whether it may be gone in a moment.

@@ -146,11 +146,7 @@ impl ArticleStore {
         if version(&connection, &self.path)? == 0 {
             return Ok(0);
         }
-        let found = connection
-            .query_row("SELECT generation FROM about", (), |row| row.get(0))
-            .optional()
-            .map_err(|error| ArticleStoreError::sqlite(&self.path, &error))?;
-        Ok(found.unwrap_or(0))
+        generation(&connection).map_err(|error| ArticleStoreError::sqlite(&self.path, &error))
     }
 
     fn packed(&self, all: &Transaction<'_>, pieces: i64) -> Result<Catalogue, ArticleStoreError> {
@@ -238,10 +234,7 @@ impl ArticleStore {
     ) -> Result<(), ArticleStoreError> {
         let mut overtaken = false;
         self.write(|all| {
-            let found = all
-                .query_row("SELECT generation FROM about", (), |row| row.get::<_, i64>(0))
-                .optional()?;
-            if found.unwrap_or(0) != before {
+            if generation(all)? != before {
                 overtaken = true;
                 return Ok(());
             }
@@ -344,6 +337,12 @@ fn version(connection: &Connection, path: &Path) -> Result<i64, ArticleStoreErro
         }
         _ => Err(ArticleStoreError::damaged(path, "it is the file of another program")),
     }
+}
+
+/// The number of the last import; 0 without one.
+fn generation(connection: &Connection) -> rusqlite::Result<i64> {
+    let found = connection.query_row("SELECT generation FROM about", (), |row| row.get(0));
+    Ok(found.optional()?.unwrap_or(0))
 }
 
 /// Of a piece and its place: pieces that were exchanged are damage, too.

@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use super::ArticleStore;
 use super::file::Kept;
-use crate::text::sanitise;
 
 /// How often the file is looked at.
 const EVERY: Duration = Duration::from_secs(2);
@@ -65,17 +64,13 @@ impl Watch {
                     Ok(None) => {}
                     // It is looked at once more.
                     Err(error) if error.passes() => continue,
-                    Err(error) => tell(News::Failed(sanitise(&first_line(&error.to_string())))),
+                    Err(error) => tell(News::Failed(error.line())),
                 }
                 seen = now;
             }
         });
         Self { _stop: stop }
     }
-}
-
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().to_owned()
 }
 
 fn news(store: &ArticleStore, generation: i64) -> Result<Option<Kept>, super::ArticleStoreError> {

@@ -7,7 +7,6 @@ use jiff::Timestamp;
 
 use super::ArticleStore;
 use crate::shop::Article;
-use crate::text::sanitise;
 
 /// A thread that writes one taught article after the other. Dropping it waits for the last one.
 #[derive(Debug)]
@@ -25,7 +24,7 @@ impl Teacher {
             for article in taught {
                 if let Err(error) = store.teach(&article, Timestamp::now()) {
                     tracing::error!(%error, number = article.number, "a taught article is not kept");
-                    failed(sanitise(error.to_string().lines().next().unwrap_or_default()));
+                    failed(error.line());
                 }
             }
         });
