@@ -12,6 +12,9 @@ pub use classes::{VatClass, VatClasses};
 /// A VAT rate.
 pub type VatRate = Percent;
 
+/// No VAT rate is higher: more is a slip, or a price in the wrong column.
+pub(super) const HIGHEST_RATE: VatRate = VatRate::whole(30);
+
 /// One row of a VAT table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VatLine {

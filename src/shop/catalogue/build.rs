@@ -9,7 +9,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::frames::{Cursor, Packer};
-use super::shelf::{ARTICLES, Letters, NUMBERS, Shelf, code_hash, gtin, number_hash};
+use super::shelf::{ARTICLES, Letters, NUMBERS, Shelf, code_hash, is_same_code, number_hash};
 use super::table::Table;
 use super::vocabulary::Collector;
 use super::{Catalogue, Clash};
@@ -171,7 +171,7 @@ fn clashing_codes(shelf: &Shelf, keys: &[(u64, u32)], clash: &mut impl FnMut(usi
                 if code_hash(shelf.seed, &code) != hash {
                     continue;
                 }
-                match seen.iter().find(|(other, _)| gtin(other) == gtin(&code)) {
+                match seen.iter().find(|(other, _)| is_same_code(other, &code)) {
                     Some((_, first)) => clash(*first, position, &code),
                     None => seen.push((code, position)),
                 }

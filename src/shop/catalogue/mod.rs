@@ -24,6 +24,7 @@ use std::sync::Arc;
 pub use build::Builder;
 pub use parts::{Damage, Part, Parts};
 pub(super) use set::Set;
+pub(super) use shelf::is_same_code;
 
 use self::shelf::{Shelf, has_code};
 use super::Article;

@@ -175,7 +175,12 @@ fn unpacked(frames: &Frames) -> impl Iterator<Item = Vec<u8>> {
 
 /// Whether `article` has this code.
 pub(super) fn has_code(article: &Article, code: &str) -> bool {
-    article.eans.iter().any(|own| gtin(own) == gtin(code))
+    article.eans.iter().any(|own| is_same_code(own, code))
+}
+
+/// Whether an article with one code is found by the other.
+pub(in crate::shop) fn is_same_code(one: &str, other: &str) -> bool {
+    gtin(one) == gtin(other)
 }
 
 /// Letters of a number in any case are the same.

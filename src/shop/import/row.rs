@@ -52,7 +52,7 @@ impl<'a> Row<'a> {
         let Some(place) = self.cells.get_mut(column as usize) else { return };
         match (place, text) {
             (Some(Cell { text: Some(before), parts, .. }), Some(text))
-                if matches!(column, Column::Ean | Column::Variant | Column::Active) =>
+                if column.is_repeatable() =>
             {
                 *parts += 1;
                 // More codes are refused as a whole.

@@ -5,6 +5,8 @@
 
 use super::{Options, What};
 use crate::money::Percent;
+use crate::shop::catalogue::is_same_code;
+use crate::shop::vat::HIGHEST_RATE;
 use crate::shop::{Unit, Vat, ean_check_digit_ok, pzn_check_digit_ok};
 use crate::text::width;
 
@@ -16,8 +18,6 @@ const QUANTITY_DIGITS: usize = 3;
 pub(super) const MOST_CODES: usize = 100;
 /// What a spreadsheet takes for the beginning of a formula.
 pub const FORMULA: [char; 4] = ['=', '+', '-', '@'];
-/// No VAT rate is higher; more is a price in the wrong column.
-const HIGHEST_VAT: Percent = Percent::whole(30);
 /// Invisible characters that may follow each other: accents of one letter.
 const MOST_MARKS: usize = 3;
 
@@ -60,10 +60,9 @@ pub(super) fn unprotected(text: &str) -> &str {
 }
 
 /// A number that a program has read as a decimal one: `100.0` is 100.
-fn without_zeros(text: &str) -> &str {
-    let whole = text.split_once('.').filter(|(whole, zeros)| {
-        !whole.is_empty()
-            && whole.bytes().all(|byte| byte.is_ascii_digit())
+fn without_zeros<'a>(text: &'a str, signs: &[char]) -> &'a str {
+    let whole = text.split_once(signs).filter(|(whole, zeros)| {
+        whole.bytes().all(|byte| byte.is_ascii_digit())
             && !zeros.is_empty()
             && zeros.bytes().all(|byte| byte == b'0')
     });
@@ -88,7 +87,7 @@ fn is_scientific(text: &str) -> bool {
 }
 
 pub(super) fn number(text: &str) -> Result<String, What> {
-    let text = without_zeros(unprotected(text));
+    let text = without_zeros(unprotected(text), &['.']);
     if is_pharmacy_number(text) {
         return Ok(text.to_owned());
     }
@@ -121,15 +120,7 @@ pub(super) fn codes(text: &str) -> Result<(Vec<String>, usize), What> {
     if is_scientific(text) {
         return Err(What::LostDigits);
     }
-    // A spreadsheet's number: 4006381333931.0.
-    let whole = text
-        .split_once(['.', ','])
-        .filter(|(whole, zeros)| {
-            whole.bytes().all(|b| b.is_ascii_digit())
-                && !zeros.is_empty()
-                && zeros.bytes().all(|b| b == b'0')
-        })
-        .map_or(text, |(whole, _)| whole);
+    let whole = without_zeros(text, &['.', ',']);
     let (mut codes, mut padded) = (Vec::<String>::new(), 0);
     let mut add = |code: (String, bool)| {
         padded += usize::from(code.1);
@@ -150,15 +141,6 @@ pub(super) fn codes(text: &str) -> Result<(Vec<String>, usize), What> {
         }
     }
     Ok((codes, padded))
-}
-
-/// Whether two codes are one: with leading zeros, a code of 12 digits has 13 and 14.
-fn is_same_code(one: &str, other: &str) -> bool {
-    let is_long = |code: &str| (12..=14).contains(&code.len());
-    one == other
-        || (is_long(one)
-            && is_long(other)
-            && one.trim_start_matches('0') == other.trim_start_matches('0'))
 }
 
 /// One code, and whether leading zeros were put back: only where the check digit then is right.
@@ -201,7 +183,7 @@ pub(super) fn vat(text: &str, options: &Options) -> Result<Vat, What> {
             .contains(&plain.as_str())
     };
     let words: Vec<&str> = text.split_whitespace().filter(|word| !is_word(word)).collect();
-    let Some(rate) = Percent::parse(&words.join(" ")).filter(|rate| *rate <= HIGHEST_VAT) else {
+    let Some(rate) = Percent::parse(&words.join(" ")).filter(|rate| *rate <= HIGHEST_RATE) else {
         let known: Vec<&str> = options.classes.names().collect();
         return Err(if known.is_empty() {
             What::NotRate

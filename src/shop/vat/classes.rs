@@ -9,12 +9,10 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::VatRate;
+use super::{HIGHEST_RATE, VatRate};
 use crate::shop::Vat;
 use crate::text::sanitise;
 
-/// No VAT rate is higher; more is a slip.
-const HIGHEST: VatRate = VatRate::whole(30);
 /// The longest name of a class, characters.
 const LONGEST_NAME: usize = 30;
 
@@ -57,7 +55,7 @@ impl FromStr for VatClass {
         }
         let mut rates = BTreeMap::new();
         for (rate, since) in std::iter::once((rate, since)).chain(parts) {
-            let Some(rate) = VatRate::parse(rate).filter(|rate| *rate <= HIGHEST) else {
+            let Some(rate) = VatRate::parse(rate).filter(|rate| *rate <= HIGHEST_RATE) else {
                 return wrong(format!("{rate:?} is not a rate from 0 to 30 percent, like 8.1"));
             };
             let day = match since {
