@@ -11,27 +11,8 @@ use crate::cli::{ArticleFormat, Exit};
 use crate::config::Config;
 use crate::money::Notation;
 use crate::run::{Failure, goods};
-use crate::shop::import::FORMULA;
+use crate::shop::import::{Column, FORMULA};
 use crate::shop::{Article, Catalogue, Format, Unit, Vat};
-
-/// The columns, as an import knows them.
-const COLUMNS: [&str; 15] = [
-    "number",
-    "ean",
-    "name",
-    "short",
-    "price",
-    "open",
-    "vat",
-    "group",
-    "unit",
-    "deposit",
-    "age",
-    "pack_of",
-    "pack_pieces",
-    "locked",
-    "note",
-];
 
 pub(super) fn run(
     format: Option<ArticleFormat>,
@@ -73,9 +54,10 @@ fn write(format: ArticleFormat, catalogue: &Catalogue, out: impl Write) -> io::R
     match format {
         ArticleFormat::Csv => {
             let mut rows = csv::Writer::from_writer(&mut out);
-            rows.write_record(COLUMNS)?;
+            rows.write_record(Column::ALL.map(Column::name))?;
             for article in catalogue.iter() {
-                rows.write_record(COLUMNS.map(|column| harmless(column, cell(&article, column))))?;
+                let cell = |column| harmless(column, cell(&article, column));
+                rows.write_record(Column::ALL.map(cell))?;
             }
             rows.flush()?;
         }
@@ -106,42 +88,45 @@ fn write(format: ArticleFormat, catalogue: &Catalogue, out: impl Write) -> io::R
 
 /// The columns that are not empty.
 fn cells(article: &Article) -> impl Iterator<Item = (&'static str, String)> {
-    let all = COLUMNS.into_iter().map(|column| (column, cell(article, column)));
+    let all = Column::ALL.into_iter().map(|column| (column.name(), cell(article, column)));
     all.filter(|(_, text)| !text.is_empty())
 }
 
 /// Text that no spreadsheet takes for a formula: an import takes the apostrophe away again.
-fn harmless(column: &str, text: String) -> String {
-    let is_text = matches!(column, "name" | "short" | "group" | "note");
+fn harmless(column: Column, text: String) -> String {
+    let is_text = matches!(column, Column::Name | Column::Short | Column::Group | Column::Note);
     if is_text && text.starts_with(FORMULA) { format!("'{text}") } else { text }
 }
 
-fn cell(article: &Article, column: &str) -> String {
+fn cell(article: &Article, column: Column) -> String {
     let yes = |holds: bool| if holds { "yes".to_owned() } else { String::new() };
     let pack = article.pack.as_ref();
     match column {
-        "number" => article.number.clone(),
-        "ean" => article.eans.join("|"),
-        "name" => article.name.clone(),
-        "short" => article.short.clone(),
+        Column::Number => article.number.clone(),
+        Column::Ean => article.eans.join("|"),
+        Column::Name => article.name.clone(),
+        Column::Short => article.short.clone(),
         // Without its groups: a file has no use for them.
-        "price" => {
+        Column::Price => {
             let price = article.price.map(|price| price.show(Notation::Point).replace(',', ""));
             price.unwrap_or_default()
         }
-        "open" => yes(article.price.is_none() && pack.is_none()),
-        "vat" => match &article.vat {
+        Column::Open => yes(article.price.is_none() && pack.is_none()),
+        Column::Vat => match &article.vat {
             Vat::Rate(rate) => rate.show(Notation::Point),
             Vat::Class(class) => class.clone(),
         },
-        "group" => article.group.clone(),
-        "unit" => if article.unit == Unit::Kilogram { "kg" } else { "" }.to_owned(),
-        "deposit" => article.deposit.clone().unwrap_or_default(),
-        "age" => article.age.map(|age| age.to_string()).unwrap_or_default(),
-        "pack_of" => pack.map(|pack| pack.of.clone()).unwrap_or_default(),
-        "pack_pieces" => pack.map(|pack| pack.pieces.to_string()).unwrap_or_default(),
-        "locked" => yes(article.locked),
-        "note" => article.note.clone(),
-        _ => String::new(),
+        Column::Group => article.group.clone(),
+        Column::Unit => if article.unit == Unit::Kilogram { "kg" } else { "" }.to_owned(),
+        Column::Deposit => article.deposit.clone().unwrap_or_default(),
+        Column::Age => article.age.map(|age| age.to_string()).unwrap_or_default(),
+        Column::PackOf => pack.map(|pack| pack.of.clone()).unwrap_or_default(),
+        Column::PackPieces => pack.map(|pack| pack.pieces.to_string()).unwrap_or_default(),
+        Column::Locked => yes(article.locked),
+        Column::Note => article.note.clone(),
+        // What other programs say of an article, and kasse says otherwise.
+        Column::Active | Column::Kind | Column::Handle | Column::Variant | Column::Net => {
+            String::new()
+        }
     }
 }

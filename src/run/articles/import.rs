@@ -46,9 +46,7 @@ impl Wrong {
             self.lines.push(line);
         }
     }
-}
 
-impl Wrong {
     /// Adds what `later`, of the same files, knows besides.
     fn join(&mut self, later: Self) {
         for line in later.lines {
@@ -73,15 +71,14 @@ pub(super) fn run(args: &ImportArgs, config: &Config) -> Result<u8, Failure> {
     let options = config.import_options();
     let mut skipped = BTreeSet::new();
     let mut outcome = read(&inputs, config, &options, &skipped)?;
+    let mut wrong = std::mem::take(&mut outcome.wrong);
     while args.skip_bad && outcome.ready.is_none() && !outcome.doubles.is_empty() {
         // Once more without the rows that cannot be told from others: each time they are more.
         skipped.append(&mut outcome.doubles);
-        let mut wrong = outcome.wrong;
         outcome = read(&inputs, config, &options, &skipped)?;
         wrong.join(std::mem::take(&mut outcome.wrong));
-        outcome.wrong = wrong;
     }
-    let Outcome { ready, wrong, pace, .. } = outcome;
+    let Outcome { ready, pace, .. } = outcome;
     tell_lost(ready.as_ref().map_or(&[], |ready| &ready.lost));
     if args.dry_run {
         return preview(&wrong, ready.as_ref().map(|ready| &ready.changes));
@@ -181,11 +178,10 @@ fn read(
         };
         let summary = import::read(file, *format, options, &mut each);
         progress.file(*bytes);
-        let listed = summary.problems.len();
         for problem in summary.problems {
             wrong.add(0, format!("{name}:{}: {}", problem.line, problem.text()));
         }
-        wrong.count += summary.problem_count.max(listed.min(1));
+        wrong.count += summary.problem_count;
         for note in summary.notes {
             // Writing to a String cannot fail.
             let _ = writeln!(notes, "{name}: {}", sanitise(&note.to_string()));
