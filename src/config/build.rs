@@ -2,6 +2,7 @@
 
 mod goods;
 
+use std::fmt::Display;
 use std::path::PathBuf;
 
 use super::decisions::Sale;
@@ -176,6 +177,22 @@ impl Layers {
     fn source(&self, section: &'static str, key: &'static str) -> Source {
         self.setting(section, key).map_or(Source::Default, |setting| setting.source.clone())
     }
+
+    /// Complains where the value of this key was set.
+    fn complain_of(&mut self, section: &'static str, key: &'static str, text: &str) {
+        let place = self.source(section, key).place(None);
+        self.complain(place, text);
+    }
+
+    /// Complains of what this key was set to.
+    fn complain_of_value(
+        &mut self,
+        section: &'static str,
+        key: &'static str,
+        problem: impl Display,
+    ) {
+        self.complain_of(section, key, &format!("{section}.{key}: {problem}"));
+    }
 }
 
 fn pin_hash(layers: &mut Layers) -> Option<PinHash> {
@@ -191,10 +208,9 @@ fn access(layers: &mut Layers) -> Access {
         (true, true) => Access::Kiosk,
         (true, false) => {
             if !layers.is_wrong("", "pin_hash") {
-                let place = layers.source("", "kiosk").place(None);
                 let text = "kiosk is true, but pin_hash is empty: nobody could ever leave; run \
                             `kasse pin` and set pin_hash to what it prints";
-                layers.complain(place, text);
+                layers.complain_of("", "kiosk", text);
             }
             Access::Kiosk
         }
@@ -217,7 +233,6 @@ fn api(layers: &mut Layers) -> Option<Api> {
     let device_uuid = layers.optional("api", "device_uuid");
     let ca_file = layers.path("api", "ca_file");
     let url = url?;
-    let place = layers.source("api", "url").place(None);
     for (key, is_missing, variable) in [
         ("client_id", client_id.is_none(), "KASSE_API_CLIENT_ID"),
         ("client_secret", client_secret.is_none(), "KASSE_API_CLIENT_SECRET"),
@@ -227,7 +242,7 @@ fn api(layers: &mut Layers) -> Option<Api> {
                 "api.url names a server, but api.{key} is empty: set {key} under [api], or the \
                  environment variable {variable}"
             );
-            layers.complain(place.clone(), &text);
+            layers.complain_of("api", "url", &text);
         }
     }
     Some(Api { url, client_id: client_id?, client_secret: client_secret?, device_uuid, ca_file })
@@ -261,8 +276,11 @@ fn printer(layers: &mut Layers) -> Option<Printer> {
     let code_page = layers.text("printer", "code_page");
     let auto = layers.switch("printer", "auto");
     if auto && device.is_none() && !layers.is_wrong("printer", "device") {
-        let place = layers.source("printer", "auto").place(None);
-        layers.complain(place, "printer.auto prints nothing while printer.device is empty");
+        layers.complain_of(
+            "printer",
+            "auto",
+            "printer.auto prints nothing while printer.device is empty",
+        );
     }
     Some(Printer { device: device?, format, code_page, auto })
 }
@@ -293,8 +311,7 @@ fn faults(layers: &mut Layers) -> Vec<Fault> {
         match line.parse() {
             Ok(fault) => faults.push(fault),
             Err(error) => {
-                let place = layers.source("sandbox", "faults").place(None);
-                layers.complain(place, &format!("sandbox.faults: {error}"));
+                layers.complain_of_value("sandbox", "faults", error);
             }
         }
     }
@@ -316,8 +333,7 @@ fn state_dir(layers: &mut Layers, sources: &Sources) -> PathBuf {
 fn columns(layers: &mut Layers) -> ColumnMap {
     let entries = layers.lines("articles", "columns");
     ColumnMap::parse(entries.iter().map(String::as_str)).unwrap_or_else(|error| {
-        let place = layers.source("articles", "columns").place(None);
-        layers.complain(place, &format!("articles.columns: {error}"));
+        layers.complain_of_value("articles", "columns", error);
         ColumnMap::default()
     })
 }
@@ -328,8 +344,7 @@ fn vat(layers: &mut Layers) -> VatClasses {
         _ => None,
     });
     VatClasses::new(classes).unwrap_or_else(|name| {
-        let place = layers.source("vat", "classes").place(None);
-        layers.complain(place, &format!("vat.classes: {name} is there twice"));
+        layers.complain_of_value("vat", "classes", format!("{name} is there twice"));
         VatClasses::default()
     })
 }
@@ -343,14 +358,12 @@ fn top_up(layers: &mut Layers) -> TopUp {
         max: layers.money("top_up", "max"),
     };
     if top_up.text.is_empty() && !layers.is_wrong("top_up", "text") {
-        let place = layers.source("top_up", "text").place(None);
-        layers.complain(place, "top_up.text is empty: the line would have no name");
+        layers.complain_of("top_up", "text", "top_up.text is empty: the line would have no name");
     }
     let both_right = !layers.is_wrong("top_up", "min") && !layers.is_wrong("top_up", "max");
     if both_right && top_up.min > top_up.max {
         let key = if layers.source("top_up", "max") == Source::Default { "min" } else { "max" };
-        let place = layers.source("top_up", key).place(None);
-        layers.complain(place, "top_up.min is more than top_up.max");
+        layers.complain_of("top_up", key, "top_up.min is more than top_up.max");
     }
     top_up
 }
@@ -381,8 +394,7 @@ fn keymap(layers: &mut Layers) -> Keymap {
             let hint = other.filter(|other| *other != name).map_or_else(String::new, |other| {
                 format!(" ({other}: {})", layers.source("keys", other))
             });
-            let place = layers.source("keys", name).place(None);
-            layers.complain(place, &format!("keys.{name}: {error}{hint}"));
+            layers.complain_of_value("keys", name, format!("{error}{hint}"));
         }
         Keymap::default()
     })

@@ -1,6 +1,8 @@
 //! From what is written to what it means: one check per kind of key.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use secrecy::SecretString;
 
@@ -175,23 +177,14 @@ impl Kind {
             (Self::Lines, raw) => {
                 list(raw, false, |line| Ok(sanitise(line).trim_end().to_owned())).map(Value::Lines)
             }
-            (Self::VatClasses, raw) => {
-                let class = |text: &str| text.parse::<VatClass>().map_err(|e| e.to_string());
-                list(raw, false, class).map(Value::VatClasses)
-            }
+            (Self::VatClasses, raw) => list(raw, false, parsed).map(Value::VatClasses),
             (Self::Cards, raw) => list(raw, false, card).map(Value::Cards),
             (Self::Embedded, raw) => {
                 let pattern = |text: &str| EmbeddedPattern::new(text).map_err(|e| e.to_string());
                 list(raw, false, pattern).map(Value::Embedded)
             }
-            (Self::Coupons, raw) => {
-                let pattern = |text: &str| text.parse::<CouponPattern>().map_err(|e| e.to_string());
-                list(raw, false, pattern).map(Value::Coupons)
-            }
-            (Self::Keys, raw) => {
-                list(raw, true, |text| text.parse::<Key>().map_err(|e| e.to_string()))
-                    .map(Value::Keys)
-            }
+            (Self::Coupons, raw) => list(raw, false, parsed).map(Value::Coupons),
+            (Self::Keys, raw) => list(raw, true, parsed).map(Value::Keys),
         }
     }
 }
@@ -199,6 +192,10 @@ impl Kind {
 fn any_of(choices: &[&str]) -> String {
     let quoted: Vec<_> = choices.iter().map(|choice| format!("{choice:?}")).collect();
     quoted.join(" or ")
+}
+
+fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: T::Err| error.to_string())
 }
 
 /// Reads every element; all that are wrong are told. A single text may stand for a list of one

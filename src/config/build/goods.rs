@@ -16,7 +16,7 @@ pub(super) fn departments(layers: &mut Layers, classes: &VatClasses) -> Vec<Depa
         });
         match read {
             Ok(new) => departments.push(new),
-            Err(problem) => complain(layers, "sale", "departments", &problem),
+            Err(problem) => layers.complain_of_value("sale", "departments", problem),
         }
     }
     departments
@@ -46,7 +46,7 @@ pub(super) fn quick(layers: &mut Layers, departments: &[Department]) -> Vec<Quic
     let lines = layers.lines("quick", "keys");
     if lines.len() > QUICK_KEYS {
         let problem = format!("there are {} keys, and {QUICK_KEYS} at most", lines.len());
-        complain(layers, "quick", "keys", &problem);
+        layers.complain_of_value("quick", "keys", problem);
     }
     let mut keys = Vec::new();
     for line in lines {
@@ -61,7 +61,7 @@ pub(super) fn quick(layers: &mut Layers, departments: &[Department]) -> Vec<Quic
                 let names = departments.iter().map(|department| department.name.as_str());
                 let hint = did_you_mean(nearest(name, names));
                 let problem = format!("{name:?} is no department and no article's number{hint}");
-                complain(layers, "quick", "keys", &problem);
+                layers.complain_of_value("quick", "keys", problem);
             }
         }
     }
@@ -83,9 +83,4 @@ pub(super) fn reasons(layers: &mut Layers) -> Reasons {
 
 fn is_called(department: &Department, name: &str) -> bool {
     department.name.to_lowercase() == name.to_lowercase()
-}
-
-fn complain(layers: &mut Layers, section: &'static str, key: &'static str, problem: &str) {
-    let place = layers.source(section, key).place(None);
-    layers.complain(place, &format!("{section}.{key}: {problem}"));
 }
