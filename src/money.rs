@@ -13,7 +13,7 @@ use std::ops::{Add, AddAssign, Neg, Sub};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use percent::Percent;
+pub use percent::{Percent, serialize_hundredths};
 pub use spread::spread;
 
 /// An amount in the smallest unit of its currency (euro cents), as the API counts.

@@ -83,12 +83,25 @@ impl fmt::Display for Percent {
 
 impl Serialize for Percent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.0.is_multiple_of(100) {
-            serializer.serialize_u16(self.0 / 100)
-        } else {
-            // The nearest binary number is written as the shortest decimal one: 8.1.
-            serializer.serialize_f64(f64::from(self.0) / 100.0)
+        serialize_hundredths(self.0.into(), serializer)
+    }
+}
+
+/// Writes hundredths as a number with as many decimals as it needs; those of very large ones are
+/// left out.
+///
+/// # Errors
+/// Those of `serializer`.
+pub fn serialize_hundredths<S: Serializer>(
+    hundredths: i64,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match i32::try_from(hundredths) {
+        // The nearest binary number is written as the shortest decimal one: 8.1.
+        Ok(hundredths) if hundredths % 100 != 0 => {
+            serializer.serialize_f64(f64::from(hundredths) / 100.0)
         }
+        _ => serializer.serialize_i64(hundredths / 100),
     }
 }
 

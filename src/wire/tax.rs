@@ -8,7 +8,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::money::Percent;
+use crate::money::{Percent, serialize_hundredths};
 
 /// A VAT rate as a server or a till wrote it, to two decimals. Whole numbers are written as such,
 /// as all SDKs read integers.
@@ -60,13 +60,7 @@ impl From<Percent> for Tax {
 
 impl Serialize for Tax {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match i32::try_from(self.hundredths) {
-            // The nearest binary number is written as the shortest decimal one: 8.1.
-            Ok(hundredths) if hundredths % 100 != 0 => {
-                serializer.serialize_f64(f64::from(hundredths) / 100.0)
-            }
-            _ => serializer.serialize_i64(self.hundredths / 100),
-        }
+        serialize_hundredths(self.hundredths, serializer)
     }
 }
 
