@@ -12,10 +12,6 @@ use rstest::rstest;
 use crate::till::kit::{OTHER_CARD, Till};
 use crate::ui::kit::Shop;
 
-fn message(till: &Till) -> Option<&Message> {
-    till.state.notice.as_ref().map(|notice| &notice.message)
-}
-
 /// 3.49 are due.
 fn tender() -> Till {
     let mut till = Till::new();
@@ -38,15 +34,15 @@ fn given(till: &Till) -> Money {
 fn after_a_refused_amount_the_next_digit_starts_anew(#[case] script: &str, #[case] why: Message) {
     let mut till = tender();
     till.press(script);
-    assert_eq!(message(&till), Some(&why));
+    assert_eq!(till.said(), Some(&why));
     assert!(till.state.entry.is_refused(), "shown as refused");
     let refused = till.state.entry.text.clone();
     till.press("+");
     assert_eq!(till.starts(), 0, "neither it nor the exact amount");
-    assert_eq!((message(&till), &till.state.entry.text), (Some(&why), &refused), "told again");
+    assert_eq!((till.said(), &till.state.entry.text), (Some(&why), &refused), "told again");
     till.press("5");
     assert_eq!((till.state.entry.text.as_str(), till.state.entry.is_refused()), ("5", false));
-    assert_eq!(message(&till), None, "the error goes with the amount");
+    assert_eq!(till.said(), None, "the error goes with the amount");
     till.press("<F5> +");
     assert_eq!(given(&till), Money(500));
 }
@@ -77,7 +73,7 @@ fn enter_makes_nothing_of_a_refused_amount() {
 fn a_refused_amount_is_not_paid_by_another_method_either() {
     let mut till = tender();
     till.press("<F6> 20+ <F5> +");
-    assert_eq!((till.starts(), message(&till)), (0, Some(&Message::RefusedBefore)));
+    assert_eq!((till.starts(), till.said()), (0, Some(&Message::RefusedBefore)));
     till.press("<Esc> <Esc> +");
     assert_eq!(given(&till), Money(349));
 }
@@ -94,7 +90,7 @@ fn a_refused_note_is_no_exact_amount() {
     let mut till = tender();
     till.settings.max_change = Money(5_000);
     till.press("<S-F6>");
-    assert_eq!(message(&till), Some(&Message::TooMuch(Money(19_651))));
+    assert_eq!(till.said(), Some(&Message::TooMuch(Money(19_651))));
     till.press("+");
     assert_eq!((till.starts(), till.named()), (0, Some(Money(20_000))));
     till.press("<Esc> <Esc>");
@@ -124,10 +120,10 @@ fn a_refused_top_up_starts_anew(#[case] script: &str) {
     let mut till = Till::new();
     till.press(OTHER_CARD).press("⏎").copied().press(script);
     let TopUp { min, max, .. } = till.settings.top_up;
-    assert_eq!(message(&till), Some(&Message::AmountOutOfRange { min, max }));
+    assert_eq!(till.said(), Some(&Message::AmountOutOfRange { min, max }));
     till.press("15 <F4>");
     assert_eq!(till.state.sale.basket.sum(), Money(1_500));
-    assert_eq!(message(&till), None);
+    assert_eq!(till.said(), None);
 }
 
 #[rstest]
@@ -138,7 +134,7 @@ fn a_refused_top_up_starts_anew(#[case] script: &str) {
 fn a_refused_number_of_pieces_starts_anew(#[case] script: &str) {
     let mut till = Till::new();
     till.press(script);
-    assert_eq!(message(&till), Some(&Message::NotAQuantity));
+    assert_eq!(till.said(), Some(&Message::NotAQuantity));
     assert!(till.state.sale.basket.is_empty());
     till.press("3*51⏎");
     assert_eq!(till.state.sale.basket.lines()[0].quantity, 3);

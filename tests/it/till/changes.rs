@@ -33,10 +33,6 @@ fn basket() -> Till {
     till
 }
 
-fn message(till: &Till) -> Option<&Message> {
-    till.state.notice.as_ref().map(|notice| &notice.message)
-}
-
 fn sum(till: &Till) -> i64 {
     till.state.sale.basket.sum().minor()
 }
@@ -65,12 +61,7 @@ fn a_number_and_its_key_change_the_line_or_the_sale(
 ) {
     let mut till = basket();
     till.press(number).press(key);
-    assert_eq!(
-        (sum(&till), till.state.entry.text.as_str()),
-        (expected, ""),
-        "{:?}",
-        message(&till)
-    );
+    assert_eq!((sum(&till), till.state.entry.text.as_str()), (expected, ""), "{:?}", till.said());
     let mut asked = basket();
     asked.press(key);
     assert!(matches!(asked.state.overlays.last(), Some(Overlay::Ask(_))));
@@ -105,13 +96,13 @@ fn nought_takes_a_discount_away_again(#[case] number: &str, #[case] key: &str) {
 fn a_number_that_cannot_be_is_refused_and_typed_anew(#[case] script: &str, #[case] why: Message) {
     let mut till = basket();
     till.press(script);
-    assert_eq!((message(&till), sum(&till)), (Some(&why), 399));
+    assert_eq!((till.said(), sum(&till)), (Some(&why), 399));
     assert!(till.state.entry.is_refused());
     let key = script.split(' ').next_back().unwrap();
     till.press("<Left>").press(key);
-    assert_eq!((message(&till), sum(&till)), (Some(&why), 399), "told again");
+    assert_eq!((till.said(), sum(&till)), (Some(&why), 399), "told again");
     till.press("1");
-    assert_eq!((till.state.entry.text.as_str(), message(&till)), ("1", None));
+    assert_eq!((till.state.entry.text.as_str(), till.said()), ("1", None));
 }
 
 #[test]
@@ -126,7 +117,7 @@ fn fewer_pieces_leave_a_trace() {
     let mut till = basket();
     till.press("<Up> 1 <Home>");
     assert_eq!(till.state.sale.basket.voided()[0].quantity, 1);
-    assert_eq!(message(&till), Some(&Message::Voided { quantity: 1, name: "Pen".to_owned() }));
+    assert_eq!(till.said(), Some(&Message::Voided { quantity: 1, name: "Pen".to_owned() }));
 }
 
 #[test]
@@ -149,7 +140,7 @@ fn a_discount_carries_its_text_and_reason() {
     let mut till = basket();
     till.settings.reasons.discounts = vec!["Friend".to_owned()];
     till.press("10 <End> ⏎");
-    assert_eq!(message(&till), None);
+    assert_eq!(till.said(), None);
     assert!(discount(&till, 1).is_none(), "Enter chooses nothing");
     till.press("<Right>");
     let given = Discount {
@@ -171,7 +162,7 @@ fn every_change_makes_an_applied_card_one_to_apply_again() {
         assert!(till.state.sale.applied().is_some());
         till.press(script);
         assert!(till.state.sale.applied().is_none(), "{script}");
-        assert_eq!(message(&till), Some(&Message::ApplyAgain), "{script}");
+        assert_eq!(till.said(), Some(&Message::ApplyAgain), "{script}");
     }
 }
 
@@ -183,7 +174,7 @@ fn every_change_makes_an_applied_card_one_to_apply_again() {
 fn money_on_a_card_is_neither_changed_nor_discounted(#[case] script: &str) {
     let mut till = basket();
     till.press(OTHER_CARD).press("⏎").copied().press("15 <F4>").press(script);
-    assert_eq!(message(&till), Some(&Message::CardSaleFixed));
+    assert_eq!(till.said(), Some(&Message::CardSaleFixed));
     assert_eq!(sum(&till), 399 + 1_500);
 }
 
@@ -204,7 +195,7 @@ fn nothing_is_changed_in_the_tender_step() {
 fn pieces_that_wait_are_not_taken_for_a_number() {
     let mut till = basket();
     till.press("3* <Home>");
-    assert_eq!(message(&till), Some(&Message::PiecesWait(3)));
+    assert_eq!(till.said(), Some(&Message::PiecesWait(3)));
     assert_eq!(till.state.entry.multiplier.map(|it| it.pieces), Some(3));
 }
 
@@ -227,7 +218,7 @@ fn notes_are_typed_taken_and_taken_away() {
 fn a_note_holds_no_card_number() {
     let mut till = basket();
     till.press("#call␣").press(CARD).press("<Right>");
-    assert_eq!(message(&till), Some(&Message::ScanOverQuestion));
+    assert_eq!(till.said(), Some(&Message::ScanOverQuestion));
     assert_eq!(
         (till.state.sale.basket.lines()[1].note.as_deref(), &*till.state.entry.text),
         (None, "")

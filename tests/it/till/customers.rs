@@ -20,10 +20,6 @@ fn beer() -> Article {
     Article { age: Some(16), ..article("60", None, "Beer", 119, 19) }
 }
 
-fn message(till: &Till) -> Option<&Message> {
-    till.state.notice.as_ref().map(|notice| &notice.message)
-}
-
 fn lines(till: &Till) -> &[Line] {
     till.state.sale.basket.lines()
 }
@@ -61,7 +57,7 @@ fn codes_of_the_card_programme_sell_nothing_as_packs_or_deposits() {
     for number in ["70⏎", "71⏎", "72⏎"] {
         till.press(number);
         assert!(lines(&till).is_empty(), "{number}");
-        assert_eq!(message(&till), Some(&Message::CardCode { pays_out: false }), "{number}");
+        assert_eq!(till.said(), Some(&Message::CardCode { pays_out: false }), "{number}");
         till.press("<Esc>");
     }
 }
@@ -139,7 +135,7 @@ fn more_than_nine_pieces_do_not_come_back_by_a_key() {
     let mut till = Till::new();
     till.press("1- 51⏎ 500<Home>");
     assert_eq!(lines(&till)[0].quantity, -1);
-    assert_eq!(message(&till), Some(&Message::QuantityOutOfRange(9)));
+    assert_eq!(till.said(), Some(&Message::QuantityOutOfRange(9)));
     till.press("<Esc> <Esc> 9<Home>");
     assert_eq!(lines(&till)[0].quantity, -9);
 }

@@ -46,10 +46,6 @@ fn body(till: &Till) -> TransactionRequest {
     }
 }
 
-fn news(till: &Till) -> Option<&Message> {
-    till.state.notice.as_ref().map(|notice| &notice.message)
-}
-
 const CHANGED: Message =
     Message::VatChanged { lines: 1, from: VatRate::whole(19), to: VatRate::whole(7) };
 
@@ -62,7 +58,7 @@ fn an_open_sale_has_the_rates_of_the_new_day() {
 
     till.event(Event::Day(NEW_YEAR));
     assert_eq!(rates(&till), whole(&[7, 19, 7]));
-    assert_eq!((till.state.sale.basket.sum(), news(&till)), (sum, Some(&CHANGED)));
+    assert_eq!((till.state.sale.basket.sum(), till.said()), (sum, Some(&CHANGED)));
     assert_eq!(till.replayed().sale.basket, till.state.sale.basket);
 
     till.press("+");
@@ -104,7 +100,7 @@ fn a_parked_sale_has_the_rates_of_the_day_on_which_it_is_taken_back() {
     till.press("80⏎ <F9>");
     till.event(Event::Day(NEW_YEAR));
     till.press("<F9> ⏎");
-    assert_eq!((rates(&till), news(&till)), (whole(&[7]), Some(&CHANGED)));
+    assert_eq!((rates(&till), till.said()), (whole(&[7]), Some(&CHANGED)));
     assert_eq!(till.replayed().sale.basket, till.state.sale.basket);
 }
 
@@ -154,7 +150,7 @@ fn the_end_of_a_card_is_said_before_it_pays() {
         let message = ended.zip(day).map(|(ended, day)| {
             if ended { Message::CardExpired(day) } else { Message::CardExpires(day) }
         });
-        assert_eq!(news(&till), message.as_ref(), "{expiry:?}");
+        assert_eq!(till.said(), message.as_ref(), "{expiry:?}");
         let card = till.state.sale.card.as_ref().map(|card| &card.state);
         let Some(CardState::Known(view)) = card else { panic!("{card:?}") };
         let long = view.validity(NEW_YEAR, 30) == Validity::Long;

@@ -54,10 +54,6 @@ fn bread() -> Department {
     Department { name: "Bread".to_owned(), vat: Vat::Rate(VatRate::whole(7)) }
 }
 
-fn message(till: &Till) -> Option<&Message> {
-    till.state.notice.as_ref().map(|notice| &notice.message)
-}
-
 /// Name, pieces and price of every line.
 fn lines(till: &Till) -> Vec<(String, i64, i64)> {
     let lines = till.state.sale.basket.lines().iter();
@@ -90,7 +86,7 @@ fn an_open_price_is_asked_for_and_taken_by_right(#[case] script: &str, #[case] p
     assert_eq!(asks(&till), Some(&Asking::Price("Flowers".to_owned(), added)));
     assert!(rang(&till) && till.state.entry.multiplier.is_none());
     till.press("2,50⏎");
-    assert_eq!(message(&till), Some(&Message::ScanOverQuestion), "Enter takes nothing");
+    assert_eq!(till.said(), Some(&Message::ScanOverQuestion), "Enter takes nothing");
     assert!(lines(&till).is_empty() && till.state.entry.text.is_empty());
     till.press("<Up> 2,50 <Right>");
     assert_eq!(lines(&till), one("Flowers", pieces, 250));
@@ -107,7 +103,7 @@ fn a_price_that_cannot_be_is_refused(#[case] typed: &str) {
     let mut till = shop();
     till.press("60⏎").press(typed).press("<Right>");
     let range = Message::AmountOutOfRange { min: Money(1), max: Money(9_999_999) };
-    assert_eq!(message(&till), Some(&range));
+    assert_eq!(till.said(), Some(&range));
     assert!(lines(&till).is_empty() && asks(&till).is_some());
     till.press("<Left> 5 <Right>");
     assert_eq!(lines(&till), one("Flowers", 1, 500), "the next digit starts anew");
@@ -128,7 +124,7 @@ fn a_scan_over_a_question_is_refused_and_the_question_stays(#[case] script: &str
             till.event(Event::Key(key));
         }
         till.event(Event::Key(kasse::till::Key::Enter));
-        assert_eq!(message(&till), Some(&Message::ScanOverQuestion), "{scan}");
+        assert_eq!(till.said(), Some(&Message::ScanOverQuestion), "{scan}");
         assert!(till.state.notice.as_ref().is_some_and(|it| it.level == Level::Error));
         assert!(till.effects.contains(&Effect::Bell), "{scan}");
         assert_eq!((&till.state.overlays, &till.state.sale), (&overlays, &sale), "{scan}");
@@ -142,7 +138,7 @@ fn an_open_price_without_an_answer_is_said_to_be_unsold() {
     till.press("60⏎ 12 <Esc>");
     assert!(asks(&till).is_some() && till.state.entry.text.is_empty(), "the number goes first");
     till.press("<Esc>");
-    assert_eq!(message(&till), Some(&Message::NotSold("Flowers".to_owned())));
+    assert_eq!(till.said(), Some(&Message::NotSold("Flowers".to_owned())));
     assert!(lines(&till).is_empty() && till.state.overlays.is_empty());
 }
 
@@ -181,7 +177,7 @@ fn a_number_before_the_key_of_a_fixed_price_may_be_pieces_and_is_refused() {
     let mut till = shop();
     till.press("3 <S-F7>");
     let name = "Water, mildly sprinkling, 0.25 ltr.".to_owned();
-    assert_eq!(message(&till), Some(&Message::PriceIsFixed(name)));
+    assert_eq!(till.said(), Some(&Message::PriceIsFixed(name)));
     assert!(lines(&till).is_empty() && till.state.entry.is_refused());
     till.press("3* <S-F7>");
     assert_eq!(lines(&till)[0].1, 3);
@@ -193,7 +189,7 @@ fn a_number_before_the_key_of_a_fixed_price_may_be_pieces_and_is_refused() {
 fn a_quick_key_that_sells_nothing_says_so(#[case] script: &str, #[case] why: Message) {
     let mut till = shop();
     till.press(script);
-    assert_eq!(message(&till), Some(&why));
+    assert_eq!(till.said(), Some(&why));
     assert!(lines(&till).is_empty());
 }
 
@@ -230,7 +226,7 @@ fn a_higher_age_and_the_next_sale_ask_again() {
     till.press("71⏎ <Right> 70⏎");
     assert!(matches!(till.state.overlays.last(), Some(Overlay::Age(it)) if it.age == 18));
     till.press("<Esc>");
-    assert_eq!(message(&till), Some(&Message::NotSold("Gin".to_owned())));
+    assert_eq!(till.said(), Some(&Message::NotSold("Gin".to_owned())));
     assert_eq!(lines(&till), one("Beer", 1, 120));
     till.press("<F9> 71⏎");
     assert!(matches!(till.state.overlays.last(), Some(Overlay::Age(it)) if it.age == 16));
@@ -262,7 +258,7 @@ fn goods_that_wait_for_an_answer_keep_the_tender_step_away() {
         assert_eq!(till.state.overlays.len(), 1);
         till.copied();
         assert!(matches!(till.state.sale.step, Step::Basket(None)), "{script}");
-        assert_eq!(message(&till), Some(&Message::PiecesWait(1)), "{script}");
+        assert_eq!(till.said(), Some(&Message::PiecesWait(1)), "{script}");
     }
 }
 
@@ -285,7 +281,7 @@ fn what_lacks_a_part_is_not_sold(#[case] script: &str, #[case] name: &str, #[cas
     let mut till = shop();
     till.press(script);
     let (name, number) = (name.to_owned(), number.to_owned());
-    assert_eq!(message(&till), Some(&Message::Incomplete { name, number }));
+    assert_eq!(till.said(), Some(&Message::Incomplete { name, number }));
     assert!(lines(&till).is_empty() && rang(&till));
 }
 
@@ -294,7 +290,7 @@ fn a_locked_article_is_refused_with_its_note_but_comes_back() {
     let mut till = shop();
     till.press("95⏎");
     let (name, note) = ("Spread".to_owned(), "Recalled by the maker".to_owned());
-    assert_eq!(message(&till), Some(&Message::ArticleLocked { name, note }));
+    assert_eq!(till.said(), Some(&Message::ArticleLocked { name, note }));
     assert!(lines(&till).is_empty());
     till.press("<Esc> 1-95⏎");
     assert_eq!(lines(&till), one("Spread", -1, 299));
@@ -305,7 +301,7 @@ fn a_note_of_the_catalogue_is_shown_with_the_article() {
     let mut till = shop();
     till.press("96⏎");
     let (name, note) = ("Shirt".to_owned(), "Ask for the size".to_owned());
-    assert_eq!(message(&till), Some(&Message::ArticleNote { name, note }));
+    assert_eq!(till.said(), Some(&Message::ArticleNote { name, note }));
     assert!(!rang(&till), "it is no error");
 }
 
@@ -314,7 +310,7 @@ fn a_vat_class_without_a_rate_today_is_not_sold() {
     let mut till = shop();
     till.press("97⏎");
     let (name, class) = ("Stamp".to_owned(), "none".to_owned());
-    assert_eq!(message(&till), Some(&Message::NoRate { name, class }));
+    assert_eq!(till.said(), Some(&Message::NoRate { name, class }));
     assert!(lines(&till).is_empty());
 }
 
@@ -358,7 +354,7 @@ fn a_card_in_a_price_look_up_is_swiped_as_always() {
 fn an_unknown_code_in_a_price_look_up_is_an_error() {
     let mut till = shop();
     till.press("<F2> 99999⏎");
-    assert_eq!(message(&till), Some(&Message::NotFound("99999".to_owned())));
+    assert_eq!(till.said(), Some(&Message::NotFound("99999".to_owned())));
     assert!(till.state.overlays.is_empty());
 }
 
@@ -374,6 +370,6 @@ fn a_return_asks_for_a_reason_where_the_shop_has_some() {
     let line = &till.state.sale.basket.lines()[0];
     assert_eq!((line.quantity, line.reason.as_deref()), (-2, Some("Wrong size")));
     till.press("12-7⏎ <Right> <Esc>");
-    assert_eq!(message(&till), Some(&Message::ReturnDropped));
+    assert_eq!(till.said(), Some(&Message::ReturnDropped));
     assert_eq!(lines(&till).len(), 1);
 }

@@ -3,8 +3,8 @@
 use kasse::money::Money;
 use kasse::shop::{CardPattern, Catalogue, ScanRules};
 use kasse::till::{
-    Call, CallId, Command, Effect, Event, Finished, Overlay, Record, ServerKind, Settings, State,
-    update,
+    Call, CallId, Command, Effect, Event, Finished, Message, Overlay, Record, ServerKind, Settings,
+    State, update,
 };
 use kasse::wire::{
     BasketInfo, BonusProduct, CardGroup, Ident, MerchantCard, Outcome, PreTransaction, Status, Tax,
@@ -66,6 +66,11 @@ impl Till {
             kept: Vec::new(),
             alone: true,
         }
+    }
+
+    /// What the message line says.
+    pub fn said(&self) -> Option<&Message> {
+        self.state.notice.as_ref().map(|notice| &notice.message)
     }
 
     /// Lets something happen and draws, as the console does after every key that comes alone.

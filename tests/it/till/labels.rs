@@ -52,10 +52,6 @@ fn asked(till: &Till) -> Option<&Asking> {
     }
 }
 
-fn message(till: &Till) -> Option<&Message> {
-    till.state.notice.as_ref().map(|notice| &notice.message)
-}
-
 #[test]
 fn a_label_sells_what_it_says() {
     let mut till = till();
@@ -76,7 +72,7 @@ fn a_wrong_inner_check_digit_sells_nothing() {
     for wrong in ('0'..='9').filter(|inner| *inner != right) {
         let code = code(&format!("284011{wrong}01485"));
         scan(&mut till, &code);
-        assert_eq!((lines(&till), message(&till)), (vec![], Some(&Message::WrongCheckDigit(code))));
+        assert_eq!((lines(&till), till.said()), (vec![], Some(&Message::WrongCheckDigit(code))));
         till.press("<Esc>");
     }
 }
@@ -99,7 +95,7 @@ fn a_label_that_says_0_is_asked_about() {
         scan(&mut till, &label);
         till.press("<Esc>");
         assert!(lines(&till).is_empty(), "{label}");
-        assert!(matches!(message(&till), Some(Message::NotSold(_))), "{label}");
+        assert!(matches!(till.said(), Some(Message::NotSold(_))), "{label}");
     }
 }
 
@@ -109,7 +105,7 @@ fn what_is_sold_by_weight_is_weighed_before_it_is_sold() {
     till.press("4011⏎");
     assert!(matches!(asked(&till), Some(Asking::Weight(..))), "{:?}", asked(&till));
     till.press("0 <Right>");
-    assert_eq!(message(&till), Some(&Message::WeightOutOfRange));
+    assert_eq!(till.said(), Some(&Message::WeightOutOfRange));
     till.press("1 <Right>");
     assert!(lines(&till).is_empty(), "one gram costs nothing: it is asked again");
     till.press("1,25 <Right>");
@@ -121,13 +117,13 @@ fn a_coupon_counts_once_in_a_sale() {
     let mut till = till();
     let ten = code("990000000001");
     scan(&mut till, &ten);
-    assert_eq!(message(&till), Some(&Message::NoDiscount), "there is nothing to take it off");
+    assert_eq!(till.said(), Some(&Message::NoDiscount), "there is nothing to take it off");
     till.press("<Esc> 30037⏎");
     scan(&mut till, &ten);
     assert_eq!(till.state.sale.basket.sum(), Money(314));
     scan(&mut till, &ten);
     assert_eq!(till.state.sale.basket.sum(), Money(314));
-    assert_eq!(message(&till), Some(&Message::CouponUsed));
+    assert_eq!(till.said(), Some(&Message::CouponUsed));
 
     till.press("<Esc>");
     scan(&mut till, &code("981234500100"));

@@ -24,10 +24,6 @@ const fn of_sale(by: DiscountBy) -> Command {
     Command::Discount(DiscountOf::Sale, by)
 }
 
-fn said(till: &Till) -> Option<&Message> {
-    till.state.notice.as_ref().map(|notice| &notice.message)
-}
-
 /// The sale after a restart is the one on the screen.
 fn assert_replayed(till: &Till) {
     assert_eq!(till.replayed().sale.basket, till.state.sale.basket);
@@ -40,7 +36,7 @@ fn fewer_pieces_leave_their_trace_and_more_do_not() {
     let basket = &till.state.sale.basket;
     assert_eq!((basket.lines()[0].quantity, basket.voided()[0].quantity), (2, 3));
     let water = "Water, mildly sprinkling, 0.25 ltr.".to_owned();
-    assert_eq!(said(&till), Some(&Message::Voided { quantity: 3, name: water }));
+    assert_eq!(till.said(), Some(&Message::Voided { quantity: 3, name: water }));
     till.press("9<Home>");
     assert_eq!(till.state.sale.basket.voided().len(), 1);
     assert_eq!(till.state.sale.basket.sum(), Money(9 * 99));
@@ -90,7 +86,7 @@ fn what_has_no_effect_or_lowers_money_on_a_card_is_refused() {
         [(of_line(DiscountBy::Deal), "9,99"), (of_sale(DiscountBy::Deal), "3,49")]
     {
         choose(&mut till, command, answer);
-        assert_eq!(said(&till), Some(&Message::NoDiscount), "{command:?}");
+        assert_eq!(till.said(), Some(&Message::NoDiscount), "{command:?}");
         till.press("<Esc><Esc>");
     }
     till.press("<F8><Right>").press(CARD).press("⏎ 15<F4>");
@@ -98,12 +94,12 @@ fn what_has_no_effect_or_lowers_money_on_a_card_is_refused() {
     assert!(before.has_top_up() && before.lines().len() == 1, "{before:?}");
     for keys in ["2<Home>", "10<End>"] {
         till.press(keys);
-        assert_eq!(said(&till), Some(&Message::CardSaleFixed), "{keys}");
+        assert_eq!(till.said(), Some(&Message::CardSaleFixed), "{keys}");
         assert_eq!(till.state.sale.basket, before);
         till.press("<Esc><Esc>");
     }
     choose(&mut till, of_sale(DiscountBy::Percent), "10");
-    assert_eq!((said(&till), &till.state.sale.basket), (Some(&Message::NoDiscount), &before));
+    assert_eq!((till.said(), &till.state.sale.basket), (Some(&Message::NoDiscount), &before));
     assert!(!till.records().any(|record| matches!(record.change, Change::Replaced(..))));
 }
 
@@ -113,7 +109,7 @@ fn a_change_makes_an_applied_card_one_to_apply_again() {
     till.applied();
     let revision = till.state.sale.revision;
     choose(&mut till, of_sale(DiscountBy::Percent), "10");
-    assert_eq!(said(&till), Some(&Message::ApplyAgain));
+    assert_eq!(till.said(), Some(&Message::ApplyAgain));
     assert!(till.state.sale.revision > revision && till.state.sale.applied().is_none());
 }
 

@@ -10,10 +10,6 @@ use rstest::rstest;
 use crate::till::kit::{CARD, OTHER_CARD, Till};
 use crate::ui::kit::Shop;
 
-fn message(till: &Till) -> Option<&Message> {
-    till.state.notice.as_ref().map(|notice| &notice.message)
-}
-
 const RETURN: Option<Multiplier> = Some(Multiplier { pieces: 1, is_return: true });
 
 /// Presses the command's key, or chooses it in the menu and answers "yes" if it asks.
@@ -80,7 +76,7 @@ fn no_command_drops_a_number_that_is_typed() {
 fn a_top_up_with_a_pending_return_is_refused_and_both_are_kept() {
     let mut till = Till::new();
     till.press(OTHER_CARD).press("⏎").copied().press("1- 15 <F4>");
-    assert_eq!(message(&till), Some(&Message::PiecesWait(-1)));
+    assert_eq!(till.said(), Some(&Message::PiecesWait(-1)));
     assert!(till.state.sale.basket.is_empty());
     assert_eq!((till.state.entry.multiplier, till.state.entry.text.as_str()), (RETURN, "15"));
 }
@@ -97,11 +93,11 @@ fn pieces_that_wait_are_refused_and_kept(#[case] key: &str) {
     till.press("30037⏎").press(CARD).press("⏎").copied();
     let calls = till.calls.len();
     till.press("3*").press(key);
-    assert_eq!(message(&till), Some(&Message::PiecesWait(3)));
+    assert_eq!(till.said(), Some(&Message::PiecesWait(3)));
     assert_eq!(till.calls.len(), calls);
     till.press("51⏎");
     assert_eq!(till.state.sale.basket.lines()[1].quantity, 3);
-    assert_eq!(message(&till), None, "the error goes with its cause");
+    assert_eq!(till.said(), None, "the error goes with its cause");
 }
 
 #[rstest]
@@ -139,7 +135,7 @@ fn the_tender_does_not_open_over_pieces_typed_meanwhile() {
     let mut till = Till::new();
     till.press("30037⏎ + 3*").copied();
     assert_eq!(till.state.sale.step, Step::Basket(None));
-    assert_eq!(message(&till), Some(&Message::PiecesWait(3)));
+    assert_eq!(till.said(), Some(&Message::PiecesWait(3)));
     till.press("51⏎ +").copied();
     assert!(matches!(till.state.sale.step, Step::Tender(_)));
 }
@@ -198,7 +194,7 @@ fn the_answer_decides_over_the_return_and_no_scan_is_one() {
     for no in ["<Esc>", "<Left>", "<Delete>"] {
         let mut till = asking();
         till.press(no);
-        assert_eq!((asked(&till), message(&till)), (None, Some(&Message::ReturnDropped)), "{no}");
+        assert_eq!((asked(&till), till.said()), (None, Some(&Message::ReturnDropped)), "{no}");
         assert_eq!(till.state.sale.basket.lines().len(), 1);
     }
 }

@@ -4,22 +4,18 @@ use kasse::till::{Effect, Event, Level, Message, Notice, Overlay};
 
 use crate::till::kit::Till;
 
-fn notice(till: &Till) -> Option<&Message> {
-    till.state.notice.as_ref().map(|notice| &notice.message)
-}
-
 #[test]
 fn a_printer_that_takes_nothing_is_said_once_and_forgotten_when_it_prints() {
     let mut till = Till::new();
     till.event(Event::PrintWaits(1));
     assert!(till.effects.contains(&Effect::Bell));
     till.event(Event::PrintWaits(2));
-    assert_eq!(notice(&till), Some(&Message::PrinterWaits(2)));
+    assert_eq!(till.said(), Some(&Message::PrinterWaits(2)));
     assert!(till.state.more_errors.is_empty(), "the number changes, nothing piles up");
     till.event(Event::Printed(Ok(())));
-    assert_eq!(notice(&till), Some(&Message::PrinterWaits(2)), "one waits still");
+    assert_eq!(till.said(), Some(&Message::PrinterWaits(2)), "one waits still");
     till.event(Event::Printed(Ok(())));
-    assert_eq!((notice(&till), till.state.unprinted), (Some(&Message::Printed), 0));
+    assert_eq!((till.said(), till.state.unprinted), (Some(&Message::Printed), 0));
 }
 
 #[test]
@@ -30,7 +26,7 @@ fn it_goes_from_behind_another_error_too() {
     assert_eq!(till.state.more_errors.len(), 1);
     till.event(Event::Printed(Ok(())));
     assert!(till.state.more_errors.is_empty());
-    assert_eq!(notice(&till), Some(&Message::NotFound("99999".to_owned())));
+    assert_eq!(till.said(), Some(&Message::NotFound("99999".to_owned())));
 }
 
 #[test]

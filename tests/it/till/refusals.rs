@@ -42,10 +42,6 @@ fn next_question(till: &mut Till) {
     }
 }
 
-fn said(till: &Till) -> Option<&Message> {
-    till.state.notice.as_ref().map(|notice| &notice.message)
-}
-
 #[rstest]
 fn a_refused_start_that_took_effect_is_paid_once(
     #[values(400, 401, 403, 404, 409, 429)] http: u16,
@@ -54,7 +50,7 @@ fn a_refused_start_that_took_effect_is_paid_once(
     let mut till = paying();
     till.reply(Outcome::Refused(refusal(http, name)));
     assert_eq!(till.last().1, Call::Read("STX_1".to_owned()), "read at once");
-    assert_eq!(said(&till), None, "nothing is said of the money yet");
+    assert_eq!(till.said(), None, "nothing is said of the money yet");
     till.reply(of_status(Status::Ok));
     assert!(matches!(till.state.sale.step, Step::Done(_)), "{:?}", till.state.sale.step);
     assert_eq!(till.starts(), 1);
@@ -129,7 +125,7 @@ fn an_outcome_without_a_word_is_written_off_by_decision_and_recorded_as_such() {
     till.press("<Left>");
     assert!(matches!(till.state.sale.step, Step::Unknown(_)), "no is no");
     till.press("<Right><Right>");
-    assert_eq!(said(&till), Some(&Message::WrittenOff(Money(349))));
+    assert_eq!(till.said(), Some(&Message::WrittenOff(Money(349))));
     assert_eq!(till.state.sale.step, Step::Basket(None));
     let recorded = till.effects.iter().any(|effect| {
         matches!(effect, Effect::Record(record)
@@ -149,7 +145,7 @@ fn what_was_written_off_and_is_found_paid_is_said_and_recorded() {
     till.reply(of_status(Status::Ok));
     let more = till.state.more_errors.iter().map(|notice| &notice.message);
     assert!(
-        said(&till)
+        till.said()
             .into_iter()
             .chain(more)
             .any(|message| *message == Message::WrittenOffWasPaid(Money(349)))
@@ -172,7 +168,7 @@ fn what_was_written_off_is_not_paid_again_once_the_server_says_that_it_is_paid()
         ..copy(&TransactionRequest::default())
     };
     till.event(Event::answer(id, Outcome::Ok(vec![paid])));
-    assert_eq!(said(&till), Some(&Message::PaidElsewhere(Money(349))));
+    assert_eq!(till.said(), Some(&Message::PaidElsewhere(Money(349))));
     assert_eq!(till.starts(), 1);
 }
 
@@ -255,7 +251,7 @@ fn a_copy_of_the_state_directory_does_not_pay_what_is_paid() {
     let mut paid = Transaction { status: Status::Ok, ..copy(&TransactionRequest::default()) };
     paid.basket_info.sum = Money(349);
     till.event(Event::answer(id, Outcome::Ok(vec![paid])));
-    assert_eq!(said(&till), Some(&Message::PaidElsewhere(Money(349))));
+    assert_eq!(till.said(), Some(&Message::PaidElsewhere(Money(349))));
     till.press("<Esc>++");
     assert_eq!(till.starts(), 0);
 }
@@ -391,7 +387,7 @@ fn what_was_written_off_is_not_found_paid_by_the_answer_of_another_transaction()
         ..Transaction::default()
     }));
     assert_eq!(till.state.abandoned.len(), 1, "it goes on being asked after");
-    assert_eq!(said(&till), Some(&Message::WrittenOff(Money(349))));
+    assert_eq!(till.said(), Some(&Message::WrittenOff(Money(349))));
 }
 
 /// Found by the simulator: a crash lost the card that was changed after a payment came to nothing.

@@ -10,10 +10,6 @@ use rstest::rstest;
 
 use crate::till::kit::{CARD, OTHER_CARD, Till, card, pre_transaction, settings};
 
-fn message(till: &Till) -> Option<&Message> {
-    till.state.notice.as_ref().map(|notice| &notice.message)
-}
-
 fn error(till: &Till) -> &Message {
     let notice = till.state.notice.as_ref().expect("a notice");
     assert_eq!(notice.level, Level::Error, "{notice:?}");
@@ -86,7 +82,7 @@ fn a_note_key_pays_with_two_keys() {
 fn a_changed_basket_must_be_applied_again_and_plus_does_it() {
     let mut till = Till::new();
     till.applied().press("7⏎");
-    assert_eq!(message(&till), Some(&Message::ApplyAgain));
+    assert_eq!(till.said(), Some(&Message::ApplyAgain));
     assert!(till.state.sale.must_apply());
     till.press("+");
     assert!(matches!(till.last().1, Call::Update(..)));
@@ -269,7 +265,7 @@ fn a_start_that_is_not_found_and_not_paid_either_is_set_up_again() {
     assert!(matches!(till.last().1, Call::Create(_)));
     till.copied();
     assert_eq!(tender(&till), (StartMethod::Cash, Money(349)));
-    assert_eq!(message(&till), Some(&Message::SetUpAgain));
+    assert_eq!(till.said(), Some(&Message::SetUpAgain));
     assert_eq!(till.named(), Some(Money(2_000)));
 }
 
@@ -318,7 +314,7 @@ fn a_detached_sale_is_asked_after_while_the_next_one_is_sold_and_its_card_is_blo
     assert_eq!(till.last().1, Call::Read("STX_1".to_owned()));
     let paid = Transaction { id: "STX_1".into(), status: Status::Ok, ..Transaction::default() };
     till.reply(Outcome::Ok(paid));
-    assert_eq!(message(&till), Some(&Message::ResolvedPaid(Money(796))));
+    assert_eq!(till.said(), Some(&Message::ResolvedPaid(Money(796))));
     assert_eq!((till.history().len(), till.state.unresolved.len()), (1, 0));
     assert_eq!(till.state.sale.basket.lines().len(), 1, "the next sale goes on");
     assert_eq!(till.starts(), 1);

@@ -16,10 +16,6 @@ fn till() -> Till {
     Till::with(settings)
 }
 
-fn message(till: &Till) -> Option<&Message> {
-    till.state.notice.as_ref().map(|notice| &notice.message)
-}
-
 fn form(till: &Till) -> bool {
     matches!(till.state.overlays.last(), Some(Overlay::Teach(_)))
 }
@@ -35,10 +31,10 @@ fn taught(till: &Till) -> Option<&Article> {
 fn an_unknown_code_becomes_an_article_and_is_sold_at_once() {
     let mut till = till();
     till.press("7⏎").press(CODE).press("⏎");
-    assert_eq!(message(&till), Some(&Message::UnknownCode(CODE.to_owned())));
+    assert_eq!(till.said(), Some(&Message::UnknownCode(CODE.to_owned())));
     till.press("<Insert>");
     assert!(form(&till), "the key that the error names acts, and does not dismiss");
-    assert_eq!(message(&till), None, "the form is about it now");
+    assert_eq!(till.said(), None, "the form is about it now");
     till.press("Milk,␣1␣l <Right> 1,29 <Right>");
     assert!(form(&till) && taught(&till).is_none());
     till.press("<Right>");
@@ -54,7 +50,7 @@ fn an_unknown_code_becomes_an_article_and_is_sold_at_once() {
     assert_eq!(taught(&till), Some(&expected));
     let line = &till.state.sale.basket.lines()[1];
     assert_eq!((line.name.as_str(), line.price), ("Milk, 1 l", Money(129)));
-    assert!(till.state.overlays.is_empty() && message(&till).is_none(), "the error is gone");
+    assert!(till.state.overlays.is_empty() && till.said().is_none(), "the error is gone");
 }
 
 #[test]
@@ -90,10 +86,7 @@ fn a_rate_is_chosen_from_departments_classes_or_articles() {
     none.settings.departments.clear();
     none.settings.catalogue = Catalogue::default();
     none.press(CODE).press("⏎ <Insert>");
-    assert_eq!(
-        (message(&none), form(&none)),
-        (Some(&Message::UnknownCode(CODE.to_owned())), false)
-    );
+    assert_eq!((none.said(), form(&none)), (Some(&Message::UnknownCode(CODE.to_owned())), false));
     assert!(none.state.more_errors.iter().any(|error| error.message == Message::NoVatKnown));
 }
 
@@ -137,7 +130,7 @@ fn a_name_that_is_none_is_refused(#[case] script: &str) {
 fn only_codes_of_goods_are_taught(#[case] code: &str) {
     let mut till = till();
     till.press(code).press("⏎");
-    assert!(!matches!(message(&till), Some(Message::UnknownCode(_))), "{:?}", message(&till));
+    assert!(!matches!(till.said(), Some(Message::UnknownCode(_))), "{:?}", till.said());
     till.press("<Insert>");
     assert!(!form(&till));
 }
@@ -146,7 +139,7 @@ fn only_codes_of_goods_are_taught(#[case] code: &str) {
 fn a_dismissed_code_is_forgotten() {
     let mut till = till();
     till.press(CODE).press("⏎ <Esc> <Insert>");
-    assert_eq!((message(&till), form(&till)), (Some(&Message::NothingToTeach), false));
+    assert_eq!((till.said(), form(&till)), (Some(&Message::NothingToTeach), false));
 }
 
 #[test]
@@ -162,5 +155,5 @@ fn leaving_the_form_makes_nothing() {
     let mut till = till();
     till.press(CODE).press("⏎ <Insert> Milk <Right> <Esc>");
     assert!(!form(&till) && taught(&till).is_none() && till.state.sale.basket.is_empty());
-    assert_eq!(message(&till), Some(&Message::UnknownCode(CODE.to_owned())), "told again");
+    assert_eq!(till.said(), Some(&Message::UnknownCode(CODE.to_owned())), "told again");
 }

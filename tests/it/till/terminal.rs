@@ -50,10 +50,6 @@ fn abort_of(till: &Till) -> &Abort {
     }
 }
 
-fn said(till: &Till) -> Option<&Message> {
-    till.state.notice.as_ref().map(|notice| &notice.message)
-}
-
 /// One call at a time may pay this sale, and it can be paid again.
 fn is_open_again(till: &mut Till) {
     assert!(matches!(till.state.sale.step, Step::Basket(None)), "{:?}", till.state.sale.step);
@@ -76,7 +72,7 @@ fn breaking_off_is_asked_once_and_leaves_the_decision_to_the_terminal() {
     assert_eq!(till.calls.len(), 3, "nothing more is asked");
 
     answer(&mut till, start, Outcome::Ok(transaction(Status::Failed)));
-    assert_eq!(said(&till), Some(&Message::BrokenOff));
+    assert_eq!(till.said(), Some(&Message::BrokenOff));
     is_open_again(&mut till);
 }
 
@@ -114,7 +110,7 @@ fn a_wish_whose_answer_is_lost_may_arrive_late_and_meets_no_later_payment(
     answer(&mut till, abort, Outcome::Unknown(DownReason::Timeout));
     assert_eq!(*abort_of(&till), Abort::NotTaken);
     assert_eq!(
-        said(&till),
+        till.said(),
         Some(&Message::NoAnswer(Action::AbortPayment, DownReason::Timeout)),
         "the cashier is told and may ask again"
     );
@@ -134,7 +130,7 @@ fn a_lost_answer_of_the_terminal_stays_unknown_until_the_server_says_so() {
     till.event(Event::Tick);
     assert_eq!(till.last().1, Call::Read("STX_1".to_owned()));
     till.reply(Outcome::Ok(transaction(Status::Aborted)));
-    assert_eq!(said(&till), Some(&Message::BrokenOff));
+    assert_eq!(till.said(), Some(&Message::BrokenOff));
     is_open_again(&mut till);
 }
 
@@ -181,7 +177,7 @@ fn a_terminal_that_takes_nothing_says_why_and_the_sale_stays_open() {
         ..transaction(Status::Failed)
     };
     answer(&mut till, start, Outcome::Ok(failed));
-    assert_eq!(said(&till), Some(&Message::TerminalFailed("Karte abgelehnt".to_owned())));
+    assert_eq!(till.said(), Some(&Message::TerminalFailed("Karte abgelehnt".to_owned())));
     is_open_again(&mut till);
 }
 
@@ -190,7 +186,7 @@ fn a_refusal_at_the_terminal_is_paid_anew_on_another_transaction() {
     let (mut till, start) = at_terminal();
     assert_eq!(till.last().0, start);
     till.refused(refusal());
-    assert_eq!(said(&till), Some(&Message::Refused(Action::PayAtTerminal, refusal())));
+    assert_eq!(till.said(), Some(&Message::Refused(Action::PayAtTerminal, refusal())));
     let (create, call) = till.last();
     assert!(matches!(call, Call::Create(_)), "{call:?}");
     answer(
@@ -236,7 +232,7 @@ fn the_shops_copy_is_asked_for_where_the_server_wants_it_printed() {
             ..transaction(Status::Ok)
         };
         answer(&mut till, start, Outcome::Ok(paid));
-        let told = matches!(said(&till), Some(Message::ShopCopy));
+        let told = matches!(till.said(), Some(Message::ShopCopy));
         assert_eq!(told, asked, "{print:?} {printing:?}");
         let printed = till.effects.iter().any(|effect| matches!(effect, Effect::Print(_)));
         assert_eq!(printed, printing == Printing::EverySale);
@@ -303,7 +299,7 @@ fn no_terminal_closes_its_day_while_an_outcome_is_open() {
     till.press("<F9>");
     let calls = till.calls.len();
     till.press("␣end⏎");
-    assert_eq!(said(&till), Some(&Message::OutcomesOpen), "said before it is asked");
+    assert_eq!(till.said(), Some(&Message::OutcomesOpen), "said before it is asked");
     assert_eq!(till.calls.len(), calls);
 }
 
@@ -313,10 +309,10 @@ fn a_terminal_at_work_takes_no_payment_and_is_not_put_before_a_sale() {
     let (job, _) = till.last();
     till.press("<Esc>30037⏎ <F6>").copied().press("+");
     assert_eq!(till.starts(), 0);
-    assert_eq!(said(&till), Some(&Message::TerminalBusy));
+    assert_eq!(till.said(), Some(&Message::TerminalBusy));
     till.press("<Esc>");
     answer(&mut till, job, Outcome::Ok(transaction(Status::Ok)));
-    assert_eq!(said(&till), Some(&Message::TerminalJobDone(TerminalJob::Diagnosis)));
+    assert_eq!(till.said(), Some(&Message::TerminalJobDone(TerminalJob::Diagnosis)));
     assert!(till.state.overlays.is_empty(), "the tender step stays what is seen");
     till.press("+");
     assert_eq!(till.starts(), 1);
